@@ -1,0 +1,27 @@
+/* A 64-bit digest of results: FNV-1a (Fowler, Noll, Vo) over the little-endian bytes of each field, in cell order. Equal
+ * digests of equal plans mean equal bits; it guards against accidents, not against malice. */
+#ifndef LYAPGRAD_DIGEST_H
+#define LYAPGRAD_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyapgrad/ensemble.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LYAP_DIGEST_START UINT64_C(0xcbf29ce484222325)
+
+/* Each returns the digest extended by its argument. NaNs never occur in results; -0.0 and 0.0 are different bits. */
+uint64_t lyap_digest_u64(uint64_t digest, uint64_t value);
+uint64_t lyap_digest_double(uint64_t digest, double value);
+
+/* Extends by every field of the record. */
+uint64_t lyap_digest_record(uint64_t digest, const struct lyap_record *record);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

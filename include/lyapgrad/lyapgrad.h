@@ -1,0 +1,17 @@
+/* lyapgrad: Lyapunov exponents of gradient descent on neural-network weights. Includes every public header. */
+#ifndef LYAPGRAD_LYAPGRAD_H
+#define LYAPGRAD_LYAPGRAD_H
+
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/estimator.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/reference.h"
+#include "lyapgrad/statistics.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/version.h"
+
+#endif

@@ -1,0 +1,24 @@
+/* The version of the library and of the SLEEF it was built with. */
+#ifndef LYAPGRAD_VERSION_H
+#define LYAPGRAD_VERSION_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LYAPGRAD_VERSION "0.1.0"
+
+/* LYAPGRAD_VERSION of the library that is linked. */
+const char *lyap_version(void);
+
+/* "3.5.1": SLEEF's version at build time. Golden digests are kept per SLEEF version. */
+const char *lyap_sleef_version(void);
+
+/* "gcc 12.2.0", and the number of threads that OpenMP gives (1 without OpenMP). */
+const char *lyap_compiler(void);
+int lyap_max_threads(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

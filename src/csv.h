@@ -1,0 +1,24 @@
+/* Reading tables of finite numbers from CSV text. */
+#ifndef LYAP_CSV_H
+#define LYAP_CSV_H
+
+#include <stddef.h>
+
+#include "lyapgrad/status.h"
+
+struct lyap_table {
+    size_t rows, columns;
+    double *values; /* [rows][columns], owned */
+    char **names;   /* [columns] from the header line, owned; NULL when the file has none */
+};
+
+/* Reads `path`: comma-separated, optional header line (a first line with a field that is no number), blank lines
+ * skipped, LF or CRLF, optional UTF-8 byte-order mark and spaces round fields. LYAP_ERROR_FILE names the file, the line
+ * and the column of the first ragged row, text or non-finite number, and is also returned for a missing file, a
+ * directory and a file without data. Numbers are read in the C locale. */
+enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struct lyap_error *error);
+
+/* Frees the table and zeroes it; a zeroed one is allowed. */
+void lyap_table_free(struct lyap_table *table);
+
+#endif

@@ -1,0 +1,34 @@
+/* Output files that appear only when complete: written under a temporary name beside the target, renamed on commit. */
+#ifndef LYAP_OUTPUT_H
+#define LYAP_OUTPUT_H
+
+#include <stdio.h>
+
+#include "lyapgrad/status.h"
+
+struct lyap_output {
+    FILE *file;      /* write here with fprintf; errors are caught at commit */
+    char *path;      /* the name asked for */
+    char *temporary; /* the name it has until commit; NULL when the target is no regular file (a device, a pipe),
+                         which is written directly */
+};
+
+/* Opens `path` for writing. LYAP_ERROR_OUTPUT names the path and the system's reason. */
+enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
+
+/* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
+enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error);
+
+/* Closes and removes the temporary; safe on a zeroed or committed struct. */
+void lyap_output_abandon(struct lyap_output *output);
+
+/* Removes the temporaries of all open outputs; async-signal-safe, for a second Ctrl-C. */
+void lyap_output_abandon_all(void);
+
+/* Creates `path` and its missing parents, like mkdir -p. LYAP_ERROR_OUTPUT when it cannot, or when it is a file. */
+enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error);
+
+/* A double with the fewest digits that read back to the same bits: "%.9g" for values that are floats, else "%.17g". */
+const char *lyap_format_real(double value, char text[32]);
+
+#endif
