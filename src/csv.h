@@ -12,10 +12,10 @@ struct lyap_table {
     char **names;   /* [columns] from the header line, owned; NULL when the file has none */
 };
 
-/* Reads `path`: comma-separated, optional header line (a first line with a field that is no number), blank lines
- * skipped, LF or CRLF, optional UTF-8 byte-order mark and spaces round fields. LYAP_ERROR_FILE names the file, the line
+/* Reads `path`: comma-separated, optional header line (a first line of text, without any field that starts like a number
+ * or is nan or inf: a first row with one bad number is an error, not a header), blank lines skipped, LF or CRLF, optional UTF-8 byte-order mark and spaces round fields. LYAP_ERROR_FILE names the file, the line
  * and the column of the first ragged row, text or non-finite number, and is also returned for a missing file, a
- * directory and a file without data. Numbers are read in the C locale. */
+ * directory and a file without data. Numbers are read with a point in every locale. */
 enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struct lyap_error *error);
 
 /* Frees the table and zeroes it; a zeroed one is allowed. */

@@ -9,11 +9,14 @@
 struct lyap_output {
     FILE *file;      /* write here with fprintf; errors are caught at commit */
     char *path;      /* the name asked for */
+    char *target;    /* the file it leads to: links resolved, so that the rename replaces no link */
     char *temporary; /* the name it has until commit; NULL when the target is no regular file (a device, a pipe),
                          which is written directly */
 };
 
-/* Opens `path` for writing. LYAP_ERROR_OUTPUT names the path and the system's reason. */
+/* Opens `path` for writing; a file that it replaces passes its permissions on. LYAP_ERROR_OUTPUT names the path and the
+ * system's reason: also for a directory, a write-protected file, and more than 64 files open at once. "/dev/stdout" is the
+ * caller's standard output. The working directory must not change before the commit. */
 enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
 
 /* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
@@ -22,13 +25,14 @@ enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_erro
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
 
-/* Removes the temporaries of all open outputs; async-signal-safe, for a second Ctrl-C. */
+/* Removes the temporaries of all open outputs; async-signal-safe, for a second Ctrl-C. All outputs of the process must
+ * be opened, committed and abandoned by one thread. */
 void lyap_output_abandon_all(void);
 
 /* Creates `path` and its missing parents, like mkdir -p. LYAP_ERROR_OUTPUT when it cannot, or when it is a file. */
 enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error);
 
-/* A double with the fewest digits that read back to the same bits: "%.9g" for values that are floats, else "%.17g". */
+/* A finite double in 15 or, where these do not read back to the same bits, 17 significant digits; always with a point. */
 const char *lyap_format_real(double value, char text[32]);
 
 #endif

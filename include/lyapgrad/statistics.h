@@ -41,7 +41,7 @@ double lyap_regression_band(const struct lyap_regression *fit, double x);
 double lyap_student_p(double t, double df);
 double lyap_student_quantile(double q, double df);
 
-/* Quantile sketch in constant memory (about 1.5 MB): a histogram over sign, exponent and the ten leading mantissa bits.
+/* Quantile sketch in constant memory (about 2 MB): a histogram over sign, exponent and the ten leading mantissa bits.
  * Quantiles are exact to 0.1 % relative for magnitudes in [2^-64, 2^64); smaller ones count as 0, larger ones as the end.
  * Adding is exact and order-free. */
 struct lyap_sketch;

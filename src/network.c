@@ -1,0 +1,129 @@
+/* The network's shape, and names of its activations and losses. */
+#include "lyapgrad/network.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static const uint64_t max_parameters = UINT64_C(1) << 31;
+
+static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {"linear", "sigmoid", "tanh", "relu"};
+static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce"};
+
+const char *lyap_activation_name(enum lyap_activation activation) {
+    return (unsigned)activation < LYAP_ACTIVATION_COUNT ? activation_names[activation] : "unknown";
+}
+
+const char *lyap_loss_name(enum lyap_loss loss) {
+    return (unsigned)loss < LYAP_LOSS_COUNT ? loss_names[loss] : "unknown";
+}
+
+enum lyap_status lyap_activation_parse(const char *name, enum lyap_activation *activation, struct lyap_error *error) {
+    for (int i = 0; name != NULL && i < LYAP_ACTIVATION_COUNT; i++) {
+        if (strcmp(name, activation_names[i]) == 0) {
+            *activation = (enum lyap_activation)i;
+            return LYAP_OK;
+        }
+    }
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                     "unknown activation '%.60s': allowed are linear, sigmoid, tanh and relu", name ? name : "");
+}
+
+enum lyap_status lyap_loss_parse(const char *name, enum lyap_loss *loss, struct lyap_error *error) {
+    for (int i = 0; name != NULL && i < LYAP_LOSS_COUNT; i++) {
+        if (strcmp(name, loss_names[i]) == 0) {
+            *loss = (enum lyap_loss)i;
+            return LYAP_OK;
+        }
+    }
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown loss '%.60s': allowed are mse and bce", name ? name : "");
+}
+
+/* Reads one size and moves *text behind it; 0 for no digits or a size out of range. */
+static int parse_size(const char **text) {
+    const char *c = *text;
+    int size = 0;
+    for (; *c >= '0' && *c <= '9'; c++) {
+        size = size * 10 + (*c - '0');
+        if (size > LYAP_MAX_WIDTH) return 0;
+    }
+    *text = c;
+    return size;
+}
+
+static enum lyap_status parse_shape(struct lyap_network *net, const char *shape, struct lyap_error *error) {
+    const char *text = shape;
+    int count = 0;
+    for (;;) {
+        if (count > LYAP_MAX_LAYERS) {
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network '%.60s' has too many layers: allowed are %d sizes",
+                             shape, LYAP_MAX_LAYERS + 1);
+        }
+        int size = parse_size(&text);
+        if (size == 0 || (*text != '-' && *text != '\0')) break;
+        net->sizes[count++] = size;
+        if (*text == '\0') {
+            net->layers = count - 1;
+            if (count >= 2) return LYAP_OK;
+            break;
+        }
+        text++;
+    }
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                     "network '%.60s' is malformed: give at least two sizes from 1 to %d joined by '-', as in 2-2-1",
+                     shape, LYAP_MAX_WIDTH);
+}
+
+enum lyap_status lyap_network_init(struct lyap_network *net, const char *shape, enum lyap_activation hidden,
+                                   enum lyap_activation output, enum lyap_loss loss, struct lyap_error *error) {
+    struct lyap_network result = {0};
+    if ((unsigned)hidden >= LYAP_ACTIVATION_COUNT || (unsigned)output >= LYAP_ACTIVATION_COUNT) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "activation number %d is unknown: allowed are 0 to %d",
+                         (int)((unsigned)hidden >= LYAP_ACTIVATION_COUNT ? hidden : output), LYAP_ACTIVATION_COUNT - 1);
+    }
+    if ((unsigned)loss >= LYAP_LOSS_COUNT) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "loss number %d is unknown: allowed are 0 to %d", (int)loss,
+                         LYAP_LOSS_COUNT - 1);
+    }
+    enum lyap_status status = parse_shape(&result, shape ? shape : "", error);
+    if (status != LYAP_OK) return status;
+
+    uint64_t parameters = 0; /* at most 64 * 2^41: no overflow */
+    for (int l = 0; l < result.layers; l++) {
+        parameters += ((uint64_t)result.sizes[l] + 1) * (uint64_t)result.sizes[l + 1];
+        result.activation[l] = l + 1 < result.layers ? hidden : output;
+    }
+    if (parameters > max_parameters) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network '%.60s' has %llu parameters: allowed are %llu", shape,
+                         (unsigned long long)parameters, (unsigned long long)max_parameters);
+    }
+    if (loss == LYAP_BCE && output != LYAP_SIGMOID) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "loss bce needs the output activation sigmoid, not %s: choose sigmoid or the loss mse",
+                         lyap_activation_name(output));
+    }
+    result.loss = loss;
+    *net = result;
+    return LYAP_OK;
+}
+
+size_t lyap_network_offset(const struct lyap_network *net, int layer) {
+    size_t offset = 0;
+    for (int l = 0; l < layer; l++) offset += ((size_t)net->sizes[l] + 1) * (size_t)net->sizes[l + 1];
+    return offset;
+}
+
+size_t lyap_network_parameters(const struct lyap_network *net) {
+    return lyap_network_offset(net, net->layers);
+}
+
+const char *lyap_network_shape(const struct lyap_network *net, char *text, size_t size) {
+    size_t used = 0;
+    if (size > 0) text[0] = '\0';
+    for (int l = 0; l <= net->layers && used < size; l++) {
+        int length = snprintf(text + used, size - used, l == 0 ? "%d" : "-%d", net->sizes[l]);
+        if (length < 0) break;
+        used += (size_t)length;
+    }
+    return text;
+}

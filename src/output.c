@@ -1,0 +1,210 @@
+/* Output files: a temporary beside the target, renamed when complete. A relative path must mean the same file until the
+ * commit, so the working directory must not change in between. */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The temporaries of open outputs, for lyap_output_abandon_all in a signal handler. Outputs are opened, committed and
+ * abandoned by one thread; the atomics are there for the handler that interrupts it, not for other threads. */
+enum { MAX_OPEN = 64 };
+static _Atomic(const char *) pending[MAX_OPEN];
+
+static bool remember(const char *temporary) {
+    for (int i = 0; i < MAX_OPEN; i++) {
+        if (atomic_load(&pending[i]) == NULL) {
+            atomic_store(&pending[i], temporary);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void forget(const char *temporary) {
+    for (int i = 0; i < MAX_OPEN; i++) {
+        if (atomic_load(&pending[i]) == temporary) atomic_store(&pending[i], NULL);
+    }
+}
+
+void lyap_output_abandon_all(void) {
+    int saved = errno;
+    for (int i = 0; i < MAX_OPEN; i++) {
+        const char *temporary = atomic_load(&pending[i]);
+        if (temporary != NULL) unlink(temporary);
+    }
+    errno = saved;
+}
+
+static enum lyap_status output_fail(const char *path, const char *what, struct lyap_error *error) {
+    return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: %s: %s", path, what, strerror(errno));
+}
+
+/* Frees what the struct owns and zeroes it. */
+static void release(struct lyap_output *output) {
+    if (output->temporary != NULL) forget(output->temporary);
+    free(output->temporary);
+    free(output->target);
+    free(output->path);
+    memset(output, 0, sizeof *output);
+}
+
+/* Opens a new file "target.PID.tmp", or "target.PID.N.tmp" where a crashed process left one; -1 with errno. */
+static int open_temporary(struct lyap_output *output, mode_t mode) {
+    const char *target = output->target;
+    size_t size = strlen(target) + 48;
+    output->temporary = malloc(size);
+    if (output->temporary == NULL) return -1;
+    for (int attempt = 0; attempt < 1000; attempt++) {
+        if (attempt == 0) {
+            snprintf(output->temporary, size, "%s.%ld.tmp", target, (long)getpid());
+        } else {
+            snprintf(output->temporary, size, "%s.%ld.%d.tmp", target, (long)getpid(), attempt);
+        }
+        int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0) {
+            if (remember(output->temporary)) return descriptor;
+            close(descriptor);
+            unlink(output->temporary);
+            errno = EMFILE;
+            return -1;
+        }
+        if (errno != EEXIST) return -1;
+    }
+    return -1;
+}
+
+/* Opens a device or pipe. Standard output is duplicated, not reopened: a reopened file would start at its beginning. */
+static int open_directly(const char *path) {
+    if (strcmp(path, "/dev/stdout") == 0) return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    return open(path, O_WRONLY | O_CLOEXEC);
+}
+
+static enum lyap_status open_target(struct lyap_output *output, const char *path, struct lyap_error *error) {
+    struct stat info;
+    mode_t mode = 0666;
+    bool exists = stat(path, &info) == 0;
+    if (exists && S_ISDIR(info.st_mode)) {
+        errno = EISDIR;
+        return output_fail(path, "cannot write", error);
+    }
+    int descriptor;
+    if (strcmp(path, "/dev/stdout") == 0 || (exists && !S_ISREG(info.st_mode))) {
+        descriptor = open_directly(path);
+    } else {
+        /* The rename must replace the file a link leads to, not the link, and must not lift a write protection. */
+        if (exists && access(path, W_OK) != 0) return output_fail(path, "cannot write", error);
+        output->target = exists ? realpath(path, NULL) : strdup(path);
+        if (output->target == NULL) return output_fail(path, "cannot write", error);
+        if (exists) mode = info.st_mode & 0777;
+        descriptor = open_temporary(output, mode);
+    }
+    if (descriptor < 0) return output_fail(path, "cannot create", error);
+    output->file = fdopen(descriptor, "w");
+    if (output->file == NULL) {
+        enum lyap_status status = output_fail(path, "cannot create", error);
+        close(descriptor);
+        if (output->temporary != NULL) unlink(output->temporary);
+        return status;
+    }
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error) {
+    memset(output, 0, sizeof *output);
+    output->path = strdup(path);
+    enum lyap_status status;
+    if (output->path == NULL) {
+        status = output_fail(path, "cannot create", error);
+    } else {
+        status = open_target(output, path, error);
+    }
+    if (status != LYAP_OK) release(output);
+    return status;
+}
+
+enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error) {
+    if (output->file == NULL) return lyap_fail(error, LYAP_ERROR_OUTPUT, "commit: no output is open");
+    errno = 0;
+    bool written = fflush(output->file) == 0 && !ferror(output->file);
+    int reason = errno;
+    if (fclose(output->file) != 0 && written) {
+        written = false;
+        reason = errno;
+    }
+    output->file = NULL;
+    enum lyap_status status = LYAP_OK;
+    if (!written) {
+        errno = reason != 0 ? reason : EIO; /* an earlier write failed: its reason is gone */
+        status = output_fail(output->path, "cannot write", error);
+    } else if (output->temporary != NULL && rename(output->temporary, output->target) != 0) {
+        status = output_fail(output->path, "cannot rename the finished file to its name", error);
+    }
+    if (status != LYAP_OK && output->temporary != NULL) unlink(output->temporary);
+    release(output);
+    return status;
+}
+
+void lyap_output_abandon(struct lyap_output *output) {
+    if (output->file != NULL) fclose(output->file);
+    if (output->temporary != NULL) unlink(output->temporary);
+    release(output);
+}
+
+/* mkdir unless it is there; stat first, because mkdir's errno for an existing parent depends on the system. */
+static enum lyap_status make_directory(const char *asked, const char *path, struct lyap_error *error) {
+    struct stat info;
+    if (stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode)) return LYAP_OK;
+        return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.200s: cannot create the directory: %.200s is a file", asked,
+                         path);
+    }
+    if (mkdir(path, 0777) == 0) return LYAP_OK;
+    int reason = errno;
+    if (reason == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return LYAP_OK; /* made meanwhile */
+    errno = reason;
+    return output_fail(asked, "cannot create the directory", error);
+}
+
+enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error) {
+    if (*path == '\0') {
+        return lyap_fail(error, LYAP_ERROR_OUTPUT, "cannot create the directory '': the name is empty");
+    }
+    char *prefix = strdup(path);
+    if (prefix == NULL) return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", path);
+    enum lyap_status status = LYAP_OK;
+    for (char *c = prefix + 1; status == LYAP_OK && *c != '\0'; c++) {
+        if (*c != '/') continue;
+        *c = '\0';
+        status = make_directory(path, prefix, error);
+        *c = '/';
+    }
+    if (status == LYAP_OK) status = make_directory(path, path, error);
+    free(prefix);
+    return status;
+}
+
+/* Replaces the locale's decimal point, which may have several bytes, by '.'. */
+static void set_point(char *text) {
+    char *point = text + strspn(text, "-0123456789");
+    size_t length = strcspn(point, "0123456789e");
+    if (length == 0) return;
+    *point = '.';
+    memmove(point + 1, point + length, strlen(point + length) + 1);
+}
+
+const char *lyap_format_real(double value, char text[32]) {
+    snprintf(text, 32, "%.15g", value);
+    if (!isfinite(value)) return text;
+    if (strtod(text, NULL) != value) snprintf(text, 32, "%.17g", value);
+    set_point(text);
+    return text;
+}
