@@ -63,9 +63,9 @@ struct lyap_block {
 
 /* Running sums of the logarithms of a block's distances. */
 struct lyap_log_sums {
-    double first[LYAP_BLOCK]; /* ln d(0) */
-    double last[LYAP_BLOCK];  /* ln d(latest) */
-    double sum[LYAP_BLOCK];   /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
+    _Alignas(LYAP_ALIGNMENT) double first[LYAP_BLOCK]; /* ln d(0) */
+    _Alignas(LYAP_ALIGNMENT) double last[LYAP_BLOCK]; /* ln d(latest) */
+    _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK]; /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
 };
 
 struct lyap_kernels {

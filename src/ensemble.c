@@ -165,7 +165,7 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
     struct batch batch = {.run = &run};
     atomic_init(&batch.failed, UINT64_MAX);
     size_t cells = batch_blocks * LYAP_BLOCK;
-    struct lyap_worker *workers = calloc((size_t)threads, sizeof *workers);
+    struct lyap_worker *workers = lyap_aligned((size_t)threads, sizeof *workers);
     batch.records = calloc(cells, sizeof *batch.records);
     if (plan->series) {
         batch.distance = lyap_aligned(cells, run.stride * sizeof(double));
@@ -189,7 +189,7 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
 enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t first, size_t count, double *out,
                                        struct lyap_error *error) {
     struct lyap_run run;
-    struct lyap_worker worker = {0};
+    _Alignas(LYAP_ALIGNMENT) struct lyap_worker worker = {0};
     enum lyap_status status = lyap_run_prepare(&run, plan, error);
     if (status) return status;
     if (first > run.cells || count > run.cells - first)
