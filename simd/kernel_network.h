@@ -100,29 +100,46 @@ ALWAYS_INLINE vec cross_entropy(const vec *z, const real *y, size_t n, vec sum) 
     return sum;
 }
 
-/* Forward pass of the tile. With `with_loss` (a tile of one trajectory) returns `sum` plus the chunk's summed loss. */
-ALWAYS_INLINE vec forward(const struct lyap_shape *shape, const struct tile *tile, bool with_loss, vec sum) {
-    for (int l = 0; l < shape->layers; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-        size_t n = tile->count * tile->samples * outputs;
-        vec *z = tile->a + units_at(shape, tile, l, 0);
-        for (size_t t = 0; t < tile->count; t++) {
-            const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
-            vec *zt = z + t * tile->samples * outputs;
-            if (l == 0)
-                forward_layer(true, tile->x, NULL, w, zt, tile->samples, inputs, outputs);
-            else
-                forward_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), w, zt, tile->samples, inputs,
-                              outputs);
-        }
-        if (with_loss && l == shape->layers - 1 && shape->loss == LYAP_BCE) sum = cross_entropy(z, tile->y, n, sum);
-        activate(shape->activation[l], z, n);
-        if (with_loss && l == shape->layers - 1 && shape->loss == LYAP_MSE)
-            for (size_t i = 0; i < n; i++) {
-                vec error = v_sub(z[i], v_set1(tile->y[i]));
-                sum = v_fma(error, error, sum);
-            }
+/* Squared error summed over samples and outputs. */
+ALWAYS_INLINE vec squared_error(const vec *a, const real *y, size_t n, vec sum) {
+    for (size_t i = 0; i < n; i++) {
+        vec error = v_sub(a[i], v_set1(y[i]));
+        sum = v_fma(error, error, sum);
     }
+    return sum;
+}
+
+/* Layer l of the forward pass; the last layer adds the chunk's summed loss to `sum` if asked (a tile of one). */
+ALWAYS_INLINE vec forward_at(const struct lyap_shape *shape, const struct tile *tile, int l, bool with_loss, vec sum) {
+    size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
+    size_t n = tile->count * tile->samples * outputs;
+    vec *z = tile->a + units_at(shape, tile, l, 0);
+    for (size_t t = 0; t < tile->count; t++) {
+        const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
+        vec *zt = z + t * tile->samples * outputs;
+        if (l == 0)
+            forward_layer(true, tile->x, NULL, w, zt, tile->samples, inputs, outputs);
+        else
+            forward_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), w, zt, tile->samples, inputs,
+                          outputs);
+    }
+    bool add_loss = with_loss && l == shape->layers - 1;
+    if (add_loss && shape->loss == LYAP_BCE) sum = cross_entropy(z, tile->y, n, sum);
+    activate(shape->activation[l], z, n);
+    if (add_loss && shape->loss == LYAP_MSE) sum = squared_error(z, tile->y, n, sum);
+    return sum;
+}
+
+/* Forward pass of the tile. With `with_loss` returns `sum` plus the chunk's summed loss.
+ *
+ * Here and below, a two-layer network is walked without a loop: only then do compilers see the constants of a shape
+ * known at compile time, unroll everything and keep the activations in registers. */
+ALWAYS_INLINE vec forward(const struct lyap_shape *shape, const struct tile *tile, bool with_loss, vec sum) {
+    if (shape->layers == 2) {
+        sum = forward_at(shape, tile, 0, with_loss, sum);
+        return forward_at(shape, tile, 1, with_loss, sum);
+    }
+    for (int l = 0; l < shape->layers; l++) sum = forward_at(shape, tile, l, with_loss, sum);
     return sum;
 }
 
@@ -140,8 +157,8 @@ ALWAYS_INLINE void backward_rows(enum lyap_activation activation, const vec *d, 
     }
 }
 
-/* Back-propagation of the tile: fills d from a. */
-ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *tile) {
+/* d of the output layer from its activations. */
+ALWAYS_INLINE void backward_output(const struct lyap_shape *shape, const struct tile *tile) {
     int last = shape->layers - 1;
     size_t outputs = (size_t)shape->sizes[shape->layers];
     for (size_t t = 0; t < tile->count; t++) {
@@ -153,20 +170,32 @@ ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *t
             d[i] = shape->loss == LYAP_BCE ? error : times_derivative(shape->activation[last], a[i], error);
         }
     }
-    for (int l = last; l > 0; l--) {
-        size_t above = (size_t)shape->sizes[l + 1], inputs = (size_t)shape->sizes[l];
-        enum lyap_activation activation = shape->activation[l - 1];
-        for (size_t t = 0; t < tile->count; t++) {
-            const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
-            const vec *d = tile->d + units_at(shape, tile, l, t);
-            const vec *a = tile->a + units_at(shape, tile, l - 1, t);
-            vec *below = tile->d + units_at(shape, tile, l - 1, t);
-            size_t k = 0;
-            for (; k + WIDTH <= inputs; k += WIDTH)
-                backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, WIDTH);
-            for (; k < inputs; k++) backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, 1);
-        }
+}
+
+/* d of layer l - 1 from d of layer l. */
+ALWAYS_INLINE void backward_at(const struct lyap_shape *shape, const struct tile *tile, int l) {
+    size_t above = (size_t)shape->sizes[l + 1], inputs = (size_t)shape->sizes[l];
+    enum lyap_activation activation = shape->activation[l - 1];
+    for (size_t t = 0; t < tile->count; t++) {
+        const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
+        const vec *d = tile->d + units_at(shape, tile, l, t);
+        const vec *a = tile->a + units_at(shape, tile, l - 1, t);
+        vec *below = tile->d + units_at(shape, tile, l - 1, t);
+        size_t k = 0;
+        for (; k + WIDTH <= inputs; k += WIDTH)
+            backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, WIDTH);
+        for (; k < inputs; k++) backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, 1);
     }
+}
+
+/* Back-propagation of the tile: fills d from a. */
+ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *tile) {
+    backward_output(shape, tile);
+    if (shape->layers == 2) {
+        backward_at(shape, tile, 1);
+        return;
+    }
+    for (int l = shape->layers - 1; l > 0; l--) backward_at(shape, tile, l);
 }
 
 /* What the update needs beside the tile, and what it gives back. */
@@ -241,18 +270,26 @@ ALWAYS_INLINE void update_layer(bool first, const real *x, const vec *below, con
         update_bias(d, w, offset + inputs * outputs + o, samples, outputs, o, u);
 }
 
+ALWAYS_INLINE void update_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l,
+                             struct update *u) {
+    real *w = tile->w + t * shape->parameters * BLOCK;
+    size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
+    const vec *d = tile->d + units_at(shape, tile, l, t);
+    if (l == 0)
+        update_layer(true, tile->x, NULL, d, w, shape->offset[l], tile->samples, inputs, outputs, u);
+    else
+        update_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), d, w, shape->offset[l], tile->samples,
+                     inputs, outputs, u);
+}
+
 /* Gradient-descent update of trajectory t of the tile, parameters in ascending order. */
 ALWAYS_INLINE void update(const struct lyap_shape *shape, const struct tile *tile, size_t t, struct update *u) {
-    real *w = tile->w + t * shape->parameters * BLOCK;
-    for (int l = 0; l < shape->layers; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-        const vec *d = tile->d + units_at(shape, tile, l, t);
-        if (l == 0)
-            update_layer(true, tile->x, NULL, d, w, shape->offset[l], tile->samples, inputs, outputs, u);
-        else
-            update_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), d, w, shape->offset[l], tile->samples,
-                         inputs, outputs, u);
+    if (shape->layers == 2) {
+        update_at(shape, tile, t, 0, u);
+        update_at(shape, tile, t, 1, u);
+        return;
     }
+    for (int l = 0; l < shape->layers; l++) update_at(shape, tile, t, l, u);
 }
 
 #endif
