@@ -28,10 +28,16 @@ struct tile {
     const real *y;    /* [samples][outputs] */
     size_t samples;   /* in this chunk */
     vec *a;           /* activations, layer by layer [count][samples][units] */
-    vec *d;           /* dL/dz of the same units, up to the factor 1/(samples*outputs) and, for MSE, 2 */
+    vec *d;           /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
+                         1/(samples*outputs) and, for MSE, 2 */
 };
 
-/* Where layer l's units of trajectory t start in `a` and `d`. */
+/* Where layer l's units start in `d`. */
+ALWAYS_INLINE size_t deltas_at(const struct lyap_shape *shape, const struct tile *tile, int layer) {
+    return shape->unit[layer] * tile->samples;
+}
+
+/* Where layer l's units of trajectory t start in `a`. */
 ALWAYS_INLINE size_t units_at(const struct lyap_shape *shape, const struct tile *tile, int layer, size_t t) {
     return shape->unit[layer] * tile->count * tile->samples + t * tile->samples * (size_t)shape->sizes[layer + 1];
 }
@@ -158,44 +164,40 @@ ALWAYS_INLINE void backward_rows(enum lyap_activation activation, const vec *d, 
 }
 
 /* d of the output layer from its activations. */
-ALWAYS_INLINE void backward_output(const struct lyap_shape *shape, const struct tile *tile) {
+ALWAYS_INLINE void backward_output(const struct lyap_shape *shape, const struct tile *tile, size_t t) {
     int last = shape->layers - 1;
     size_t outputs = (size_t)shape->sizes[shape->layers];
-    for (size_t t = 0; t < tile->count; t++) {
-        const vec *a = tile->a + units_at(shape, tile, last, t);
-        vec *d = tile->d + units_at(shape, tile, last, t);
-        for (size_t i = 0; i < tile->samples * outputs; i++) {
-            vec error = v_sub(a[i], v_set1(tile->y[i]));
-            /* Sigmoid under cross-entropy: the derivatives cancel to a - y. */
-            d[i] = shape->loss == LYAP_BCE ? error : times_derivative(shape->activation[last], a[i], error);
-        }
+    const vec *a = tile->a + units_at(shape, tile, last, t);
+    vec *d = tile->d + deltas_at(shape, tile, last);
+    for (size_t i = 0; i < tile->samples * outputs; i++) {
+        vec error = v_sub(a[i], v_set1(tile->y[i]));
+        /* Sigmoid under cross-entropy: the derivatives cancel to a - y. */
+        d[i] = shape->loss == LYAP_BCE ? error : times_derivative(shape->activation[last], a[i], error);
     }
 }
 
 /* d of layer l - 1 from d of layer l. */
-ALWAYS_INLINE void backward_at(const struct lyap_shape *shape, const struct tile *tile, int l) {
+ALWAYS_INLINE void backward_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l) {
     size_t above = (size_t)shape->sizes[l + 1], inputs = (size_t)shape->sizes[l];
     enum lyap_activation activation = shape->activation[l - 1];
-    for (size_t t = 0; t < tile->count; t++) {
-        const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
-        const vec *d = tile->d + units_at(shape, tile, l, t);
-        const vec *a = tile->a + units_at(shape, tile, l - 1, t);
-        vec *below = tile->d + units_at(shape, tile, l - 1, t);
-        size_t k = 0;
-        for (; k + WIDTH <= inputs; k += WIDTH)
-            backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, WIDTH);
-        for (; k < inputs; k++) backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, 1);
-    }
+    const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
+    const vec *d = tile->d + deltas_at(shape, tile, l);
+    const vec *a = tile->a + units_at(shape, tile, l - 1, t);
+    vec *below = tile->d + deltas_at(shape, tile, l - 1);
+    size_t k = 0;
+    for (; k + WIDTH <= inputs; k += WIDTH)
+        backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, WIDTH);
+    for (; k < inputs; k++) backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, 1);
 }
 
-/* Back-propagation of the tile: fills d from a. */
-ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *tile) {
-    backward_output(shape, tile);
+/* Back-propagation of trajectory t of the tile: fills d from a. */
+ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *tile, size_t t) {
+    backward_output(shape, tile, t);
     if (shape->layers == 2) {
-        backward_at(shape, tile, 1);
+        backward_at(shape, tile, t, 1);
         return;
     }
-    for (int l = shape->layers - 1; l > 0; l--) backward_at(shape, tile, l);
+    for (int l = shape->layers - 1; l > 0; l--) backward_at(shape, tile, t, l);
 }
 
 /* What the update needs beside the tile, and what it gives back. */
@@ -274,7 +276,7 @@ ALWAYS_INLINE void update_at(const struct lyap_shape *shape, const struct tile *
                              struct update *u) {
     real *w = tile->w + t * shape->parameters * BLOCK;
     size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-    const vec *d = tile->d + units_at(shape, tile, l, t);
+    const vec *d = tile->d + deltas_at(shape, tile, l);
     if (l == 0)
         update_layer(true, tile->x, NULL, d, w, shape->offset[l], tile->samples, inputs, outputs, u);
     else

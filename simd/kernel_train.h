@@ -16,8 +16,13 @@
 #define SMALLEST_DISTANCE 0x1p-511
 #endif
 
-/* Most units x samples whose activations a fused instance keeps in registers and stack. */
-enum { FUSED_UNITS = 16 };
+/* How a shape is run. FUSED: one trajectory at a time, all in registers, for activations that are no calls. PASSES: a
+ * tile of trajectories, activations as long passes over memory, because a call clobbers every vector register; what
+ * follows the activations stays in registers. ANY: everything in the workspace. */
+enum instance { FUSED, PASSES, ANY };
+
+/* Most units x samples of a shape that runs FUSED or in PASSES. */
+enum { REGISTER_UNITS = 16 };
 
 /* The vector's view of its block. */
 struct group {
@@ -44,12 +49,12 @@ static inline real batch_scale(const struct lyap_shape *shape) {
 
 /* Steps `count` trajectories from `first` on. The parent (trajectory 0) is stepped alone and gives the loss. */
 ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
-                             bool is_parent, bool careful, bool fused, struct epoch_result *result) {
-    vec local_a[FUSED_UNITS], local_d[FUSED_UNITS];
+                             bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
+    vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS];
     struct tile tile = {.w = group->w + first * shape->parameters * BLOCK,
                         .count = count,
-                        .a = fused ? local_a : group->a,
-                        .d = fused ? local_d : group->d};
+                        .a = instance == FUSED ? local_a : group->a,
+                        .d = instance == ANY ? group->d : local_d};
     const real *x = group->block->x, *y = group->block->y;
     size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
@@ -59,9 +64,9 @@ ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group 
         tile.y = y + from * outputs;
         vec sum = forward(shape, &tile, is_parent, result->loss_sum);
         if (is_parent) result->loss_sum = sum;
-        backward(shape, &tile);
         bool last_chunk = from + tile.samples == shape->samples;
         for (size_t t = 0; t < count; t++) {
+            backward(shape, &tile, t);
             struct update u = {.parent = is_parent ? NULL : group->w,
                                .step = group->step,
                                .gradient = group->gradient,
@@ -80,16 +85,16 @@ ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group 
 
 /* One update of the parent and all neighbours. */
 ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const struct group *group, bool careful,
-                                           bool fused) {
+                                           enum instance instance) {
     struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
     size_t trajectories = group->block->trajectories;
-    step_tile(shape, group, 0, 1, true, careful, fused, &result);
-    if (fused) {
-        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, true, &result);
+    step_tile(shape, group, 0, 1, true, careful, instance, &result);
+    if (instance == FUSED) {
+        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, FUSED, &result);
     } else {
         for (size_t t = 1; t < trajectories; t += shape->tile) {
             size_t left = trajectories - t;
-            step_tile(shape, group, t, left < shape->tile ? left : shape->tile, false, careful, false, &result);
+            step_tile(shape, group, t, left < shape->tile ? left : shape->tile, false, careful, instance, &result);
         }
     }
     return result;
@@ -169,8 +174,8 @@ static void note_alive(struct lyap_block *block, size_t lane, unsigned moving, u
     block->alive = (block->alive & ~mask) | ((uint32_t)alive << lane & mask);
 }
 
-ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane, bool fused,
-                               uint32_t first, uint32_t count, real *distance, real *loss) {
+ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane,
+                               enum instance instance, uint32_t first, uint32_t count, real *distance, real *loss) {
     const unsigned all = (1u << VEC_LANES) - 1u;
     real *workspace = block->workspace;
     size_t scratch = shape->unit[shape->layers] * shape->chunk * shape->tile;
@@ -200,7 +205,7 @@ ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block
         group.active = m_from_bits(moving);
         bool careful = moving != all || last_of_any;
         struct epoch_result result =
-            careful ? step_all(shape, &group, true, fused) : step_all(shape, &group, false, fused);
+            careful ? step_all(shape, &group, true, instance) : step_all(shape, &group, false, instance);
         vec mean_distance = v_div(result.distance_sum, neighbours), mean_loss = v_div(result.loss_sum, terms);
         v_store(distance + i * BLOCK + lane, mean_distance);
         v_store(loss + i * BLOCK + lane, mean_loss);

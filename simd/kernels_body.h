@@ -56,19 +56,19 @@ static void perturb(struct lyap_block *block) {
 typedef void train_function(struct lyap_block *block, size_t lane, uint32_t first, uint32_t count, real *distance,
                             real *loss);
 static void train_linear(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-    train_group(&paper_linear, b, lane, true, first, count, d, loss);
+    train_group(&paper_linear, b, lane, FUSED, first, count, d, loss);
 }
 static void train_relu(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-    train_group(&paper_relu, b, lane, true, first, count, d, loss);
+    train_group(&paper_relu, b, lane, FUSED, first, count, d, loss);
 }
 static void train_sigmoid(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-    train_group(&paper_sigmoid, b, lane, false, first, count, d, loss);
+    train_group(&paper_sigmoid, b, lane, PASSES, first, count, d, loss);
 }
 static void train_tanh(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-    train_group(&paper_tanh, b, lane, false, first, count, d, loss);
+    train_group(&paper_tanh, b, lane, PASSES, first, count, d, loss);
 }
 static void train_any(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-    train_group(b->shape, b, lane, false, first, count, d, loss);
+    train_group(b->shape, b, lane, ANY, first, count, d, loss);
 }
 
 static void train(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss) {
