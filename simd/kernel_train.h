@@ -214,10 +214,12 @@ ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block
                            v_le(v_abs(mean_loss), finite));
         unsigned good_bits = m_bits(good);
         bool quiet = good_bits == all && moving == all;
-        if (quiet)
+        if (quiet) {
             clean = epoch + 1;
-        else
+        } else {
+            note_clean(block, lane, clean);
             note_epoch(block, lane, epoch, moving, good_bits, loss + i * BLOCK, distance + i * BLOCK);
+        }
         if (careful) note_alive(block, lane, moving, m_bits(result.alive));
         if (!quiet || epoch + 2 >= shortest) moving = moving_lanes(block, lane, epoch + 1, &last_of_any);
     }
