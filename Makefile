@@ -1,56 +1,156 @@
-# lyapgrad. `make help` lists the targets.
-CC ?= cc
+# lyapgrad. `make help` lists the targets. Plain GNU make 3.81; CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR as usual.
+#
+# CROSS_COMPILE=aarch64-linux-gnu- builds for ARM64, EXEC_WRAPPER="qemu-aarch64 -L ..." runs what was built;
+# SANITIZE=address,undefined adds sanitizers; WERROR=1 makes warnings errors; BUILD names the object directory.
+ifeq ($(origin CC),default)
+CC := cc
+endif
+ifdef CROSS_COMPILE
+CC := $(CROSS_COMPILE)gcc
+AR := $(CROSS_COMPILE)ar
+endif
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BUILD ?= build
-
 PKG_CONFIG ?= pkg-config
-SLEEF_CFLAGS := $(shell $(PKG_CONFIG) --cflags sleef 2>/dev/null)
-SLEEF_LIBS := $(shell $(PKG_CONFIG) --libs sleef 2>/dev/null || echo -lsleef)
 
-# The numerical contract: no contraction, no fast-math, ever. The library relies on it on every compiler.
+# The numerical contract, after the user's flags: nothing is contracted or reordered behind the code's back.
 CONTRACT := -std=c11 -ffp-contract=off
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-OPENMP := -fopenmp
-ALL_CFLAGS = $(CONTRACT) $(WARN) -D_POSIX_C_SOURCE=200809L -Iinclude $(SLEEF_CFLAGS) $(CFLAGS) -MMD -MP
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
+SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# What the system offers (SLEEF, OpenMP) is found when the first object needs it, after `deps` had its chance.
+-include $(BUILD)/config.mk
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
+          $(SLEEF_CFLAGS) -MMD -MP
+LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(OPENMP_CFLAGS) $(LDFLAGS)
+LIBS = $(SLEEF_LIBS) $(OPENMP_LIBS) -lm
 
-MACHINE := $(shell $(CC) -dumpmachine)
+MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
+ISAS := scalar
 ifneq (,$(filter x86_64% amd64%,$(MACHINE)))
 ISAS := scalar avx2 avx512
-else ifneq (,$(filter aarch64% arm64%,$(MACHINE)))
-ISAS := scalar neon
-else
-ISAS := scalar
 endif
-ISA_FLAGS_scalar := $(if $(filter x86_64% amd64%,$(MACHINE)),-mavx2 -mfma) -fno-tree-vectorize
+ifneq (,$(filter aarch64% arm64%,$(MACHINE)))
+ISAS := scalar neon
+endif
+# The scalar path is one lane at a time and stays so; on x86 it needs the fused multiply-add too.
+ISA_FLAGS_scalar := $(if $(filter avx2,$(ISAS)),-mavx2 -mfma) -fno-tree-vectorize -fno-tree-slp-vectorize
 ISA_FLAGS_avx2 := -mavx2 -mfma
 ISA_FLAGS_avx512 := -mavx512f -mavx2 -mfma
 ISA_FLAGS_neon :=
 
+LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
-LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/main.c src/cli%.c,$(wildcard src/*.c)) simd/dispatch.c) $(KERNELS)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
-LIBS = $(SLEEF_LIBS) -lm
+TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
+TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
 
-all: $(BUILD)/lyapgrad $(BUILD)/liblyapgrad.a
+all: $(BUILD)/config.mk
+	@$(MAKE) --no-print-directory programs
+programs: $(BUILD)/lyapgrad $(BUILD)/liblyapgrad.a
+
+$(BUILD)/config.mk: scripts/configure.sh Makefile
+	@mkdir -p $(BUILD)
+	@CC="$(CC)" PKG_CONFIG="$(PKG_CONFIG)" CROSS="$(CROSS_COMPILE)" sh scripts/configure.sh > $@.tmp && mv $@.tmp $@ || { rm -f $@.tmp; exit 1; }
+
+# Rebuilt when the compiler or a flag changes.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(COMPILE) $(OPENMP_CFLAGS) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(OPENMP_CFLAGS) $(LIBS) $(LDFLAGS)' > $@
 
 $(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
-	$(CC) $(CFLAGS) $(OPENMP) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(LINK) -o $@ $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
 
 $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
-	rm -f $@ && $(AR) rcs $@ $^
+	rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(OPENMP) -c -o $@ $<
+	$(COMPILE) -O3 $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
 
-$(foreach isa,$(ISAS),$(eval $(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o: ISA_FLAGS = $(ISA_FLAGS_$(isa))))
-$(BUILD)/simd/kernels_%.o: simd/kernels_%.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -O3 $(ISA_FLAGS) -c -o $@ $<
+	$(COMPILE) $(OPENMP_CFLAGS) -c -o $@ $<
 
+$(BUILD)/lyapgrad-bench: $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a
+	$(LINK) -o $@ $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a $(LIBS)
+
+$(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(BUILD)/liblyapgrad.a $(LDFLAGS) $(CHECK_LIBS) $(LIBS)
+
+# Tests: every program, then one line with the totals.
+RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" CK_RUN_CASE="$(CASE)" $(EXEC_WRAPPER)
+check: $(BUILD)/config.mk
+	@$(MAKE) --no-print-directory programs test-programs
+	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS)
+check-flags:
+	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \
+	  { echo 'check-flags: a flag breaks the numerical contract'; exit 1; }
+	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off' && echo 'check-flags: ok'
+check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
+check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
+check-valgrind: $(BUILD)/config.mk
+	@$(MAKE) --no-print-directory programs test-programs
+	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
+	  sh scripts/run-tests.sh $(TEST_PROGRAMS)
+check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64
+check-%: $(BUILD)/config.mk
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/check_$*
+	$(RUN_TEST) $(BUILD)/tests/check_$*
+
+bench: $(BUILD)/config.mk
+	@$(MAKE) --no-print-directory $(BUILD)/lyapgrad-bench
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench
+reproduce: all
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
+golden: all
+	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
+deps: ; @sh scripts/deps.sh
+deps-arm: ; @sh scripts/deps-arm.sh
+
+SOURCES := $(wildcard src/*.[ch] simd/*.[ch] include/lyapgrad/*.h tests/*.[ch] bench/*.[ch])
+format: ; clang-format -i $(SOURCES)
+lint: ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
+
+info: $(BUILD)/config.mk
+	@echo 'compiler  $(CC): '"`$(CC) --version | head -n 1`"
+	@echo 'machine   $(MACHINE), instruction sets in the build: $(ISAS)'
+	@echo 'compile   $(COMPILE) $(OPENMP_CFLAGS)'
+	@echo 'SLEEF     $(SLEEF_VERSION) ($(SLEEF_HOW)): $(SLEEF_CFLAGS) $(SLEEF_LIBS)'
+	@echo 'OpenMP    $(if $(OPENMP_CFLAGS),$(OPENMP_CFLAGS) $(OPENMP_LIBS),none: one thread)'
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lyapgrad
+	cp $(BUILD)/lyapgrad $(DESTDIR)$(PREFIX)/bin/
+	cp $(BUILD)/liblyapgrad.a $(DESTDIR)$(PREFIX)/lib/
+	cp include/lyapgrad/*.h $(DESTDIR)$(PREFIX)/include/lyapgrad/
+	sh scripts/pkgconfig.sh '$(PREFIX)' '$(LIBS) $(OPENMP_CFLAGS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/lyapgrad $(DESTDIR)$(PREFIX)/lib/liblyapgrad.a
+	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
+	rm -rf $(DESTDIR)$(PREFIX)/include/lyapgrad
 clean:
 	rm -rf $(BUILD)
 
+help:
+	@echo 'make              build/lyapgrad and build/liblyapgrad.a'
+	@echo 'make deps         install what is missing: SLEEF, Check, gnuplot, pkg-config (apt, dnf, pacman, brew)'
+	@echo 'make reproduce    the experiments and figures of arXiv 2410.05988 to out/paper/'
+	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
+	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
+	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
+	@echo 'make bench        verify and time the kernels'
+	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
+	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
+	@echo 'make info         compiler, flags, instruction sets, SLEEF, OpenMP'
+	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR='
+	@echo 'make clean        remove $(BUILD)/'
+
+FORCE:
+.PHONY: all programs test-programs check check-flags check-asan check-ubsan check-valgrind check-arm bench reproduce golden deps deps-arm format \
+        lint info install uninstall clean help FORCE
+.SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
-.PHONY: all clean

@@ -1,0 +1,79 @@
+#!/bin/sh
+# Finds SLEEF, Check and OpenMP for $CC and prints make variables. Fails with one line when SLEEF is missing.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+compiles() { # compiles FLAGS... < source : a program builds and links
+    cat > "$work/t.c"
+    "$CC" "$work/t.c" -o "$work/t" "$@" > /dev/null 2>&1
+}
+
+sleef_package() {
+    if command -v apt-get > /dev/null 2>&1; then echo "apt-get install libsleef-dev"
+    elif command -v dnf > /dev/null 2>&1; then echo "dnf install sleef-devel"
+    elif command -v pacman > /dev/null 2>&1; then echo "pacman -S sleef"
+    elif command -v brew > /dev/null 2>&1; then echo "brew install sleef"
+    else echo "install SLEEF 3.5 or newer (https://sleef.org)"; fi
+}
+
+sleef_test='#include <sleef.h>
+int main(void) { return Sleef_finz_expd1_u10purecfma(0) == 1 ? 0 : 1; }'
+sleef_cflags='' sleef_libs='-lsleef' how='-lsleef'
+if [ -z "$CROSS" ] && $PKG_CONFIG --exists sleef 2> /dev/null; then
+    sleef_cflags=$($PKG_CONFIG --cflags sleef)
+    sleef_libs=$($PKG_CONFIG --libs sleef)
+    how='pkg-config'
+elif command -v brew > /dev/null 2>&1 && [ -d "$(brew --prefix)/include" ]; then
+    sleef_cflags="-I$(brew --prefix)/include"
+    sleef_libs="-L$(brew --prefix)/lib -lsleef"
+    how='Homebrew'
+fi
+# shellcheck disable=SC2086 # flags are words
+if ! echo "$sleef_test" | compiles $sleef_cflags ${CPPFLAGS-} ${LDFLAGS-} $sleef_libs -lm; then
+    echo "lyapgrad needs SLEEF's vector mathematics: run 'make deps', or: $(sleef_package)" >&2
+    exit 1
+fi
+# shellcheck disable=SC2086
+version=$(printf '#include <sleef.h>\nLYAP SLEEF_VERSION_MAJOR.SLEEF_VERSION_MINOR.SLEEF_VERSION_PATCHLEVEL\n' |
+    "$CC" $sleef_cflags -x c -E - 2> /dev/null | sed -n 's/^LYAP //p' | tr -d ' ')
+
+openmp_test='#include <omp.h>
+int main(void) { return omp_get_max_threads() < 1; }'
+openmp_cflags='' openmp_libs=''
+brew_omp=''
+if command -v brew > /dev/null 2>&1; then brew_omp=$(brew --prefix libomp 2> /dev/null || true); fi
+if echo "$openmp_test" | compiles -fopenmp; then
+    openmp_cflags='-fopenmp'
+elif [ -n "$brew_omp" ] && echo "$openmp_test" |
+    compiles -Xpreprocessor -fopenmp "-I$brew_omp/include" "-L$brew_omp/lib" -lomp; then
+    openmp_cflags="-Xpreprocessor -fopenmp -I$brew_omp/include"
+    openmp_libs="-L$brew_omp/lib -lomp"
+fi
+
+if [ -z "$CROSS" ] && $PKG_CONFIG --exists check 2> /dev/null; then
+    check_cflags=$($PKG_CONFIG --cflags check)
+    check_libs=$($PKG_CONFIG --libs check)
+else
+    check_cflags=''
+    check_libs='-lcheck -lm'
+    for extra in '-lsubunit -lrt -lpthread' '-lrt -lpthread' '-lpthread'; do
+        # shellcheck disable=SC2086
+        if printf '#include <check.h>\nint main(void) { return suite_create("") == 0; }\n' |
+            compiles $sleef_cflags -lcheck $extra -lm; then
+            check_libs="-lcheck $extra -lm"
+            break
+        fi
+    done
+fi
+
+cat << END
+SLEEF_CFLAGS := $sleef_cflags
+SLEEF_LIBS := $sleef_libs
+SLEEF_VERSION := $version
+SLEEF_HOW := $how
+OPENMP_CFLAGS := $openmp_cflags
+OPENMP_LIBS := $openmp_libs
+CHECK_CFLAGS := $check_cflags
+CHECK_LIBS := $check_libs
+END
