@@ -177,10 +177,11 @@ START_TEST(a_full_device_is_an_error_at_commit) {
     if (!exists("/dev/full")) return;
     struct lyap_output output;
     struct lyap_error error = {0};
-    for (int lines = 1; lines <= 100000; lines *= 100000) { /* the buffer's last flush, and one long before */
+    const int counts[] = {1, 100000}; /* the flush at the end fails, and one long before */
+    for (int k = 0; k < 2; k++) {
         ck_assert_int_eq(lyap_output_open(&output, "/dev/full", &error), LYAP_OK);
         ck_assert_ptr_null(output.temporary);
-        for (int i = 0; i < lines; i++) fputs("0.123456789\n", output.file);
+        for (int i = 0; i < counts[k]; i++) fputs("0.123456789\n", output.file);
         ck_assert_int_eq(lyap_output_commit(&output, &error), LYAP_ERROR_OUTPUT);
         ck_assert_ptr_nonnull(strstr(error.message, "/dev/full: cannot write: "));
     }
