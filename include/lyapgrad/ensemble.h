@@ -64,7 +64,8 @@ struct lyap_record {
     double lambda_kw;    /* nats; 0 with terms = 0 means undefined */
     double lambda_step;  /* nats per step; likewise */
     uint32_t terms;      /* log ratios that entered: epochs-1 for a complete cell; 0 = exponents undefined */
-    uint32_t length;     /* valid entries of the distance series; equals terms + 1 unless both are 0 */
+    uint32_t length;       /* valid entries of the distance series: those before the event */
+    uint32_t losses;       /* valid entries of the loss series */
     int64_t event_epoch; /* epoch of the escape, overflow, zero distance or underflow; -1 for none */
     enum lyap_outcome outcome;
 };
@@ -77,7 +78,6 @@ struct lyap_chunk {
     size_t stride;                     /* row length of the series below: the largest number of epochs in the plan */
     const double *distance;            /* [count][stride], mean over the true neighbours; NULL unless plan.series */
     const double *loss;                /* [count][stride], the parent's; NULL unless plan.series */
-    const uint32_t *epochs;            /* [count]: epochs that ran, so valid entries of `loss` (up to the freeze) */
 };
 
 /* Receives the chunks in cell order on the calling thread. A non-zero return ends the run with that status. */

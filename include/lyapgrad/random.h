@@ -22,7 +22,7 @@ extern "C" {
 /* Streams keep the uses of one seed apart. */
 enum lyap_stream {
     LYAP_STREAM_INITIAL = 0,      /* starting weights; index = attempt << 32 | parameter */
-    LYAP_STREAM_PERTURBATION = 1, /* neighbours; index = trajectory << 32 | parameter, trajectory 1 .. N */
+    LYAP_STREAM_PERTURBATION = 1, /* neighbours; index = (trajectory - 1) * parameters + parameter, trajectory 1 .. N */
     LYAP_STREAM_DATA = 2,         /* generated data sets; cell = sample, index = input */
     LYAP_STREAM_BOOTSTRAP = 3     /* resampling in statistics */
 };

@@ -1,0 +1,227 @@
+/* One vector of cells through its epochs: parent and neighbours in lock-step, their mean distance, and the events that
+ * end a cell's measurement. */
+#ifndef LYAP_KERNEL_TRAIN_H
+#define LYAP_KERNEL_TRAIN_H
+
+#include <float.h>
+#include <math.h>
+
+#include "kernel_network.h"
+
+#if LYAP_REAL_BITS == 32
+#define REAL_MAX FLT_MAX
+#define SMALLEST_DISTANCE 0x1p-63f /* square root of the smallest normal number */
+#else
+#define REAL_MAX DBL_MAX
+#define SMALLEST_DISTANCE 0x1p-511
+#endif
+
+/* How a shape is run. FUSED: one trajectory at a time, all in registers, for activations that are no calls. PASSES: a
+ * tile of trajectories, activations as long passes over memory, because a call clobbers every vector register; what
+ * follows the activations stays in registers. ANY: everything in the workspace. */
+enum instance { FUSED, PASSES, ANY };
+
+/* Most units x samples of a shape that runs FUSED or in PASSES. */
+enum { REGISTER_UNITS = 16 };
+
+/* The vector's view of its block. */
+struct group {
+    const struct lyap_block *block;
+    size_t lane; /* first lane of the vector */
+    real *w;     /* weights at that lane */
+    vec *a, *d, *gradient;
+    vec step;
+    vmask active;
+};
+
+/* What one epoch gives. */
+struct epoch_result {
+    vec loss_sum;
+    vec distance_sum;
+    vmask alive;
+};
+
+/* The batch factor: d(loss)/dz = scale * d, with d as in struct tile. */
+static inline real batch_scale(const struct lyap_shape *shape) {
+    real terms = (real)shape->samples * (real)shape->sizes[shape->layers];
+    return (shape->loss == LYAP_MSE ? (real)2 : (real)1) / terms;
+}
+
+/* Steps `count` trajectories from `first` on. The parent (trajectory 0) is stepped alone and gives the loss. */
+ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
+                             bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
+    vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS];
+    struct tile tile = {.w = group->w + first * shape->parameters * BLOCK,
+                        .count = count,
+                        .a = instance == FUSED ? local_a : group->a,
+                        .d = instance == ANY ? group->d : local_d};
+    const real *x = group->block->x, *y = group->block->y;
+    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
+    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+        size_t left = shape->samples - from;
+        tile.samples = left < shape->chunk ? left : shape->chunk;
+        tile.x = x + from * inputs;
+        tile.y = y + from * outputs;
+        vec sum = forward(shape, &tile, is_parent, result->loss_sum);
+        if (is_parent) result->loss_sum = sum;
+        bool last_chunk = from + tile.samples == shape->samples;
+        for (size_t t = 0; t < count; t++) {
+            backward(shape, &tile, t);
+            struct update u = {.parent = is_parent ? NULL : group->w,
+                               .step = group->step,
+                               .gradient = group->gradient,
+                               .first_chunk = from == 0,
+                               .last_chunk = last_chunk,
+                               .careful = careful,
+                               .active = group->active,
+                               .alive = result->alive,
+                               .squares = v_set1(0)};
+            update(shape, &tile, t, &u);
+            result->alive = u.alive;
+            if (last_chunk && !is_parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
+        }
+    }
+}
+
+/* One update of the parent and all neighbours. */
+ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const struct group *group, bool careful,
+                                           enum instance instance) {
+    struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
+    size_t trajectories = group->block->trajectories;
+    step_tile(shape, group, 0, 1, true, careful, instance, &result);
+    if (instance == FUSED) {
+        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, FUSED, &result);
+    } else {
+        for (size_t t = 1; t < trajectories; t += shape->tile) {
+            size_t left = trajectories - t;
+            step_tile(shape, group, t, left < shape->tile ? left : shape->tile, false, careful, instance, &result);
+        }
+    }
+    return result;
+}
+
+/* True if every neighbour's weights equal the parent's in that lane, so that the distance is zero and not just too small
+ * to square. */
+static bool lane_is_merged(const struct lyap_block *block, size_t lane) {
+    const real *w = block->weights;
+    size_t parameters = block->shape->parameters;
+    for (size_t i = parameters; i < block->trajectories * parameters; i++)
+        if (w[i * BLOCK + lane] != w[(i % parameters) * BLOCK + lane]) return false;
+    return true;
+}
+
+/* Looks at one lane whose epoch was not plainly good, and records what happened. */
+static void note_event(struct lyap_block *block, size_t lane, uint32_t epoch, real loss, real distance) {
+    uint32_t bit = 1u << lane;
+    bool finite = fabs((double)loss) <= (double)REAL_MAX && distance <= REAL_MAX;
+    if (fabs((double)loss) <= (double)REAL_MAX) block->losses[lane] = epoch + 1;
+    enum lyap_outcome outcome = LYAP_COMPLETE;
+    if (!finite)
+        outcome = LYAP_OVERFLOW;
+    else if ((double)distance > block->escape)
+        outcome = LYAP_ESCAPED;
+    else if (distance < SMALLEST_DISTANCE)
+        outcome = lane_is_merged(block, lane) ? LYAP_ZERO_DISTANCE : LYAP_UNDERFLOW;
+
+    if (outcome == LYAP_OVERFLOW || outcome == LYAP_ESCAPED) block->frozen |= bit;
+    if (outcome != LYAP_COMPLETE && !(block->measured_out & bit)) {
+        block->measured_out |= bit;
+        block->outcome[lane] = outcome;
+        block->event_epoch[lane] = epoch;
+    } else if (outcome == LYAP_OVERFLOW) {
+        /* The distance had vanished before, and now the parent itself blows up: that is how the cell ended. */
+        block->outcome[lane] = outcome;
+        block->event_epoch[lane] = epoch;
+    }
+    if (!(block->measured_out & bit)) block->length[lane] = epoch + 1;
+}
+
+/* The vector's lanes that still move at this epoch, and whether the epoch is the last of one of them. */
+static unsigned moving_lanes(const struct lyap_block *block, size_t lane, uint32_t epoch, bool *last_of_any) {
+    unsigned bits = 0;
+    *last_of_any = false;
+    for (size_t i = 0; i < VEC_LANES; i++) {
+        if (epoch < block->epochs[lane + i] && !(block->frozen >> (lane + i) & 1)) bits |= 1u << i;
+        if (epoch + 1 == block->epochs[lane + i]) *last_of_any = true;
+    }
+    return bits;
+}
+
+/* Books one epoch of the lanes that moved. */
+static void note_epoch(struct lyap_block *block, size_t lane, uint32_t epoch, unsigned moving, unsigned good,
+                       const real *loss, const real *distance) {
+    for (size_t i = 0; i < VEC_LANES; i++) {
+        if (!(moving >> i & 1)) continue;
+        if (!(good >> i & 1)) {
+            note_event(block, lane + i, epoch, loss[lane + i], distance[lane + i]);
+            continue;
+        }
+        block->losses[lane + i] = epoch + 1;
+        if (!(block->measured_out >> (lane + i) & 1)) block->length[lane + i] = epoch + 1;
+    }
+}
+
+/* Books the epochs up to `clean` (excluded), in all of which every lane moved and was good. */
+static void note_clean(struct lyap_block *block, size_t lane, uint32_t clean) {
+    for (size_t i = lane; i < lane + VEC_LANES; i++) {
+        if (block->losses[i] < clean) block->losses[i] = clean;
+        if (block->length[i] < clean && !(block->measured_out >> i & 1)) block->length[i] = clean;
+    }
+}
+
+static void note_alive(struct lyap_block *block, size_t lane, unsigned moving, unsigned alive) {
+    uint32_t mask = (uint32_t)moving << lane;
+    block->alive = (block->alive & ~mask) | ((uint32_t)alive << lane & mask);
+}
+
+ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane,
+                               enum instance instance, uint32_t first, uint32_t count, real *distance, real *loss) {
+    const unsigned all = (1u << VEC_LANES) - 1u;
+    real *workspace = block->workspace;
+    size_t scratch = shape->unit[shape->layers] * shape->chunk * shape->tile;
+    struct group group = {.block = block,
+                          .lane = lane,
+                          .w = (real *)block->weights + lane,
+                          .a = (vec *)workspace,
+                          .d = (vec *)workspace + scratch,
+                          .gradient = (vec *)workspace + 2 * scratch};
+    _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
+    for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
+    group.step = v_mul(v_load(lr), v_set1(batch_scale(shape)));
+
+    const vec terms = v_set1((real)shape->samples * (real)shape->sizes[shape->layers]);
+    const vec neighbours = v_set1((real)(block->trajectories - 1));
+    const vec largest = v_set1((real)(block->escape < (double)REAL_MAX ? block->escape : (double)REAL_MAX));
+    const vec smallest = v_set1(SMALLEST_DISTANCE), finite = v_set1(REAL_MAX);
+
+    uint32_t shortest = block->epochs[lane], clean = 0;
+    for (size_t i = 1; i < VEC_LANES; i++)
+        if (block->epochs[lane + i] < shortest) shortest = block->epochs[lane + i];
+
+    bool last_of_any;
+    unsigned moving = moving_lanes(block, lane, first, &last_of_any);
+    for (uint32_t i = 0; i < count && moving; i++) {
+        uint32_t epoch = first + i;
+        group.active = m_from_bits(moving);
+        bool careful = moving != all || last_of_any;
+        struct epoch_result result =
+            careful ? step_all(shape, &group, true, instance) : step_all(shape, &group, false, instance);
+        vec mean_distance = v_div(result.distance_sum, neighbours), mean_loss = v_div(result.loss_sum, terms);
+        v_store(distance + i * BLOCK + lane, mean_distance);
+        v_store(loss + i * BLOCK + lane, mean_loss);
+
+        vmask good = m_and(m_and(v_le(mean_distance, largest), v_le(smallest, mean_distance)),
+                           v_le(v_abs(mean_loss), finite));
+        unsigned good_bits = m_bits(good);
+        bool quiet = good_bits == all && moving == all;
+        if (quiet)
+            clean = epoch + 1;
+        else
+            note_epoch(block, lane, epoch, moving, good_bits, loss + i * BLOCK, distance + i * BLOCK);
+        if (careful) note_alive(block, lane, moving, m_bits(result.alive));
+        if (!quiet || epoch + 2 >= shortest) moving = moving_lanes(block, lane, epoch + 1, &last_of_any);
+    }
+    note_clean(block, lane, clean);
+}
+
+#endif

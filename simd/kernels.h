@@ -1,0 +1,120 @@
+/* What a set of kernels offers, for one instruction set and precision. The portable code in src/ sees only this table;
+ * the arrays are `real` = float or double according to the table's precision, aligned to LYAP_ALIGNMENT.
+ *
+ * A block is 16 cells side by side; every per-cell array in it is [index][16]. Nothing crosses lanes. */
+#ifndef LYAP_KERNELS_H
+#define LYAP_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+
+enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
+
+/* The network and the batch as the kernels walk through them. */
+struct lyap_shape {
+    int layers;
+    int sizes[LYAP_MAX_LAYERS + 1];
+    enum lyap_activation activation[LYAP_MAX_LAYERS];
+    enum lyap_loss loss;
+    size_t offset[LYAP_MAX_LAYERS];   /* first parameter of each layer */
+    size_t unit[LYAP_MAX_LAYERS + 1]; /* units in the layers before, hidden and output layers counted; the last: all */
+    size_t parameters;
+    size_t samples;
+    size_t chunk; /* samples taken through forward and backward together, so that activations stay in cache */
+    size_t tile;  /* trajectories taken through together: long passes over the activation function */
+};
+
+/* One block and its state between calls. */
+struct lyap_block {
+    const struct lyap_shape *shape;
+    const void *x; /* real [samples][inputs] */
+    const void *y; /* real [samples][outputs] */
+    size_t trajectories; /* parent and neighbours */
+    void *weights;       /* real [trajectories][parameters][16] */
+    void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
+
+    /* The cells, lane by lane; a block with fewer repeats its last one. */
+    uint64_t seed;
+    uint32_t start_low[LYAP_BLOCK], start_high[LYAP_BLOCK]; /* bits 0..31 and 32..47 of the start's number */
+    double lr[LYAP_BLOCK], perturbation[LYAP_BLOCK];
+    uint32_t epochs[LYAP_BLOCK];
+    enum lyap_init_kind init;
+    double init_a, init_b;
+    bool window;
+    double window_low, window_high;
+    double escape;
+
+    /* State and results. */
+    uint32_t pending;               /* bit per lane: no draw has met the loss window yet */
+    uint32_t draws[LYAP_BLOCK];     /* draws made until one met it */
+    uint32_t frozen;                /* bit per lane: weights stand still after an escape or overflow */
+    uint32_t measured_out;          /* bit per lane: the distance series has ended */
+    uint32_t alive;                 /* bit per lane: some gradient entry was not zero at the lane's last update */
+    uint32_t length[LYAP_BLOCK];    /* valid distances so far */
+    uint32_t losses[LYAP_BLOCK];    /* valid losses so far */
+    int64_t event_epoch[LYAP_BLOCK];
+    enum lyap_outcome outcome[LYAP_BLOCK];
+};
+
+/* Running sums of the logarithms of a block's distances. */
+struct lyap_log_sums {
+    _Alignas(LYAP_ALIGNMENT) double first[LYAP_BLOCK]; /* ln d(0) */
+    _Alignas(LYAP_ALIGNMENT) double last[LYAP_BLOCK]; /* ln d(latest) */
+    _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK]; /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
+};
+
+struct lyap_kernels {
+    enum lyap_isa isa;
+    enum lyap_precision precision;
+
+    /* Bytes of workspace for a shape. */
+    size_t (*workspace)(const struct lyap_shape *shape);
+
+    /* Draws the parents of the lanes in block->pending, attempts first .. first+count-1 at most; a lane leaves `pending`
+     * with the first attempt whose loss lies in the window (at once without a window). */
+    void (*draw_parents)(struct lyap_block *block, uint32_t first, uint32_t count);
+
+    /* Neighbours = parent + perturbation * N(0, 1). */
+    void (*perturb)(struct lyap_block *block);
+
+    /* Runs epochs first .. first+count-1 and writes distance and loss, real [count][16]. `first` = 0 resets the state.
+     * Entries of lanes whose series has ended are unspecified finite numbers or NaN: use length[] and losses[]. */
+    void (*train)(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss);
+
+    /* Only in the float64 tables: folds the logarithms of distance[count][16] of epochs first .. into the sums;
+     * length[] as in the block. */
+    void (*log_sums)(const double *distance, uint32_t first, uint32_t count, const uint32_t length[LYAP_BLOCK],
+                     struct lyap_log_sums *sums);
+
+    /* For tests and benchmarks: uniform or normal draws first .. first+count-1 of 16 cells, real out[count][16]. */
+    void (*draw)(bool normal, uint64_t seed, uint32_t stream, const uint32_t cell_low[LYAP_BLOCK],
+                 const uint32_t cell_high[LYAP_BLOCK], uint64_t first, size_t count, void *out);
+
+    /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
+    void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
+};
+
+/* The operations that `map` knows, with the number of arguments each takes. */
+enum lyap_map {
+    LYAP_MAP_ADD, LYAP_MAP_SUB, LYAP_MAP_MUL, LYAP_MAP_DIV, LYAP_MAP_FMA, LYAP_MAP_FNMA, LYAP_MAP_ABS, LYAP_MAP_SQRT,
+    LYAP_MAP_RELU, LYAP_MAP_GATE, LYAP_MAP_LE, LYAP_MAP_NE, LYAP_MAP_EXP, LYAP_MAP_LOG, LYAP_MAP_LOG1P, LYAP_MAP_TANH,
+    LYAP_MAP_SINPI, LYAP_MAP_COSPI, LYAP_MAP_SIGMOID, LYAP_MAP_COUNT
+};
+
+/* The table for an available instruction set; NULL where this build or CPU lacks it. */
+const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision);
+
+extern const struct lyap_kernels lyap_kernels_scalar_f32, lyap_kernels_scalar_f64;
+#if defined(__x86_64__)
+extern const struct lyap_kernels lyap_kernels_avx2_f32, lyap_kernels_avx2_f64;
+extern const struct lyap_kernels lyap_kernels_avx512_f32, lyap_kernels_avx512_f64;
+#elif defined(__aarch64__)
+extern const struct lyap_kernels lyap_kernels_neon_f32, lyap_kernels_neon_f64;
+#endif
+
+#endif

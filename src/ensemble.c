@@ -1,0 +1,214 @@
+/* Runs a plan: batches of blocks over the threads, records to the sink in cell order. */
+#include "lyapgrad/ensemble.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "worker.h"
+
+enum { BATCH_BLOCKS = 512, SERIES_BYTES = 64 * 1024 * 1024 };
+
+/* One batch of blocks and what the threads share while they work on it. */
+struct batch {
+    const struct lyap_run *run;
+    struct lyap_record *records; /* [blocks * 16] */
+    double *distance, *loss;     /* [blocks * 16][stride] or NULL */
+    uint64_t first;              /* first cell */
+    size_t cells;
+    atomic_bool stop;
+    atomic_ullong done;          /* cells finished in the whole run */
+    atomic_ullong failed;        /* lowest cell without a start, UINT64_MAX for none */
+    atomic_ullong draws;         /* attempts at starts in the whole run */
+    atomic_bool interrupted;
+};
+
+/* A thread's view, handed to the worker's poll. */
+struct seat {
+    struct batch *batch;
+    bool calling_thread;
+};
+
+static bool keep_going(void *context) {
+    struct seat *seat = context;
+    struct batch *batch = seat->batch;
+    const struct lyap_plan *plan = batch->run->plan;
+    if (seat->calling_thread && plan->progress &&
+        !plan->progress(atomic_load(&batch->done), batch->run->cells, plan->progress_context)) {
+        atomic_store(&batch->interrupted, true);
+        atomic_store(&batch->stop, true);
+    }
+    return !atomic_load(&batch->stop);
+}
+
+static void note_failed_start(struct batch *batch, const struct lyap_worker *worker, uint64_t first) {
+    size_t lane = 0;
+    while (!(worker->block.pending >> lane & 1)) lane++;
+    unsigned long long cell = first + lane, lowest = atomic_load(&batch->failed);
+    while (cell < lowest && !atomic_compare_exchange_weak(&batch->failed, &lowest, cell)) {}
+}
+
+static void run_block(struct batch *batch, struct lyap_worker *worker, size_t index, bool calling_thread) {
+    struct seat seat = {batch, calling_thread};
+    size_t offset = index * LYAP_BLOCK, left = batch->cells - offset;
+    size_t count = left < LYAP_BLOCK ? left : LYAP_BLOCK;
+    uint64_t first = batch->first + offset;
+    const struct lyap_run *run = batch->run;
+    const struct lyap_plan *plan = run->plan;
+    if (!keep_going(&seat)) return;
+    struct lyap_record *records = batch->records + offset;
+    memset(records, 0, count * sizeof *records);
+    enum lyap_status status = lyap_worker_start(worker, first, count, keep_going, &seat);
+    if (status == LYAP_ERROR_WINDOW) note_failed_start(batch, worker, first);
+    if (status) return;
+    unsigned long long draws = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct lyap_record *r = &records[i];
+        r->cell = first + i;
+        r->value = r->cell / plan->starts;
+        r->start = r->cell % plan->starts;
+        r->lr = plan->precision == LYAP_FLOAT64 ? worker->block.lr[i] : (double)(float)worker->block.lr[i];
+        draws += worker->block.draws[i];
+    }
+    atomic_fetch_add(&batch->draws, draws);
+    double *distance = batch->distance ? batch->distance + offset * run->stride : NULL;
+    double *loss = batch->loss ? batch->loss + offset * run->stride : NULL;
+    if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat) == LYAP_OK)
+        atomic_fetch_add(&batch->done, count);
+}
+
+static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
+    long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (long b = 0; b < blocks; b++) {
+        int thread = omp_get_thread_num();
+        run_block(batch, &workers[thread], (size_t)b, thread == 0);
+    }
+#else
+    (void)threads;
+    for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
+#endif
+}
+
+static enum lyap_status batch_status(const struct batch *batch, struct lyap_error *error) {
+    const struct lyap_plan *plan = batch->run->plan;
+    unsigned long long failed = atomic_load(&batch->failed);
+    if (failed != UINT64_MAX) {
+        unsigned long long done = atomic_load(&batch->done), draws = atomic_load(&batch->draws);
+        return lyap_fail(error, LYAP_ERROR_WINDOW,
+                         "loss window %g,%g: none of %lu draws for start %llu met it (acceptance elsewhere: %llu starts "
+                         "in %llu draws); widen the window or change the initial weights",
+                         plan->window_low, plan->window_high, (unsigned long)plan->max_draws,
+                         failed % (unsigned long long)plan->starts, done, draws);
+    }
+    if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+    return LYAP_OK;
+}
+
+static int thread_count(const struct lyap_plan *plan, uint64_t cells) {
+#ifdef _OPENMP
+    int threads = plan->threads ? plan->threads : omp_get_max_threads();
+#else
+    int threads = 1;
+    (void)plan;
+#endif
+    uint64_t blocks = (cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
+    return (uint64_t)threads > blocks ? (int)blocks : threads;
+}
+
+static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch, struct lyap_worker *workers,
+                                int threads, size_t batch_blocks, lyap_sink sink, void *context,
+                                struct lyap_error *error) {
+    for (uint64_t first = 0; first < run->cells; first += batch_blocks * LYAP_BLOCK) {
+        uint64_t left = run->cells - first;
+        batch->first = first;
+        batch->cells = left < batch_blocks * LYAP_BLOCK ? (size_t)left : batch_blocks * LYAP_BLOCK;
+        run_batch(batch, workers, threads);
+        enum lyap_status status = batch_status(batch, error);
+        if (status) return status;
+        struct lyap_chunk chunk = {.first_cell = first,
+                                   .count = batch->cells,
+                                   .records = batch->records,
+                                   .stride = run->stride,
+                                   .distance = batch->distance,
+                                   .loss = batch->loss};
+        if ((status = sink(&chunk, context, error))) return status;
+        const struct lyap_plan *plan = run->plan;
+        if (plan->progress && !plan->progress(atomic_load(&batch->done), run->cells, plan->progress_context))
+            return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+    }
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink, void *context,
+                                   struct lyap_error *error) {
+    struct lyap_run run;
+    enum lyap_status status = lyap_run_prepare(&run, plan, error);
+    if (status) return status;
+
+    int threads = thread_count(plan, run.cells);
+    size_t batch_blocks = BATCH_BLOCKS;
+    uint64_t blocks = (run.cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
+    if (plan->series) {
+        size_t per_block = 2 * run.stride * LYAP_BLOCK * sizeof(double);
+        size_t fit = SERIES_BYTES / per_block;
+        if (fit < (size_t)threads) fit = (size_t)threads;
+        if (fit < batch_blocks) batch_blocks = fit;
+    }
+    if (blocks < batch_blocks) batch_blocks = (size_t)blocks;
+
+    struct batch batch = {.run = &run};
+    atomic_init(&batch.failed, UINT64_MAX);
+    size_t cells = batch_blocks * LYAP_BLOCK;
+    struct lyap_worker *workers = lyap_aligned((size_t)threads, sizeof *workers);
+    batch.records = calloc(cells, sizeof *batch.records);
+    if (plan->series) {
+        batch.distance = lyap_aligned(cells, run.stride * sizeof(double));
+        batch.loss = lyap_aligned(cells, run.stride * sizeof(double));
+    }
+    if (!workers || !batch.records || (plan->series && (!batch.distance || !batch.loss)))
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the results of %zu cells of %zu epochs", cells,
+                           run.stride);
+    for (int i = 0; i < threads && !status; i++) status = lyap_worker_new(&workers[i], &run, error);
+    if (!status) status = run_all(&run, &batch, workers, threads, batch_blocks, sink, context, error);
+
+    for (int i = 0; workers && i < threads; i++) lyap_worker_free(&workers[i]);
+    free(workers);
+    free(batch.records);
+    free(batch.distance);
+    free(batch.loss);
+    lyap_run_free(&run);
+    return status;
+}
+
+enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t first, size_t count, double *out,
+                                       struct lyap_error *error) {
+    struct lyap_run run;
+    _Alignas(LYAP_ALIGNMENT) struct lyap_worker worker = {0};
+    enum lyap_status status = lyap_run_prepare(&run, plan, error);
+    if (status) return status;
+    if (first > run.cells || count > run.cells - first)
+        status = lyap_fail(error, LYAP_ERROR_ARGUMENT, "cells %llu + %zu: the plan has %llu", (unsigned long long)first,
+                           count, (unsigned long long)run.cells);
+    if (!status) status = lyap_worker_new(&worker, &run, error);
+    size_t trajectories = (size_t)plan->neighbours + 1, parameters = run.shape.parameters;
+    for (size_t done = 0; done < count && !status; done += LYAP_BLOCK) {
+        size_t n = count - done < LYAP_BLOCK ? count - done : LYAP_BLOCK;
+        status = lyap_worker_start(&worker, first + done, n, NULL, NULL);
+        if (status)
+            lyap_fail(error, status, "loss window %g,%g: no start met it within %lu draws", plan->window_low,
+                      plan->window_high, (unsigned long)plan->max_draws);
+        for (size_t lane = 0; lane < n && !status; lane++)
+            for (size_t i = 0; i < trajectories * parameters; i++)
+                out[(done + lane) * trajectories * parameters + i] =
+                    lyap_worker_weight(&worker, lane, i / parameters, i % parameters);
+    }
+    lyap_worker_free(&worker);
+    lyap_run_free(&run);
+    return status;
+}

@@ -1,0 +1,127 @@
+/* The plan: its defaults and what it may hold. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "plan.h"
+
+static const char *const outcomes[LYAP_OUTCOME_COUNT] = {"ok", "dead", "escaped", "overflow", "zero_distance",
+                                                         "underflow"};
+
+const char *lyap_outcome_name(enum lyap_outcome outcome) {
+    return (unsigned)outcome < LYAP_OUTCOME_COUNT ? outcomes[outcome] : "unknown";
+}
+
+const char *lyap_precision_name(enum lyap_precision precision) {
+    return precision == LYAP_FLOAT64 ? "float64" : "float32";
+}
+
+void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data) {
+    *plan = (struct lyap_plan){
+        .network = network,
+        .data = data,
+        .precision = LYAP_FLOAT32,
+        .isa = LYAP_ISA_SCALAR,
+        .seed = 1,
+        .starts = 1,
+        .values = 1,
+        .setting = {.lr = 0.001, .perturbation = 1e-4, .epochs = 100},
+        .neighbours = 24,
+        .init = LYAP_INIT_UNIFORM,
+        .init_a = 0,
+        .init_b = 1,
+        .window = true,
+        .window_low = 0.2,
+        .window_high = 0.4,
+        .max_draws = 1000000,
+        .escape = 1e9,
+    };
+}
+
+/* A positive number that stays a positive finite one in the run's precision. */
+static bool positive(double value, enum lyap_precision precision) {
+    double largest = precision == LYAP_FLOAT64 ? DBL_MAX : (double)FLT_MAX;
+    double smallest = precision == LYAP_FLOAT64 ? DBL_MIN : (double)FLT_MIN;
+    return value >= smallest && value <= largest;
+}
+
+static enum lyap_status check_setting(const struct lyap_setting *s, enum lyap_precision precision,
+                                      struct lyap_error *error) {
+    if (!positive(s->lr, precision))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "learning rate %g: must be a positive %s number", s->lr,
+                         lyap_precision_name(precision));
+    if (!positive(s->perturbation, precision))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "perturbation %g: must be a positive %s number", s->perturbation,
+                         lyap_precision_name(precision));
+    if (s->epochs < 1 || s->epochs > INT32_MAX)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "epochs %lu: must be 1 .. %d", (unsigned long)s->epochs,
+                         INT32_MAX);
+    return LYAP_OK;
+}
+
+static enum lyap_status check_data(const struct lyap_plan *plan, struct lyap_error *error) {
+    const struct lyap_network *net = plan->network;
+    const struct lyap_dataset *data = plan->data;
+    size_t inputs = (size_t)net->sizes[0], outputs = (size_t)net->sizes[net->layers];
+    if (data->samples < 1) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "the data set has no samples");
+    if (data->inputs != inputs || data->outputs != outputs)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "the network takes %zu inputs and gives %zu outputs, but the data set has %zu and %zu", inputs,
+                         outputs, data->inputs, data->outputs);
+    for (size_t i = 0; i < data->samples * data->inputs; i++)
+        if (!(fabs(data->x[i]) <= (double)FLT_MAX))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: input %g is not a finite float32 number",
+                             i / data->inputs, data->x[i]);
+    for (size_t i = 0; i < data->samples * data->outputs; i++) {
+        double y = data->y[i];
+        if (!(fabs(y) <= (double)FLT_MAX))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: target %g is not a finite float32 number",
+                             i / data->outputs, y);
+        if (net->loss == LYAP_BCE && !(y >= 0 && y <= 1))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: target %g: loss bce needs targets in [0, 1]",
+                             i / data->outputs, y);
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_error *error) {
+    if (plan->weights) return LYAP_OK;
+    if (!(fabs(plan->init_a) <= (double)FLT_MAX) || !(fabs(plan->init_b) <= (double)FLT_MAX))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights: %g and %g must be finite", plan->init_a,
+                         plan->init_b);
+    if (plan->init == LYAP_INIT_UNIFORM && !(plan->init_a < plan->init_b))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights uniform:%g,%g: the low end must be below the high",
+                         plan->init_a, plan->init_b);
+    if (plan->init == LYAP_INIT_NORMAL && !(plan->init_b > 0))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights normal:%g,%g: the standard deviation must be > 0",
+                         plan->init_a, plan->init_b);
+    if (plan->window && !(plan->window_low <= plan->window_high && plan->window_low >= 0))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "loss window %g,%g: needs 0 <= low <= high", plan->window_low,
+                         plan->window_high);
+    if (plan->max_draws < 1) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "draws 0: must be at least 1");
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error *error) {
+    enum lyap_status status;
+    const uint64_t most_starts = UINT64_C(1) << 48;
+    if (plan->starts < 1 || plan->starts > most_starts)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48", (unsigned long long)plan->starts);
+    if (plan->values < 1 || plan->values > UINT64_MAX / plan->starts)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%zu values of %llu starts each: must be at least 1 and below 2^64",
+                         plan->values, (unsigned long long)plan->starts);
+    if (plan->neighbours < 1 || plan->neighbours > 1u << 24)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "neighbours %u: must be 1 .. 2^24", plan->neighbours);
+    if (!(plan->escape > 0 && plan->escape <= DBL_MAX))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "escape %g: must be a positive number", plan->escape);
+    if (plan->threads < 0 || plan->threads > 4096)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "threads %d: must be 0 (all) .. 4096", plan->threads);
+    if (plan->settings) {
+        for (size_t v = 0; v < plan->values; v++)
+            if ((status = check_setting(&plan->settings[v], plan->precision, error))) return status;
+    } else if ((status = check_setting(&plan->setting, plan->precision, error))) {
+        return status;
+    }
+    if ((status = check_init(plan, error))) return status;
+    return check_data(plan, error);
+}

@@ -1,0 +1,267 @@
+#include "worker.h"
+
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache. */
+enum { SCRATCH_BYTES = 24 * 1024, MAX_TILE = 8 };
+
+void *lyap_aligned(size_t count, size_t size) {
+    if (size && count > (SIZE_MAX - LYAP_ALIGNMENT) / size) return NULL;
+    size_t bytes = (count * size + LYAP_ALIGNMENT - 1) / LYAP_ALIGNMENT * LYAP_ALIGNMENT;
+    void *memory = aligned_alloc(LYAP_ALIGNMENT, bytes ? bytes : LYAP_ALIGNMENT);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+/* Copies doubles into an array of the run's precision. */
+static void *convert(const double *values, size_t n, enum lyap_precision precision) {
+    if (precision == LYAP_FLOAT64) {
+        double *copy = lyap_aligned(n, sizeof *copy);
+        for (size_t i = 0; copy && i < n; i++) copy[i] = values[i];
+        return copy;
+    }
+    float *copy = lyap_aligned(n, sizeof *copy);
+    for (size_t i = 0; copy && i < n; i++) copy[i] = (float)values[i];
+    return copy;
+}
+
+static double real_at(const void *array, size_t index, enum lyap_precision precision) {
+    return precision == LYAP_FLOAT64 ? ((const double *)array)[index] : (double)((const float *)array)[index];
+}
+
+static void set_real(void *array, size_t index, double value, enum lyap_precision precision) {
+    if (precision == LYAP_FLOAT64)
+        ((double *)array)[index] = value;
+    else
+        ((float *)array)[index] = (float)value;
+}
+
+static void shape_from(struct lyap_shape *shape, const struct lyap_network *net, size_t samples, size_t vector_bytes) {
+    memset(shape, 0, sizeof *shape);
+    shape->layers = net->layers;
+    shape->loss = net->loss;
+    shape->samples = samples;
+    memcpy(shape->sizes, net->sizes, sizeof shape->sizes);
+    memcpy(shape->activation, net->activation, sizeof shape->activation);
+    for (int l = 0; l < net->layers; l++) {
+        shape->offset[l] = lyap_network_offset(net, l);
+        shape->unit[l + 1] = shape->unit[l] + (size_t)net->sizes[l + 1];
+    }
+    shape->parameters = lyap_network_parameters(net);
+    size_t per_sample = 2 * shape->unit[net->layers] * vector_bytes;
+    size_t fit = SCRATCH_BYTES / per_sample;
+    if (fit < 8) fit = 8;
+    shape->chunk = fit < samples ? fit : samples;
+    shape->tile = shape->chunk < samples ? 1 : fit / samples;
+    if (shape->tile < 1) shape->tile = 1;
+    if (shape->tile > MAX_TILE) shape->tile = MAX_TILE;
+}
+
+static uint32_t clamp_slice(double work, double budget, uint32_t most) {
+    double slice = budget / work;
+    return slice < 1 ? 1 : slice > most ? most : (uint32_t)slice;
+}
+
+enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error) {
+    memset(run, 0, sizeof *run);
+    enum lyap_status status = lyap_plan_check(plan, error);
+    if (status) return status;
+    run->plan = plan;
+    run->kernels = lyap_kernels_get(plan->isa, plan->precision);
+    run->log_kernels = lyap_kernels_get(plan->isa, LYAP_FLOAT64);
+    if (!run->kernels || !run->log_kernels)
+        return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
+                         lyap_isa_name(plan->isa));
+    run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
+    run->cells = plan->starts * plan->values;
+    for (size_t v = 0; v < plan->values; v++) {
+        const struct lyap_setting *setting = plan->settings ? &plan->settings[v] : &plan->setting;
+        if (setting->epochs > run->stride) run->stride = setting->epochs;
+    }
+    const struct lyap_dataset *data = plan->data;
+    /* The scratch budget counts the widest vector, so that chunks, and with them nothing else, are alike everywhere. */
+    shape_from(&run->shape, plan->network, data->samples, LYAP_BLOCK * sizeof(float));
+    double step = (double)run->shape.parameters * (double)data->samples;
+    run->slice = clamp_slice(step * (1.0 + plan->neighbours), 2e6, 256);
+    if (run->slice > run->stride) run->slice = (uint32_t)run->stride;
+    run->draw_slice = clamp_slice(step, 2e6, 4096);
+    run->x = convert(data->x, data->samples * data->inputs, plan->precision);
+    run->y = convert(data->y, data->samples * data->outputs, plan->precision);
+    if (!run->x || !run->y) {
+        lyap_run_free(run);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data set");
+    }
+    return LYAP_OK;
+}
+
+void lyap_run_free(struct lyap_run *run) {
+    free(run->x);
+    free(run->y);
+    run->x = run->y = NULL;
+}
+
+enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error) {
+    memset(worker, 0, sizeof *worker);
+    const struct lyap_plan *plan = run->plan;
+    worker->run = run;
+    struct lyap_block *block = &worker->block;
+    block->shape = &run->shape;
+    block->x = run->x;
+    block->y = run->y;
+    block->trajectories = (size_t)plan->neighbours + 1;
+    block->seed = plan->seed;
+    block->init = plan->init;
+    block->init_a = plan->init_a;
+    block->init_b = plan->init_b;
+    block->window = plan->window;
+    block->window_low = plan->window_low;
+    block->window_high = plan->window_high;
+    block->escape = plan->escape;
+
+    size_t lanes = LYAP_BLOCK * run->real_size;
+    size_t weights = run->shape.parameters <= SIZE_MAX / block->trajectories
+                         ? run->shape.parameters * block->trajectories
+                         : SIZE_MAX;
+    block->weights = lyap_aligned(weights, lanes);
+    block->workspace = lyap_aligned(run->kernels->workspace(&run->shape), 1);
+    worker->slice_distance = lyap_aligned(run->slice, lanes);
+    worker->slice_loss = lyap_aligned(run->slice, lanes);
+    worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
+    if (!block->weights || !block->workspace || !worker->slice_distance || !worker->slice_loss ||
+        !worker->distance64) {
+        lyap_worker_free(worker);
+        return lyap_fail(error, LYAP_ERROR_MEMORY,
+                         "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
+                         LYAP_BLOCK, plan->neighbours, run->shape.parameters,
+                         (double)weights * (double)lanes / 1e9);
+    }
+    return LYAP_OK;
+}
+
+void lyap_worker_free(struct lyap_worker *worker) {
+    free(worker->block.weights);
+    free(worker->block.workspace);
+    free(worker->slice_distance);
+    free(worker->slice_loss);
+    free(worker->distance64);
+    memset(worker, 0, sizeof *worker);
+}
+
+/* Lanes beyond the last cell repeat it. */
+static uint64_t cell_of_lane(uint64_t first, size_t count, size_t lane) {
+    return first + (lane < count ? lane : count - 1);
+}
+
+static void take_given_weights(struct lyap_worker *worker, uint64_t first) {
+    const struct lyap_plan *plan = worker->run->plan;
+    size_t parameters = worker->run->shape.parameters;
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+        const double *w = plan->weights + cell_of_lane(first, worker->count, lane) % plan->starts * parameters;
+        for (size_t p = 0; p < parameters; p++)
+            set_real(worker->block.weights, p * LYAP_BLOCK + lane, w[p], plan->precision);
+    }
+}
+
+enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, size_t count, lyap_poll poll,
+                                   void *context) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_plan *plan = run->plan;
+    struct lyap_block *block = &worker->block;
+    worker->count = count;
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+        uint64_t cell = cell_of_lane(first, count, lane), start = cell % plan->starts;
+        const struct lyap_setting *setting =
+            plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
+        block->start_low[lane] = (uint32_t)start;
+        block->start_high[lane] = (uint32_t)(start >> 32);
+        block->lr[lane] = setting->lr;
+        block->perturbation[lane] = setting->perturbation;
+        block->epochs[lane] = setting->epochs;
+        block->draws[lane] = 0;
+    }
+    if (plan->weights) {
+        take_given_weights(worker, first);
+    } else {
+        block->pending = (1u << LYAP_BLOCK) - 1;
+        for (uint32_t drawn = 0; block->pending && drawn < plan->max_draws;) {
+            uint32_t left = plan->max_draws - drawn, slice = left < run->draw_slice ? left : run->draw_slice;
+            run->kernels->draw_parents(block, drawn, slice);
+            drawn += slice;
+            if (poll && !poll(context)) return LYAP_ERROR_INTERRUPTED;
+        }
+        if (block->pending) return LYAP_ERROR_WINDOW;
+    }
+    run->kernels->perturb(block);
+    return LYAP_OK;
+}
+
+/* Copies the valid part of a slice of one lane's series. */
+static void copy_series(const void *slice, uint32_t first, uint32_t count, uint32_t valid, size_t lane,
+                        enum lyap_precision precision, double *out) {
+    for (uint32_t i = 0; i < count && first + i < valid; i++)
+        out[first + i] = real_at(slice, (size_t)i * LYAP_BLOCK + lane, precision);
+}
+
+/* Books the slice's losses and, when asked, the series of every cell in use. */
+static void collect(struct lyap_worker *worker, uint32_t first, uint32_t count, struct lyap_record *records,
+                    double *distance, double *loss) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_block *block = &worker->block;
+    enum lyap_precision precision = run->plan->precision;
+    for (size_t lane = 0; lane < worker->count; lane++) {
+        uint32_t losses = block->losses[lane];
+        if (losses > first) {
+            size_t last = losses - 1 - first;
+            if (first == 0) records[lane].initial_loss = real_at(worker->slice_loss, lane, precision);
+            records[lane].final_loss = real_at(worker->slice_loss, last * LYAP_BLOCK + lane, precision);
+        }
+        if (!distance) continue;
+        copy_series(worker->slice_distance, first, count, block->length[lane], lane, precision,
+                    distance + lane * run->stride);
+        copy_series(worker->slice_loss, first, count, losses, lane, precision, loss + lane * run->stride);
+    }
+    for (size_t i = 0; i < (size_t)count * LYAP_BLOCK; i++)
+        worker->distance64[i] = real_at(worker->slice_distance, i, precision);
+    run->log_kernels->log_sums(worker->distance64, first, count, block->length, &worker->sums);
+}
+
+static void finish_record(const struct lyap_worker *worker, size_t lane, struct lyap_record *record) {
+    const struct lyap_block *block = &worker->block;
+    record->length = block->length[lane];
+    record->losses = block->losses[lane];
+    record->outcome = block->outcome[lane];
+    record->event_epoch = block->event_epoch[lane];
+    if (record->outcome == LYAP_COMPLETE && !(block->alive >> lane & 1)) record->outcome = LYAP_DEAD;
+    if (record->length < 2) return;
+    record->terms = record->length - 1;
+    record->lambda_kw = worker->sums.sum[lane] / (double)record->terms;
+    record->lambda_step = (worker->sums.last[lane] - worker->sums.first[lane]) / (double)record->terms;
+}
+
+enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_record *records, double *distance,
+                                   double *loss, lyap_poll poll, void *context) {
+    const struct lyap_run *run = worker->run;
+    struct lyap_block *block = &worker->block;
+    uint32_t longest = 0;
+    for (size_t lane = 0; lane < worker->count; lane++)
+        if (block->epochs[lane] > longest) longest = block->epochs[lane];
+    memset(&worker->sums, 0, sizeof worker->sums);
+    const uint32_t all = (1u << LYAP_BLOCK) - 1;
+    for (uint32_t first = 0; first < longest && (first == 0 || block->frozen != all);) {
+        uint32_t left = longest - first, count = left < run->slice ? left : run->slice;
+        run->kernels->train(block, first, count, worker->slice_distance, worker->slice_loss);
+        collect(worker, first, count, records, distance, loss);
+        first += count;
+        if (poll && !poll(context)) return LYAP_ERROR_INTERRUPTED;
+    }
+    for (size_t lane = 0; lane < worker->count; lane++) finish_record(worker, lane, &records[lane]);
+    return LYAP_OK;
+}
+
+double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter) {
+    size_t index = (trajectory * worker->run->shape.parameters + parameter) * LYAP_BLOCK + lane;
+    return real_at(worker->block.weights, index, worker->run->plan->precision);
+}

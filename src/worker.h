@@ -1,0 +1,58 @@
+/* What one thread needs to carry blocks of 16 cells through initialisation, training and measurement. */
+#ifndef LYAP_WORKER_H
+#define LYAP_WORKER_H
+
+#include "../simd/kernels.h"
+#include "lyapgrad/ensemble.h"
+
+/* Shared by all workers of a run, read-only. */
+struct lyap_run {
+    const struct lyap_plan *plan;
+    const struct lyap_kernels *kernels;     /* of the run's precision */
+    const struct lyap_kernels *log_kernels; /* float64, same instruction set */
+    struct lyap_shape shape;
+    void *x, *y;          /* the data set in the run's precision, owned */
+    size_t real_size;     /* sizeof(float) or sizeof(double) */
+    uint64_t cells;
+    size_t stride;        /* largest number of epochs of any setting */
+    uint32_t slice;       /* epochs between looks at the progress function */
+    uint32_t draw_slice;  /* attempts at a start between looks */
+};
+
+/* Checks the plan and prepares the shared part. Errors as for lyap_ensemble_run. Free with lyap_run_free. */
+enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error);
+void lyap_run_free(struct lyap_run *run);
+
+struct lyap_worker {
+    const struct lyap_run *run;
+    struct lyap_block block;
+    void *slice_distance, *slice_loss; /* real [slice][16] */
+    double *distance64;                /* [slice][16] */
+    size_t count;                      /* cells of the block in use */
+    struct lyap_log_sums sums;
+};
+
+/* Allocates a worker's buffers; LYAP_ERROR_MEMORY. Free with lyap_worker_free (a zeroed worker is allowed). */
+enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error);
+void lyap_worker_free(struct lyap_worker *worker);
+
+/* Called between slices; returning false abandons the block. */
+typedef bool (*lyap_poll)(void *context);
+
+/* Gives the block's cells first .. first+count-1 (count <= 16) their starting points.
+ * Returns LYAP_OK, LYAP_ERROR_WINDOW (block.pending says which lanes found none) or LYAP_ERROR_INTERRUPTED. */
+enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, size_t count, lyap_poll poll,
+                                   void *context);
+
+/* Trains the started block and writes records[count]; with plan.series also distance and loss [count][run.stride].
+ * Returns LYAP_OK or LYAP_ERROR_INTERRUPTED. */
+enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_record *records, double *distance,
+                                   double *loss, lyap_poll poll, void *context);
+
+/* Weight `parameter` of `trajectory` of the cell in `lane`. */
+double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter);
+
+/* Aligned memory, zeroed; NULL when count * size overflows or there is none. Free with free(). */
+void *lyap_aligned(size_t count, size_t size);
+
+#endif
