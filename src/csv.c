@@ -51,7 +51,7 @@ static enum lyap_status next_line(struct reader *reader, bool *more, struct lyap
     for (;;) {
         if (length + 1 >= reader->capacity && !grow_line(reader)) return out_of_memory(reader, error);
         errno = 0;
-        c = getc(reader->file);
+        c = getc_unlocked(reader->file);
         if (c == EOF || c == '\n') break;
         if (c == '\0') {
             return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: a NUL byte; expected CSV text",

@@ -100,8 +100,8 @@ enum lyap_status lyap_dataset_csv(struct lyap_dataset *data, const char *path, s
     if (status != LYAP_OK) return status;
     if (table.columns <= targets) {
         status = lyap_fail(error, LYAP_ERROR_FILE,
-                           "%.200s: line 1, column %zu: the file has %zu columns; %zu targets need at least one more",
-                           path, table.columns, table.columns, targets);
+                           "%.200s: %zu columns; %zu targets behind at least 1 input need %zu or more", path,
+                           table.columns, targets, targets + 1);
     } else {
         status = allocate(data, table.rows, table.columns - targets, targets, error);
     }

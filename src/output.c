@@ -89,6 +89,7 @@ static int open_directly(const char *path) {
 }
 
 static enum lyap_status open_target(struct lyap_output *output, const char *path, struct lyap_error *error) {
+    if (*path == '\0') return lyap_fail(error, LYAP_ERROR_OUTPUT, "cannot create a file: its name is empty");
     struct stat info;
     mode_t mode = 0666;
     bool exists = stat(path, &info) == 0;

@@ -25,33 +25,24 @@ double lyap_quantile(const double *sorted, size_t n, double q) {
     return value + 0.0; /* never -0.0, whose place among zeros the sort leaves open */
 }
 
-/* Continued fraction of the incomplete beta function (DLMF 8.17.22), evaluated by Lentz's method as modified by
- * Thompson and Barnett, J. Comput. Phys. 64, 490 (1986). Converges in O(sqrt(max(a, b))) terms for
- * x < (a + 1)/(a + b + 2). */
-static double beta_fraction(double a, double b, double x) {
-    const double tiny = 1e-300;
-    double numerator = 1;
-    double denominator = 1 - (a + b) * x / (a + 1);
-    if (fabs(denominator) < tiny) denominator = tiny;
-    denominator = 1 / denominator;
-    double value = denominator;
-    for (double m = 1; m < 1e6; m++) {
-        double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-        double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-        double change = 1;
-        const double coefficient[2] = {even, odd};
-        for (int i = 0; i < 2; i++) {
-            denominator = 1 + coefficient[i] * denominator;
-            numerator = 1 + coefficient[i] / numerator;
-            if (fabs(denominator) < tiny) denominator = tiny;
-            if (fabs(numerator) < tiny) numerator = tiny;
-            denominator = 1 / denominator;
-            change = numerator * denominator;
-            value *= change;
-        }
-        if (fabs(change - 1) < DBL_EPSILON) break;
+/* B(a, b) I_x(a, b) / (x^a y^b), y = 1 - x, by the continued fraction of A. R. Didonato and A. H. Morris, ACM Trans.
+ * Math. Softw. 18, 360 (1992), for a y >= b x, where none of its terms cancels even for huge a. Evaluated by Lentz's
+ * method (W. J. Lentz, Appl. Opt. 15, 668 (1976)). */
+static double beta_fraction(double a, double b, double x, double y) {
+    double excess = a * y - b * x;
+    double value = a * (excess + 1) / (a + 1);
+    double numerator = value;
+    double denominator = 0;
+    for (double n = 1; n < 100000; n++) {
+        double odd = a + 2 * n - 1;
+        double alpha = (a + n - 1) / odd * ((a + b + n - 1) / odd) * (n * (b - n) * x * x);
+        double beta = n + n * (b - n) * x / odd + (a + n) * (excess + 1 + n * (2 - x)) / (odd + 2);
+        denominator = 1 / (beta + alpha * denominator);
+        numerator = beta + alpha / numerator;
+        value *= numerator * denominator;
+        if (fabs(numerator * denominator - 1) <= DBL_EPSILON) break;
     }
-    return value;
+    return 1 / value;
 }
 
 /* ln( Gamma(a + 1/2) / Gamma(a) ); for large a the asymptotic series (DLMF 5.11.13), because lgamma's difference would
@@ -75,8 +66,8 @@ double lyap_student_p(double t, double df) {
     /* x^a y^(1/2) / B(a, 1/2), with Gamma(1/2) = sqrt(pi) */
     const double log_sqrt_pi = 0.57236494292470008707;
     double front = exp(log_half_step(a) - log_sqrt_pi - a * log1p(ratio) + 0.5 * log(y));
-    if (x < (a + 1) / (a + 2.5)) return front * beta_fraction(a, 0.5, x) / a;
-    return 1 - front * beta_fraction(0.5, a, y) / 0.5;
+    if (a * y >= 0.5 * x) return front * beta_fraction(a, 0.5, x, y);
+    return 1 - front * beta_fraction(0.5, a, y, x);
 }
 
 double lyap_student_quantile(double q, double df) {
@@ -142,7 +133,7 @@ enum lyap_status lyap_regress(const double *x, const double *y, size_t n, struct
         residual += e * e;
     }
     double df = (double)(n - 2);
-    double r = sxy / (sqrt(sxx) * sqrt(syy));
+    double r = residual > 0 ? sxy / (sqrt(sxx) * sqrt(syy)) : copysign(1, slope);
     fit->n = n;
     fit->slope = slope;
     fit->intercept = mean_y - slope * mean_x;
