@@ -36,7 +36,7 @@ if ! echo "$sleef_test" | compiles $sleef_cflags ${CPPFLAGS-} ${LDFLAGS-} $sleef
 fi
 # shellcheck disable=SC2086
 version=$(printf '#include <sleef.h>\nLYAP SLEEF_VERSION_MAJOR.SLEEF_VERSION_MINOR.SLEEF_VERSION_PATCHLEVEL\n' |
-    "$CC" $sleef_cflags -x c -E - 2> /dev/null | sed -n 's/^LYAP //p' | tr -d ' ')
+    "$CC" $sleef_cflags -x c -P -E - 2> /dev/null | sed -n 's/^LYAP *//p' | tr -d ' ')
 
 openmp_test='#include <omp.h>
 int main(void) { return omp_get_max_threads() < 1; }'
