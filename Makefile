@@ -104,9 +104,9 @@ check-%:
 	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
 	$(RUN_TEST) $(BUILD)/tests/check_$*
 
-bench:
+bench bench-fast bench-scale:
 	+@$(CONFIGURED) $(BUILD)/lyapgrad-bench
-	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench $(patsubst bench-%,--%,$(filter-out bench,$@))
 reproduce: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
 golden: all
@@ -149,7 +149,7 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
-	@echo 'make bench        verify and time the kernels'
+	@echo 'make bench        verify and time the kernels; bench-fast, bench-scale (time against the number of cells)'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, OpenMP'
@@ -157,7 +157,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench reproduce golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
