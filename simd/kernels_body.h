@@ -3,6 +3,7 @@
 #include "kernel_draw.h"
 #include "kernel_init.h"
 #include "kernel_network.h"
+#include "kernel_rate.h"
 #include "kernel_train.h"
 #include "kernels.h"
 
@@ -197,6 +198,33 @@ static void map(int op, const void *a, const void *b, const void *c, void *out, 
         v_store(r + i, map_one(op, v_load(ra + i), v_load(rb + i), v_load(rc + i)));
 }
 
+static void pass_linear(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_linear, block, lane, 1, gradient, out);
+}
+static void pass_relu(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_relu, block, lane, 1, gradient, out);
+}
+static void pass_sigmoid(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_sigmoid, block, lane, PAPER_TILE, gradient, out);
+}
+static void pass_tanh(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_tanh, block, lane, PAPER_TILE, gradient, out);
+}
+static void pass_any(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(block->shape, block, lane, block->shape->tile, gradient, out);
+}
+
+static void pass(struct lyap_block *block, bool gradient, void *out) {
+    static void (*const instances[LYAP_ACTIVATION_COUNT + 1])(struct lyap_block *, size_t, bool,
+                                                              real *) = {[LYAP_LINEAR] = pass_linear,
+                                                                         [LYAP_RELU] = pass_relu,
+                                                                         [LYAP_SIGMOID] = pass_sigmoid,
+                                                                         [LYAP_TANH] = pass_tanh,
+                                                                         [LYAP_ACTIVATION_COUNT] = pass_any};
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        instances[paper_instance(block->shape)](block, lane, gradient, out);
+}
+
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
@@ -209,4 +237,8 @@ const struct lyap_kernels LYAP_TABLE = {
 #endif
     .draw = draw,
     .map = map,
+    .pass = pass,
+    .rate = rate,
+    .chains = CHAINS,
+    .beside = BESIDE,
 };
