@@ -204,7 +204,7 @@ static bool bench_draws(const struct lyap_dataset *data, bool normal, enum lyap_
     plan.starts = LYAP_BLOCK;
     for (int isa = 0; isa < LYAP_ISA_COUNT && ok; isa++)
         if (lyap_isa_available((enum lyap_isa)isa)) ok = add_job(jobs, &n, &plan, (enum lyap_isa)isa);
-    double residual = 0, expected[DRAWS];
+    double residual = 0, expected[DRAWS] = {0};
     for (int j = 0; j < n && ok; j++) {
         jobs[j].run = run_draws;
         jobs[j].normal = normal;

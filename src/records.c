@@ -97,7 +97,8 @@ enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, st
             status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         if (!status) status = lyap_ensemble_initial(plan, first, count, w, error);
         for (size_t row = 0; row < count * trajectories && !status; row++) {
-            fprintf(file, "%llu,%zu", (unsigned long long)(first + row / trajectories), row % trajectories);
+            uint64_t cell = first + row / trajectories;
+            fprintf(file, "%llu,%zu", (unsigned long long)cell, row % trajectories);
             for (size_t p = 0; p < parameters; p++) put(file, true, w[row * parameters + p]);
             putc('\n', file);
         }
