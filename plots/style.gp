@@ -13,6 +13,7 @@ png_terminal = ""
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1800,680 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1800,680 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 1350,510 font 'sans-serif,17' background '#ffffff' linewidth 1.2"
+if (png_terminal eq "") { print "this gnuplot has no PNG terminal" }
 devices = (png_terminal eq "" ? "svg" : "png svg")
 
 # One panel an activation, side by side; number(list, panel) takes the words of a list of numbers apart.

@@ -96,11 +96,14 @@ static enum lyap_status write_files(struct session *s, struct lyap_error *error)
 }
 
 static bool draw_progress(uint64_t done, uint64_t total, void *context) {
-    if (!*(const bool *)context && isatty(STDERR_FILENO)) {
+    static uint64_t shown = UINT64_MAX;
+    if (done != shown && !*(const bool *)context && isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K");
-        if (done < total) fprintf(stderr, "drawing: %llu of %llu", (unsigned long long)done, (unsigned long long)total);
+        if (done < total)
+            fprintf(stderr, "drawing %llu of %llu", (unsigned long long)done + 1, (unsigned long long)total);
         fflush(stderr);
     }
+    shown = done;
     return !cli_interrupted();
 }
 
@@ -118,8 +121,8 @@ static enum lyap_status draw(struct session *s, bool *drawn, struct lyap_error *
                                    .jobs = s->options.threads ? s->options.threads : lyap_max_threads(),
                                    .progress = draw_progress,
                                    .progress_context = &s->quiet};
-    draw_progress(0, LYAP_FIGURES, &s->quiet);
     enum lyap_status status = lyap_draw(&drawing, error);
+    draw_progress(LYAP_FIGURES, LYAP_FIGURES, &s->quiet); /* takes the line away */
     free(gnuplot);
     return status;
 }
@@ -127,14 +130,17 @@ static enum lyap_status draw(struct session *s, bool *drawn, struct lyap_error *
 static void print_scatter(const struct session *s) {
     printf("%llu starts an activation in %s: lambda_kw against final loss, starts of like initial loss\n\n",
            (unsigned long long)s->options.starts, lyap_precision_name(s->options.precision));
-    printf("  %-10s %8s %8s %12s\n", "", "n", "r", "p");
+    printf("  %-10s %8s %8s %10s   %s\n", "", "n", "r", "p", "partial r, p given the initial loss");
     for (int panel = 0; panel < LYAP_PANELS; panel++) {
         const struct lyap_scatter *c = &s->paper.scatter[panel];
         const char *name = lyap_activation_name(lyap_paper_activation[panel]);
-        if (c->fitted)
-            printf("  %-10s %8zu %8.3f %12.2g\n", name, c->fit.n, c->fit.r, c->fit.p);
-        else
+        if (!c->fitted) {
             printf("  %-10s too few points for a correlation\n", name);
+            continue;
+        }
+        printf("  %-10s %8zu %8.3f %10.2g", name, c->fit.n, c->fit.r, c->fit.p);
+        if (c->has_partial) printf("   %8.3f %10.2g", c->partial_r, c->partial_p);
+        putchar('\n');
     }
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "output.h"
@@ -155,28 +156,45 @@ static bool is_complete(const char *path, int picture) {
     return false;
 }
 
-/* Waits for the job's process; its pictures get their names. */
-static enum lyap_status finish(struct job *job, const struct lyap_drawing *d, struct lyap_error *error) {
-    int how = 0;
-    char message[256];
-    while (waitpid(job->process, &how, 0) < 0 && errno == EINTR) {
+/* Waits for the job's process, asking every few milliseconds whether to go on. */
+static enum lyap_status await(struct job *job, const struct lyap_drawing *d, size_t done, int *how,
+                              struct lyap_error *error) {
+    const struct timespec pause = {.tv_nsec = 5000000};
+    for (;;) {
+        pid_t ended = waitpid(job->process, how, WNOHANG);
+        if (ended == job->process) break;
+        if (ended < 0 && errno != EINTR)
+            return lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot: cannot wait for it: %s", strerror(errno));
+        if (d->progress && !d->progress(done, d->count, d->progress_context))
+            return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+        nanosleep(&pause, NULL);
     }
     job->process = 0;
+    return LYAP_OK;
+}
+
+/* Waits for the job; its pictures get their names. */
+static enum lyap_status finish(struct job *job, const struct lyap_drawing *d, size_t done, struct lyap_error *error) {
+    int how = 0;
+    char message[256];
+    enum lyap_status status = await(job, d, done, &how, error);
+    if (status) return status;
     if (!WIFEXITED(how) || WEXITSTATUS(how) != 0) {
         read_message(job->log, message, sizeof message);
         return lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot failed on %.200s/%.60s.gp: %s", d->directory, job->name,
                          message);
     }
     for (int p = 0; p < PICTURES; p++) {
-        if (!is_complete(job->picture[p].temporary, p)) {
+        if (is_complete(job->picture[p].temporary, p)) {
+            enum lyap_status committed = lyap_output_commit(&job->picture[p], status ? NULL : error);
+            if (!status) status = committed;
+        } else if (!status) { /* the other picture may still be complete */
             read_message(job->log, message, sizeof message);
-            return lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot did not finish %.160s/%.60s.%s: %s", d->directory,
-                             job->name, endings[p], message);
+            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot did not finish %.160s/%.60s.%s: %s", d->directory,
+                               job->name, endings[p], message);
         }
-        enum lyap_status status = lyap_output_commit(&job->picture[p], error);
-        if (status) return status;
     }
-    return LYAP_OK;
+    return status;
 }
 
 static void release(struct job *job) {
@@ -198,9 +216,7 @@ enum lyap_status lyap_draw(const struct lyap_drawing *d, struct lyap_error *erro
     for (size_t done = 0; done < d->count && !status; done++) {
         for (; started < d->count && started < done + (size_t)d->jobs && !status; started++)
             status = start(&jobs[started], d, d->names[started], error);
-        if (!status) status = finish(&jobs[done], d, error);
-        if (d->progress && !d->progress(done + 1, d->count, d->progress_context))
-            status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+        if (!status) status = finish(&jobs[done], d, done, error);
         if (!status) release(&jobs[done]);
     }
     for (size_t i = 0; i < started; i++) release(&jobs[i]);

@@ -16,7 +16,7 @@ struct lyap_drawing {
     const char *const *names; /* [count] */
     size_t count;
     int jobs;               /* processes at a time, >= 1 */
-    lyap_progress progress; /* told of finished scripts; may be NULL. False stops the drawing */
+    lyap_progress progress; /* asked often while it waits; may be NULL. False stops the drawing */
     void *progress_context;
 };
 

@@ -1,11 +1,11 @@
-/* The experiments of T. Mittra, "Utilizing Lyapunov Exponents in designing deep neural networks", arXiv 2410.05988, with
- * the published settings. This computes; src/paper_tables.h and src/figure.h write.
+/* The experiments of T. Mittra, "Utilizing Lyapunov Exponents in designing deep neural networks", arXiv 2410.05988,
+ * with the published settings. This computes; src/paper_tables.h and src/figure.h write.
  *
  * Protocol: XOR, full batch, mean squared error; 2-2-1 with the activation on the hidden and the output layer; weights
  * and biases uniform on [0,1), redrawn until the initial loss lies in [0.2, 0.4]; 24 neighbours at N(0, 1e-4) from the
  * parent. One panel an activation in every figure.
  *
- *   LyapunovVsLoss          lr 0.001, 5 epochs, starts whose INITIAL loss lies between the 45 % and 55 % quantiles
+ *   LyapunovVsLoss          lr 0.001, 5 epochs; starts whose INITIAL loss lies between the 45 % and 55 % quantiles
  *   DistanceVsEpochs,       lr 0.001, 100 epochs, one start: distance, its growth a step, the loss, against the epoch
  *   LyapkVsEpochs, LossVsEpochs
  *   LyapunovVsLearningRate  50 learning rates 0.01 + i (20 - 0.01)/50, 100 epochs, one start
@@ -47,8 +47,8 @@ struct lyap_paper_options {
     void *progress_context;
 };
 
-/* One activation's network, data and plan, with the published settings and one start. Must not move (the plan points into
- * it); free in either case. */
+/* One activation's network, data and plan, with the published settings and one start. Must not move (the plan points
+ * into it); free in either case. */
 struct lyap_paper_case {
     struct lyap_network network;
     struct lyap_dataset data;

@@ -61,7 +61,7 @@ enum lyap_status lyap_scatter_make(struct lyap_scatter *scatter, const struct ly
         for (uint64_t s = 0; s < starts; s++) kept += in_band(scatter, &cells->points[s]);
         size_t room = kept ? kept : 1; /* of two starts neither lies in the band */
         scatter->start = malloc(room * sizeof *scatter->start);
-        scatter->point = malloc(room * sizeof *scatter->point);
+        scatter->point = calloc(room, sizeof *scatter->point);
     }
     if (!scratch || !scatter->start || !scatter->point) {
         free(scratch);

@@ -1,6 +1,6 @@
-/* The data files of the figures. Numbers have the digits that restore every bit, what is undefined is an empty field, and
- * all of them are the same on every instruction set and for any number of threads. Writing errors show when the output is
- * committed. */
+/* The data files of the figures. Numbers have the digits that restore every bit, what is undefined is an empty field,
+ * and all of them are the same on every instruction set and for any number of threads. Writing errors show when the
+ * output is committed. */
 #ifndef LYAP_PAPER_TABLES_H
 #define LYAP_PAPER_TABLES_H
 
@@ -19,8 +19,8 @@ void lyap_write_distance(FILE *file, const struct lyap_paper *paper);
 void lyap_write_step(FILE *file, const struct lyap_paper *paper);
 void lyap_write_loss(FILE *file, const struct lyap_paper *paper);
 
-/* activation,lr,lambda_kw,lambda_step,status,q25,median,q75,starts,dead_zero,died_later,diverged,published: start 0, then
- * quartiles of lambda_kw over the starts that are not dead with an exponent of exactly 0. */
+/* activation,lr,lambda_kw,lambda_step,status,q25,median,q75,starts,dead_zero,died_later,diverged,published: start 0,
+ * then quartiles of lambda_kw over the starts that are not dead with an exponent of exactly 0. */
 void lyap_write_rates(FILE *file, const struct lyap_paper *paper);
 
 #endif
