@@ -13,11 +13,11 @@ ends(i) = (t = join(share(most_diverged, i, "diverge"), join(share(most_zero, i,
 
 band = "fillcolor rgb light_blue"
 median = "linewidth 1.2 dashtype 2 linecolor rgb blue"
-published = "pointtype 13 pointsize 1.6 linecolor rgb orange"
-one_alive = "pointtype 7 pointsize 0.7 linecolor rgb blue"
-one_diverged = "pointtype 9 pointsize 0.8 linecolor rgb blue"
-one_died = "pointtype 7 pointsize 0.7 linecolor rgb grey"
-one_zero = "pointtype 6 pointsize 0.8 linecolor rgb grey"
+published = "pointtype 13 pointsize 1.6 * size linecolor rgb orange"
+one_alive = "pointtype 7 pointsize 0.7 * size linecolor rgb blue"
+one_diverged = "pointtype 9 pointsize 0.8 * size linecolor rgb blue"
+one_died = "pointtype 7 pointsize 0.7 * size linecolor rgb grey"
+one_zero = "pointtype 6 pointsize 0.8 * size linecolor rgb grey"
 legend = area_entry(0.02, band, "quartiles of ".count(starts)." starts, dead at 0 apart").\
     line_entry(0.325, median, "their median").\
     point_entry(0.46, published, "published").\

@@ -10,7 +10,7 @@ result(i) = number(n, i) == 0 ? "too few points for a line\n " : \
             count(number(n, i)), omitted(i), number(partial_r, i), p_text(number(partial_p, i)))
 
 set samples 101
-one = sprintf("pointtype 7 pointsize %.1f linecolor rgb '#700072B2'", number(kept, 1) > 300 ? 0.5 : 0.8)
+one = sprintf("pointtype 7 pointsize %.1f * size linecolor rgb '#700072B2'", number(kept, 1) > 300 ? 0.5 : 0.8)
 fit = "linewidth 2 linecolor rgb orange"
 band = "fillcolor rgb light_orange"
 legend = point_entry(0.22, one, "one start").\

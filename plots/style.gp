@@ -12,7 +12,7 @@ terminals = " ".GPVAL_TERMINALS." "
 png_terminal = ""
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1800,680 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1800,680 font 'sans,17' linewidth 1.5" }
-svg_terminal = "set terminal svg size 1350,510 font 'sans-serif,17' background '#ffffff' linewidth 1.2"
+svg_terminal = "set terminal svg size 1350,510 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
 if (png_terminal eq "") { print "this gnuplot has no PNG terminal" }
 devices = (png_terminal eq "" ? "svg" : "png svg")
 
@@ -45,10 +45,10 @@ light_blue = "#C2DFEE"
 light_orange = "#F5CBAA"
 black = "#222222"
 
-# A page is opened for a device, three panels are laid out on it, each is prepared: its ranges free again, which `stats`
+# A page is opened for a device (whose points are larger or smaller: `size` makes them alike), three panels are laid out on it, each is prepared: its ranges free again, which `stats`
 # would obey, and the legend, which stands along the lower edge, drawn with the first alone.
-open(device) = (device eq "png" ? png_terminal."; set output png_file" : svg_terminal."; set output svg_file").\
-    "; set border 3 linewidth 1 linecolor rgb black; set tics nomirror out scale 0.6; set title offset 0,-0.5; unset key; ".\
+open(device) = (device eq "png" ? png_terminal."; set output png_file; size = 1" : svg_terminal."; set output svg_file; size = 0.45").\
+    "; set border 3 linewidth 1 linecolor rgb black; set tics nomirror out scale 0.6; set title offset 0,-0.5; set xlabel offset 0,0.3; set ylabel offset 0.7,0; unset key; ".\
     "set grid xtics ytics linewidth 0.5 linecolor rgb '#CCCCCC'"
 panels(title) = "set multiplot layout 1,3 title '".title."' margins screen 0.065, screen 0.985, screen 0.215, screen 0.77 spacing screen 0.075"
 prepare(panel) = "set autoscale; unset label; unset arrow; unset object; ".(panel == 1 ? legend : "")
