@@ -73,6 +73,7 @@ static void write_manifest(struct session *s, FILE *file) {
     fprintf(file, "isa = %s\nthreads = %d\n", lyap_isa_name(o->isa), o->threads ? o->threads : lyap_max_threads());
     fprintf(file, "scatter.lr = 0.001\nscatter.epochs = %d\nscatter.starts = %llu\n", LYAP_PAPER_SCATTER_EPOCHS,
             (unsigned long long)o->starts);
+    fprintf(file, "scatter.again-in = %s\n", lyap_precision_name(lyap_other_precision(o->precision)));
     fprintf(file, "epochs.lr = 0.001\nepochs.epochs = %d\nepochs.starts = %d\n", LYAP_PAPER_EPOCHS,
             LYAP_PAPER_EPOCH_STARTS);
     fprintf(file, "rates.lr = 0.01:20:%d\nrates.epochs = %d\nrates.starts = %d\n", LYAP_PAPER_RATES, LYAP_PAPER_EPOCHS,
