@@ -43,7 +43,7 @@ ISA_FLAGS_neon :=
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
 TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
@@ -73,6 +73,13 @@ $(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(OPENMP_CFLAGS) -c -o $@ $<
+
+# The gnuplot texts, embedded.
+$(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
+	@mkdir -p $(@D)
+	sh scripts/embed.sh $(sort $(wildcard plots/*.gp)) > $@.tmp && mv $@.tmp $@
+$(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
+	$(COMPILE) -Isrc -c -o $@ $<
 
 $(BUILD)/lyapgrad-bench: $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a
 	$(LINK) -o $@ $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a $(LIBS)
