@@ -82,7 +82,7 @@ $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(BUILD)/liblyapgrad.a $(LDFLAGS) $(CHECK_LIBS) $(LIBS)
 
 # Tests: every program, then one line with the totals.
-RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" CK_RUN_CASE="$(CASE)" $(EXEC_WRAPPER)
+RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
 check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
