@@ -28,7 +28,12 @@ static size_t wanted_neighbours(const struct lyap_series_job *job) {
     return wanted;
 }
 
-/* Looks at up to 1,000 evenly spread vectors: how many have an exact copy, and how far their neighbours are. Sets the
+static size_t gap(size_t i, size_t j) {
+    return i > j ? i - j : j - i;
+}
+
+/* Looks at up to 1,000 evenly spread vectors: how many have an exact copy, how far their neighbours are
+ * in space, and how near in time. Sets the
  * radius unless it is given. */
 static enum lyap_status survey(struct lyap_series_job *job, struct lyap_error *error) {
     size_t points = job->followed < SURVEY ? job->followed : SURVEY, wanted = wanted_neighbours(job);
@@ -39,7 +44,7 @@ static enum lyap_status survey(struct lyap_series_job *job, struct lyap_error *e
         free(reach);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for %zu neighbours", wanted);
     }
-    size_t copies = 0;
+    size_t copies = 0, adjacent = 0;
     for (size_t p = 0; p < points; p++) {
         struct lyap_query query = {.centre = (size_t)((uint64_t)job->followed * p / points),
                                    .theiler = job->theiler,
@@ -50,8 +55,10 @@ static enum lyap_status survey(struct lyap_series_job *job, struct lyap_error *e
         bool copy = false;
         size_t count = lyap_tree_nearest(job->tree, &query, wanted, found, &copy);
         copies += copy;
+        if (count > 0) adjacent += gap(query.centre, found[0].index) <= 2 * job->theiler + 10;
         reach[p] = count == wanted ? found[wanted - 1].distance : 2 * UNLIMITED;
     }
+    job->result->adjacent = (double)adjacent / (double)points;
     lyap_sort(reach, points);
     double radius = reach[(9 * points + 9) / 10 - 1];
     if (2 * copies > points)

@@ -90,7 +90,8 @@ int lyap_rosenstein_point(const struct lyap_series_job *job, size_t i, struct ly
 /* Are the settings allowed? */
 enum lyap_status lyap_series_check(const struct lyap_series_options *options, struct lyap_error *error);
 
-/* Replaces every CHOOSE but the fit window and the radius, which need the curve and the tree. x[n] may be scaled. */
+/* Replaces every CHOOSE but the fit window and the radius, which need the curve and the tree. x[n] is scaled, so that
+ * its sum cannot overflow. */
 void lyap_series_choose(struct lyap_series_options *options, const double *x, size_t n);
 
 /* The curve of Kantz or Rosenstein, and its slope. */

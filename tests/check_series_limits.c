@@ -34,6 +34,23 @@ START_TEST(series_without_an_exponent_say_why) {
 }
 END_TEST
 
+/* A drift has its neighbours where it has just been, a map that returns has them anywhere. */
+START_TEST(neighbours_adjacent_in_time_are_told) {
+    struct lyap_series_options options = options_for((enum lyap_series_method)_i, 2);
+    double *x = series(3000);
+    for (int i = 0; i < 3000; i++) x[i] = 1.0 / (i + 10) + (i % 2 ? 1 : -1); /* a settling period 2 */
+    struct lyap_series_result r = run(x, 3000, &options);
+    ck_assert_double_gt(r.adjacent, 0.9);
+    lyap_series_free(&r);
+    free(x);
+    x = henon(3000);
+    r = run(x, 3000, &options);
+    ck_assert_double_lt(r.adjacent, 0.05);
+    lyap_series_free(&r);
+    free(x);
+}
+END_TEST
+
 START_TEST(rows_that_merge_exactly_are_not_taken_for_a_slope) {
     /* every pair of vectors meets at the next reset to 0: a curve of fewer and fewer pairs */
     double *x = noise(4000);
@@ -233,6 +250,7 @@ int main(void) {
     TCase *tests = tcase_create("series_limits");
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, series_without_an_exponent_say_why, 0, LYAP_SERIES_METHOD_COUNT);
+    tcase_add_loop_test(tests, neighbours_adjacent_in_time_are_told, 0, LYAP_SERIES_METHOD_COUNT);
     tcase_add_test(tests, rows_that_merge_exactly_are_not_taken_for_a_slope);
     tcase_add_loop_test(tests, the_bits_do_not_depend_on_the_number_of_threads, 0, LYAP_SERIES_METHOD_COUNT);
     tcase_add_loop_test(tests, the_unit_of_the_series_does_not_matter, 0, LYAP_SERIES_METHOD_COUNT);

@@ -60,7 +60,7 @@ static inline void expect_sound(const struct lyap_series_result *r) {
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) ck_assert(isfinite(values[i]));
     for (size_t i = 0; i < 8 && r->status != LYAP_SERIES_OK; i++) ck_assert_double_eq(values[i], 0);
     ck_assert(r->low <= r->slope && r->slope <= r->high && r->error >= 0);
-    ck_assert(isfinite(r->used.radius));
+    ck_assert(isfinite(r->used.radius) && r->adjacent >= 0 && r->adjacent <= 1);
     for (size_t i = 0; i < r->points; i++) {
         ck_assert(isfinite(r->curve[i].value) && isfinite(r->curve[i].error) && r->curve[i].error >= 0);
         ck_assert(i == 0 || r->curve[i].step > r->curve[i - 1].step);

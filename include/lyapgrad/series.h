@@ -128,16 +128,21 @@ struct lyap_series_point {
 
 struct lyap_series_result {
     enum lyap_series_status status;
-    double slope;                        /* nats per sample; this and the next seven hold 0 unless status is OK */
-    double error;                        /* standard error of the slope */
-    double low, high;                    /* 95 % interval */
-    double intercept;                    /* of the line at step 0, nats; Wolf's starts on the curve */
-    double residual;                     /* root mean square distance of the curve from the line, nats; Wolf: 0 */
-    double slope_early, slope_late;      /* of the two halves of the window */
-    uint64_t fit_points;                 /* usable points in the window */
-    uint64_t blocks;                     /* jackknife blocks */
-    double saturation;                   /* S(inf) above; Wolf: mean ln distance; 0 if not measured */
-    struct lyap_series_options used;     /* the options with every choice made; the window also when it was empty */
+    double slope;                    /* nats per sample; this and the next seven hold 0 unless status is OK */
+    double error;                    /* standard error of the slope */
+    double low, high;                /* 95 % interval */
+    double intercept;                /* of the line at step 0, nats; Wolf's starts on the curve */
+    double residual;                 /* root mean square distance of the curve from the line, nats; Wolf: 0 */
+    double slope_early, slope_late;  /* of the two halves of the window */
+    uint64_t fit_points;             /* usable points in the window */
+    uint64_t blocks;                 /* jackknife blocks */
+    double saturation;               /* S(inf) above; Wolf: mean ln distance; 0 if not measured */
+    struct lyap_series_options used; /* the options with every choice made; the window also when it was empty */
+    double
+        adjacent; /* share of up to 1,000 vectors whose nearest neighbour is adjacent in time, at most 2 W + 10 samples
+                        away. A stationary series that returns everywhere has about (2 W + 20) / n. A share over a half
+                        tells of a drift or transient (the slope is its rate, not an exponent of an attractor) or of
+                        a Theiler window that is too small */
     uint64_t samples, vectors;           /* n and the number of delay vectors */
     uint64_t references;                 /* reference points with neighbours; Wolf: intervals measured */
     uint64_t candidates;                 /* reference points tried; Wolf: intervals on the fiducial trajectory */
