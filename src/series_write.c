@@ -81,6 +81,8 @@ static const char *const style[] = {
     "set grid xtics ytics linewidth 0.5 linecolor rgb '#CCCCCC'",
     "set autoscale fix",
     "set offsets graph 0.02, graph 0.02, graph 0.04, graph 0.04",
+    "set bmargin 6.5",
+    "set key at screen 0.5, screen 0.015 center bottom horizontal samplen 2 maxrows 2",
     "set title heading",
     "set xlabel abscissa",
     "set ylabel ordinate",
@@ -106,7 +108,7 @@ static void put_heading(FILE *file, const struct lyap_series_result *r, const ch
 static void put_lines(FILE *file, const struct lyap_series_result *r) {
     char level[32];
     bool wolf = r->used.method == LYAP_SERIES_WOLF, fitted = r->status == LYAP_SERIES_OK;
-    fprintf(file, "    set key %s\n    plot \\\n", fitted && r->slope < 0 ? "top right" : "bottom right");
+    fputs("    plot \\\n", file);
     if (!wolf)
         fputs("        'divergence.csv' using 1:($2 - 2 * $3):($2 + 2 * $3) every ::1 with filledcurves fillcolor rgb "
               "'#C2DFEE' title 'curve ± 2 standard errors', \\\n",
