@@ -70,11 +70,10 @@ static const char *const style[] = {
     "set encoding utf8",
     "set datafile separator ','",
     "terminals = ' '.GPVAL_TERMINALS.' '",
-    "png = strstrt(terminals, ' pngcairo ') ? \"pngcairo size 1200,800 font 'sans,17' linewidth 1.5\" : \"png "
-    "truecolor "
-    "size 1200,800 font 'sans,16'\"",
+    "cairo = strstrt(terminals, ' pngcairo ') > 0",
+    "png = cairo ? \"pngcairo size 1200,800 font 'sans,17' linewidth 1.5\" : \"png truecolor size 1200,800\"",
     "svg = \"svg size 900,600 font 'sans-serif,15' background '#ffffff' linewidth 1.2\"",
-    "devices = strstrt(terminals, ' pngcairo ') || strstrt(terminals, ' png ') ? 'png svg' : 'svg'",
+    "devices = cairo || strstrt(terminals, ' png ') > 0 ? 'png svg' : 'svg'",
     "# Colours of Okabe and Ito that the colour-blind can tell apart (B. Wong, Nature Methods 8, 441 (2011)).",
     "set border 3 linewidth 1 linecolor rgb '#222222'",
     "set tics nomirror out scale 0.6",
