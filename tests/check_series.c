@@ -6,7 +6,7 @@
 static const double LN2 = 0.69314718055994530942;
 
 /* lambda1 of the Henon map at a = 1.4, b = 0.3, in nats per iteration: J. C. Sprott, Chaos and Time-Series Analysis
- * (Oxford 2003), table A. */
+ * (Oxford 2003), appendix A. */
 static const double HENON = 0.41922;
 
 /* An orbit of the tent map min(2x, 2-2x), made backwards: each preimage is x/2 or 1 - x/2, which halves the rounding
