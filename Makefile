@@ -43,7 +43,7 @@ ISA_FLAGS_neon :=
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
 BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcard bench/*.c)))
 TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
@@ -87,6 +87,12 @@ $(BUILD)/bench/blas.o: bench/blas.c $(BUILD)/flags
 	$(COMPILE) $(OPENBLAS_CFLAGS) -c -o $@ $<
 $(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
 	$(LINK) -o $@ $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(OPENBLAS_LIBS) $(LIBS)
+# The gnuplot texts, embedded.
+$(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
+	@mkdir -p $(@D)
+	sh scripts/embed.sh $(sort $(wildcard plots/*.gp)) > $@.tmp && mv $@.tmp $@
+$(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
+	$(COMPILE) -Isrc -c -o $@ $<
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -96,7 +102,7 @@ $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
 
 # Tests: every program, then one line with the totals.
-RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" CK_RUN_CASE="$(CASE)" $(EXEC_WRAPPER)
+RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
 check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)

@@ -8,7 +8,23 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_run, &cli_sweep, &cli_verify, &cli_info, &cli_help, NULL};
+const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,  &cli_sweep, &cli_series,
+                                                  &cli_verify,    &cli_info, &cli_help,  NULL};
+
+const struct cli_command *cli_find_command(const char *name) {
+    const char *known[16];
+    size_t count = 0;
+    for (const struct cli_command *const *c = cli_commands; *c; c++) {
+        if (strcmp((*c)->name, name) == 0) return *c;
+        known[count++] = (*c)->name;
+    }
+    const char *near = lyap_nearest_word(name, known, count);
+    if (near)
+        cli_complain("unknown command '%.60s'; did you mean '%s'? 'lyapgrad help' lists them", name, near);
+    else
+        cli_complain("unknown command '%.60s'; 'lyapgrad help' lists them", name);
+    return NULL;
+}
 
 int cli_complain(const char *format, ...) {
     struct lyap_error line; /* makes one printable line, whatever was quoted */
@@ -64,7 +80,9 @@ static void complain_unknown(const struct cli_command *command, const char *word
         cli_complain("unknown option '--%s'; 'lyapgrad %s --help' lists them", name, command->name);
 }
 
-bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
+/* `form` is what the command calls the file that stands without an option, NULL when it takes none. */
+static bool parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, const char *form,
+                  const char **file, int *status) {
     memset(values, 0, sizeof *values);
     values->command = command;
     *status = EXIT_BAD_USAGE;
@@ -73,6 +91,10 @@ bool cli_parse(struct cli_values *values, const struct cli_command *command, int
             cli_print_help(command);
             *status = 0;
             return false;
+        }
+        if (strncmp(argv[i], "--", 2) != 0 && form && !*file) {
+            *file = argv[i];
+            continue;
         }
         if (strncmp(argv[i], "--", 2) != 0) {
             cli_complain("unexpected argument '%.60s'; options begin with '--', 'lyapgrad %s --help' lists them",
@@ -101,8 +123,22 @@ bool cli_parse(struct cli_values *values, const struct cli_command *command, int
         }
         values->given[position] = !option->value ? "" : equals ? equals + 1 : argv[++i];
     }
+    if (form && (!*file || !**file)) {
+        cli_complain("%s is missing, as in: %s", form, command->example);
+        return false;
+    }
     *status = 0;
     return true;
+}
+
+bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
+    return parse(values, command, argc, argv, NULL, NULL, status);
+}
+
+bool cli_parse_file(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                    const char *form, const char **file, int *status) {
+    *file = NULL;
+    return parse(values, command, argc, argv, form, file, status);
 }
 
 const char *cli_text(const struct cli_values *values, const char *name) {
@@ -142,15 +178,25 @@ bool cli_count(const struct cli_values *values, const char *name, uint64_t low, 
     return true;
 }
 
-bool cli_pair(const char *name, const char *text, const char *form, double *a, double *b) {
+bool cli_path(const struct cli_values *values, const char *name, const char **path) {
+    const char *text = cli_text(values, name);
+    if (text && !*text) {
+        cli_complain("--%s: the name is empty", name);
+        return false;
+    }
+    if (text) *path = text;
+    return true;
+}
+
+bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b) {
     char first[64];
-    const char *comma = strchr(text, ',');
-    size_t length = comma ? (size_t)(comma - text) : 0;
+    const char *comma = strchr(pair, ',');
+    size_t length = comma ? (size_t)(comma - pair) : 0;
     if (!comma || length >= sizeof first || strchr(comma + 1, ',')) {
         cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
         return false;
     }
-    memcpy(first, text, length);
+    memcpy(first, pair, length);
     first[length] = '\0';
     return read_real(name, first, a) && read_real(name, comma + 1, b);
 }

@@ -10,6 +10,7 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
+#include "lyapgrad/series.h"
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"
 #include "lyapgrad/version.h"
