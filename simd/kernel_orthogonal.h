@@ -1,0 +1,91 @@
+/* Modified Gram-Schmidt, lane by lane: vectors become orthonormal, and the lengths taken off them (the diagonal of R) are
+ * the stretching since the last time (G. Benettin, L. Galgani, A. Giorgilli, J.-M. Strelcyn, Meccanica 15, 9 and 21
+ * (1980); A. Bjorck, BIT 7, 1 (1967)).
+ *
+ * The right-looking order, each finished vector taken out of all later ones, is the same arithmetic as the left-looking one
+ * and has dot products side by side to hide the latency. */
+#ifndef LYAP_KERNEL_ORTHOGONAL_H
+#define LYAP_KERNEL_ORTHOGONAL_H
+
+#include <float.h>
+
+#include "kernel_network.h"
+
+#if LYAP_REAL_BITS == 32
+#define REAL_EPSILON FLT_EPSILON
+#define SMALLEST_LENGTH 0x1p-63f /* its square is the smallest normal number */
+#define LARGEST_LENGTH 0x1p63f
+#else
+#define REAL_EPSILON DBL_EPSILON
+#define SMALLEST_LENGTH 0x1p-511
+#define LARGEST_LENGTH 0x1p511
+#endif
+
+/* Lanes in which a vector's length was of no use. */
+struct orthogonal_events {
+    unsigned infinite; /* not a number or beyond LARGEST_LENGTH */
+    unsigned lost;     /* below the rounding error of its projection, or below SMALLEST_LENGTH */
+};
+
+/* Takes the unit vector at `u` out of `width` vectors at `v`, n components each. */
+ALWAYS_INLINE void project(const real *u, real *v, size_t n, int width, bool careful, vmask active, vec *spread) {
+    vec dot[WIDTH];
+    for (int j = 0; j < width; j++) dot[j] = v_mul(v_load(u), v_load(v + (size_t)j * n * BLOCK));
+    for (size_t p = 1; p < n; p++)
+        for (int j = 0; j < width; j++)
+            dot[j] = v_fma(v_load(u + p * BLOCK), v_load(v + ((size_t)j * n + p) * BLOCK), dot[j]);
+    for (int j = 0; j < width; j++) {
+        for (size_t p = 0; p < n; p++) {
+            real *at = v + ((size_t)j * n + p) * BLOCK;
+            vec old = v_load(at), new = v_fnma(dot[j], v_load(u + p * BLOCK), old);
+            v_store(at, careful ? v_select(active, new, old) : new);
+        }
+        spread[j] = v_fma(dot[j], dot[j], spread[j]);
+    }
+}
+
+/* Orthonormalises v[vectors][n][BLOCK] in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
+ * length is zero or infinite, and in other lanes). A vector of no length becomes 0. spread[vectors] is scratch;
+ * resolved[VEC_LANES] falls to the index of the first vector that was lost. */
+ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, bool careful, vmask active,
+                                                      real *norms, vec *spread, uint32_t *resolved) {
+    struct orthogonal_events events = {0, 0};
+    const unsigned all = (1u << VEC_LANES) - 1u, moving = careful ? m_bits(active) : all;
+    const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1(SMALLEST_LENGTH), largest = v_set1(LARGEST_LENGTH);
+    const real noise = (real)n * (real)REAL_EPSILON;
+    const vec floor = v_set1(noise * noise);
+    for (size_t k = 0; k < vectors; k++) spread[k] = zero;
+    for (size_t k = 0; k < vectors; k++) {
+        real *u = v + k * n * BLOCK;
+        vec first = v_load(u), square = v_mul(first, first);
+        for (size_t p = 1; p < n; p++) {
+            vec x = v_load(u + p * BLOCK);
+            square = v_fma(x, x, square);
+        }
+        vec length = v_sqrt(square), inverse = v_div(one, length);
+        vmask usable = m_and(v_le(smallest, length), v_le(length, largest));
+        unsigned good = m_bits(m_and(usable, v_le(v_mul(floor, spread[k]), square))) & moving;
+        vec kept = careful ? v_select(active, length, one) : length;
+        if (good != moving) {
+            unsigned infinite = moving & ~m_bits(v_le(length, largest)), lost = moving & ~good & ~infinite;
+            events.infinite |= infinite;
+            events.lost |= lost;
+            for (size_t i = 0; i < VEC_LANES; i++)
+                if ((lost >> i & 1) && resolved[i] > k) resolved[i] = (uint32_t)k;
+            kept = v_select(usable, kept, one);
+        }
+        v_store(norms + k * BLOCK, kept);
+        for (size_t p = 0; p < n; p++) {
+            vec old = v_load(u + p * BLOCK), new = v_mul(old, inverse);
+            if (good != moving) new = v_select(usable, new, zero);
+            v_store(u + p * BLOCK, careful ? v_select(active, new, old) : new);
+        }
+        size_t j = k + 1;
+        for (; j + WIDTH <= vectors; j += WIDTH)
+            project(u, v + j * n * BLOCK, n, WIDTH, careful, active, spread + j);
+        for (; j < vectors; j++) project(u, v + j * n * BLOCK, n, 1, careful, active, spread + j);
+    }
+    return events;
+}
+
+#endif
