@@ -18,8 +18,10 @@ PKG_CONFIG ?= pkg-config
 CONTRACT := -std=c11 -ffp-contract=off
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# What the system offers (SLEEF, OpenMP) is found when the first object needs it, after `deps` had its chance.
--include $(BUILD)/config.mk
+# What the system offers (SLEEF, OpenMP) is found before the first object is built, after `deps` had its chance: targets
+# that build call make again through $(CONFIGURED).
+-include $(wildcard $(BUILD)/config.mk)
+CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
           $(SLEEF_CFLAGS) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(OPENMP_CFLAGS) $(LDFLAGS)
@@ -46,8 +48,7 @@ CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
 TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
 
-all: $(BUILD)/config.mk
-	@$(MAKE) --no-print-directory programs
+all: ; +@$(CONFIGURED) programs
 programs: $(BUILD)/lyapgrad $(BUILD)/liblyapgrad.a
 
 $(BUILD)/config.mk: scripts/configure.sh Makefile
@@ -82,40 +83,46 @@ $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 
 # Tests: every program, then one line with the totals.
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" CK_RUN_CASE="$(CASE)" $(EXEC_WRAPPER)
-check: $(BUILD)/config.mk
-	@$(MAKE) --no-print-directory programs test-programs
+check:
+	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
 test-programs: $(TEST_PROGRAMS)
+$(TEST_PROGRAMS): | need-check
+need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check library: run 'make deps', then 'make check' again" >&2; exit 1; }
 check-flags:
 	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \
 	  { echo 'check-flags: a flag breaks the numerical contract'; exit 1; }
 	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off' && echo 'check-flags: ok'
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
-check-valgrind: $(BUILD)/config.mk
-	@$(MAKE) --no-print-directory programs test-programs
+check-valgrind:
+	+@$(CONFIGURED) programs test-programs
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
 	  sh scripts/run-tests.sh $(TEST_PROGRAMS)
 check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64
-check-%: $(BUILD)/config.mk
-	@$(MAKE) --no-print-directory programs $(BUILD)/tests/check_$*
+check-%:
+	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
 	$(RUN_TEST) $(BUILD)/tests/check_$*
 
-bench: $(BUILD)/config.mk
-	@$(MAKE) --no-print-directory $(BUILD)/lyapgrad-bench
+bench:
+	+@$(CONFIGURED) $(BUILD)/lyapgrad-bench
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench
 reproduce: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
 golden: all
 	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
-deps: ; @sh scripts/deps.sh
+deps: ; @sh scripts/deps.sh && rm -f $(BUILD)/config.mk
+ifneq (,$(filter deps,$(MAKECMDGOALS)))
+$(filter-out deps,$(MAKECMDGOALS)): | deps
+endif
 deps-arm: ; @sh scripts/deps-arm.sh
 
 SOURCES := $(wildcard src/*.[ch] simd/*.[ch] include/lyapgrad/*.h tests/*.[ch] bench/*.[ch])
 format: ; clang-format -i $(SOURCES)
 lint: ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
 
-info: $(BUILD)/config.mk
+info: ; +@$(CONFIGURED) show-info
+show-info:
 	@echo 'compiler  $(CC): '"`$(CC) --version | head -n 1`"
 	@echo 'machine   $(MACHINE), instruction sets in the build: $(ISAS)'
 	@echo 'compile   $(COMPILE) $(OPENMP_CFLAGS)'
@@ -150,7 +157,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs test-programs check check-flags check-asan check-ubsan check-valgrind check-arm bench reproduce golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench reproduce golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

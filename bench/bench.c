@@ -105,8 +105,7 @@ static double training_residual(const struct job *job, const struct lyap_network
         if (lyap_reference_run(net, data, w, NEIGHBOURS + 1, lr, EPOCHS, distance, loss, NULL)) return INFINITY;
         for (size_t t = 0; t < EPOCHS; t++) {
             size_t at = t * LYAP_BLOCK + lane;
-            double ours =
-                wide ? ((double *)worker->slice_distance)[at] : (double)((float *)worker->slice_distance)[at];
+            double ours = wide ? ((double *)worker->slice_distance)[at] : (double)((float *)worker->slice_distance)[at];
             double residual = fabs(ours - distance[t]) / distance[t];
             if (!(residual <= worst)) worst = residual;
         }
@@ -127,8 +126,7 @@ static bool add_job(struct job *jobs, int *n, const struct lyap_plan *plan, enum
     if (!job->worker || lyap_worker_new(job->worker, &job->prepared, &error)) goto failed;
     /* The prepared run points at `own`, which ends here: start while it lives, train without it. */
     if (lyap_worker_start(job->worker, 0, LYAP_BLOCK, NULL, NULL)) goto failed;
-    job->weight_bytes =
-        (NEIGHBOURS + 1) * job->prepared.shape.parameters * LYAP_BLOCK * job->prepared.real_size;
+    job->weight_bytes = (NEIGHBOURS + 1) * job->prepared.shape.parameters * LYAP_BLOCK * job->prepared.real_size;
     job->initial = lyap_aligned(job->weight_bytes, 1);
     job->draws = lyap_aligned(DRAWS * LYAP_BLOCK, job->prepared.real_size);
     if (!job->initial || !job->draws) goto failed;
@@ -176,8 +174,7 @@ static bool bench_training(const struct lyap_dataset *data, const char *shape, e
     for (int j = 0; j < n && ok; j++) {
         jobs[j].run = run_training;
         run_training(&jobs[j]);
-        jobs[j].digest =
-            digest_bytes(jobs[j].worker->slice_distance, EPOCHS * LYAP_BLOCK * jobs[j].prepared.real_size);
+        jobs[j].digest = digest_bytes(jobs[j].worker->slice_distance, EPOCHS * LYAP_BLOCK * jobs[j].prepared.real_size);
         if (j == 0) residual = training_residual(&jobs[j], &net, data, plan.setting.lr);
     }
     double tolerance = precision == LYAP_FLOAT64 ? 1e-9 : 1e-2;
@@ -207,7 +204,7 @@ static bool bench_draws(const struct lyap_dataset *data, bool normal, enum lyap_
     plan.starts = LYAP_BLOCK;
     for (int isa = 0; isa < LYAP_ISA_COUNT && ok; isa++)
         if (lyap_isa_available((enum lyap_isa)isa)) ok = add_job(jobs, &n, &plan, (enum lyap_isa)isa);
-    double residual = 0, expected[DRAWS];
+    double residual = 0, expected[DRAWS] = {0};
     for (int j = 0; j < n && ok; j++) {
         jobs[j].run = run_draws;
         jobs[j].normal = normal;
@@ -283,7 +280,8 @@ int main(int argc, char **argv) {
         failures = bench_scale(&data, 10000000);
     } else {
         printf("# lyapgrad %s, %s, SLEEF %s, one core\n", lyap_version(), lyap_compiler(), lyap_sleef_version());
-        printf("# 2-2-1, 2-8-4-1: ns per network per gradient-descent step on XOR, with the distance; draw: ns per draw\n");
+        printf("# 2-2-1, 2-8-4-1: ns per network per gradient-descent step on XOR, with the distance; draw: ns per "
+               "draw\n");
         printf("%-9s %-8s %-8s %-7s %10s %10s %8s %10s\n", "# kernel", "what", "precision", "isa", "median ns",
                "best ns", "ratio", "residual");
         for (int p = 0; p < 2; p++) {

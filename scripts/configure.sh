@@ -67,6 +67,14 @@ else
     done
 fi
 
+# Tests alone need Check: its absence is told when they are asked for.
+have_check=''
+# shellcheck disable=SC2086
+if printf '#include <check.h>\nint main(void) { return suite_create("") == 0; }\n' |
+    compiles $check_cflags $sleef_cflags ${CPPFLAGS-} ${LDFLAGS-} $check_libs; then
+    have_check=yes
+fi
+
 cat << END
 SLEEF_CFLAGS := $sleef_cflags
 SLEEF_LIBS := $sleef_libs
@@ -76,4 +84,5 @@ OPENMP_CFLAGS := $openmp_cflags
 OPENMP_LIBS := $openmp_libs
 CHECK_CFLAGS := $check_cflags
 CHECK_LIBS := $check_libs
+HAVE_CHECK := $have_check
 END

@@ -6,7 +6,9 @@ sudo=''
 cc=${CC:-cc}
 
 have_c() { # have_c HEADER
-    printf '#include <stddef.h>\n#include <%s>\nint main(void) { return 0; }\n' "$1" | "$cc" -x c - -fsyntax-only $brew_include > /dev/null 2>&1
+    # shellcheck disable=SC2086 # nothing, or one flag
+    printf '#include <stddef.h>\n#include <%s>\nint main(void) { return 0; }\n' "$1" |
+        "$cc" -x c - -fsyntax-only $brew_include > /dev/null 2>&1
 }
 brew_include=''
 if command -v brew > /dev/null 2>&1; then brew_include="-I$(brew --prefix)/include"; fi

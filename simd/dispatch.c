@@ -15,21 +15,29 @@ bool lyap_isa_available(enum lyap_isa isa) {
 #if defined(__x86_64__)
     /* The scalar path too: SLEEF builds its scalar fused functions for AVX2 with FMA. */
     case LYAP_ISA_SCALAR:
-    case LYAP_ISA_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    case LYAP_ISA_AVX512: return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
-    case LYAP_ISA_NEON: return false;
+    case LYAP_ISA_AVX2:
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case LYAP_ISA_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
+    case LYAP_ISA_NEON:
+        return false;
 #elif defined(__aarch64__)
     case LYAP_ISA_SCALAR:
-    case LYAP_ISA_NEON: return true;
-    case LYAP_ISA_AVX2:
-    case LYAP_ISA_AVX512: return false;
-#else
-    case LYAP_ISA_SCALAR: return true;
+    case LYAP_ISA_NEON:
+        return true;
     case LYAP_ISA_AVX2:
     case LYAP_ISA_AVX512:
-    case LYAP_ISA_NEON: return false;
+        return false;
+#else
+    case LYAP_ISA_SCALAR:
+        return true;
+    case LYAP_ISA_AVX2:
+    case LYAP_ISA_AVX512:
+    case LYAP_ISA_NEON:
+        return false;
 #endif
-    case LYAP_ISA_COUNT: break;
+    case LYAP_ISA_COUNT:
+        break;
     }
     return false;
 }
@@ -72,13 +80,18 @@ const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precisi
     bool wide = precision == LYAP_FLOAT64;
     if (!lyap_isa_available(isa)) return NULL;
     switch (isa) {
-    case LYAP_ISA_SCALAR: return wide ? &lyap_kernels_scalar_f64 : &lyap_kernels_scalar_f32;
+    case LYAP_ISA_SCALAR:
+        return wide ? &lyap_kernels_scalar_f64 : &lyap_kernels_scalar_f32;
 #if defined(__x86_64__)
-    case LYAP_ISA_AVX2: return wide ? &lyap_kernels_avx2_f64 : &lyap_kernels_avx2_f32;
-    case LYAP_ISA_AVX512: return wide ? &lyap_kernels_avx512_f64 : &lyap_kernels_avx512_f32;
+    case LYAP_ISA_AVX2:
+        return wide ? &lyap_kernels_avx2_f64 : &lyap_kernels_avx2_f32;
+    case LYAP_ISA_AVX512:
+        return wide ? &lyap_kernels_avx512_f64 : &lyap_kernels_avx512_f32;
 #elif defined(__aarch64__)
-    case LYAP_ISA_NEON: return wide ? &lyap_kernels_neon_f64 : &lyap_kernels_neon_f32;
+    case LYAP_ISA_NEON:
+        return wide ? &lyap_kernels_neon_f64 : &lyap_kernels_neon_f32;
 #endif
-    default: return NULL;
+    default:
+        return NULL;
     }
 }

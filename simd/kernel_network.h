@@ -22,13 +22,13 @@ enum { WIDTH = 4 };
 
 /* A tile: `count` trajectories of one vector of cells, and the samples from..from+samples-1 of the batch. */
 struct tile {
-    real *w;          /* first trajectory's weights, at this vector's lanes: [count][parameters][BLOCK] */
+    real *w; /* first trajectory's weights, at this vector's lanes: [count][parameters][BLOCK] */
     size_t count;
-    const real *x;    /* [samples][inputs] */
-    const real *y;    /* [samples][outputs] */
-    size_t samples;   /* in this chunk */
-    vec *a;           /* activations, layer by layer [count][samples][units] */
-    vec *d;           /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
+    const real *x;  /* [samples][inputs] */
+    const real *y;  /* [samples][outputs] */
+    size_t samples; /* in this chunk */
+    vec *a;         /* activations, layer by layer [count][samples][units] */
+    vec *d;         /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
                          1/(samples*outputs) and, for MSE, 2 */
 };
 
@@ -65,8 +65,7 @@ ALWAYS_INLINE void forward_columns(bool first, const real *x, const vec *below, 
 ALWAYS_INLINE void forward_layer(bool first, const real *x, const vec *below, const real *w, vec *z, size_t samples,
                                  size_t inputs, size_t outputs) {
     size_t o = 0;
-    for (; o + WIDTH <= outputs; o += WIDTH)
-        forward_columns(first, x, below, w, z, samples, inputs, outputs, o, WIDTH);
+    for (; o + WIDTH <= outputs; o += WIDTH) forward_columns(first, x, below, w, z, samples, inputs, outputs, o, WIDTH);
     for (; o < outputs; o++) forward_columns(first, x, below, w, z, samples, inputs, outputs, o, 1);
 }
 
@@ -83,17 +82,22 @@ ALWAYS_INLINE void activate(enum lyap_activation activation, vec *z, size_t n) {
     case LYAP_RELU:
         for (size_t i = 0; i < n; i++) z[i] = v_relu(z[i]);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
 /* g * f'(z), with the derivative written in terms of a = f(z). */
 ALWAYS_INLINE vec times_derivative(enum lyap_activation activation, vec a, vec g) {
     switch (activation) {
-    case LYAP_SIGMOID: return v_mul(g, v_fnma(a, a, a));
-    case LYAP_TANH: return v_mul(g, v_fnma(a, a, v_set1(1)));
-    case LYAP_RELU: return v_gate(a, g);
-    default: return g;
+    case LYAP_SIGMOID:
+        return v_mul(g, v_fnma(a, a, a));
+    case LYAP_TANH:
+        return v_mul(g, v_fnma(a, a, v_set1(1)));
+    case LYAP_RELU:
+        return v_gate(a, g);
+    default:
+        return g;
     }
 }
 
@@ -206,10 +210,10 @@ struct update {
     vec step;           /* lr * (1 or 2) / (samples * outputs) */
     vec *gradient;      /* [parameters] sums carried from chunk to chunk; unused when the batch is one chunk */
     bool first_chunk, last_chunk;
-    bool careful;       /* keep the lanes outside `active` still and collect `alive` */
+    bool careful; /* keep the lanes outside `active` still and collect `alive` */
     vmask active;
-    vmask alive;        /* lanes with a gradient entry that is not zero */
-    vec squares;        /* sum of squared differences to the parent, ascending over the parameters */
+    vmask alive; /* lanes with a gradient entry that is not zero */
+    vec squares; /* sum of squared differences to the parent, ascending over the parameters */
 };
 
 /* Takes one gradient sum to the weight (last chunk) or stores it for the next chunk. */
@@ -265,11 +269,9 @@ ALWAYS_INLINE void update_layer(bool first, const real *x, const vec *below, con
         size_t o = 0;
         for (; o + WIDTH <= outputs; o += WIDTH)
             update_weights(first, x, below, d, w, offset, samples, inputs, outputs, k, o, WIDTH, u);
-        for (; o < outputs; o++)
-            update_weights(first, x, below, d, w, offset, samples, inputs, outputs, k, o, 1, u);
+        for (; o < outputs; o++) update_weights(first, x, below, d, w, offset, samples, inputs, outputs, k, o, 1, u);
     }
-    for (size_t o = 0; o < outputs; o++)
-        update_bias(d, w, offset + inputs * outputs + o, samples, outputs, o, u);
+    for (size_t o = 0; o < outputs; o++) update_bias(d, w, offset + inputs * outputs + o, samples, outputs, o, u);
 }
 
 ALWAYS_INLINE void update_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l,

@@ -210,8 +210,8 @@ ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block
         v_store(distance + i * BLOCK + lane, mean_distance);
         v_store(loss + i * BLOCK + lane, mean_loss);
 
-        vmask good = m_and(m_and(v_le(mean_distance, largest), v_le(smallest, mean_distance)),
-                           v_le(v_abs(mean_loss), finite));
+        vmask good =
+            m_and(m_and(v_le(mean_distance, largest), v_le(smallest, mean_distance)), v_le(v_abs(mean_loss), finite));
         unsigned good_bits = m_bits(good);
         bool quiet = good_bits == all && moving == all;
         if (quiet) {

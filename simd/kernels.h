@@ -33,8 +33,8 @@ struct lyap_shape {
 /* One block and its state between calls. */
 struct lyap_block {
     const struct lyap_shape *shape;
-    const void *x; /* real [samples][inputs] */
-    const void *y; /* real [samples][outputs] */
+    const void *x;       /* real [samples][inputs] */
+    const void *y;       /* real [samples][outputs] */
     size_t trajectories; /* parent and neighbours */
     void *weights;       /* real [trajectories][parameters][16] */
     void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
@@ -51,13 +51,13 @@ struct lyap_block {
     double escape;
 
     /* State and results. */
-    uint32_t pending;               /* bit per lane: no draw has met the loss window yet */
-    uint32_t draws[LYAP_BLOCK];     /* draws made until one met it */
-    uint32_t frozen;                /* bit per lane: weights stand still after an escape or overflow */
-    uint32_t measured_out;          /* bit per lane: the distance series has ended */
-    uint32_t alive;                 /* bit per lane: some gradient entry was not zero at the lane's last update */
-    uint32_t length[LYAP_BLOCK];    /* valid distances so far */
-    uint32_t losses[LYAP_BLOCK];    /* valid losses so far */
+    uint32_t pending;            /* bit per lane: no draw has met the loss window yet */
+    uint32_t draws[LYAP_BLOCK];  /* draws made until one met it */
+    uint32_t frozen;             /* bit per lane: weights stand still after an escape or overflow */
+    uint32_t measured_out;       /* bit per lane: the distance series has ended */
+    uint32_t alive;              /* bit per lane: some gradient entry was not zero at the lane's last update */
+    uint32_t length[LYAP_BLOCK]; /* valid distances so far */
+    uint32_t losses[LYAP_BLOCK]; /* valid losses so far */
     int64_t event_epoch[LYAP_BLOCK];
     enum lyap_outcome outcome[LYAP_BLOCK];
 };
@@ -65,8 +65,8 @@ struct lyap_block {
 /* Running sums of the logarithms of a block's distances. */
 struct lyap_log_sums {
     _Alignas(LYAP_ALIGNMENT) double first[LYAP_BLOCK]; /* ln d(0) */
-    _Alignas(LYAP_ALIGNMENT) double last[LYAP_BLOCK]; /* ln d(latest) */
-    _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK]; /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
+    _Alignas(LYAP_ALIGNMENT) double last[LYAP_BLOCK];  /* ln d(latest) */
+    _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK];   /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
 };
 
 /* Tangent vectors that ride beside a block's parents (block.weights holds the parents alone or first; for a known system
@@ -142,9 +142,26 @@ struct lyap_kernels {
 
 /* The operations that `map` knows, with the number of arguments each takes. */
 enum lyap_map {
-    LYAP_MAP_ADD, LYAP_MAP_SUB, LYAP_MAP_MUL, LYAP_MAP_DIV, LYAP_MAP_FMA, LYAP_MAP_FNMA, LYAP_MAP_ABS, LYAP_MAP_SQRT,
-    LYAP_MAP_RELU, LYAP_MAP_GATE, LYAP_MAP_LE, LYAP_MAP_NE, LYAP_MAP_EXP, LYAP_MAP_LOG, LYAP_MAP_LOG1P, LYAP_MAP_TANH,
-    LYAP_MAP_SINPI, LYAP_MAP_COSPI, LYAP_MAP_SIGMOID, LYAP_MAP_COUNT
+    LYAP_MAP_ADD,
+    LYAP_MAP_SUB,
+    LYAP_MAP_MUL,
+    LYAP_MAP_DIV,
+    LYAP_MAP_FMA,
+    LYAP_MAP_FNMA,
+    LYAP_MAP_ABS,
+    LYAP_MAP_SQRT,
+    LYAP_MAP_RELU,
+    LYAP_MAP_GATE,
+    LYAP_MAP_LE,
+    LYAP_MAP_NE,
+    LYAP_MAP_EXP,
+    LYAP_MAP_LOG,
+    LYAP_MAP_LOG1P,
+    LYAP_MAP_TANH,
+    LYAP_MAP_SINPI,
+    LYAP_MAP_COSPI,
+    LYAP_MAP_SIGMOID,
+    LYAP_MAP_COUNT
 };
 
 /* The table for an available instruction set; NULL where this build or CPU lacks it. */

@@ -10,16 +10,10 @@
 /* The paper's network with its shape known to the compiler: 2-2-1, four samples, mean squared error, one activation for
  * both layers. */
 #define PAPER_SHAPE(f)                                                                                                 \
-    {.layers = 2,                                                                                                      \
-     .sizes = {2, 2, 1},                                                                                               \
-     .activation = {f, f},                                                                                             \
-     .loss = LYAP_MSE,                                                                                                 \
-     .offset = {0, 6},                                                                                                 \
-     .unit = {0, 2, 3},                                                                                                \
-     .parameters = 9,                                                                                                  \
-     .samples = 4,                                                                                                     \
-     .chunk = 4,                                                                                                       \
-     .tile = PAPER_TILE}
+    {                                                                                                                  \
+        .layers = 2, .sizes = {2, 2, 1}, .activation = {f, f}, .loss = LYAP_MSE, .offset = {0, 6}, .unit = {0, 2, 3},  \
+        .parameters = 9, .samples = 4, .chunk = 4, .tile = PAPER_TILE                                                  \
+    }
 enum { PAPER_TILE = 8 };
 static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR), paper_relu = PAPER_SHAPE(LYAP_RELU),
                                paper_sigmoid = PAPER_SHAPE(LYAP_SIGMOID), paper_tanh = PAPER_SHAPE(LYAP_TANH);
@@ -40,11 +34,21 @@ static size_t workspace(const struct lyap_shape *shape) {
 static void draw_parents(struct lyap_block *block, uint32_t first, uint32_t count) {
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
         switch (paper_instance(block->shape)) {
-        case LYAP_LINEAR: draw_parents_group(&paper_linear, block, lane, first, count); break;
-        case LYAP_RELU: draw_parents_group(&paper_relu, block, lane, first, count); break;
-        case LYAP_SIGMOID: draw_parents_group(&paper_sigmoid, block, lane, first, count); break;
-        case LYAP_TANH: draw_parents_group(&paper_tanh, block, lane, first, count); break;
-        default: draw_parents_group(block->shape, block, lane, first, count); break;
+        case LYAP_LINEAR:
+            draw_parents_group(&paper_linear, block, lane, first, count);
+            break;
+        case LYAP_RELU:
+            draw_parents_group(&paper_relu, block, lane, first, count);
+            break;
+        case LYAP_SIGMOID:
+            draw_parents_group(&paper_sigmoid, block, lane, first, count);
+            break;
+        case LYAP_TANH:
+            draw_parents_group(&paper_tanh, block, lane, first, count);
+            break;
+        default:
+            draw_parents_group(block->shape, block, lane, first, count);
+            break;
         }
     }
 }
@@ -231,26 +235,49 @@ static inline vec map_one(int op, vec a, vec b, vec c) {
     const vec yes = v_set1(1), no = v_set1(0);
     vec sine, cosine;
     switch ((enum lyap_map)op) {
-    case LYAP_MAP_ADD: return v_add(a, b);
-    case LYAP_MAP_SUB: return v_sub(a, b);
-    case LYAP_MAP_MUL: return v_mul(a, b);
-    case LYAP_MAP_DIV: return v_div(a, b);
-    case LYAP_MAP_FMA: return v_fma(a, b, c);
-    case LYAP_MAP_FNMA: return v_fnma(a, b, c);
-    case LYAP_MAP_ABS: return v_abs(a);
-    case LYAP_MAP_SQRT: return v_sqrt(a);
-    case LYAP_MAP_RELU: return v_relu(a);
-    case LYAP_MAP_GATE: return v_gate(a, b);
-    case LYAP_MAP_LE: return v_select(m_from_bits(m_bits(v_le(a, b))), yes, no);
-    case LYAP_MAP_NE: return v_select(m_from_bits(m_bits(m_or(v_ne(a, b), m_none()))), yes, no);
-    case LYAP_MAP_EXP: return v_exp(a);
-    case LYAP_MAP_LOG: return v_log(a);
-    case LYAP_MAP_LOG1P: return v_log1p(a);
-    case LYAP_MAP_TANH: return v_tanh(a);
-    case LYAP_MAP_SINPI: v_sincospi(a, &sine, &cosine); return sine;
-    case LYAP_MAP_COSPI: v_sincospi(a, &sine, &cosine); return cosine;
-    case LYAP_MAP_SIGMOID: activate(LYAP_SIGMOID, &a, 1); return a;
-    case LYAP_MAP_COUNT: break;
+    case LYAP_MAP_ADD:
+        return v_add(a, b);
+    case LYAP_MAP_SUB:
+        return v_sub(a, b);
+    case LYAP_MAP_MUL:
+        return v_mul(a, b);
+    case LYAP_MAP_DIV:
+        return v_div(a, b);
+    case LYAP_MAP_FMA:
+        return v_fma(a, b, c);
+    case LYAP_MAP_FNMA:
+        return v_fnma(a, b, c);
+    case LYAP_MAP_ABS:
+        return v_abs(a);
+    case LYAP_MAP_SQRT:
+        return v_sqrt(a);
+    case LYAP_MAP_RELU:
+        return v_relu(a);
+    case LYAP_MAP_GATE:
+        return v_gate(a, b);
+    case LYAP_MAP_LE:
+        return v_select(m_from_bits(m_bits(v_le(a, b))), yes, no);
+    case LYAP_MAP_NE:
+        return v_select(m_from_bits(m_bits(m_or(v_ne(a, b), m_none()))), yes, no);
+    case LYAP_MAP_EXP:
+        return v_exp(a);
+    case LYAP_MAP_LOG:
+        return v_log(a);
+    case LYAP_MAP_LOG1P:
+        return v_log1p(a);
+    case LYAP_MAP_TANH:
+        return v_tanh(a);
+    case LYAP_MAP_SINPI:
+        v_sincospi(a, &sine, &cosine);
+        return sine;
+    case LYAP_MAP_COSPI:
+        v_sincospi(a, &sine, &cosine);
+        return cosine;
+    case LYAP_MAP_SIGMOID:
+        activate(LYAP_SIGMOID, &a, 1);
+        return a;
+    case LYAP_MAP_COUNT:
+        break;
     }
     return no;
 }

@@ -31,6 +31,7 @@ static bool grow_line(struct reader *reader) {
     size_t capacity = reader->capacity ? reader->capacity * 2 : 256;
     char *text = realloc(reader->text, capacity);
     if (text == NULL) return false;
+    memset(text + reader->capacity, 0, capacity - reader->capacity);
     reader->text = text;
     reader->capacity = capacity;
     return true;

@@ -1,7 +1,6 @@
 /* Training data: generated (XOR, noisy parity) or read from CSV. */
 #include "lyapgrad/dataset.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "csv.h"
 #include "lyapgrad/random.h"
 #include "number.h"
+#include "words.h"
 
 #define GENERATORS "xor and xor-noisy:BITS,SAMPLES,SIGMA"
 
@@ -144,30 +144,11 @@ static enum lyap_status parse_noisy(struct lyap_dataset *data, const char *text,
     return lyap_dataset_xor_noisy(data, (int)bits, (size_t)samples, sigma, seed, error);
 }
 
-/* Levenshtein distance of text[0..length) to `word`, ignoring case; both shorter than 16. */
-static size_t edit_distance(const char *text, size_t length, const char *word) {
-    size_t row[16];
-    size_t width = strlen(word);
-    for (size_t j = 0; j <= width; j++) row[j] = j;
-    for (size_t i = 1; i <= length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= width; j++) {
-            size_t best = diagonal + (tolower((unsigned char)text[i - 1]) != word[j - 1]);
-            if (row[j] + 1 < best) best = row[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = best;
-        }
-    }
-    return row[width];
-}
-
 static bool resembles_generator(const char *text) {
     size_t length = strcspn(text, ":");
     return length >= 2 && length < 16 &&
-           (edit_distance(text, length, "xor") <= 1 || edit_distance(text, length, "xro") == 0 ||
-            edit_distance(text, length, "xor-noisy") <= 3);
+           (lyap_edit_distance(text, length, "xor") <= 1 || lyap_edit_distance(text, length, "xro") == 0 ||
+            lyap_edit_distance(text, length, "xor-noisy") <= 3);
 }
 
 enum lyap_status lyap_dataset_parse(struct lyap_dataset *data, const char *text, size_t targets, uint64_t seed,

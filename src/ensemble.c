@@ -21,9 +21,9 @@ struct batch {
     uint64_t first;              /* first cell */
     size_t cells;
     atomic_bool stop;
-    atomic_ullong done;          /* cells finished in the whole run */
-    atomic_ullong failed;        /* lowest cell without a start, UINT64_MAX for none */
-    atomic_ullong draws;         /* attempts at starts in the whole run */
+    atomic_ullong done;   /* cells finished in the whole run */
+    atomic_ullong failed; /* lowest cell without a start, UINT64_MAX for none */
+    atomic_ullong draws;  /* attempts at starts in the whole run */
     atomic_bool interrupted;
 };
 
@@ -49,7 +49,8 @@ static void note_failed_start(struct batch *batch, const struct lyap_worker *wor
     size_t lane = 0;
     while (!(worker->block.pending >> lane & 1)) lane++;
     unsigned long long cell = first + lane, lowest = atomic_load(&batch->failed);
-    while (cell < lowest && !atomic_compare_exchange_weak(&batch->failed, &lowest, cell)) {}
+    while (cell < lowest && !atomic_compare_exchange_weak(&batch->failed, &lowest, cell)) {
+    }
 }
 
 static void run_block(struct batch *batch, struct lyap_worker *worker, size_t index, bool calling_thread) {
@@ -100,11 +101,12 @@ static enum lyap_status batch_status(const struct batch *batch, struct lyap_erro
     unsigned long long failed = atomic_load(&batch->failed);
     if (failed != UINT64_MAX) {
         unsigned long long done = atomic_load(&batch->done), draws = atomic_load(&batch->draws);
-        return lyap_fail(error, LYAP_ERROR_WINDOW,
-                         "loss window %g,%g: none of %lu draws for start %llu met it (acceptance elsewhere: %llu starts "
-                         "in %llu draws); widen the window or change the initial weights",
-                         plan->window_low, plan->window_high, (unsigned long)plan->max_draws,
-                         failed % (unsigned long long)plan->starts, done, draws);
+        return lyap_fail(
+            error, LYAP_ERROR_WINDOW,
+            "loss window %g,%g: none of %lu draws for start %llu met it (acceptance elsewhere: %llu starts "
+            "in %llu draws); widen the window or change the initial weights",
+            plan->window_low, plan->window_high, (unsigned long)plan->max_draws,
+            failed % (unsigned long long)plan->starts, done, draws);
     }
     if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     return LYAP_OK;

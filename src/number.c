@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +41,10 @@ static enum lyap_number read_in_locale(const char *text, double *value) {
     if (dot == NULL) return LYAP_NUMBER_TEXT;
     size_t before = (size_t)(dot - text);
     size_t point_length = strlen(point);
-    char *copy = malloc(strlen(text) + point_length + 1);
+    size_t size = strlen(text) + point_length + 1;
+    char *copy = malloc(size);
     if (copy == NULL) return LYAP_NUMBER_MEMORY;
-    memcpy(copy, text, before);
-    memcpy(copy + before, point, point_length);
-    strcpy(copy + before + point_length, dot + 1);
+    snprintf(copy, size, "%.*s%s%s", (int)before, text, point, dot + 1);
     char *end;
     *value = strtod(copy, &end);
     bool complete = *end == '\0';

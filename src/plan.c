@@ -5,8 +5,8 @@
 
 #include "plan.h"
 
-static const char *const outcomes[LYAP_OUTCOME_COUNT] = {"ok", "dead", "escaped", "overflow", "zero_distance",
-                                                         "underflow"};
+static const char *const outcomes[LYAP_OUTCOME_COUNT] = {"ok",       "dead",          "escaped",
+                                                         "overflow", "zero_distance", "underflow"};
 
 const char *lyap_outcome_name(enum lyap_outcome outcome) {
     return (unsigned)outcome < LYAP_OUTCOME_COUNT ? outcomes[outcome] : "unknown";
@@ -84,14 +84,25 @@ static enum lyap_status check_data(const struct lyap_plan *plan, struct lyap_err
     return LYAP_OK;
 }
 
+static enum lyap_status check_weights(const struct lyap_plan *plan, struct lyap_error *error) {
+    double largest = plan->precision == LYAP_FLOAT64 ? DBL_MAX : (double)FLT_MAX;
+    size_t parameters = lyap_network_parameters(plan->network);
+    for (size_t i = 0; i < plan->starts * parameters; i++)
+        if (!(fabs(plan->weights[i]) <= largest))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "start %zu: weight %zu, %g, is not a finite %s number",
+                             i / parameters, i % parameters, plan->weights[i], lyap_precision_name(plan->precision));
+    return LYAP_OK;
+}
+
 static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_error *error) {
-    if (plan->weights) return LYAP_OK;
+    if (plan->weights) return check_weights(plan, error);
     if (!(fabs(plan->init_a) <= (double)FLT_MAX) || !(fabs(plan->init_b) <= (double)FLT_MAX))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights: %g and %g must be finite", plan->init_a,
                          plan->init_b);
     if (plan->init == LYAP_INIT_UNIFORM && !(plan->init_a < plan->init_b))
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights uniform:%g,%g: the low end must be below the high",
-                         plan->init_a, plan->init_b);
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "initial weights uniform:%g,%g: the low end must be below the high", plan->init_a,
+                         plan->init_b);
     if (plan->init == LYAP_INIT_NORMAL && !(plan->init_b > 0))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights normal:%g,%g: the standard deviation must be > 0",
                          plan->init_a, plan->init_b);
@@ -106,10 +117,12 @@ enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error
     enum lyap_status status;
     const uint64_t most_starts = UINT64_C(1) << 48;
     if (plan->starts < 1 || plan->starts > most_starts)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48", (unsigned long long)plan->starts);
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48",
+                         (unsigned long long)plan->starts);
     if (plan->values < 1 || plan->values > UINT64_MAX / plan->starts)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%zu values of %llu starts each: must be at least 1 and below 2^64",
-                         plan->values, (unsigned long long)plan->starts);
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "%zu values of %llu starts each: must be at least 1 and below 2^64", plan->values,
+                         (unsigned long long)plan->starts);
     if (plan->neighbours < 1 || plan->neighbours > 1u << 24)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "neighbours %u: must be 1 .. 2^24", plan->neighbours);
     if (!(plan->escape > 0 && plan->escape <= DBL_MAX))

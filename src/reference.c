@@ -63,6 +63,7 @@ static double derivative(enum lyap_activation activation, double z, double a) {
 
 /* Fills z and a of every layer for the input x. */
 static void forward(const struct lyap_network *net, const double *w, const double *x, struct workspace *work) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a network has at least one layer */
     memcpy(work->a[0], x, (size_t)net->sizes[0] * sizeof *x);
     for (int l = 0; l < net->layers; l++) {
         int inputs = net->sizes[l];

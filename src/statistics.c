@@ -33,7 +33,8 @@ static double beta_fraction(double a, double b, double x, double y) {
     double value = a * (excess + 1) / (a + 1);
     double numerator = value;
     double denominator = 0;
-    for (double n = 1; n < 100000; n++) {
+    for (int term = 1; term < 100000; term++) {
+        double n = term;
         double odd = a + 2 * n - 1;
         double alpha = (a + n - 1) / odd * ((a + b + n - 1) / odd) * (n * (b - n) * x * x);
         double beta = n + n * (b - n) * x / odd + (a + n) * (excess + 1 + n * (2 - x)) / (odd + 2);

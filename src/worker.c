@@ -130,13 +130,12 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
     worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
-    if (!block->weights || !block->workspace || !worker->slice_distance || !worker->slice_loss ||
-        !worker->distance64) {
+    if (!block->weights || !block->workspace || !worker->slice_distance || !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
-        return lyap_fail(error, LYAP_ERROR_MEMORY,
-                         "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
-                         LYAP_BLOCK, plan->neighbours, run->shape.parameters,
-                         (double)weights * (double)lanes / 1e9);
+        return lyap_fail(
+            error, LYAP_ERROR_MEMORY,
+            "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
+            LYAP_BLOCK, plan->neighbours, run->shape.parameters, (double)weights * (double)lanes / 1e9);
     }
     return LYAP_OK;
 }
@@ -173,8 +172,7 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
     worker->count = count;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
         uint64_t cell = cell_of_lane(first, count, lane), start = cell % plan->starts;
-        const struct lyap_setting *setting =
-            plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
+        const struct lyap_setting *setting = plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
         block->start_low[lane] = (uint32_t)start;
         block->start_high[lane] = (uint32_t)(start >> 32);
         block->lr[lane] = setting->lr;

@@ -11,12 +11,12 @@ struct lyap_run {
     const struct lyap_kernels *kernels;     /* of the run's precision */
     const struct lyap_kernels *log_kernels; /* float64, same instruction set */
     struct lyap_shape shape;
-    void *x, *y;          /* the data set in the run's precision, owned */
-    size_t real_size;     /* sizeof(float) or sizeof(double) */
+    void *x, *y;      /* the data set in the run's precision, owned */
+    size_t real_size; /* sizeof(float) or sizeof(double) */
     uint64_t cells;
-    size_t stride;        /* largest number of epochs of any setting */
-    uint32_t slice;       /* epochs between looks at the progress function */
-    uint32_t draw_slice;  /* attempts at a start between looks */
+    size_t stride;       /* largest number of epochs of any setting */
+    uint32_t slice;      /* epochs between looks at the progress function */
+    uint32_t draw_slice; /* attempts at a start between looks */
 };
 
 /* Checks the plan and prepares the shared part. Errors as for lyap_ensemble_run. Free with lyap_run_free. */

@@ -82,7 +82,8 @@ static void compare_with_reference(double tolerance) {
     for (size_t c = 0; c < all.cells; c++) {
         double *cell = w + c * trajectories * parameters;
         ck_assert_int_eq(
-            lyap_reference_run(&net, &data, cell, trajectories, plan.setting.lr, epochs, distance, loss, NULL), LYAP_OK);
+            lyap_reference_run(&net, &data, cell, trajectories, plan.setting.lr, epochs, distance, loss, NULL),
+            LYAP_OK);
         ck_assert_uint_eq(all.records[c].length, epochs);
         for (size_t t = 0; t < epochs; t++) {
             ck_assert_double_eq_tol(all.distance[c * all.stride + t], distance[t], tolerance * distance[t]);
@@ -99,8 +100,8 @@ static void compare_with_reference(double tolerance) {
 static const struct {
     const char *shape;
     size_t samples;
-} shapes[] = {{"3-1", 8},      {"3-1-1", 8},  {"3-2-1", 1},     {"3-3-1", 5},     {"3-4-1", 8},       {"3-5-1", 16},
-              {"3-7-1", 64},   {"3-8-1", 65}, {"3-9-5-1", 100}, {"3-8-4-1", 257}, {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}};
+} shapes[] = {{"3-1", 8},    {"3-1-1", 8},  {"3-2-1", 1},     {"3-3-1", 5},     {"3-4-1", 8},        {"3-5-1", 16},
+              {"3-7-1", 64}, {"3-8-1", 65}, {"3-9-5-1", 100}, {"3-8-4-1", 257}, {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}};
 
 START_TEST(trajectories_follow_the_reference_for_every_shape_activation_and_loss) {
     for (int hidden = 0; hidden < LYAP_ACTIVATION_COUNT; hidden++)
@@ -146,8 +147,8 @@ static uint64_t digest_of(const struct lyap_plan *p) {
 }
 
 /* A workload with every outcome: small and huge learning rates. */
-static const struct lyap_setting mixed[] = {
-    {0.001, 1e-4, 7}, {0.3, 1e-3, 40}, {1.1, 1e-4, 25}, {3, 1e-2, 40}, {19, 1e-4, 13}, {1e5, 1e-4, 9}};
+static const struct lyap_setting mixed[] = {{0.001, 1e-4, 7}, {0.3, 1e-3, 40}, {1.1, 1e-4, 25},
+                                            {3, 1e-2, 40},    {19, 1e-4, 13},  {1e5, 1e-4, 9}};
 enum { MIXED = 6 };
 
 static void use_mixed(int activation, enum lyap_precision precision) {
@@ -259,8 +260,7 @@ START_TEST(a_neighbour_is_the_parent_plus_scaled_normals) {
     ck_assert_int_eq(lyap_ensemble_initial(&plan, 0, 1, &w[0][0][0], NULL), LYAP_OK);
     lyap_random_normal(1, LYAP_STREAM_PERTURBATION, 0, 0, 24 * 9, normal);
     for (int k = 1; k < 25; k++)
-        for (int p = 0; p < 9; p++)
-            ck_assert_double_eq(w[0][k][p], fma(0.01, normal[(k - 1) * 9 + p], w[0][0][p]));
+        for (int p = 0; p < 9; p++) ck_assert_double_eq(w[0][k][p], fma(0.01, normal[(k - 1) * 9 + p], w[0][0][p]));
     done();
 }
 END_TEST
@@ -432,28 +432,56 @@ START_TEST(a_window_that_no_start_meets_is_given_up_with_the_count) {
 END_TEST
 
 /* Each entry breaks one setting; the message must name it. */
-static void bad_lr(void) { plan.setting.lr = -1; }
-static void nan_lr(void) { plan.setting.lr = NAN; }
-static void tiny_lr(void) { plan.setting.lr = 1e-50; }
-static void no_perturbation(void) { plan.setting.perturbation = 0; }
-static void no_epochs(void) { plan.setting.epochs = 0; }
-static void no_starts(void) { plan.starts = 0; }
-static void no_neighbours(void) { plan.neighbours = 0; }
-static void upside_down(void) { plan.window_low = 1, plan.window_high = 0.5; }
-static void no_escape(void) { plan.escape = 0; }
-static void endless_escape(void) { plan.escape = INFINITY; }
-static void flat_init(void) { plan.init_b = plan.init_a; }
-static void wrong_size(void) { data.inputs = 1; }
-static void infinite_data(void) { data.x[3] = INFINITY; }
-static void bce_target(void) { net.loss = LYAP_BCE, data.y[1] = 1.5; }
+static void bad_lr(void) {
+    plan.setting.lr = -1;
+}
+static void nan_lr(void) {
+    plan.setting.lr = NAN;
+}
+static void tiny_lr(void) {
+    plan.setting.lr = 1e-50;
+}
+static void no_perturbation(void) {
+    plan.setting.perturbation = 0;
+}
+static void no_epochs(void) {
+    plan.setting.epochs = 0;
+}
+static void no_starts(void) {
+    plan.starts = 0;
+}
+static void no_neighbours(void) {
+    plan.neighbours = 0;
+}
+static void upside_down(void) {
+    plan.window_low = 1, plan.window_high = 0.5;
+}
+static void no_escape(void) {
+    plan.escape = 0;
+}
+static void endless_escape(void) {
+    plan.escape = INFINITY;
+}
+static void flat_init(void) {
+    plan.init_b = plan.init_a;
+}
+static void wrong_size(void) {
+    data.inputs = 1;
+}
+static void infinite_data(void) {
+    data.x[3] = INFINITY;
+}
+static void bce_target(void) {
+    net.loss = LYAP_BCE, data.y[1] = 1.5;
+}
 static const struct {
     void (*spoil)(void);
     const char *word;
-} bad[] = {{bad_lr, "learning rate -1"},    {nan_lr, "learning rate"},   {tiny_lr, "learning rate"},
-           {no_perturbation, "perturbation"}, {no_epochs, "epochs 0"},     {no_starts, "starts 0"},
-           {no_neighbours, "neighbours 0"}, {upside_down, "loss window"}, {no_escape, "escape 0"},
-           {endless_escape, "escape"},      {flat_init, "uniform:0,0"},   {wrong_size, "inputs"},
-           {infinite_data, "input inf"},    {bce_target, "target 1.5"}};
+} bad[] = {{bad_lr, "learning rate -1"},      {nan_lr, "learning rate"},    {tiny_lr, "learning rate"},
+           {no_perturbation, "perturbation"}, {no_epochs, "epochs 0"},      {no_starts, "starts 0"},
+           {no_neighbours, "neighbours 0"},   {upside_down, "loss window"}, {no_escape, "escape 0"},
+           {endless_escape, "escape"},        {flat_init, "uniform:0,0"},   {wrong_size, "inputs"},
+           {infinite_data, "input inf"},      {bce_target, "target 1.5"}};
 
 START_TEST(a_setting_out_of_range_is_refused_by_name) {
     use_xor("2-2-1", LYAP_SIGMOID, LYAP_SIGMOID);

@@ -9,9 +9,9 @@
 
 /* Special values first, then random ones over many magnitudes; a multiple of 16 in all. */
 enum { SPECIALS = 21, COUNT = 4096 };
-static const double specials[SPECIALS] = {
-    0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.0, 10.0, -10.0, 88.7, -88.8, -103.5, 709.7, -745.2, 1e-30, -1e-30, 1e-40, -1e-45,
-    3.5e37, -3.5e37, 1e-310};
+static const double specials[SPECIALS] = {0.0,   -0.0,   1.0,   -1.0,   0.5,    2.0,     -2.0,
+                                          10.0,  -10.0,  88.7,  -88.8,  -103.5, 709.7,   -745.2,
+                                          1e-30, -1e-30, 1e-40, -1e-45, 3.5e37, -3.5e37, 1e-310};
 
 static _Alignas(64) double a64[COUNT], b64[COUNT], c64[COUNT], expected64[COUNT], got64[COUNT];
 static _Alignas(64) float a32[COUNT], b32[COUNT], c32[COUNT], expected32[COUNT], got32[COUNT];
@@ -56,8 +56,8 @@ START_TEST(every_operation_gives_the_scalar_bits_on_every_isa) {
     k64->map(op, a64, b64, c64, got64, COUNT);
     k32->map(op, a32, b32, c32, got32, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
-        ck_assert_msg(same64(expected64[i], got64[i]), "isa %d op %d float64 (%a, %a, %a): %a, scalar %a", isa, op, a64[i],
-                      b64[i], c64[i], got64[i], expected64[i]);
+        ck_assert_msg(same64(expected64[i], got64[i]), "isa %d op %d float64 (%a, %a, %a): %a, scalar %a", isa, op,
+                      a64[i], b64[i], c64[i], got64[i], expected64[i]);
         ck_assert_msg(same32(expected32[i], got32[i]), "isa %d op %d float32 (%a, %a, %a): %a, scalar %a", isa, op,
                       (double)a32[i], (double)b32[i], (double)c32[i], (double)got32[i], (double)expected32[i]);
     }

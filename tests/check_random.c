@@ -30,8 +30,8 @@ START_TEST(philox_gives_the_published_known_answers) {
 END_TEST
 
 enum { COUNT = 133 };
-static const uint32_t cell_low[LYAP_BLOCK] = {0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 0x7fffffff, 0x80000000, 0xfffffffe,
-                                              0xffffffff};
+static const uint32_t cell_low[LYAP_BLOCK] = {0,  1,  2,  3,   5,          8,          13,         21,
+                                              34, 55, 89, 144, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
 static const uint32_t cell_high[LYAP_BLOCK] = {0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0xffff, 0, 0, 0xffff};
 
 static _Alignas(64) double wide[COUNT * LYAP_BLOCK];
@@ -49,12 +49,13 @@ START_TEST(vector_float64_draws_equal_the_plain_ones_on_every_isa) {
     for (size_t f = 0; f < sizeof firsts / sizeof *firsts; f++)
         for (int normal = 0; normal < 2; normal++) {
             memset(wide, 0xca, sizeof wide);
-            k->draw(normal, UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA, cell_low, cell_high, firsts[f], COUNT, wide);
+            k->draw(normal, UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA, cell_low, cell_high, firsts[f], COUNT,
+                    wide);
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
                 double plain[COUNT];
                 uint64_t cell = cell_low[lane] | (uint64_t)cell_high[lane] << 32;
-                (normal ? lyap_random_normal : lyap_random_uniform)(UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA, cell,
-                                                                    firsts[f], COUNT, plain);
+                (normal ? lyap_random_normal : lyap_random_uniform)(UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA,
+                                                                    cell, firsts[f], COUNT, plain);
                 for (size_t i = 0; i < COUNT; i++)
                     ck_assert_msg(memcmp(&wide[i * LYAP_BLOCK + lane], &plain[i], sizeof(double)) == 0,
                                   "isa %d normal %d lane %zu index %zu: %a, plain %a", _i, normal, lane, i,

@@ -64,8 +64,8 @@ struct lyap_record {
     double lambda_kw;    /* nats; 0 with terms = 0 means undefined */
     double lambda_step;  /* nats per step; likewise */
     uint32_t terms;      /* log ratios that entered: epochs-1 for a complete cell; 0 = exponents undefined */
-    uint32_t length;       /* valid entries of the distance series: those before the event */
-    uint32_t losses;       /* valid entries of the loss series */
+    uint32_t length;     /* valid entries of the distance series: those before the event */
+    uint32_t losses;     /* valid entries of the loss series */
     int64_t event_epoch; /* epoch of the escape, overflow, zero distance or underflow; -1 for none */
     enum lyap_outcome outcome;
 };

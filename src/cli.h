@@ -1,0 +1,86 @@
+/* What the subcommands of the command line share. A subcommand is one entry in the table in src/cli.c and one file
+ * src/cli_<name>.c. Everything here prints; the library does not. */
+#ifndef LYAP_CLI_H
+#define LYAP_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lyapgrad/lyapgrad.h"
+
+enum { EXIT_BAD_RUN = 1, EXIT_BAD_USAGE = 2 };
+
+/* An option: "--name VALUE" or "--name=VALUE"; without `value` a plain switch. */
+struct cli_option {
+    const char *name;  /* without dashes; NULL ends a table */
+    const char *value; /* what the value is called in the help; NULL for a switch */
+    const char *help;  /* with the default */
+};
+
+struct cli_command {
+    const char *name;
+    const char *summary;
+    const char *example;
+    const struct cli_option *const *options;                              /* NULL-terminated list of tables */
+    int (*run)(const struct cli_command *command, int argc, char **argv); /* argv behind the command's name */
+};
+
+enum { CLI_MAX_OPTIONS = 64 };
+
+/* The values given for a command's options, in the order of its tables. */
+struct cli_values {
+    const struct cli_command *command;
+    const char *given[CLI_MAX_OPTIONS]; /* NULL when not given, "" for a switch */
+};
+
+/* Reads argv[0..argc) against the command's tables. Returns false after printing one line, or after printing the help that
+ * was asked for; then *status is the exit status. */
+bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status);
+
+/* The text given for an option, or NULL. The option must be in one of the command's tables. */
+const char *cli_text(const struct cli_values *values, const char *name);
+
+/* Numbers: the whole text, finite, for counts inside [low, high]; print one line and return false otherwise. An absent
+ * option leaves *value alone. */
+bool cli_real(const struct cli_values *values, const char *name, double *value);
+bool cli_count(const struct cli_values *values, const char *name, uint64_t low, uint64_t high, uint64_t *value);
+
+/* "A,B" behind `text`, which belongs to option `name`; `form` is what the message asks for. */
+bool cli_pair(const char *name, const char *text, const char *form, double *a, double *b);
+
+/* Prints "lyapgrad: ..." as one line to stderr; returns EXIT_BAD_USAGE. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+int cli_complain(const char *format, ...);
+
+/* Prints the error and gives the exit status that belongs to it: 2 for bad input, 1 for what went wrong in the run, 130 or
+ * 143 for an interruption. */
+int cli_fail(const struct lyap_error *error);
+
+extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
+void cli_print_help(const struct cli_command *command);
+
+/* Signals and progress (src/cli_console.c). The first SIGINT or SIGTERM asks a run to stop, a second one ends at once,
+ * without leaving temporaries. */
+void cli_catch_signals(void);
+bool cli_interrupted(void);
+int cli_signal_status(void); /* 130 or 143 */
+
+/* For lyap_plan.progress: draws a bar on a terminal, unless *(const bool *)context (quiet); stops when a signal came. */
+bool cli_progress(uint64_t done, uint64_t total, void *context);
+
+/* Seconds on a clock that only runs forward. */
+double cli_seconds(void);
+
+/* The instruction set that LYAPGRAD_ISA asks for, or the fastest; prints and returns false for one that will not do. */
+bool cli_isa(enum lyap_isa *isa);
+
+/* Reads --threads (all by default) and --precision (left alone when absent) where a command has them. */
+bool cli_threads(const struct cli_values *values, int *threads);
+bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
+
+extern const struct cli_command cli_run, cli_sweep, cli_verify, cli_info, cli_help;
+
+#endif

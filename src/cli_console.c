@@ -1,0 +1,63 @@
+/* Signals and the progress bar. */
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "output.h"
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number) {
+    if (caught) {
+        lyap_output_abandon_all();
+        _exit(128 + number);
+    }
+    caught = number;
+}
+
+void cli_catch_signals(void) {
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a write error, with a message */
+}
+
+bool cli_interrupted(void) {
+    return caught != 0;
+}
+
+int cli_signal_status(void) {
+    return 128 + (caught ? caught : SIGINT);
+}
+
+double cli_seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+bool cli_progress(uint64_t done, uint64_t total, void *context) {
+    static double last, first;
+    static bool shown;
+    if (caught || done == total) {
+        if (shown) fputs("\r\033[K", stderr);
+        shown = false;
+        first = 0;
+        return !caught;
+    }
+    if (*(const bool *)context || !isatty(STDERR_FILENO)) return true;
+    double now = cli_seconds();
+    if (first == 0) first = now;
+    if (now - first < 0.5 || now - last < 0.1) return true; /* short runs show nothing */
+    last = now;
+    shown = true;
+    double share = (double)done / (double)total;
+    fprintf(stderr, "\r\033[K%3.0f %%  %llu of %llu cells", 100 * share, (unsigned long long)done,
+            (unsigned long long)total);
+    if (done > 0) fprintf(stderr, ", %.0f s left", (now - first) * (1 / share - 1));
+    fflush(stderr);
+    return true;
+}

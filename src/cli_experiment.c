@@ -1,0 +1,161 @@
+/* The options of an experiment, read into a plan. */
+#include "cli_experiment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct cli_option cli_experiment_options[] = {
+    {"net", "SIZES", "units from input to output (2-2-1); '2-1' has no hidden layer"},
+    {"activation", "NAME", "of the hidden layers: linear, sigmoid, tanh, relu (sigmoid)"},
+    {"output-activation", "NAME", "of the output layer (the same as --activation)"},
+    {"loss", "NAME", "mse, bce (mse); bce needs a sigmoid output and targets in [0,1]"},
+    {"data", "SOURCE", "xor, xor-noisy:BITS,SAMPLES,SIGMA, or a CSV file (xor)"},
+    {"targets", "N", "target columns at the end of a CSV file (1)"},
+    {"data-seed", "N", "seed of generated data (that of --seed)"},
+    {"lr", "RATE", "learning rate (0.001)"},
+    {"epochs", "N", "gradient-descent steps (100)"},
+    {"starts", "N", "starting points (1, or all rows of --weights)"},
+    {"neighbours", "N", "perturbed neighbours of each start (24)"},
+    {"perturbation", "SIGMA", "standard deviation of every weight of a neighbour (1e-4)"},
+    {"init", "uniform:A,B|normal:M,S", "distribution of the initial weights and biases (uniform:0,1)"},
+    {"loss-window", "LOW,HIGH|none", "redraw until the initial loss lies there (0.2,0.4)"},
+    {"max-draws", "N", "draws for a start before giving up on the window (1000000)"},
+    {"weights", "FILE.csv", "starting points from a file, one a row, instead of drawing them"},
+    {"save-initial", "FILE.csv", "write the initial weights of parents and neighbours"},
+    {"precision", "float32|float64", "(float32)"},
+    {"escape", "DISTANCE", "a cell ends where its mean distance exceeds this (1e9)"},
+    {"seed", "N", "of starting points and perturbations (1)"},
+    {"threads", "N", "(all); the results do not depend on it"},
+    {"out", "DIR", "where the tables go (out/run, out/sweep)"},
+    {"series", NULL, "also write series.csv: distance and loss of every epoch"},
+    {"summary", NULL, "no table of cells: memory and disk stay small for any number of starts"},
+    {"quiet", NULL, "print nothing but errors"},
+    {NULL, NULL, NULL},
+};
+
+static bool read_network(struct cli_experiment *e, const struct cli_values *values) {
+    const char *shape = cli_text(values, "net"), *hidden = cli_text(values, "activation"),
+               *output = cli_text(values, "output-activation"), *loss = cli_text(values, "loss");
+    enum lyap_activation hidden_kind = LYAP_SIGMOID, output_kind;
+    enum lyap_loss loss_kind = LYAP_MSE;
+    struct lyap_error error;
+    if (hidden && lyap_activation_parse(hidden, &hidden_kind, &error))
+        return cli_complain("--activation: %s", error.message), false;
+    output_kind = hidden_kind;
+    if (output && lyap_activation_parse(output, &output_kind, &error))
+        return cli_complain("--output-activation: %s", error.message), false;
+    if (loss && lyap_loss_parse(loss, &loss_kind, &error)) return cli_complain("--loss: %s", error.message), false;
+    if (!lyap_network_init(&e->net, shape ? shape : "2-2-1", hidden_kind, output_kind, loss_kind, &error)) return true;
+    cli_fail(&error);
+    return false;
+}
+
+static bool read_data(struct cli_experiment *e, const struct cli_values *values, uint64_t seed, int *status) {
+    uint64_t targets = 1;
+    struct lyap_error error;
+    e->data_text = cli_text(values, "data") ? cli_text(values, "data") : "xor";
+    e->data_seed = seed;
+    if (!cli_count(values, "targets", 1, LYAP_MAX_WIDTH, &targets) ||
+        !cli_count(values, "data-seed", 0, UINT64_MAX, &e->data_seed))
+        return false;
+    if (!lyap_dataset_parse(&e->data, e->data_text, (size_t)targets, e->data_seed, &error)) return true;
+    *status = cli_fail(&error);
+    return false;
+}
+
+static bool read_init(struct lyap_plan *plan, const char *text) {
+    static const char form[] = "uniform:LOW,HIGH or normal:MEAN,SD";
+    if (!text) return true;
+    const char *colon = strchr(text, ':');
+    size_t length = colon ? (size_t)(colon - text) : 0;
+    if (length == 7 && strncmp(text, "uniform", length) == 0) {
+        plan->init = LYAP_INIT_UNIFORM;
+    } else if (length == 6 && strncmp(text, "normal", length) == 0) {
+        plan->init = LYAP_INIT_NORMAL;
+    } else {
+        cli_complain("--init: '%.60s' is malformed; expected %s", text, form);
+        return false;
+    }
+    return cli_pair("init", colon + 1, form, &plan->init_a, &plan->init_b);
+}
+
+static bool read_window(struct lyap_plan *plan, const char *text) {
+    if (!text) return true;
+    plan->window = strcmp(text, "none") != 0;
+    return !plan->window || cli_pair("loss-window", text, "LOW,HIGH or none", &plan->window_low, &plan->window_high);
+}
+
+/* Starting points from a file; then the options about drawing them have no meaning. */
+static bool read_weights(struct cli_experiment *e, const struct cli_values *values, int *status) {
+    static const char *const drawing[] = {"init", "loss-window", "max-draws"};
+    uint64_t rows;
+    struct lyap_error error;
+    e->weights_path = cli_text(values, "weights");
+    if (!e->weights_path) return true;
+    for (size_t i = 0; i < sizeof drawing / sizeof *drawing; i++)
+        if (cli_text(values, drawing[i])) {
+            cli_complain("--%s: starting points come from --weights and are not drawn; leave one of the two out",
+                         drawing[i]);
+            return false;
+        }
+    if (lyap_read_weights(e->weights_path, &e->net, &e->weights, &rows, &error)) {
+        *status = cli_fail(&error);
+        return false;
+    }
+    if (!cli_text(values, "starts")) e->plan.starts = rows;
+    if (e->plan.starts > rows) {
+        cli_complain("--starts: %llu, but %.200s has %llu", (unsigned long long)e->plan.starts, e->weights_path,
+                     (unsigned long long)rows);
+        return false;
+    }
+    e->plan.weights = e->weights;
+    return true;
+}
+
+static bool read_plan(struct cli_experiment *e, const struct cli_values *values) {
+    struct lyap_plan *plan = &e->plan;
+    uint64_t epochs = plan->setting.epochs, neighbours = plan->neighbours, draws = plan->max_draws;
+    bool ok = cli_real(values, "lr", &plan->setting.lr) &&
+              cli_real(values, "perturbation", &plan->setting.perturbation) &&
+              cli_count(values, "epochs", 1, INT32_MAX, &epochs) &&
+              cli_count(values, "starts", 1, UINT64_C(1) << 48, &plan->starts) &&
+              cli_count(values, "neighbours", 1, 1u << 24, &neighbours) && read_init(plan, cli_text(values, "init")) &&
+              read_window(plan, cli_text(values, "loss-window")) &&
+              cli_count(values, "max-draws", 1, UINT32_MAX, &draws) && cli_precision(values, &plan->precision) &&
+              cli_real(values, "escape", &plan->escape) && cli_threads(values, &plan->threads) && cli_isa(&plan->isa);
+    plan->setting.epochs = (uint32_t)epochs;
+    plan->neighbours = (uint32_t)neighbours;
+    plan->max_draws = (uint32_t)draws;
+    return ok;
+}
+
+bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *values, const char *out, int *status) {
+    uint64_t seed = 1;
+    memset(e, 0, sizeof *e);
+    *status = EXIT_BAD_USAGE;
+    e->quiet = cli_text(values, "quiet") != NULL;
+    e->summary = cli_text(values, "summary") != NULL;
+    e->out = cli_text(values, "out") ? cli_text(values, "out") : out;
+    e->save_initial = cli_text(values, "save-initial");
+    if (!cli_count(values, "seed", 0, UINT64_MAX, &seed) || !read_network(e, values) ||
+        !read_data(e, values, seed, status))
+        return false;
+    lyap_plan_defaults(&e->plan, &e->net, &e->data);
+    e->plan.seed = seed;
+    e->plan.series = cli_text(values, "series") != NULL;
+    e->plan.progress = cli_progress;
+    e->plan.progress_context = &e->quiet;
+    if (!read_plan(e, values) || !read_weights(e, values, status)) return false;
+    if (e->summary && e->plan.series) {
+        cli_complain("--summary: leaves out every table of cells, and --series asks for one; leave one of them out");
+        return false;
+    }
+    *status = 0;
+    return true;
+}
+
+void cli_experiment_free(struct cli_experiment *e) {
+    lyap_dataset_free(&e->data);
+    free(e->weights);
+    e->weights = NULL;
+}

@@ -1,0 +1,33 @@
+/* What `run` and `sweep` share: the options of an experiment, and running it into a directory. */
+#ifndef LYAP_CLI_EXPERIMENT_H
+#define LYAP_CLI_EXPERIMENT_H
+
+#include "cli.h"
+#include "records.h"
+
+/* --net ... --quiet; the table that both commands list. */
+extern const struct cli_option cli_experiment_options[];
+
+struct cli_experiment {
+    struct lyap_network net;
+    struct lyap_dataset data;
+    struct lyap_plan plan;
+    double *weights; /* from --weights, owned */
+    bool quiet, summary;
+    uint64_t data_seed;
+    const char *out, *data_text, *weights_path, *save_initial; /* as given or by default; not owned */
+    int argc;                                                  /* the command line for the manifest */
+    char **argv;
+};
+
+/* Fills the experiment from the options. Prints one line and returns false on bad input, with the exit status in *status.
+ * `plan` points into the experiment, which must not move. Free with cli_experiment_free in either case. */
+bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, const char *out,
+                         int *status);
+void cli_experiment_free(struct cli_experiment *experiment);
+
+/* Runs the plan and leaves cells.csv (unless --summary), series.csv (with --series), sweep.csv (with `swept`) and
+ * manifest.txt in the directory, all of them or none; prints the table. Returns the exit status. */
+int cli_experiment_run(struct cli_experiment *experiment, const struct lyap_swept *swept);
+
+#endif

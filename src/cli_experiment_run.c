@@ -1,0 +1,170 @@
+/* Running an experiment into a directory: the tables while it runs, then the manifest and the terminal's summary. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_experiment.h"
+#include "manifest.h"
+#include "output.h"
+
+enum table { CELLS, SERIES, SWEEP, INITIAL, MANIFEST, TABLES };
+
+/* What the sink carries from chunk to chunk. */
+struct session {
+    const struct cli_experiment *experiment;
+    const struct lyap_swept *swept;
+    struct lyap_output tables[TABLES]; /* those without a file are not asked for */
+    struct lyap_tally all;             /* over the whole run */
+    struct lyap_tally value;           /* over the current value of a sweep */
+    double *step;                      /* [stride], scratch, made with the first chunk */
+    uint64_t digest;
+};
+
+static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
+    const char *out = s->experiment->out;
+    size_t size = strlen(out) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    snprintf(path, size, "%s/%s", out, name);
+    enum lyap_status status = lyap_output_open(&s->tables[table], path, error);
+    free(path);
+    return status;
+}
+
+static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
+    const struct cli_experiment *e = s->experiment;
+    enum lyap_status status = lyap_output_directory(e->out, error);
+    if (!status && !e->summary) {
+        status = open_table(s, CELLS, "cells.csv", error);
+        if (!status) lyap_write_cells_header(s->tables[CELLS].file, s->swept);
+    }
+    if (!status && e->plan.series) {
+        status = open_table(s, SERIES, "series.csv", error);
+        if (!status) lyap_write_series_header(s->tables[SERIES].file);
+    }
+    if (!status && s->swept) {
+        status = open_table(s, SWEEP, "sweep.csv", error);
+        if (!status) lyap_write_sweep_header(s->tables[SWEEP].file, s->swept);
+    }
+    if (!status && e->save_initial) {
+        status = lyap_output_open(&s->tables[INITIAL], e->save_initial, error);
+        if (!status) status = lyap_write_initial(s->tables[INITIAL].file, &e->plan, error);
+    }
+    return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
+}
+
+/* A sweep's value is complete: its row, and a new tally. */
+static void finish_value(struct session *s, uint64_t value) {
+    lyap_write_sweep(s->tables[SWEEP].file, s->swept->values[value], &s->value);
+    lyap_tally_free(&s->value);
+}
+
+static enum lyap_status add_record(struct session *s, const struct lyap_record *record, struct lyap_error *error) {
+    s->digest = lyap_digest_record(s->digest, record);
+    if (s->tables[CELLS].file) lyap_write_cell(s->tables[CELLS].file, record, s->swept);
+    enum lyap_status status = lyap_tally_add(&s->all, record, error);
+    if (status || !s->swept) return status;
+    status = lyap_tally_add(&s->value, record, error);
+    if (!status && record->start + 1 == s->experiment->plan.starts) finish_value(s, record->value);
+    return status;
+}
+
+/* A table that can no longer be written ends a long run at once. */
+static enum lyap_status check_tables(const struct session *s, struct lyap_error *error) {
+    for (int t = 0; t < TABLES; t++)
+        if (s->tables[t].file && ferror(s->tables[t].file))
+            return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
+    return LYAP_OK;
+}
+
+static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+    struct session *s = context;
+    enum lyap_status status = LYAP_OK;
+    for (size_t i = 0; i < chunk->count && !status; i++) status = add_record(s, &chunk->records[i], error);
+    if (!status && s->tables[SERIES].file) {
+        if (!s->step) s->step = malloc(chunk->stride * sizeof *s->step);
+        if (!s->step) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu epochs", chunk->stride);
+        lyap_write_series(s->tables[SERIES].file, chunk, s->step);
+    }
+    return status ? status : check_tables(s, error);
+}
+
+static void write_manifest(struct session *s, FILE *file) {
+    const struct cli_experiment *e = s->experiment;
+    char text[32];
+    lyap_manifest_head(file, e->argc, e->argv);
+    lyap_manifest_plan(file, &e->plan, e->data_text, e->weights_path);
+    if (strncmp(e->data_text, "xor-noisy", 9) == 0)
+        fprintf(file, "data-seed = %llu\n", (unsigned long long)e->data_seed);
+    if (s->swept) {
+        fprintf(file, "over = %s:", s->swept->name);
+        for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));
+        putc('\n', file);
+        if (strcmp(s->swept->name, "lr") != 0) fprintf(file, "lr = %s\n", lyap_format_real(e->plan.setting.lr, text));
+        if (strcmp(s->swept->name, "perturbation") != 0)
+            fprintf(file, "perturbation = %s\n", lyap_format_real(e->plan.setting.perturbation, text));
+        if (strcmp(s->swept->name, "epochs") != 0)
+            fprintf(file, "epochs = %lu\n", (unsigned long)e->plan.setting.epochs);
+    }
+    for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
+        fprintf(file, "cells.%s = %llu\n", lyap_outcome_name((enum lyap_outcome)o),
+                (unsigned long long)s->all.outcomes[o]);
+    fputs("files =", file);
+    for (int t = CELLS; t < INITIAL; t++)
+        if (s->tables[t].file) fprintf(file, " %s", strrchr(s->tables[t].path, '/') + 1);
+    fprintf(file, "\ndigest = %016llx\n", (unsigned long long)s->digest);
+}
+
+static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {
+    printf("  %-12s", name);
+    for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(q, 0.25 * i));
+    printf("  %s\n", unit);
+}
+
+static void print_summary(struct session *s, double took) {
+    const struct cli_experiment *e = s->experiment;
+    const struct lyap_plan *plan = &e->plan;
+    const struct lyap_network *net = plan->network;
+    char shape[64];
+    printf("%s ", lyap_network_shape(net, shape, sizeof shape));
+    if (net->layers > 1) printf("%s/", lyap_activation_name(net->activation[0]));
+    printf("%s, %s, %s, %llu %s x %u neighbours", lyap_activation_name(net->activation[net->layers - 1]),
+           lyap_loss_name(net->loss), lyap_precision_name(plan->precision), (unsigned long long)plan->starts,
+           plan->starts == 1 ? "start" : "starts", plan->neighbours);
+    if (s->swept)
+        printf(", %zu values of %s\n", plan->values, s->swept->name);
+    else
+        printf(", lr %g, %lu epochs\n", plan->setting.lr, (unsigned long)plan->setting.epochs);
+    printf("\n  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
+    if (s->all.measured > 0) {
+        print_row("lambda_kw", "nats (mean of cumulative log ratios; grows with the epochs)", &s->all.lambda_kw);
+        print_row("lambda_step", "nats/step", &s->all.lambda_step);
+    } else {
+        puts("  no cell has an exponent that is measured and not that of a dead network");
+    }
+    if (s->all.cells > 0) print_row("final_loss", "", &s->all.final_loss);
+    printf("\n  cells");
+    for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
+        if (s->all.outcomes[o])
+            printf("  %s %llu", lyap_outcome_name((enum lyap_outcome)o), (unsigned long long)s->all.outcomes[o]);
+    if (s->all.outcomes[LYAP_DEAD]) printf("  (dead ones, exponent exactly 0, are left out above)");
+    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(plan->isa),
+           took, e->out);
+}
+
+int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
+    struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
+    struct lyap_error error = {0};
+    double start = cli_seconds();
+    enum lyap_status status = open_tables(&s, &error);
+    if (!status) status = lyap_ensemble_run(&e->plan, take_chunk, &s, &error);
+    double took = cli_seconds() - start;
+    if (!status) write_manifest(&s, s.tables[MANIFEST].file);
+    for (int t = 0; t < TABLES && !status; t++)
+        if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
+    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);
+    if (!status && !e->quiet) print_summary(&s, took);
+    lyap_tally_free(&s.all);
+    lyap_tally_free(&s.value);
+    free(s.step);
+    return status ? cli_fail(&error) : 0;
+}

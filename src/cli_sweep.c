@@ -1,0 +1,149 @@
+/* lyapgrad sweep: many values of one setting, each over the same starting points and perturbations. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_experiment.h"
+#include "deterministic.h"
+#include "number.h"
+
+static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
+enum { MAX_VALUES = 1000000 };
+
+/* The swept option: what it is, and the range as the user gave it. */
+struct range {
+    char name[16];
+    bool logarithmic;
+    double start, stop;
+    size_t count;
+};
+
+static bool malformed(const char *text) {
+    cli_complain("--over: '%.60s' is malformed; expected %s, as in lr=0.01:20:50", text, form);
+    return false;
+}
+
+static bool parse_range(const char *text, struct range *range) {
+    char part[3][64];
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text || (size_t)(equals - text) >= sizeof range->name) return malformed(text);
+    memset(range, 0, sizeof *range);
+    memcpy(range->name, text, (size_t)(equals - text));
+    const char *next = equals + 1;
+    range->logarithmic = strncmp(next, "log:", 4) == 0;
+    if (range->logarithmic) next += 4;
+    for (int i = 0; i < 3; i++) {
+        size_t length = strcspn(next, ":");
+        if (length >= sizeof part[i] || (next[length] == ':') != (i < 2)) return malformed(text);
+        memcpy(part[i], next, length);
+        part[i][length] = '\0';
+        next += length + 1;
+    }
+    uint64_t count;
+    if (lyap_number_real(part[0], &range->start) || lyap_number_real(part[1], &range->stop)) return malformed(text);
+    if (!lyap_number_count(part[2], MAX_VALUES, &count) || count < 1) {
+        cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", part[2], MAX_VALUES);
+        return false;
+    }
+    range->count = (size_t)count;
+    if (range->logarithmic && !(range->start > 0 && range->stop > 0)) {
+        cli_complain("--over: '%.60s': a logarithmic range needs ends above 0", text);
+        return false;
+    }
+    return true;
+}
+
+/* Value i: start + i (stop - start) / count as in the paper, or geometric steps with both ends exact. */
+static double value_at(const struct range *r, size_t i) {
+    if (!r->logarithmic) return r->start + (double)i * ((r->stop - r->start) / (double)r->count);
+    if (i == 0) return r->start;
+    if (i + 1 == r->count) return r->stop;
+    double low = lyap_log(r->start), high = lyap_log(r->stop);
+    return lyap_exp(low + (high - low) * ((double)i / (double)(r->count - 1)));
+}
+
+static bool set_value(const char *name, double *value, struct lyap_setting *setting) {
+    if (strcmp(name, "lr") == 0) {
+        setting->lr = *value;
+    } else if (strcmp(name, "perturbation") == 0) {
+        setting->perturbation = *value;
+    } else {
+        *value = floor(*value + 0.5); /* epochs are whole; the range check is the plan's */
+        if (!(*value >= 1 && *value <= INT32_MAX)) {
+            cli_complain("--over: epochs %g: must be 1 .. %d", *value, INT32_MAX);
+            return false;
+        }
+        setting->epochs = (uint32_t)*value;
+    }
+    return true;
+}
+
+static bool known_name(const char *name) {
+    return strcmp(name, "lr") == 0 || strcmp(name, "perturbation") == 0 || strcmp(name, "epochs") == 0;
+}
+
+static bool read_over(const struct cli_values *values, struct range *range) {
+    const char *over = cli_text(values, "over");
+    if (!over) {
+        cli_complain("--over: is missing; expected %s, as in --over lr=0.01:20:50", form);
+        return false;
+    }
+    if (!parse_range(over, range)) return false;
+    if (!known_name(range->name)) {
+        cli_complain("--over: cannot sweep '%s'; allowed are lr, perturbation and epochs", range->name);
+        return false;
+    }
+    if (cli_text(values, range->name)) {
+        cli_complain("--%s: given, and swept by --over too; leave one of them out", range->name);
+        return false;
+    }
+    return true;
+}
+
+static int run_sweep(struct cli_experiment *experiment, const struct range *range) {
+    struct lyap_setting *settings = malloc(range->count * sizeof *settings);
+    double *swept_values = malloc(range->count * sizeof *swept_values);
+    bool ok = settings && swept_values;
+    if (!ok) cli_complain("out of memory for %zu values", range->count);
+    for (size_t i = 0; i < range->count && ok; i++) {
+        settings[i] = experiment->plan.setting;
+        swept_values[i] = value_at(range, i);
+        ok = set_value(range->name, &swept_values[i], &settings[i]);
+    }
+    int status = EXIT_BAD_USAGE;
+    if (ok) {
+        struct lyap_swept swept = {.name = range->name, .values = swept_values};
+        experiment->plan.settings = settings;
+        experiment->plan.values = range->count;
+        status = cli_experiment_run(experiment, &swept);
+    }
+    free(settings);
+    free(swept_values);
+    return status;
+}
+
+static int sweep(const struct cli_command *command, int argc, char **argv) {
+    struct cli_values values;
+    struct cli_experiment experiment;
+    struct range range;
+    int status;
+    if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    if (!read_over(&values, &range)) return EXIT_BAD_USAGE;
+    if (cli_experiment_read(&experiment, &values, "out/sweep", &status)) {
+        experiment.argc = argc + 2;
+        experiment.argv = argv - 2;
+        status = run_sweep(&experiment, &range);
+    }
+    cli_experiment_free(&experiment);
+    return status;
+}
+
+static const struct cli_option over[] = {
+    {"over", "NAME=START:STOP:COUNT",
+     "lr, perturbation or epochs; stop excluded, or log:START:STOP:COUNT, ends included"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option *const tables[] = {over, cli_experiment_options, NULL};
+const struct cli_command cli_sweep = {"sweep", "exponents against learning rate, perturbation or epochs",
+                                      "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100", tables,
+                                      sweep};

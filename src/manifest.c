@@ -1,0 +1,94 @@
+#include "manifest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyapgrad/version.h"
+#include "output.h"
+
+/* Single quotes around whatever is not plainly harmless to a shell; a line break becomes a question mark, so that the
+ * manifest stays one line a key. */
+static void put_quoted(FILE *file, const char *word) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./,:@%";
+    if (*word && word[strspn(word, plain)] == '\0') {
+        fputs(word, file);
+        return;
+    }
+    putc('\'', file);
+    for (; *word; word++) {
+        if (*word == '\'')
+            fputs("'\\''", file);
+        else
+            putc((unsigned char)*word < 0x20 || *word == 0x7f ? '?' : *word, file);
+    }
+    putc('\'', file);
+}
+
+static void put_words(FILE *file, const char *key, const char *words) {
+    fprintf(file, "%s = ", key);
+    for (; *words; words++) putc((unsigned char)*words < 0x20 || *words == 0x7f ? '?' : *words, file);
+    putc('\n', file);
+}
+
+static void put_real(FILE *file, const char *key, double value) {
+    char text[32];
+    fprintf(file, "%s = %s\n", key, lyap_format_real(value, text));
+}
+
+static void put_count(FILE *file, const char *key, uint64_t value) {
+    fprintf(file, "%s = %llu\n", key, (unsigned long long)value);
+}
+
+void lyap_manifest_head(FILE *file, int argc, char *const *argv) {
+    fprintf(file, "version = %s\ncompiler = %s\nsleef = %s\ncommand =", lyap_version(), lyap_compiler(),
+            lyap_sleef_version());
+    for (int i = 0; i < argc; i++) {
+        putc(' ', file);
+        put_quoted(file, argv[i]);
+    }
+    putc('\n', file);
+}
+
+static void put_network(FILE *file, const struct lyap_network *net) {
+    char shape[12 * (LYAP_MAX_LAYERS + 1)];
+    fprintf(file, "net = %s\n", lyap_network_shape(net, shape, sizeof shape));
+    put_count(file, "parameters", lyap_network_parameters(net));
+    if (net->layers > 1) fprintf(file, "activation = %s\n", lyap_activation_name(net->activation[0]));
+    fprintf(file, "output-activation = %s\n", lyap_activation_name(net->activation[net->layers - 1]));
+    fprintf(file, "loss = %s\n", lyap_loss_name(net->loss));
+}
+
+static void put_starts(FILE *file, const struct lyap_plan *plan, const char *weights) {
+    char a[32], b[32];
+    put_count(file, "starts", plan->starts);
+    if (plan->weights) {
+        put_words(file, "weights", weights);
+        return;
+    }
+    fprintf(file, "init = %s:%s,%s\n", plan->init == LYAP_INIT_UNIFORM ? "uniform" : "normal",
+            lyap_format_real(plan->init_a, a), lyap_format_real(plan->init_b, b));
+    if (plan->window)
+        fprintf(file, "loss-window = %s,%s\n", lyap_format_real(plan->window_low, a),
+                lyap_format_real(plan->window_high, b));
+    else
+        fputs("loss-window = none\n", file);
+    put_count(file, "max-draws", plan->max_draws);
+}
+
+void lyap_manifest_plan(FILE *file, const struct lyap_plan *plan, const char *data, const char *weights) {
+    put_network(file, plan->network);
+    put_words(file, "data", data);
+    put_count(file, "samples", plan->data->samples);
+    if (!plan->settings) {
+        put_real(file, "lr", plan->setting.lr);
+        put_real(file, "perturbation", plan->setting.perturbation);
+        put_count(file, "epochs", plan->setting.epochs);
+    }
+    put_count(file, "neighbours", plan->neighbours);
+    put_starts(file, plan, weights);
+    fprintf(file, "precision = %s\n", lyap_precision_name(plan->precision));
+    put_real(file, "escape", plan->escape);
+    put_count(file, "seed", plan->seed);
+    fprintf(file, "isa = %s\n", lyap_isa_name(plan->isa));
+    put_count(file, "threads", (uint64_t)(plan->threads ? plan->threads : lyap_max_threads()));
+}

@@ -1,0 +1,39 @@
+/* The tables of a run: cells.csv, series.csv, sweep.csv, and the starting points. Numbers have the digits that restore
+ * every bit; what is undefined is an empty field. Writing errors show when the output is committed. */
+#ifndef LYAP_RECORDS_H
+#define LYAP_RECORDS_H
+
+#include <stdio.h>
+
+#include "lyapgrad/ensemble.h"
+#include "tally.h"
+
+/* A swept setting: its column's name and one value for each plan.values. */
+struct lyap_swept {
+    const char *name;
+    const double *values;
+};
+
+/* cells.csv: cell,lr,initial_loss,final_loss,lambda_kw,lambda_step,escape_epoch,status; a sweep over something else than
+ * lr has that as a last column (`swept`; NULL for none). escape_epoch is the epoch of the event that ended the series. */
+void lyap_write_cells_header(FILE *file, const struct lyap_swept *swept);
+void lyap_write_cell(FILE *file, const struct lyap_record *record, const struct lyap_swept *swept);
+
+/* series.csv: cell,epoch,distance,lambda_step,loss. `step` is scratch of chunk->stride values. */
+void lyap_write_series_header(FILE *file);
+void lyap_write_series(FILE *file, const struct lyap_chunk *chunk, double *step);
+
+/* sweep.csv: one row a value, from the tally of its cells. */
+void lyap_write_sweep_header(FILE *file, const struct lyap_swept *swept);
+void lyap_write_sweep(FILE *file, double value, struct lyap_tally *tally);
+
+/* cell,trajectory,w0,w1,... of all cells of the plan, as lyap_ensemble_initial gives them. */
+enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error);
+
+/* Starting points for plan->weights from a CSV file: one start a row with one column a parameter, or the file that
+ * lyap_write_initial made, of which the parents (trajectory 0) are taken. *weights[*starts][parameters] is the caller's
+ * to free. LYAP_ERROR_FILE names the file and what does not fit. */
+enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *net, double **weights, uint64_t *starts,
+                                   struct lyap_error *error);
+
+#endif

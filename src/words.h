@@ -1,0 +1,14 @@
+/* How alike two words are, for messages that suggest what was meant. */
+#ifndef LYAP_WORDS_H
+#define LYAP_WORDS_H
+
+#include <stddef.h>
+
+/* Levenshtein distance of text[0 .. length) to `word`, ignoring the case of `text`; words of 32 letters and more count as
+ * entirely different (32). */
+size_t lyap_edit_distance(const char *text, size_t length, const char *word);
+
+/* The word of known[count] nearest to `word`, or NULL if none is near (a third of its letters, or one, may differ). */
+const char *lyap_nearest_word(const char *word, const char *const *known, size_t count);
+
+#endif

@@ -1,0 +1,20 @@
+/* The fixed workload behind `lyapgrad verify`: small experiments that together pass every branch of the engine. */
+#ifndef LYAP_WORKLOAD_H
+#define LYAP_WORKLOAD_H
+
+#include <stdio.h>
+
+#include "lyapgrad/ensemble.h"
+
+/* The digest of all records and series of the workload. Equal on every instruction set, any number of threads, and every
+ * supported compiler; another SLEEF version may give another one. Errors as for lyap_ensemble_run. */
+enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_precision precision, int threads, uint64_t *digest,
+                                      struct lyap_error *error);
+
+/* The digest recorded for this SLEEF version in src/golden.h; false if there is none. */
+bool lyap_golden_digest(const char *sleef_version, enum lyap_precision precision, uint64_t *digest);
+
+/* Writes src/golden.h anew: all recorded digests, those of this SLEEF version replaced by `digest` (by precision). */
+void lyap_golden_write(FILE *file, const char *sleef_version, const uint64_t digest[2]);
+
+#endif
