@@ -82,6 +82,9 @@ struct lyap_tangents {
     void *norms;        /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
     void *measure;      /* out: real [count][16], before each step the mean loss or the squared length of the state */
     uint32_t steps[LYAP_BLOCK];    /* steps whose stretching is booked */
+    double distance, band; /* rescaled pairs: initial distance, and the factor by which it may change before a pull */
+    void *base;            /* real [16], distance after the last pull */
+    void *separation;      /* real [16], distance now over base */
     uint32_t resolved[LYAP_BLOCK]; /* leading vectors whose stretching was always above the rounding error; the caller
                                       sets it to `vectors` where it starts to measure */
 };
@@ -124,6 +127,11 @@ struct lyap_kernels {
     /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and
      * after the last. A lane whose loss (squared length) is above block.escape or no number stands still from then on. */
     void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
+
+    /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.
+     * pair_start follows tangent_start (vectors = 1) and puts the second at `distance` along v. */
+    void (*pair_start)(struct lyap_block *block, struct lyap_tangents *tangents);
+    void (*pair)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 
     /* out[dimension][16] = H v of the mean loss at the block's parents, v [dimension][16]. Networks only. */
     void (*hessian)(struct lyap_block *block, struct lyap_tangents *tangents, const void *v, void *out);

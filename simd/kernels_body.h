@@ -4,6 +4,7 @@
 #include "kernel_init.h"
 #include "kernel_lyapunov.h"
 #include "kernel_network.h"
+#include "kernel_rescaled.h"
 #include "kernel_train.h"
 #include "kernels.h"
 
@@ -180,6 +181,40 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 
+static void pair_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+}
+static void pair_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+}
+static void pair_sigmoid(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+}
+static void pair_tanh(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+}
+static void pair_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, b, t, lane, first, count);
+}
+static void pair_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(NULL, t->system, t->dimension, ANY, b, t, lane, first, count);
+}
+
+static void pair_start_all(struct lyap_block *block, struct lyap_tangents *t) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) pair_start(block, t, lane);
+}
+
+static void pair_all(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
+    static ride_function *const instances[LYAP_ACTIVATION_COUNT + 1] = {[LYAP_LINEAR] = pair_linear,
+                                                                        [LYAP_RELU] = pair_relu,
+                                                                        [LYAP_SIGMOID] = pair_sigmoid,
+                                                                        [LYAP_TANH] = pair_tanh,
+                                                                        [LYAP_ACTIVATION_COUNT] = pair_any};
+    ride_function *instance = pair_known;
+    if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : pair_any;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
+}
+
 static void hessian(struct lyap_block *block, struct lyap_tangents *t, const void *v, void *out) {
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
         hessian_group(block->shape, block, t, lane, (const real *)v + lane, (real *)out + lane);
@@ -303,6 +338,8 @@ const struct lyap_kernels LYAP_TABLE = {
     .tangent_workspace = tangent_workspace,
     .tangent_start = tangent_start,
     .tangent = tangent,
+    .pair_start = pair_start_all,
+    .pair = pair_all,
     .hessian = hessian,
     .draw = draw,
     .map = map,
