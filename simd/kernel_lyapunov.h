@@ -253,7 +253,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
     uint32_t since = 0, event = 0, i = 0;
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;
-        bool last = epoch + 1 == block->epochs[lane];
+        bool last = tangents->look && i + 1 == count;
         if (shape)
             network_step(shape, &ride, epoch, last, instance);
         else

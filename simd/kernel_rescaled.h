@@ -96,9 +96,11 @@ static struct pair pair_of(struct lyap_block *block, struct lyap_tangents *t, si
     const struct lyap_shape *shape = block->shape;
     real *workspace = block->workspace;
     pair.second = pair.ride.w + t->dimension * BLOCK;
-    pair.wanted = v_set1((real)t->distance);
-    pair.low = v_set1((real)(t->distance / t->band));
-    pair.high = v_set1((real)(t->distance * t->band));
+    _Alignas(LYAP_ALIGNMENT) real wanted[BLOCK];
+    for (size_t i = 0; i < VEC_LANES; i++) wanted[i] = (real)block->perturbation[lane + i];
+    pair.wanted = v_load(wanted);
+    pair.low = v_div(pair.wanted, v_set1((real)t->band));
+    pair.high = v_mul(pair.wanted, v_set1((real)t->band));
     pair.base = v_load((const real *)t->base + lane);
     pair.separation = v_load((const real *)t->separation + lane);
     if (shape) {
@@ -114,7 +116,7 @@ static struct pair pair_of(struct lyap_block *block, struct lyap_tangents *t, si
     return pair;
 }
 
-/* The companion = the first + distance * v, v being a unit vector. */
+/* The companion = the first + perturbation * v, v being a unit vector. */
 static void pair_start(struct lyap_block *block, struct lyap_tangents *t, size_t lane) {
     struct pair pair = pair_of(block, t, lane);
     for (size_t p = 0; p < t->dimension; p++)
@@ -157,7 +159,7 @@ ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system s
     uint32_t i = 0;
     for (; i < count && ride->moving; i++) {
         uint32_t epoch = first + i;
-        bool last = epoch + 1 == block->epochs[lane];
+        bool last = t->look && i + 1 == count;
         if (!shape)
             pair_known_step(system, n, &pair);
         else if (ride->moving != all || last)

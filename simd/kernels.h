@@ -80,9 +80,10 @@ struct lyap_tangents {
     void *workspace;    /* lyap_kernels.tangent_workspace bytes, private to the thread */
     uint32_t qr_every;  /* steps from one re-orthonormalisation to the next */
     void *norms;        /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
+    bool look;          /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
     void *measure;      /* out: real [count][16], before each step the mean loss or the squared length of the state */
     uint32_t steps[LYAP_BLOCK];    /* steps whose stretching is booked */
-    double distance, band; /* rescaled pairs: initial distance, and the factor by which it may change before a pull */
+    double band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */
     void *base;            /* real [16], distance after the last pull */
     void *separation;      /* real [16], distance now over base */
     uint32_t resolved[LYAP_BLOCK]; /* leading vectors whose stretching was always above the rounding error; the caller
@@ -129,7 +130,7 @@ struct lyap_kernels {
     void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 
     /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.
-     * pair_start follows tangent_start (vectors = 1) and puts the second at `distance` along v. */
+     * pair_start follows tangent_start (vectors = 1) and puts the second at block.perturbation along v. */
     void (*pair_start)(struct lyap_block *block, struct lyap_tangents *tangents);
     void (*pair)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 

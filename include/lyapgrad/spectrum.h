@@ -46,8 +46,8 @@ enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
  *               the stretching left them
  *   dead        the gradient and all its derivatives along the tangents were exactly zero at the last step
  *   chaotic     the lower end of lambda_1's interval is above 0 (the orbit being bounded)
- *   transient   at some time since the first step a perturbation had grown by more than plan.growth nats over its
- *               smallest size before, but the exponent is not positive
+ *   transient   at the end of some window since the first step (a 256th of the measured steps) the first tangent was
+ *               more than plan.growth nats above its initial size, but the exponent is not positive
  *   converging  the upper end of lambda_1's interval is below 0
  *   neutral     else: the interval holds 0, or the run was too short for one */
 enum lyap_regime {
@@ -90,7 +90,7 @@ struct lyap_spectrum_record {
                                         vanished (exponent minus infinity); 0 also when no step was measured */
     double sum;                      /* of the resolved exponents */
     double dimension;                /* Kaplan-Yorke; -1: undefined */
-    double growth;                   /* largest ln of a perturbation over its smallest size before, from step 0 */
+    double growth;                   /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
     double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and at the last weights */
     double smallest_first, smallest_last;   /* smallest one; all four 0 without plan.curvature */
     int64_t event_epoch;                    /* of the divergence or merger; -1 for none */
