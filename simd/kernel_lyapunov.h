@@ -91,7 +91,8 @@ ALWAYS_INLINE bool check_measure(struct ride *ride, uint32_t epoch, bool last) {
 
 /* The tangents' and then the parent's share of a chunk, from the parent's forward and backward pass. */
 ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *ride, const struct tile *tile,
-                                const struct tangent_tile *tangent, bool first_chunk, bool last_chunk, bool careful) {
+                                const struct tangent_tile *tangent, bool two_layers, bool first_chunk, bool last_chunk,
+                                bool careful) {
     const vmask active = m_from_bits(ride->moving);
     for (size_t k = 0; k < ride->tangents->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
@@ -104,7 +105,7 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
                                    .careful = careful,
                                    .active = active,
                                    .alive = ride->alive};
-        tangent_pass(shape, tile, tangent, &t);
+        tangent_pass(shape, tile, tangent, two_layers, &t);
         ride->alive = t.alive;
     }
     struct update u = {.step = ride->step,
@@ -142,16 +143,18 @@ ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *rid
         tile.y = y + from * outputs;
         sum = forward(shape, &tile, true, sum);
         backward(shape, &tile, 0);
-        factors(shape, &tile, &tangent);
+        factors(shape, &tile, &tangent, !any);
         bool first_chunk = from == 0, last_chunk = from + tile.samples == shape->samples, careful = false;
         if (last_chunk) {
             ride->measure = v_div(sum, ride->terms);
             careful = check_measure(ride, epoch, last);
         }
-        if (careful)
-            finish_chunk(shape, ride, &tile, &tangent, first_chunk, last_chunk, true);
+        if (any) /* one copy of the code; a look at a flag is little beside a sum over samples */
+            finish_chunk(shape, ride, &tile, &tangent, false, first_chunk, last_chunk, careful);
+        else if (careful)
+            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, true);
         else
-            finish_chunk(shape, ride, &tile, &tangent, first_chunk, last_chunk, false);
+            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, false);
     }
 }
 
@@ -170,7 +173,7 @@ ALWAYS_INLINE void hessian_group(const struct lyap_shape *shape, struct lyap_blo
         tile.y = y + from * outputs;
         forward(shape, &tile, false, v_set1(0));
         backward(shape, &tile, 0);
-        factors(shape, &tile, &tangent);
+        factors(shape, &tile, &tangent, false);
         struct tangent_update u = {.v = v,
                                    .product = out,
                                    .step = v_set1(batch_scale(shape)),
@@ -179,7 +182,7 @@ ALWAYS_INLINE void hessian_group(const struct lyap_shape *shape, struct lyap_blo
                                    .last_chunk = from + tile.samples == shape->samples,
                                    .active = m_none(),
                                    .alive = m_none()};
-        tangent_pass(shape, &tile, &tangent, &u);
+        tangent_pass(shape, &tile, &tangent, false, &u);
     }
 }
 
@@ -215,15 +218,15 @@ ALWAYS_INLINE void known_step(enum lyap_system system, size_t n, struct ride *ri
 }
 
 /* Re-orthonormalises and books the stretching up to and with `epoch` as event number `event`. */
-ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t event) {
+ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t event, uint32_t steps) {
     struct lyap_tangents *t = ride->tangents;
     real *norms = (real *)t->norms + (size_t)event * t->vectors * BLOCK + ride->lane;
     uint32_t *resolved = t->resolved + ride->lane;
     const unsigned all = (1u << VEC_LANES) - 1u;
     struct orthogonal_events events =
         ride->moving == all
-            ? orthonormalise(ride->v, t->vectors, n, false, m_none(), norms, ride->spread, resolved)
-            : orthonormalise(ride->v, t->vectors, n, true, m_from_bits(ride->moving), norms, ride->spread, resolved);
+            ? orthonormalise(ride->v, t->vectors, n, steps, false, m_none(), norms, ride->spread, resolved)
+            : orthonormalise(ride->v, t->vectors, n, steps, true, m_from_bits(ride->moving), norms, ride->spread, resolved);
     if (events.infinite) {
         vmask wrong = m_from_bits(events.infinite);
         for (size_t k = 0; k < t->vectors; k++)
@@ -261,7 +264,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
         store_measure(&ride, i);
         if (last) note_alive(block, lane, ride.moving, m_bits(ride.alive));
         if (++since < tangents->qr_every && i + 1 < count) continue;
-        stretch(&ride, n, epoch, event++);
+        stretch(&ride, n, epoch, event++, since);
         since = 0;
     }
     for (size_t j = 0; j < VEC_LANES; j++)

@@ -24,7 +24,7 @@
 /* Lanes in which a vector's length was of no use. */
 struct orthogonal_events {
     unsigned infinite; /* not a number or beyond LARGEST_LENGTH */
-    unsigned lost;     /* below the rounding error of its projection, or below SMALLEST_LENGTH */
+    unsigned lost;     /* below the rounding error of its projection or of the map, or below SMALLEST_LENGTH */
 };
 
 /* Takes the unit vector at `u` out of `width` vectors at `v`, n components each. */
@@ -44,16 +44,25 @@ ALWAYS_INLINE void project(const real *u, real *v, size_t n, int width, bool car
     }
 }
 
-/* Orthonormalises v[vectors][n][BLOCK] in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
+/* The length to which rounding alone brings a unit vector whose image is zero, in `steps` steps of a map in n dimensions: a
+ * few last places a step. In one dimension there is nothing to cancel. */
+ALWAYS_INLINE real noise_length(size_t n, uint32_t steps) {
+    const real noise = (real)16 * (real)n * (real)REAL_EPSILON;
+    real length = n > 1 ? noise : (real)SMALLEST_LENGTH;
+    for (uint32_t i = 1; i < steps && length > (real)SMALLEST_LENGTH; i++) length *= noise;
+    return length > (real)SMALLEST_LENGTH ? length : (real)SMALLEST_LENGTH;
+}
+
+/* Orthonormalises v[vectors][n][BLOCK], `steps` steps of the map after the last time, in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
  * length is zero or infinite, and in other lanes). A vector of no length becomes 0. spread[vectors] is scratch;
  * resolved[VEC_LANES] falls to the index of the first vector that was lost. */
-ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, bool careful, vmask active,
+ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, uint32_t steps, bool careful, vmask active,
                                                       real *norms, vec *spread, uint32_t *resolved) {
     struct orthogonal_events events = {0, 0};
     const unsigned all = (1u << VEC_LANES) - 1u, moving = careful ? m_bits(active) : all;
     const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1(SMALLEST_LENGTH), largest = v_set1(LARGEST_LENGTH);
     const real noise = (real)n * (real)REAL_EPSILON;
-    const vec floor = v_set1(noise * noise);
+    const vec floor = v_set1(noise * noise), least = v_set1(noise_length(n, steps));
     for (size_t k = 0; k < vectors; k++) spread[k] = zero;
     for (size_t k = 0; k < vectors; k++) {
         real *u = v + k * n * BLOCK;
@@ -64,7 +73,8 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, s
         }
         vec length = v_sqrt(square), inverse = v_div(one, length);
         vmask usable = m_and(v_le(smallest, length), v_le(length, largest));
-        unsigned good = m_bits(m_and(usable, v_le(v_mul(floor, spread[k]), square))) & moving;
+        unsigned good = m_bits(m_and(v_le(least, length), m_and(usable, v_le(v_mul(floor, spread[k]), square))));
+        good &= moving;
         vec kept = careful ? v_select(active, length, one) : length;
         if (good != moving) {
             unsigned infinite = moving & ~m_bits(v_le(length, largest)), lost = moving & ~good & ~infinite;

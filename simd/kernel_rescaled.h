@@ -34,12 +34,11 @@ ALWAYS_INLINE void pull(struct pair *pair, size_t n, vec factor, vmask where) {
     pair->base = v_select(where, pair_distance(pair, n), pair->base);
 }
 
-ALWAYS_INLINE void pair_network_step(const struct lyap_shape *shape, struct pair *pair, bool careful,
-                                     enum instance instance) {
+ALWAYS_INLINE void pair_network_step(const struct lyap_shape *shape, struct pair *pair, bool careful) {
     struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
     pair->group.active = m_from_bits(pair->ride.moving);
-    step_tile(shape, &pair->group, 0, 1, true, careful, instance, &result);
-    step_tile(shape, &pair->group, 1, 1, false, careful, instance, &result);
+    step_tile(shape, &pair->group, 0, 1, true, careful, ANY, &result);
+    step_tile(shape, &pair->group, 1, 1, false, careful, ANY, &result);
     pair->ride.measure = v_div(result.loss_sum, pair->ride.terms);
     pair->ride.alive = result.alive;
     pair->distance = result.distance_sum;
@@ -149,7 +148,7 @@ ALWAYS_INLINE void close_step(struct pair *pair, size_t n, uint32_t epoch, real 
     v_store(norms, closed);
 }
 
-ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system system, size_t n, enum instance instance,
+ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system system, size_t n,
                               struct lyap_block *block, struct lyap_tangents *t, size_t lane, uint32_t first,
                               uint32_t count) {
     const unsigned all = (1u << VEC_LANES) - 1u;
@@ -162,10 +161,8 @@ ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system s
         bool last = t->look && i + 1 == count;
         if (!shape)
             pair_known_step(system, n, &pair);
-        else if (ride->moving != all || last)
-            pair_network_step(shape, &pair, true, instance);
         else
-            pair_network_step(shape, &pair, false, instance);
+            pair_network_step(shape, &pair, ride->moving != all || last);
         store_measure(ride, i);
         if (last) note_alive(block, lane, ride->moving, m_bits(ride->alive));
         close_step(&pair, n, epoch, norms + (size_t)i * BLOCK);

@@ -65,10 +65,11 @@ ALWAYS_INLINE void factors_at(const struct lyap_shape *shape, const struct tile 
         hidden_factors(shape->activation[l], a, d, tangent->slope + at, tangent->bend + at, n);
 }
 
-/* The parent's factors, after its forward and backward pass (a tile of one). */
+/* The parent's factors, after its forward and backward pass (a tile of one). `two_layers` is a constant that says so of a
+ * shape known to the compiler; the loop serves every shape. */
 ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *tile,
-                           const struct tangent_tile *tangent) {
-    if (shape->layers == 2) {
+                           const struct tangent_tile *tangent, bool two_layers) {
+    if (two_layers) {
         factors_at(shape, tile, tangent, 0);
         factors_at(shape, tile, tangent, 1);
         return;
@@ -260,8 +261,8 @@ ALWAYS_INLINE void tangent_at(const struct lyap_shape *shape, const struct tile 
 
 /* One direction through the tile (of one trajectory), after forward, backward and factors. */
 ALWAYS_INLINE void tangent_pass(const struct lyap_shape *shape, const struct tile *tile,
-                                const struct tangent_tile *tangent, struct tangent_update *u) {
-    if (shape->layers == 2) {
+                                const struct tangent_tile *tangent, bool two_layers, struct tangent_update *u) {
+    if (two_layers) {
         tangent_forward_at(shape, tile, tangent, u->v, 0);
         tangent_forward_at(shape, tile, tangent, u->v, 1);
         tangent_backward_at(shape, tile, tangent, u->v, 1);

@@ -137,7 +137,7 @@ static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
         t->resolved[i] = (uint32_t)t->vectors;
     }
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, false, m_none(), (real *)t->norms + lane,
+        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, 1, false, m_none(), (real *)t->norms + lane,
                        t->workspace, t->resolved + lane);
 }
 
@@ -181,23 +181,11 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 
-static void pair_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
-}
-static void pair_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
-}
-static void pair_sigmoid(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
-}
-static void pair_tanh(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
-}
 static void pair_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, b, t, lane, first, count);
+    pair_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, b, t, lane, first, count);
 }
 static void pair_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    pair_group(NULL, t->system, t->dimension, ANY, b, t, lane, first, count);
+    pair_group(NULL, t->system, t->dimension, b, t, lane, first, count);
 }
 
 static void pair_start_all(struct lyap_block *block, struct lyap_tangents *t) {
@@ -205,13 +193,7 @@ static void pair_start_all(struct lyap_block *block, struct lyap_tangents *t) {
 }
 
 static void pair_all(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
-    static ride_function *const instances[LYAP_ACTIVATION_COUNT + 1] = {[LYAP_LINEAR] = pair_linear,
-                                                                        [LYAP_RELU] = pair_relu,
-                                                                        [LYAP_SIGMOID] = pair_sigmoid,
-                                                                        [LYAP_TANH] = pair_tanh,
-                                                                        [LYAP_ACTIVATION_COUNT] = pair_any};
-    ride_function *instance = pair_known;
-    if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : pair_any;
+    ride_function *instance = block->shape ? pair_any : pair_known;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 

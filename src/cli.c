@@ -8,7 +8,8 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_run, &cli_sweep, &cli_verify, &cli_info, &cli_help, NULL};
+const struct cli_command *const cli_commands[] = {
+    &cli_run, &cli_sweep, &cli_spectrum, &cli_validate, &cli_verify, &cli_info, &cli_help, NULL};
 
 int cli_complain(const char *format, ...) {
     struct lyap_error line; /* makes one printable line, whatever was quoted */

@@ -15,6 +15,7 @@
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"
 #include "lyapgrad/system.h"
+#include "lyapgrad/validate.h"
 #include "lyapgrad/version.h"
 
 #endif
