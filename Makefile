@@ -43,7 +43,7 @@ ISA_FLAGS_neon :=
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
 TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
@@ -74,15 +74,23 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(OPENMP_CFLAGS) -c -o $@ $<
 
-$(BUILD)/lyapgrad-bench: $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a $(LIBS)
+# The gnuplot texts, embedded.
+$(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
+	@mkdir -p $(@D)
+	sh scripts/embed.sh $(sort $(wildcard plots/*.gp)) > $@.tmp && mv $@.tmp $@
+$(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
+	$(COMPILE) -Isrc -c -o $@ $<
+
+BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/*.c))
+$(BUILD)/lyapgrad-bench: $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
+	$(LINK) -o $@ $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(BUILD)/liblyapgrad.a $(LDFLAGS) $(CHECK_LIBS) $(LIBS)
 
 # Tests: every program, then one line with the totals.
-RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" CK_RUN_CASE="$(CASE)" $(EXEC_WRAPPER)
+RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
 check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
@@ -104,9 +112,9 @@ check-%:
 	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
 	$(RUN_TEST) $(BUILD)/tests/check_$*
 
-bench:
+bench bench-fast bench-scale:
 	+@$(CONFIGURED) $(BUILD)/lyapgrad-bench
-	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench $(patsubst bench-%,--%,$(filter-out bench,$@))
 reproduce: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
 golden: all
@@ -149,7 +157,7 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
-	@echo 'make bench        verify and time the kernels'
+	@echo 'make bench        verify and time the kernels; bench-fast, bench-scale (time against the number of cells)'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, OpenMP'
@@ -157,7 +165,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench reproduce golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

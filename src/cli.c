@@ -8,8 +8,23 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {
-    &cli_run, &cli_sweep, &cli_spectrum, &cli_validate, &cli_verify, &cli_info, &cli_help, NULL};
+const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,  &cli_sweep, &cli_spectrum, &cli_validate,
+                                                  &cli_verify,    &cli_info, &cli_help,  NULL};
+
+const struct cli_command *cli_find_command(const char *name) {
+    const char *known[16];
+    size_t count = 0;
+    for (const struct cli_command *const *c = cli_commands; *c; c++) {
+        if (strcmp((*c)->name, name) == 0) return *c;
+        known[count++] = (*c)->name;
+    }
+    const char *near = lyap_nearest_word(name, known, count);
+    if (near)
+        cli_complain("unknown command '%.60s'; did you mean '%s'? 'lyapgrad help' lists them", name, near);
+    else
+        cli_complain("unknown command '%.60s'; 'lyapgrad help' lists them", name);
+    return NULL;
+}
 
 int cli_complain(const char *format, ...) {
     struct lyap_error line; /* makes one printable line, whatever was quoted */
@@ -143,15 +158,25 @@ bool cli_count(const struct cli_values *values, const char *name, uint64_t low, 
     return true;
 }
 
-bool cli_pair(const char *name, const char *text, const char *form, double *a, double *b) {
+bool cli_path(const struct cli_values *values, const char *name, const char **path) {
+    const char *text = cli_text(values, name);
+    if (text && !*text) {
+        cli_complain("--%s: the name is empty", name);
+        return false;
+    }
+    if (text) *path = text;
+    return true;
+}
+
+bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b) {
     char first[64];
-    const char *comma = strchr(text, ',');
-    size_t length = comma ? (size_t)(comma - text) : 0;
+    const char *comma = strchr(pair, ',');
+    size_t length = comma ? (size_t)(comma - pair) : 0;
     if (!comma || length >= sizeof first || strchr(comma + 1, ',')) {
         cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
         return false;
     }
-    memcpy(first, text, length);
+    memcpy(first, pair, length);
     first[length] = '\0';
     return read_real(name, first, a) && read_real(name, comma + 1, b);
 }

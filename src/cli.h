@@ -46,8 +46,11 @@ const char *cli_text(const struct cli_values *values, const char *name);
 bool cli_real(const struct cli_values *values, const char *name, double *value);
 bool cli_count(const struct cli_values *values, const char *name, uint64_t low, uint64_t high, uint64_t *value);
 
-/* "A,B" behind `text`, which belongs to option `name`; `form` is what the message asks for. */
-bool cli_pair(const char *name, const char *text, const char *form, double *a, double *b);
+/* The name of a file or directory, not empty; an absent option leaves *path alone. */
+bool cli_path(const struct cli_values *values, const char *name, const char **path);
+
+/* `pair` is "A,B", the last part of `text`, the value of option `name`; `form` is what the message asks for. */
+bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b);
 
 /* Prints "lyapgrad: ..." as one line to stderr; returns EXIT_BAD_USAGE. */
 #if defined(__GNUC__)
@@ -55,18 +58,21 @@ __attribute__((format(printf, 1, 2)))
 #endif
 int cli_complain(const char *format, ...);
 
-/* Prints the error and gives the exit status that belongs to it: 2 for bad input, 1 for what went wrong in the run, 130 or
- * 143 for an interruption. */
+/* Prints the error and gives the exit status that belongs to it: 2 for bad input, 1 for what went wrong in the run, 128 and
+ * the signal's number for an interruption. */
 int cli_fail(const struct lyap_error *error);
 
 extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
+
+/* The command of that name; prints one line that suggests the nearest and returns NULL when there is none. */
+const struct cli_command *cli_find_command(const char *name);
 void cli_print_help(const struct cli_command *command);
 
-/* Signals and progress (src/cli_console.c). The first SIGINT or SIGTERM asks a run to stop, a second one ends at once,
- * without leaving temporaries. */
+/* Signals and progress (src/cli_console.c). The first SIGINT, SIGTERM or SIGHUP asks a run to stop, a second one ends at
+ * once, without leaving temporaries. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
-int cli_signal_status(void); /* 130 or 143 */
+int cli_signal_status(void); /* 130, 143 or 129 */
 
 /* For lyap_plan.progress: draws a bar on a terminal, unless *(const bool *)context (quiet); stops when a signal came. */
 bool cli_progress(uint64_t done, uint64_t total, void *context);
@@ -81,6 +87,7 @@ bool cli_isa(enum lyap_isa *isa);
 bool cli_threads(const struct cli_values *values, int *threads);
 bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
 
-extern const struct cli_command cli_run, cli_spectrum, cli_sweep, cli_validate, cli_verify, cli_info, cli_help;
+extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_validate, cli_verify, cli_info,
+    cli_help;
 
 #endif

@@ -1,5 +1,6 @@
 /* Signals and the progress bar. */
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,12 +18,17 @@ static void on_signal(int number) {
 }
 
 void cli_catch_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal};
+    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal}, inherited;
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a write error, with a message */
+    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
+        if (sigaction(stopping[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN) /* nohup */
+            sigaction(stopping[i], &action, NULL);
+    /* A closed pipe and a file-size limit show as write errors, with a message. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    atexit(lyap_output_abandon_all); /* OpenMP's runtime exits when it gets no thread */
 }
 
 bool cli_interrupted(void) {

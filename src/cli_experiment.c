@@ -76,13 +76,14 @@ static bool read_init(struct lyap_plan *plan, const char *text) {
         cli_complain("--init: '%.60s' is malformed; expected %s", text, form);
         return false;
     }
-    return cli_pair("init", colon + 1, form, &plan->init_a, &plan->init_b);
+    return cli_pair("init", text, colon + 1, form, &plan->init_a, &plan->init_b);
 }
 
 static bool read_window(struct lyap_plan *plan, const char *text) {
     if (!text) return true;
     plan->window = strcmp(text, "none") != 0;
-    return !plan->window || cli_pair("loss-window", text, "LOW,HIGH or none", &plan->window_low, &plan->window_high);
+    return !plan->window ||
+           cli_pair("loss-window", text, text, "LOW,HIGH or none", &plan->window_low, &plan->window_high);
 }
 
 /* Starting points from a file; then the options about drawing them have no meaning. */
@@ -90,7 +91,7 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
     static const char *const drawing[] = {"init", "loss-window", "max-draws"};
     uint64_t rows;
     struct lyap_error error;
-    e->weights_path = cli_text(values, "weights");
+    if (!cli_path(values, "weights", &e->weights_path)) return false;
     if (!e->weights_path) return true;
     for (size_t i = 0; i < sizeof drawing / sizeof *drawing; i++)
         if (cli_text(values, drawing[i])) {
@@ -135,9 +136,9 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     *status = EXIT_BAD_USAGE;
     e->quiet = cli_text(values, "quiet") != NULL;
     e->summary = cli_text(values, "summary") != NULL;
-    e->out = cli_text(values, "out") ? cli_text(values, "out") : out;
-    e->save_initial = cli_text(values, "save-initial");
-    if (!cli_count(values, "seed", 0, UINT64_MAX, &seed) || !read_network(e, values) ||
+    e->out = out;
+    if (!cli_path(values, "out", &e->out) || !cli_path(values, "save-initial", &e->save_initial) ||
+        !cli_count(values, "seed", 0, UINT64_MAX, &seed) || !read_network(e, values) ||
         !read_data(e, values, seed, status))
         return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);

@@ -5,6 +5,7 @@
 #include "cli_experiment.h"
 #include "manifest.h"
 #include "output.h"
+#include "plan.h"
 
 enum table { CELLS, SERIES, SWEEP, INITIAL, MANIFEST, TABLES };
 
@@ -76,6 +77,13 @@ static enum lyap_status check_tables(const struct session *s, struct lyap_error 
     return LYAP_OK;
 }
 
+/* Before the first table gets its name, so that a disk that is full at the last byte leaves none. */
+static enum lyap_status flush_tables(const struct session *s, struct lyap_error *error) {
+    for (int t = 0; t < TABLES; t++)
+        if (s->tables[t].file) fflush(s->tables[t].file); /* a failure stays with the stream */
+    return check_tables(s, error);
+}
+
 static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
@@ -139,14 +147,14 @@ static void print_summary(struct session *s, double took) {
         print_row("lambda_kw", "nats (mean of cumulative log ratios; grows with the epochs)", &s->all.lambda_kw);
         print_row("lambda_step", "nats/step", &s->all.lambda_step);
     } else {
-        puts("  no cell has an exponent that is measured and not that of a dead network");
+        puts("  no cell has an exponent that is defined and not that of a dead network");
     }
     if (s->all.cells > 0) print_row("final_loss", "", &s->all.final_loss);
     printf("\n  cells");
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         if (s->all.outcomes[o])
             printf("  %s %llu", lyap_outcome_name((enum lyap_outcome)o), (unsigned long long)s->all.outcomes[o]);
-    if (s->all.outcomes[LYAP_DEAD]) printf("  (dead ones, exponent exactly 0, are left out above)");
+    if (s->all.outcomes[LYAP_DEAD]) printf("  (dead ones are left out above)");
     printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(plan->isa),
            took, e->out);
 }
@@ -155,10 +163,14 @@ int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept)
     struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
     struct lyap_error error = {0};
     double start = cli_seconds();
-    enum lyap_status status = open_tables(&s, &error);
+    enum lyap_status status = lyap_plan_check(&e->plan, &error); /* before a directory is made for it */
+    if (!status) status = open_tables(&s, &error);
     if (!status) status = lyap_ensemble_run(&e->plan, take_chunk, &s, &error);
     double took = cli_seconds() - start;
-    if (!status) write_manifest(&s, s.tables[MANIFEST].file);
+    if (!status) {
+        write_manifest(&s, s.tables[MANIFEST].file);
+        status = flush_tables(&s, &error);
+    }
     for (int t = 0; t < TABLES && !status; t++)
         if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);

@@ -19,14 +19,12 @@ void cli_print_help(const struct cli_command *command) {
 
 static int help(const struct cli_command *command, int argc, char **argv) {
     if (argc > 1) return cli_complain("unexpected argument '%.60s'; 'lyapgrad help COMMAND' takes one", argv[1]);
-    for (const struct cli_command *const *c = cli_commands; *c && argc == 1; c++)
-        if (strcmp((*c)->name, argv[0]) == 0) {
-            cli_print_help(*c);
-            return 0;
-        }
-    if (argc == 1 && strcmp(argv[0], "--help") != 0)
-        return cli_complain("unknown command '%.60s'; 'lyapgrad help' lists them", argv[0]);
-    (void)command;
+    if (argc == 1) {
+        const struct cli_command *wanted = strcmp(argv[0], "--help") == 0 ? command : cli_find_command(argv[0]);
+        if (!wanted) return EXIT_BAD_USAGE;
+        cli_print_help(wanted);
+        return 0;
+    }
     puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights (arXiv 2410.05988)\n");
     for (const struct cli_command *const *c = cli_commands; *c; c++) printf("  %-10s %s\n", (*c)->name, (*c)->summary);
     puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.\n"

@@ -42,7 +42,7 @@ static bool parse_range(const char *text, struct range *range) {
     uint64_t count;
     if (lyap_number_real(part[0], &range->start) || lyap_number_real(part[1], &range->stop)) return malformed(text);
     if (!lyap_number_count(part[2], MAX_VALUES, &count) || count < 1) {
-        cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", part[2], MAX_VALUES);
+        cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", text, MAX_VALUES);
         return false;
     }
     range->count = (size_t)count;
@@ -104,13 +104,16 @@ static int run_sweep(struct cli_experiment *experiment, const struct range *rang
     struct lyap_setting *settings = malloc(range->count * sizeof *settings);
     double *swept_values = malloc(range->count * sizeof *swept_values);
     bool ok = settings && swept_values;
-    if (!ok) cli_complain("out of memory for %zu values", range->count);
+    int status = EXIT_BAD_USAGE;
+    if (!ok) {
+        cli_complain("out of memory for %zu values", range->count);
+        status = EXIT_BAD_RUN;
+    }
     for (size_t i = 0; i < range->count && ok; i++) {
         settings[i] = experiment->plan.setting;
         swept_values[i] = value_at(range, i);
         ok = set_value(range->name, &swept_values[i], &settings[i]);
     }
-    int status = EXIT_BAD_USAGE;
     if (ok) {
         struct lyap_swept swept = {.name = range->name, .values = swept_values};
         experiment->plan.settings = settings;

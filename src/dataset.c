@@ -9,6 +9,7 @@
 
 #include "csv.h"
 #include "lyapgrad/random.h"
+#include "memory.h"
 #include "number.h"
 #include "words.h"
 
@@ -25,7 +26,9 @@ static bool product_fits(size_t rows, size_t columns) {
 static enum lyap_status allocate(struct lyap_dataset *data, size_t samples, size_t inputs, size_t outputs,
                                  struct lyap_error *error) {
     memset(data, 0, sizeof *data);
-    if (product_fits(samples, inputs) && product_fits(samples, outputs)) {
+    /* Twice: a run works on a copy in its own precision. */
+    double bytes = 2.0 * sizeof(double) * (double)samples * ((double)inputs + (double)outputs);
+    if (product_fits(samples, inputs) && product_fits(samples, outputs) && lyap_memory_fits(bytes)) {
         data->x = malloc(samples * inputs * sizeof *data->x);
         data->y = malloc(samples * outputs * sizeof *data->y);
     }

@@ -6,7 +6,7 @@
 
 static double map1(enum lyap_map operation, double x) {
     double result;
-    lyap_kernels_scalar_f64.map(operation, &x, &x, &x, &result, 1);
+    lyap_kernels_scalar_f64.map((int)operation, &x, &x, &x, &result, 1);
     return result;
 }
 

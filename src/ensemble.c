@@ -2,6 +2,7 @@
 #include "lyapgrad/ensemble.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +10,15 @@
 #include <omp.h>
 #endif
 
+#include "memory.h"
 #include "worker.h"
 
 enum { BATCH_BLOCKS = 512, SERIES_BYTES = 64 * 1024 * 1024 };
+
+/* How many draws of starting points there were, and how many of them met the loss window. */
+struct attempts {
+    uint64_t accepted, draws;
+};
 
 /* One batch of blocks and what the threads share while they work on it. */
 struct batch {
@@ -23,13 +30,15 @@ struct batch {
     atomic_bool stop;
     atomic_ullong done;   /* cells finished in the whole run */
     atomic_ullong failed; /* lowest cell without a start, UINT64_MAX for none */
-    atomic_ullong draws;  /* attempts at starts in the whole run */
     atomic_bool interrupted;
+    struct attempts before;               /* of the batches before this one */
+    struct attempts blocks[BATCH_BLOCKS]; /* of this batch, each written by the thread that has the block */
 };
 
 /* A thread's view, handed to the worker's poll. */
 struct seat {
     struct batch *batch;
+    uint64_t first; /* cell of its block */
     bool calling_thread;
 };
 
@@ -42,40 +51,68 @@ static bool keep_going(void *context) {
         atomic_store(&batch->interrupted, true);
         atomic_store(&batch->stop, true);
     }
-    return !atomic_load(&batch->stop);
+    /* Only a lower cell could still change the report of a start that was not found. */
+    return !atomic_load(&batch->stop) && seat->first <= atomic_load(&batch->failed);
+}
+
+/* Adds the first `count` lanes of a block: those that found a start and those that gave up. */
+static void count_attempts(struct attempts *attempts, const struct lyap_worker *worker, size_t count) {
+    for (size_t lane = 0; lane < count; lane++) {
+        bool gave_up = worker->block.pending >> lane & 1;
+        attempts->accepted += !gave_up;
+        attempts->draws += gave_up ? worker->run->plan->max_draws : worker->block.draws[lane];
+    }
+}
+
+/* `all` are the attempts of the starts before and beside this one, and of itself. */
+static enum lyap_status fail_window(const struct lyap_plan *plan, uint64_t start, const struct attempts *all,
+                                    struct lyap_error *error) {
+    uint64_t draws = all->draws - plan->max_draws;
+    char elsewhere[64] = "";
+    if (draws > 0)
+        snprintf(elsewhere, sizeof elsewhere, ", %.3g in %llu elsewhere", (double)all->accepted / (double)draws,
+                 (unsigned long long)draws);
+    return lyap_fail(error, LYAP_ERROR_WINDOW,
+                     "loss window %g,%g: no draw for start %llu met it (acceptance rate 0 in %lu draws here%s); widen "
+                     "the window or change the distribution of the initial weights",
+                     plan->window_low, plan->window_high, (unsigned long long)start, (unsigned long)plan->max_draws,
+                     elsewhere);
+}
+
+static size_t lowest_pending(const struct lyap_worker *worker) {
+    size_t lane = 0;
+    while (!(worker->block.pending >> lane & 1)) lane++;
+    return lane;
 }
 
 static void note_failed_start(struct batch *batch, const struct lyap_worker *worker, uint64_t first) {
-    size_t lane = 0;
-    while (!(worker->block.pending >> lane & 1)) lane++;
-    unsigned long long cell = first + lane, lowest = atomic_load(&batch->failed);
+    unsigned long long cell = first + lowest_pending(worker), lowest = atomic_load(&batch->failed);
     while (cell < lowest && !atomic_compare_exchange_weak(&batch->failed, &lowest, cell)) {
     }
 }
 
 static void run_block(struct batch *batch, struct lyap_worker *worker, size_t index, bool calling_thread) {
-    struct seat seat = {batch, calling_thread};
     size_t offset = index * LYAP_BLOCK, left = batch->cells - offset;
     size_t count = left < LYAP_BLOCK ? left : LYAP_BLOCK;
     uint64_t first = batch->first + offset;
+    struct seat seat = {batch, first, calling_thread};
+    batch->blocks[index] = (struct attempts){0, 0};
     const struct lyap_run *run = batch->run;
     const struct lyap_plan *plan = run->plan;
     if (!keep_going(&seat)) return;
     struct lyap_record *records = batch->records + offset;
     memset(records, 0, count * sizeof *records);
     enum lyap_status status = lyap_worker_start(worker, first, count, keep_going, &seat);
+    if (status == LYAP_OK || status == LYAP_ERROR_WINDOW) count_attempts(&batch->blocks[index], worker, count);
     if (status == LYAP_ERROR_WINDOW) note_failed_start(batch, worker, first);
     if (status) return;
-    unsigned long long draws = 0;
     for (size_t i = 0; i < count; i++) {
         struct lyap_record *r = &records[i];
         r->cell = first + i;
         r->value = r->cell / plan->starts;
         r->start = r->cell % plan->starts;
         r->lr = plan->precision == LYAP_FLOAT64 ? worker->block.lr[i] : (double)(float)worker->block.lr[i];
-        draws += worker->block.draws[i];
     }
-    atomic_fetch_add(&batch->draws, draws);
     double *distance = batch->distance ? batch->distance + offset * run->stride : NULL;
     double *loss = batch->loss ? batch->loss + offset * run->stride : NULL;
     if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat) == LYAP_OK)
@@ -96,20 +133,17 @@ static void run_batch(struct batch *batch, struct lyap_worker *workers, int thre
 #endif
 }
 
-static enum lyap_status batch_status(const struct batch *batch, struct lyap_error *error) {
+/* Also books the attempts: of all blocks, or of those up to the one that failed, whatever the others came to. */
+static enum lyap_status batch_status(struct batch *batch, struct lyap_error *error) {
     const struct lyap_plan *plan = batch->run->plan;
-    unsigned long long failed = atomic_load(&batch->failed);
-    if (failed != UINT64_MAX) {
-        unsigned long long done = atomic_load(&batch->done), draws = atomic_load(&batch->draws);
-        return lyap_fail(
-            error, LYAP_ERROR_WINDOW,
-            "loss window %g,%g: none of %lu draws for start %llu met it (acceptance elsewhere: %llu starts "
-            "in %llu draws); widen the window or change the initial weights",
-            plan->window_low, plan->window_high, (unsigned long)plan->max_draws,
-            failed % (unsigned long long)plan->starts, done, draws);
-    }
     if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
-    return LYAP_OK;
+    uint64_t failed = atomic_load(&batch->failed);
+    uint64_t last = failed == UINT64_MAX ? batch->cells - 1 : failed - batch->first;
+    for (size_t b = 0; b <= last / LYAP_BLOCK; b++) {
+        batch->before.accepted += batch->blocks[b].accepted;
+        batch->before.draws += batch->blocks[b].draws;
+    }
+    return failed == UINT64_MAX ? LYAP_OK : fail_window(plan, failed % plan->starts, &batch->before, error);
 }
 
 static int thread_count(const struct lyap_plan *plan, uint64_t cells) {
@@ -154,6 +188,7 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
     if (status) return status;
 
     int threads = thread_count(plan, run.cells);
+    while (threads > 1 && !lyap_memory_fits(threads * lyap_worker_bytes(&run))) threads--;
     size_t batch_blocks = BATCH_BLOCKS;
     uint64_t blocks = (run.cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     if (plan->series) {
@@ -199,12 +234,12 @@ enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t fi
                            count, (unsigned long long)run.cells);
     if (!status) status = lyap_worker_new(&worker, &run, error);
     size_t trajectories = (size_t)plan->neighbours + 1, parameters = run.shape.parameters;
+    struct attempts attempts = {0, 0};
     for (size_t done = 0; done < count && !status; done += LYAP_BLOCK) {
         size_t n = count - done < LYAP_BLOCK ? count - done : LYAP_BLOCK;
         status = lyap_worker_start(&worker, first + done, n, NULL, NULL);
-        if (status)
-            lyap_fail(error, status, "loss window %g,%g: no start met it within %lu draws", plan->window_low,
-                      plan->window_high, (unsigned long)plan->max_draws);
+        count_attempts(&attempts, &worker, n);
+        if (status) fail_window(plan, (first + done + lowest_pending(&worker)) % plan->starts, &attempts, error);
         for (size_t lane = 0; lane < n && !status; lane++)
             for (size_t i = 0; i < trajectories * parameters; i++)
                 out[(done + lane) * trajectories * parameters + i] =

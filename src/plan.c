@@ -64,10 +64,12 @@ static enum lyap_status check_data(const struct lyap_plan *plan, struct lyap_err
     const struct lyap_dataset *data = plan->data;
     size_t inputs = (size_t)net->sizes[0], outputs = (size_t)net->sizes[net->layers];
     if (data->samples < 1) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "the data set has no samples");
+    char shape[64];
     if (data->inputs != inputs || data->outputs != outputs)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                         "the network takes %zu inputs and gives %zu outputs, but the data set has %zu and %zu", inputs,
-                         outputs, data->inputs, data->outputs);
+                         "network %.60s: takes %zu inputs and gives %zu outputs, but the data set has %zu inputs and "
+                         "%zu targets",
+                         lyap_network_shape(net, shape, sizeof shape), inputs, outputs, data->inputs, data->outputs);
     for (size_t i = 0; i < data->samples * data->inputs; i++)
         if (!(fabs(data->x[i]) <= (double)FLT_MAX))
             return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: input %g is not a finite float32 number",
@@ -119,9 +121,9 @@ enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct ly
     if (plan->starts < 1 || plan->starts > most_starts)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48",
                          (unsigned long long)plan->starts);
-    if (plan->values < 1 || plan->values > UINT64_MAX / plan->starts)
+    if (plan->values < 1 || plan->values > UINT64_MAX / 2 / plan->starts)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                         "%zu values of %llu starts each: must be at least 1 and below 2^64", plan->values,
+                         "%zu values of %llu starts each: must be at least 1 and below 2^63", plan->values,
                          (unsigned long long)plan->starts);
     if (plan->neighbours < 1 || plan->neighbours > 1u << 24)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "neighbours %u: must be 1 .. 2^24", plan->neighbours);

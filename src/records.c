@@ -1,11 +1,13 @@
 #include "records.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../simd/kernels.h"
 #include "csv.h"
 #include "lyapgrad/estimator.h"
+#include "memory.h"
 #include "output.h"
 
 /* ",number", or "," alone for what is undefined. */
@@ -77,6 +79,18 @@ void lyap_write_sweep(FILE *file, double value, struct lyap_tally *tally) {
     putc('\n', file);
 }
 
+/* Text could not restore a weight that left the finite numbers, and nothing could be learnt from it. */
+static enum lyap_status check_finite(const double *w, size_t parameters, uint64_t cell, size_t trajectory,
+                                     enum lyap_precision precision, struct lyap_error *error) {
+    for (size_t p = 0; p < parameters; p++)
+        if (!isfinite(w[p]))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                             "initial weights: w%zu of cell %llu, trajectory %zu, is beyond %s; narrow their "
+                             "distribution or lower the perturbation",
+                             p, (unsigned long long)cell, trajectory, lyap_precision_name(precision));
+    return LYAP_OK;
+}
+
 enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error) {
     size_t parameters = lyap_network_parameters(plan->network), trajectories = (size_t)plan->neighbours + 1;
     uint64_t cells = plan->starts * plan->values;
@@ -85,7 +99,8 @@ enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, st
         return lyap_fail(error, LYAP_ERROR_MEMORY, "starting points of %zu parameters: too many", parameters);
     size_t batch = some / (trajectories * parameters) / LYAP_BLOCK * LYAP_BLOCK;
     if (batch < LYAP_BLOCK) batch = LYAP_BLOCK;
-    double *w = malloc(batch * trajectories * parameters * sizeof *w);
+    size_t bytes = batch * trajectories * parameters * sizeof(double);
+    double *w = lyap_memory_fits(2.0 * (double)bytes) ? malloc(bytes) : NULL; /* twice: the engine has them too */
     if (!w) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
     fputs("cell,trajectory", file);
     for (size_t p = 0; p < parameters; p++) fprintf(file, ",w%zu", p);
@@ -97,9 +112,11 @@ enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, st
             status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         if (!status) status = lyap_ensemble_initial(plan, first, count, w, error);
         for (size_t row = 0; row < count * trajectories && !status; row++) {
+            const double *weights = w + row * parameters;
             uint64_t cell = first + row / trajectories;
+            status = check_finite(weights, parameters, cell, row % trajectories, plan->precision, error);
             fprintf(file, "%llu,%zu", (unsigned long long)cell, row % trajectories);
-            for (size_t p = 0; p < parameters; p++) put(file, true, w[row * parameters + p]);
+            for (size_t p = 0; p < parameters && !status; p++) put(file, true, weights[p]);
             putc('\n', file);
         }
     }
@@ -128,12 +145,13 @@ enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *
     *starts = 0;
     enum lyap_status status = lyap_csv_read(&table, path, error);
     if (status) return status;
-    bool ours = table.names && table.columns == parameters + 2 && strcmp(table.names[0], "cell") == 0 &&
+    bool ours = table.names && table.columns > 2 && strcmp(table.names[0], "cell") == 0 &&
                 strcmp(table.names[1], "trajectory") == 0;
-    if (!ours && table.columns != parameters) {
+    if (table.columns != parameters + (ours ? 2 : 0)) {
         status =
-            lyap_fail(error, LYAP_ERROR_FILE, "%.200s: %zu columns; network %.60s has %zu parameters, one a column",
-                      path, table.columns, lyap_network_shape(net, shape, sizeof shape), parameters);
+            lyap_fail(error, LYAP_ERROR_FILE, "%.200s: %zu columns; network %.60s has %zu parameters, one a column%s",
+                      path, table.columns, lyap_network_shape(net, shape, sizeof shape), parameters,
+                      ours ? " behind cell and trajectory" : "");
     } else if (ours) {
         keep_parents(&table, parameters);
         if (table.rows == 0)

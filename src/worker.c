@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include "memory.h"
 #include "plan.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@ enum { SCRATCH_BYTES = 24 * 1024, MAX_TILE = 8 };
 void *lyap_aligned(size_t count, size_t size) {
     if (size && count > (SIZE_MAX - LYAP_ALIGNMENT) / size) return NULL;
     size_t bytes = (count * size + LYAP_ALIGNMENT - 1) / LYAP_ALIGNMENT * LYAP_ALIGNMENT;
+    if (!lyap_memory_fits((double)bytes)) return NULL;
     void *memory = aligned_alloc(LYAP_ALIGNMENT, bytes ? bytes : LYAP_ALIGNMENT);
     if (memory) memset(memory, 0, bytes);
     return memory;
@@ -103,6 +105,11 @@ void lyap_run_free(struct lyap_run *run) {
     run->x = run->y = NULL;
 }
 
+double lyap_worker_bytes(const struct lyap_run *run) {
+    double weights = (double)run->shape.parameters * (1.0 + run->plan->neighbours);
+    return weights * LYAP_BLOCK * (double)run->real_size + (double)run->kernels->workspace(&run->shape);
+}
+
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error) {
     memset(worker, 0, sizeof *worker);
     const struct lyap_plan *plan = run->plan;
@@ -135,7 +142,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
         return lyap_fail(
             error, LYAP_ERROR_MEMORY,
             "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
-            LYAP_BLOCK, plan->neighbours, run->shape.parameters, (double)weights * (double)lanes / 1e9);
+            LYAP_BLOCK, plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
     }
     return LYAP_OK;
 }

@@ -32,6 +32,9 @@ struct lyap_worker {
     struct lyap_log_sums sums;
 };
 
+/* About how much memory a worker takes. */
+double lyap_worker_bytes(const struct lyap_run *run);
+
 /* Allocates a worker's buffers; LYAP_ERROR_MEMORY. Free with lyap_worker_free (a zeroed worker is allowed). */
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error);
 void lyap_worker_free(struct lyap_worker *worker);
@@ -52,7 +55,8 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
 /* Weight `parameter` of `trajectory` of the cell in `lane`. */
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter);
 
-/* Aligned memory, zeroed; NULL when count * size overflows or there is none. Free with free(). */
+/* Aligned memory, zeroed; NULL when count * size overflows or exceeds the machine's memory, or there is none. Free with
+ * free(). */
 void *lyap_aligned(size_t count, size_t size);
 
 #endif

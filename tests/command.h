@@ -1,0 +1,261 @@
+/* For tests of the command: running it, and reading what it wrote. */
+#ifndef LYAP_TEST_COMMAND_H
+#define LYAP_TEST_COMMAND_H
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "support.h"
+
+enum { MAX_WORDS = 64, MAX_TEXT = 1 << 20 };
+
+/* What a run of the command left: its exit status (or 128 + signal) and its two streams. */
+struct outcome {
+    int status;
+    char *out, *err;
+};
+
+struct child {
+    pid_t pid;
+    char out[512], err[512];
+};
+
+/* Bytes that the next command may write to one file, and that it may have in its address space; 0 for no limit. */
+static rlim_t file_size_limit, address_space_limit;
+
+/* The whole of a file as text, NULL if there is none; the caller frees. */
+static inline char *read_text(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return NULL;
+    char *text = malloc(MAX_TEXT);
+    ck_assert_ptr_nonnull(text);
+    size_t size = fread(text, 1, MAX_TEXT - 1, file);
+    ck_assert_uint_lt(size, MAX_TEXT - 1);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* One word of a command line: '' is empty, ~ a space, @ the scratch directory. The caller frees. */
+static inline char *make_word(const char *text, size_t length) {
+    char *word = malloc(length + 1 + length * strlen(scratch_directory)), *to = word;
+    ck_assert_ptr_nonnull(word);
+    if (length == 2 && memcmp(text, "''", 2) == 0) length = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '@')
+            to += sprintf(to, "%s", scratch_directory);
+        else
+            *to++ = text[i] == '~' ? ' ' : text[i];
+    }
+    *to = '\0';
+    return word;
+}
+
+/* Appends the words of `line`, separated by spaces, to words[count]; the new count. */
+static inline int split_words(char **words, int count, const char *line) {
+    while (*line) {
+        size_t length = strcspn(line, " ");
+        ck_assert_int_lt(count, MAX_WORDS - 1);
+        if (length > 0) words[count++] = make_word(line, length);
+        line += length + (line[length] == ' ');
+    }
+    words[count] = NULL;
+    return count;
+}
+
+/* In the child: NAME=VALUE words at the front go to the environment, >PATH redirects standard output (>- closes it), the
+ * rest is executed behind the wrapper. */
+static inline void execute(const struct child *child, char **words) {
+    char *command[2 * MAX_WORDS];
+    const char *out = child->out;
+    int first = 0, count;
+    for (char *equals; words[first] && isupper((unsigned char)words[first][0]); first++) {
+        if ((equals = strchr(words[first], '=')) == NULL) break;
+        *equals = '\0';
+        setenv(words[first], equals + 1, 1);
+    }
+    const char *wrapper = getenv("EXEC_WRAPPER"), *program = getenv("LYAPGRAD_COMMAND");
+    count = split_words(command, 0, wrapper ? wrapper : "");
+    count = split_words(command, count, program);
+    for (int i = first; words[i]; i++) {
+        if (words[i][0] == '>')
+            out = words[i] + 1;
+        else
+            command[count++] = words[i];
+    }
+    command[count] = NULL;
+    bool closed = strcmp(out, "-") == 0;
+    int in = open("/dev/null", O_RDONLY), err = open(child->err, O_WRONLY | O_CREAT | O_TRUNC, 0600),
+        to = open(closed ? "/dev/null" : out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (dup2(in, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0) _exit(126);
+    if (closed) close(STDOUT_FILENO);
+    signal(SIGINT, SIG_DFL); /* a suite in the background ignores it */
+    signal(SIGHUP, SIG_DFL); /* one under nohup ignores this one */
+    if (file_size_limit) setrlimit(RLIMIT_FSIZE, &(struct rlimit){file_size_limit, file_size_limit});
+    if (address_space_limit) setrlimit(RLIMIT_AS, &(struct rlimit){address_space_limit, address_space_limit});
+    execvp(command[0], command);
+    _exit(127);
+}
+
+/* Starts the command with the words of `line`; finish_command waits for it. */
+static inline struct child start_command(const char *line) {
+    static int number;
+    struct child child;
+    char *words[MAX_WORDS];
+    ck_assert_msg(getenv("LYAPGRAD_COMMAND") != NULL, "LYAPGRAD_COMMAND must name the command; use 'make check'");
+    snprintf(child.out, sizeof child.out, "%s/stdout.%d", scratch_directory, ++number);
+    snprintf(child.err, sizeof child.err, "%s/stderr.%d", scratch_directory, number);
+    int count = split_words(words, 0, line);
+    child.pid = fork();
+    ck_assert_int_ge(child.pid, 0);
+    if (child.pid == 0) execute(&child, words);
+    for (int i = 0; i < count; i++) free(words[i]);
+    file_size_limit = address_space_limit = 0;
+    return child;
+}
+
+static inline struct outcome finish_command(struct child *child) {
+    struct outcome outcome;
+    int status;
+    ck_assert_int_eq(waitpid(child->pid, &status, 0), child->pid);
+    outcome.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    outcome.out = read_text(child->out);
+    outcome.err = read_text(child->err);
+    ck_assert_ptr_nonnull(outcome.err);
+    unlink(child->out);
+    unlink(child->err);
+    return outcome;
+}
+
+static inline void outcome_free(struct outcome *outcome) {
+    free(outcome->out);
+    free(outcome->err);
+}
+
+/* Runs the command to its end. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+static inline struct outcome
+run_command(const char *format, ...) {
+    char line[4096];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    ck_assert_int_lt(length, (int)sizeof line);
+    struct child child = start_command(line);
+    return finish_command(&child);
+}
+
+/* Runs a command that must succeed without a word on standard error. */
+#define expect_success(...)                                                                                            \
+    do {                                                                                                               \
+        struct outcome success = run_command(__VA_ARGS__);                                                             \
+        ck_assert_msg(success.status == 0 && !*success.err, "status %d: %s", success.status, success.err);             \
+        outcome_free(&success);                                                                                        \
+    } while (0)
+
+/* A table of text fields. */
+struct sheet {
+    char *text;
+    size_t rows, columns; /* without the header */
+    char **fields;        /* [rows][columns] */
+    char header[512];
+};
+
+/* Reads DIR/NAME below the scratch directory; every row must have as many fields as the header. */
+static inline struct sheet read_sheet(const char *path) {
+    struct sheet sheet = {.text = read_text(scratch(path)), .columns = 1};
+    ck_assert_msg(sheet.text != NULL, "%s is missing", path);
+    char *line = sheet.text, *end = strchr(line, '\n');
+    ck_assert_ptr_nonnull(end);
+    *end = '\0';
+    snprintf(sheet.header, sizeof sheet.header, "%s", line);
+    for (const char *c = line; *c; c++) sheet.columns += *c == ',';
+    for (line = end + 1; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        ck_assert_ptr_nonnull(end); /* the last line is complete */
+        *end = '\0';
+        sheet.fields = realloc(sheet.fields, (sheet.rows + 1) * sheet.columns * sizeof *sheet.fields);
+        for (size_t c = 0; c < sheet.columns; c++) {
+            char *comma = strchr(line, ',');
+            ck_assert_int_eq(comma == NULL, c + 1 == sheet.columns);
+            sheet.fields[sheet.rows * sheet.columns + c] = line;
+            if (comma) *comma = '\0', line = comma + 1;
+        }
+        sheet.rows++;
+    }
+    return sheet;
+}
+
+static inline void sheet_free(struct sheet *sheet) {
+    free(sheet->text);
+    free(sheet->fields);
+}
+
+static inline const char *field(const struct sheet *sheet, size_t row, size_t column) {
+    ck_assert_uint_lt(row, sheet->rows);
+    ck_assert_uint_lt(column, sheet->columns);
+    return sheet->fields[row * sheet->columns + column];
+}
+
+/* A field that must be a number; the digits of "nan" and "inf" are none. */
+static inline double number(const struct sheet *sheet, size_t row, size_t column) {
+    const char *text = field(sheet, row, column);
+    char *end;
+    double value = strtod(text, &end);
+    ck_assert_msg(*text && *end == '\0' && strspn(text, "-+.e0123456789") == strlen(text), "'%s' is no number", text);
+    return value;
+}
+
+/* A field that holds exactly `value`, or is empty where that is not defined. */
+static inline void expect_number(const struct sheet *sheet, size_t row, size_t column, bool defined, double value) {
+    if (defined)
+        ck_assert_double_eq(number(sheet, row, column), value);
+    else
+        ck_assert_str_eq(field(sheet, row, column), "");
+}
+
+/* The value of a key of DIR/manifest.txt, valid until the next call; "" and *found false when it is not there. */
+static inline const char *manifest_find(const char *directory, const char *key, bool *found) {
+    static char value[4096];
+    char path[256], start[128];
+    snprintf(path, sizeof path, "%s/manifest.txt", directory);
+    snprintf(start, sizeof start, "\n%s = ", key);
+    char *text = read_text(scratch(path));
+    ck_assert_msg(text != NULL, "%s is missing", path);
+    const char *line = strstr(text, start);
+    *found = line != NULL || strncmp(text, start + 1, strlen(start) - 1) == 0;
+    line = line ? line + strlen(start) : *found ? text + strlen(start) - 1 : "";
+    snprintf(value, sizeof value, "%.*s", (int)strcspn(line, "\n"), line);
+    free(text);
+    return value;
+}
+
+static inline const char *manifest_value(const char *directory, const char *key) {
+    bool found;
+    const char *value = manifest_find(directory, key, &found);
+    ck_assert_msg(found, "%s/manifest.txt has no %s", directory, key);
+    return value;
+}
+
+/* The digest of a run, as a number. */
+static inline uint64_t digest_in(const char *directory) {
+    const char *text = manifest_value(directory, "digest");
+    ck_assert_uint_eq(strlen(text), 16);
+    return strtoull(text, NULL, 16);
+}
+
+/* True if DIR (below the scratch directory) does not exist or is empty. */
+static inline bool nothing_in(const char *directory) {
+    return access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) == 0;
+}
+
+#endif
