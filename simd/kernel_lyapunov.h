@@ -14,10 +14,10 @@ struct ride {
     struct lyap_block *block;
     struct lyap_tangents *tangents;
     size_t lane;
-    real *w, *v;                                   /* state and tangents at that lane */
-    vec *a, *d, *slope, *bend, *ra, *rd;           /* of one trajectory and one tangent */
-    vec *gradient, *carry;                         /* sums between chunks: [parameters], [vectors][parameters] */
-    vec *spread;                                   /* [vectors] */
+    real *w, *v;                         /* state and tangents at that lane */
+    vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
+    vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][parameters] */
+    vec *spread;                         /* [vectors] */
     vec lr, step, terms, largest;
     real constants[LYAP_SYSTEM_MOST];
     unsigned moving;
@@ -125,10 +125,8 @@ ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *rid
                                 enum instance instance) {
     vec local[5][REGISTER_UNITS], local_a[REGISTER_UNITS];
     bool any = instance == ANY;
-    struct tile tile = {.w = ride->w,
-                        .count = 1,
-                        .a = instance == FUSED ? local_a : ride->a,
-                        .d = any ? ride->d : local[0]};
+    struct tile tile = {
+        .w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->a, .d = any ? ride->d : local[0]};
     struct tangent_tile tangent = {.slope = any ? ride->slope : local[1],
                                    .bend = any ? ride->bend : local[2],
                                    .ra = any ? ride->ra : local[3],
@@ -218,15 +216,16 @@ ALWAYS_INLINE void known_step(enum lyap_system system, size_t n, struct ride *ri
 }
 
 /* Re-orthonormalises and books the stretching up to and with `epoch` as event number `event`. */
-ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t event, uint32_t steps) {
+ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t event, uint32_t steps, bool small) {
     struct lyap_tangents *t = ride->tangents;
     real *norms = (real *)t->norms + (size_t)event * t->vectors * BLOCK + ride->lane;
     uint32_t *resolved = t->resolved + ride->lane;
     const unsigned all = (1u << VEC_LANES) - 1u;
     struct orthogonal_events events =
         ride->moving == all
-            ? orthonormalise(ride->v, t->vectors, n, steps, false, m_none(), norms, ride->spread, resolved)
-            : orthonormalise(ride->v, t->vectors, n, steps, true, m_from_bits(ride->moving), norms, ride->spread, resolved);
+            ? orthonormalise(ride->v, t->vectors, n, small, steps, false, m_none(), norms, ride->spread, resolved)
+            : orthonormalise(ride->v, t->vectors, n, small, steps, true, m_from_bits(ride->moving), norms, ride->spread,
+                             resolved);
     if (events.infinite) {
         vmask wrong = m_from_bits(events.infinite);
         for (size_t k = 0; k < t->vectors; k++)
@@ -264,7 +263,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
         store_measure(&ride, i);
         if (last) note_alive(block, lane, ride.moving, m_bits(ride.alive));
         if (++since < tangents->qr_every && i + 1 < count) continue;
-        stretch(&ride, n, epoch, event++, since);
+        stretch(&ride, n, epoch, event++, since, instance != ANY);
         since = 0;
     }
     for (size_t j = 0; j < VEC_LANES; j++)

@@ -27,20 +27,45 @@ struct orthogonal_events {
     unsigned lost;     /* below the rounding error of its projection or of the map, or below SMALLEST_LENGTH */
 };
 
-/* Takes the unit vector at `u` out of `width` vectors at `v`, n components each. */
-ALWAYS_INLINE void project(const real *u, real *v, size_t n, int width, bool careful, vmask active, vec *spread) {
+/* Vectors of up to SMALL components, known to the compiler, are taken two at a time through registers. */
+enum { SMALL = 9, PAIR = 2 };
+
+/* u.v of `width` vectors at `v`, n components each, and what is left of them without their part along u. `inverse` is
+ * 1/(u.u), so that u need not be of unit length and the root stays out of the way. */
+ALWAYS_INLINE void project(const real *u, real *v, size_t n, int width, vec inverse, bool careful, vmask active,
+                           vec *spread) {
     vec dot[WIDTH];
     for (int j = 0; j < width; j++) dot[j] = v_mul(v_load(u), v_load(v + (size_t)j * n * BLOCK));
     for (size_t p = 1; p < n; p++)
         for (int j = 0; j < width; j++)
             dot[j] = v_fma(v_load(u + p * BLOCK), v_load(v + ((size_t)j * n + p) * BLOCK), dot[j]);
     for (int j = 0; j < width; j++) {
+        vec part = v_mul(dot[j], inverse);
         for (size_t p = 0; p < n; p++) {
             real *at = v + ((size_t)j * n + p) * BLOCK;
-            vec old = v_load(at), new = v_fnma(dot[j], v_load(u + p * BLOCK), old);
+            vec old = v_load(at), new = v_fnma(part, v_load(u + p * BLOCK), old);
             v_store(at, careful ? v_select(active, new, old) : new);
         }
-        spread[j] = v_fma(dot[j], dot[j], spread[j]);
+        spread[j] = v_fma(dot[j], part, spread[j]);
+    }
+}
+
+/* The same arithmetic on vectors that fit into registers. */
+ALWAYS_INLINE void project_small(const vec *u, real *v, size_t n, int width, vec inverse, bool careful, vmask active,
+                                 vec *spread) {
+    vec x[PAIR][SMALL], dot[PAIR];
+    for (int j = 0; j < width; j++)
+        for (size_t p = 0; p < n; p++) x[j][p] = v_load(v + ((size_t)j * n + p) * BLOCK);
+    for (int j = 0; j < width; j++) dot[j] = v_mul(u[0], x[j][0]);
+    for (size_t p = 1; p < n; p++)
+        for (int j = 0; j < width; j++) dot[j] = v_fma(u[p], x[j][p], dot[j]);
+    for (int j = 0; j < width; j++) {
+        vec part = v_mul(dot[j], inverse);
+        for (size_t p = 0; p < n; p++) {
+            vec new = v_fnma(part, u[p], x[j][p]);
+            v_store(v + ((size_t)j * n + p) * BLOCK, careful ? v_select(active, new, x[j][p]) : new);
+        }
+        spread[j] = v_fma(dot[j], part, spread[j]);
     }
 }
 
@@ -55,29 +80,48 @@ ALWAYS_INLINE real noise_length(size_t n, uint32_t steps) {
 
 /* Orthonormalises v[vectors][n][BLOCK], `steps` steps of the map after the last time, in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
  * length is zero or infinite, and in other lanes). A vector of no length becomes 0. spread[vectors] is scratch;
- * resolved[VEC_LANES] falls to the index of the first vector that was lost. */
-ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, uint32_t steps, bool careful, vmask active,
-                                                      real *norms, vec *spread, uint32_t *resolved) {
+ * resolved[VEC_LANES] falls to the index of the first vector that was lost. `small` is a constant that says n <= SMALL is
+ * known to the compiler. */
+ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, bool small, uint32_t steps,
+                                                      bool careful, vmask active, real *norms, vec *spread,
+                                                      uint32_t *resolved) {
     struct orthogonal_events events = {0, 0};
     const unsigned all = (1u << VEC_LANES) - 1u, moving = careful ? m_bits(active) : all;
-    const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1(SMALLEST_LENGTH), largest = v_set1(LARGEST_LENGTH);
-    const real noise = (real)n * (real)REAL_EPSILON;
-    const vec floor = v_set1(noise * noise), least = v_set1(noise_length(n, steps));
+    const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1((real)SMALLEST_LENGTH * (real)SMALLEST_LENGTH),
+              largest = v_set1((real)LARGEST_LENGTH * (real)LARGEST_LENGTH);
+    const real noise = (real)n * (real)REAL_EPSILON, shortest = noise_length(n, steps);
+    const vec floor = v_set1(noise * noise), least = v_set1(shortest * shortest);
     for (size_t k = 0; k < vectors; k++) spread[k] = zero;
     for (size_t k = 0; k < vectors; k++) {
         real *u = v + k * n * BLOCK;
-        vec first = v_load(u), square = v_mul(first, first);
+        vec x[SMALL], first = v_load(u), square = v_mul(first, first);
+        for (size_t p = 0; small && p < n; p++) x[p] = v_load(u + p * BLOCK);
         for (size_t p = 1; p < n; p++) {
-            vec x = v_load(u + p * BLOCK);
-            square = v_fma(x, x, square);
+            vec entry = small ? x[p] : v_load(u + p * BLOCK);
+            square = v_fma(entry, entry, square);
         }
-        vec length = v_sqrt(square), inverse = v_div(one, length);
-        vmask usable = m_and(v_le(smallest, length), v_le(length, largest));
-        unsigned good = m_bits(m_and(v_le(least, length), m_and(usable, v_le(v_mul(floor, spread[k]), square))));
+        vmask usable = m_and(v_le(smallest, square), v_le(square, largest));
+        unsigned good = m_bits(m_and(v_le(least, square), m_and(usable, v_le(v_mul(floor, spread[k]), square))));
         good &= moving;
+        vec inverse_square = v_div(one, square);
+        if (good != moving) inverse_square = v_select(usable, inverse_square, zero);
+
+        size_t j = k + 1;
+        if (small) {
+            for (; j + PAIR <= vectors; j += PAIR)
+                project_small(x, v + j * n * BLOCK, n, PAIR, inverse_square, careful, active, spread + j);
+            for (; j < vectors; j++)
+                project_small(x, v + j * n * BLOCK, n, 1, inverse_square, careful, active, spread + j);
+        } else {
+            for (; j + WIDTH <= vectors; j += WIDTH)
+                project(u, v + j * n * BLOCK, n, WIDTH, inverse_square, careful, active, spread + j);
+            for (; j < vectors; j++) project(u, v + j * n * BLOCK, n, 1, inverse_square, careful, active, spread + j);
+        }
+
+        vec length = v_sqrt(square), inverse = v_div(one, length);
         vec kept = careful ? v_select(active, length, one) : length;
         if (good != moving) {
-            unsigned infinite = moving & ~m_bits(v_le(length, largest)), lost = moving & ~good & ~infinite;
+            unsigned infinite = moving & ~m_bits(v_le(square, largest)), lost = moving & ~good & ~infinite;
             events.infinite |= infinite;
             events.lost |= lost;
             for (size_t i = 0; i < VEC_LANES; i++)
@@ -86,14 +130,10 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, s
         }
         v_store(norms + k * BLOCK, kept);
         for (size_t p = 0; p < n; p++) {
-            vec old = v_load(u + p * BLOCK), new = v_mul(old, inverse);
+            vec old = small ? x[p] : v_load(u + p * BLOCK), new = v_mul(old, inverse);
             if (good != moving) new = v_select(usable, new, zero);
             v_store(u + p * BLOCK, careful ? v_select(active, new, old) : new);
         }
-        size_t j = k + 1;
-        for (; j + WIDTH <= vectors; j += WIDTH)
-            project(u, v + j * n * BLOCK, n, WIDTH, careful, active, spread + j);
-        for (; j < vectors; j++) project(u, v + j * n * BLOCK, n, 1, careful, active, spread + j);
     }
     return events;
 }

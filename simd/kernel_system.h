@@ -76,7 +76,9 @@ ALWAYS_INLINE void system_state(enum lyap_system system, const real *c, vec para
     const vec *x = points->x[0];
     vec *next = points->next, sine, cosine;
     switch (system) {
-    case LYAP_SYSTEM_LOGISTIC: next[0] = v_mul(v_mul(parameter, x[0]), v_sub(one, x[0])); break;
+    case LYAP_SYSTEM_LOGISTIC:
+        next[0] = v_mul(v_mul(parameter, x[0]), v_sub(one, x[0]));
+        break;
     case LYAP_SYSTEM_TENT:
         next[0] = v_mul(parameter, v_select(v_le(x[0], v_set1((real)0.5)), x[0], v_sub(one, x[0])));
         break;
@@ -89,10 +91,17 @@ ALWAYS_INLINE void system_state(enum lyap_system system, const real *c, vec para
         next[0] = wrap(v_fma(v_mul(parameter, v_set1((real)0.31830988618379067154)), sine, x[0]));
         next[1] = wrap(v_add(x[1], next[0]));
         break;
-    case LYAP_SYSTEM_LORENZ: runge_kutta(c, parameter, x, NULL, points, next); break;
-    case LYAP_SYSTEM_QUADRATIC: quadratic_step(c, parameter, x, n, next); break;
-    case LYAP_SYSTEM_DOUBLE_WELL: next[0] = v_fma(v_mul(parameter, x[0]), v_fnma(x[0], x[0], one), x[0]); break;
-    default: break;
+    case LYAP_SYSTEM_LORENZ:
+        runge_kutta(c, parameter, x, NULL, points, next);
+        break;
+    case LYAP_SYSTEM_QUADRATIC:
+        quadratic_step(c, parameter, x, n, next);
+        break;
+    case LYAP_SYSTEM_DOUBLE_WELL:
+        next[0] = v_fma(v_mul(parameter, x[0]), v_fnma(x[0], x[0], one), x[0]);
+        break;
+    default:
+        break;
     }
 }
 
@@ -103,7 +112,9 @@ ALWAYS_INLINE void system_tangent(enum lyap_system system, const real *c, vec pa
     const vec *x = points->x[0];
     vec sine, cosine;
     switch (system) {
-    case LYAP_SYSTEM_LOGISTIC: next[0] = v_mul(v_mul(parameter, v_fnma(two, x[0], one)), v[0]); break;
+    case LYAP_SYSTEM_LOGISTIC:
+        next[0] = v_mul(v_mul(parameter, v_fnma(two, x[0], one)), v[0]);
+        break;
     case LYAP_SYSTEM_TENT:
         next[0] = v_mul(v_select(v_le(x[0], v_set1((real)0.5)), parameter, v_sub(v_set1(0), parameter)), v[0]);
         break;
@@ -116,12 +127,17 @@ ALWAYS_INLINE void system_tangent(enum lyap_system system, const real *c, vec pa
         next[0] = v_fma(v_mul(parameter, cosine), v[1], v[0]);
         next[1] = v_add(v[1], next[0]);
         break;
-    case LYAP_SYSTEM_LORENZ: runge_kutta(c, parameter, v, points, NULL, next); break;
-    case LYAP_SYSTEM_QUADRATIC: quadratic_step(c, parameter, v, n, next); break;
+    case LYAP_SYSTEM_LORENZ:
+        runge_kutta(c, parameter, v, points, NULL, next);
+        break;
+    case LYAP_SYSTEM_QUADRATIC:
+        quadratic_step(c, parameter, v, n, next);
+        break;
     case LYAP_SYSTEM_DOUBLE_WELL:
         next[0] = v_mul(v_fma(parameter, v_fnma(v_set1(3), v_mul(x[0], x[0]), one), one), v[0]);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 

@@ -67,8 +67,8 @@ ALWAYS_INLINE void factors_at(const struct lyap_shape *shape, const struct tile 
 
 /* The parent's factors, after its forward and backward pass (a tile of one). `two_layers` is a constant that says so of a
  * shape known to the compiler; the loop serves every shape. */
-ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *tile,
-                           const struct tangent_tile *tangent, bool two_layers) {
+ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *tile, const struct tangent_tile *tangent,
+                           bool two_layers) {
     if (two_layers) {
         factors_at(shape, tile, tangent, 0);
         factors_at(shape, tile, tangent, 1);
@@ -81,9 +81,12 @@ ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *ti
 ALWAYS_INLINE vec along_slope(enum lyap_activation activation, vec a, const vec *slope, vec x) {
     switch (activation) {
     case LYAP_SIGMOID:
-    case LYAP_TANH: return v_mul(*slope, x);
-    case LYAP_RELU: return v_gate(a, x);
-    default: return x;
+    case LYAP_TANH:
+        return v_mul(*slope, x);
+    case LYAP_RELU:
+        return v_gate(a, x);
+    default:
+        return x;
     }
 }
 

@@ -74,18 +74,19 @@ struct lyap_log_sums {
 struct lyap_tangents {
     enum lyap_system system;
     double constants[LYAP_SYSTEM_MOST];
-    size_t dimension;   /* of a vector: the parameters, and an optimiser's state where there is one */
-    size_t vectors;     /* K, 1 .. dimension */
-    void *v;            /* real [vectors][dimension][16] */
-    void *workspace;    /* lyap_kernels.tangent_workspace bytes, private to the thread */
-    uint32_t qr_every;  /* steps from one re-orthonormalisation to the next */
-    void *norms;        /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
-    bool look;          /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
-    void *measure;      /* out: real [count][16], before each step the mean loss or the squared length of the state */
-    uint32_t steps[LYAP_BLOCK];    /* steps whose stretching is booked */
-    double band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */
-    void *base;            /* real [16], distance after the last pull */
-    void *separation;      /* real [16], distance now over base */
+    size_t dimension;  /* of a vector: the parameters, and an optimiser's state where there is one */
+    size_t vectors;    /* K, 1 .. dimension */
+    void *v;           /* real [vectors][dimension][16] */
+    void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the thread */
+    uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
+    void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
+    bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
+    void *measure;     /* out: real [count][16], before each step the mean loss or the squared length of the state */
+    uint32_t steps[LYAP_BLOCK]; /* steps whose stretching is booked */
+    double
+        band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */
+    void *base;                    /* real [16], distance after the last pull */
+    void *separation;              /* real [16], distance now over base */
     uint32_t resolved[LYAP_BLOCK]; /* leading vectors whose stretching was always above the rounding error; the caller
                                       sets it to `vectors` where it starts to measure */
 };

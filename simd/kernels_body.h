@@ -137,8 +137,8 @@ static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
         t->resolved[i] = (uint32_t)t->vectors;
     }
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, 1, false, m_none(), (real *)t->norms + lane,
-                       t->workspace, t->resolved + lane);
+        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, false, 1, false, m_none(),
+                       (real *)t->norms + lane, t->workspace, t->resolved + lane);
 }
 
 typedef void ride_function(struct lyap_block *block, struct lyap_tangents *t, size_t lane, uint32_t first,
@@ -160,13 +160,27 @@ static void ride_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane,
 }
 static void ride_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
     switch (t->system) {
-    case LYAP_SYSTEM_LOGISTIC: ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, b, t, lane, first, count); break;
-    case LYAP_SYSTEM_TENT: ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, b, t, lane, first, count); break;
-    case LYAP_SYSTEM_HENON: ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, b, t, lane, first, count); break;
-    case LYAP_SYSTEM_STANDARD: ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, b, t, lane, first, count); break;
-    case LYAP_SYSTEM_LORENZ: ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, b, t, lane, first, count); break;
-    case LYAP_SYSTEM_DOUBLE_WELL: ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, b, t, lane, first, count); break;
-    default: ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, b, t, lane, first, count); break;
+    case LYAP_SYSTEM_LOGISTIC:
+        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_TENT:
+        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_HENON:
+        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_STANDARD:
+        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_LORENZ:
+        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_DOUBLE_WELL:
+        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, b, t, lane, first, count);
+        break;
+    default:
+        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, b, t, lane, first, count);
+        break;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figure.h"
 #include "manifest.h"
 #include "output.h"
 #include "spectra.h"
@@ -14,7 +15,7 @@ const struct cli_option cli_estimate_options[] = {
     {"until-ci", "WIDTH", "end a cell when the 95 % interval of its first exponent is that narrow"},
     {"history", "POINTS", "write history.csv: the running exponents at so many times, 1 .. 256"},
     {"curvature", NULL, "largest and smallest Hessian eigenvalue at both ends and in the history"},
-    {"qr-every", "N", "steps from one re-orthonormalisation to the next (1)"},
+    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 1)"},
     {"band", "FACTOR", "rescaled: pull a neighbour back when its distance changed by this factor (10)"},
     {"growth", "NATS", "growth that makes a non-positive exponent's regime 'transient' (1)"},
     {NULL, NULL, NULL},
@@ -40,14 +41,15 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
     if (!cli_text(values, "epochs")) plan->base.setting.epochs = defaults.setting.epochs;
     if (!cli_text(values, "perturbation")) plan->base.setting.perturbation = defaults.setting.perturbation;
     uint64_t transient = 0, history = 0, every = plan->qr_every;
-    if (!cli_count(values, "transient", 0, INT32_MAX, &transient) ||
-        !cli_count(values, "history", 1, 256, &history) || !cli_count(values, "qr-every", 1, 1000, &every) ||
-        !cli_real(values, "band", &plan->band) || !cli_real(values, "growth", &plan->growth))
+    if (!cli_count(values, "transient", 0, INT32_MAX, &transient) || !cli_count(values, "history", 1, 256, &history) ||
+        !cli_count(values, "qr-every", 1, 1000, &every) || !cli_real(values, "band", &plan->band) ||
+        !cli_real(values, "growth", &plan->growth))
         return false;
     if (cli_text(values, "until-ci")) {
         if (!cli_real(values, "until-ci", &plan->until_ci)) return false;
         if (!(plan->until_ci > 0)) {
-            cli_complain("--until-ci: %g is not a width; expected nats per step above 0, such as 0.001", plan->until_ci);
+            cli_complain("--until-ci: %g is not a width; expected nats per step above 0, such as 0.001",
+                         plan->until_ci);
             return false;
         }
     }
@@ -58,7 +60,7 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
     return true;
 }
 
-enum table { EXPONENTS, HISTORY, SCRIPT, MANIFEST, TABLES };
+enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TABLES };
 
 struct session {
     const struct lyap_spectrum_plan *plan;
@@ -85,11 +87,12 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
     if (!status && !s->experiment->summary) {
         status = open_table(s, EXPONENTS, "exponents.csv", error);
         if (!status) lyap_write_exponents_header(s->tables[EXPONENTS].file, s->plan->exponents);
+        if (!status) status = open_table(s, EXPONENTS_SCRIPT, "exponents.gp", error);
     }
     if (!status && s->plan->history) {
         status = open_table(s, HISTORY, "history.csv", error);
         if (!status) lyap_write_history_header(s->tables[HISTORY].file, s->plan->exponents);
-        if (!status) status = open_table(s, SCRIPT, "history.gp", error);
+        if (!status) status = open_table(s, HISTORY_SCRIPT, "history.gp", error);
     }
     return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
 }
@@ -118,19 +121,12 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
     return status;
 }
 
-/* gnuplot: the running exponents of the first cells against the epoch. */
-static void write_script(FILE *file, size_t exponents) {
+/* gnuplot scripts that need nothing but the table of the same name beside them. */
+static void write_script(FILE *file, const char *name, size_t exponents) {
     fprintf(file,
-            "# gnuplot history.gp: running exponents against the epoch, from history.csv; makes history.png\n"
-            "set terminal pngcairo size 1000,700\nset output 'history.png'\nset datafile separator ','\n"
-            "set xlabel 'epoch'\nset ylabel 'running exponent [nats/step]'\nset grid\n"
-            "set key outside right top\nset xzeroaxis lt -1\n"
-            "plot for [k=1:%zu] 'history.csv' skip 1 using 2:($1 == 0 ? column(5+k) : NaN) with lines lw 2 "
-            "title sprintf('{/Symbol l}_%%d, cell 0', k)",
-            exponents);
-    fputs(", \\\n     for [c=1:9] 'history.csv' skip 1 using 2:($1 == c ? $6 : NaN) with lines lc rgb '#b0b0b0' "
-          "title (c == 1 ? 'first exponent, cells 1 to 9' : '')\n",
-          file);
+            "# To draw %s.png and %s.svg from %s.csv beside it: gnuplot %s.gp\nfigure = \"%s\"\nexponents = %zu\n\n",
+            name, name, name, name, name, exponents);
+    lyap_figure_text(file, name);
 }
 
 static void write_manifest(struct session *s, FILE *file) {
@@ -146,7 +142,9 @@ static void write_manifest(struct session *s, FILE *file) {
     }
     fprintf(file, "epochs = %lu\ntransient = %lu\nexponents = %zu\nqr-every = %lu\n",
             (unsigned long)p->base.setting.epochs, (unsigned long)p->transient, p->exponents,
-            (unsigned long)p->qr_every);
+            (unsigned long)(p->qr_every         ? p->qr_every
+                            : p->exponents == 1 ? 10
+                                                : 1));
     fprintf(file, "until-ci = %s\n", lyap_format_real(p->until_ci, text));
     fprintf(file, "growth = %s\n", lyap_format_real(p->growth, text));
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
@@ -198,7 +196,10 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_exp
     if (!status) status = lyap_spectrum_run(plan, take, &s, &error);
     double took = cli_seconds() - start;
     if (!status) write_manifest(&s, s.tables[MANIFEST].file);
-    if (!status && s.tables[SCRIPT].file) write_script(s.tables[SCRIPT].file, plan->exponents);
+    if (!status && s.tables[EXPONENTS_SCRIPT].file)
+        write_script(s.tables[EXPONENTS_SCRIPT].file, "exponents", plan->exponents);
+    if (!status && s.tables[HISTORY_SCRIPT].file)
+        write_script(s.tables[HISTORY_SCRIPT].file, "history", plan->exponents);
     for (int t = 0; t < TABLES && !status; t++)
         if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);

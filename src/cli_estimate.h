@@ -15,7 +15,7 @@ bool cli_estimate_options_fit(const struct cli_values *values);
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
                        const struct cli_values *values);
 
-/* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot script and manifest.txt in the
+/* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
  * experiment's directory, all or none; prints a summary. Returns the exit status. */
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment);
 

@@ -25,7 +25,8 @@ static bool read_estimator(const struct cli_values *values, enum estimator *esti
 static bool options_fit(const struct cli_values *values, enum estimator estimator) {
     for (const struct cli_option *o = cli_estimate_options; o->name && estimator == KANTZ_WOLF; o++)
         if (cli_text(values, o->name)) {
-            cli_complain("--%s: belongs to --estimator tangent, rescaled or all; kantz-wolf has no use for it", o->name);
+            cli_complain("--%s: belongs to --estimator tangent, rescaled or all; kantz-wolf has no use for it",
+                         o->name);
             return false;
         }
     return estimator == KANTZ_WOLF || cli_estimate_options_fit(values);
@@ -53,8 +54,8 @@ static int run(const struct cli_command *command, int argc, char **argv) {
     if (cli_experiment_read(&experiment, &values, "out/run", &status)) {
         experiment.argc = argc + 2;
         experiment.argv = argv - 2;
-        status = estimator == KANTZ_WOLF ? cli_experiment_run(&experiment, NULL)
-                                         : estimate(&experiment, &values, estimator);
+        status =
+            estimator == KANTZ_WOLF ? cli_experiment_run(&experiment, NULL) : estimate(&experiment, &values, estimator);
     }
     cli_experiment_free(&experiment);
     return status;

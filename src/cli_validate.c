@@ -10,8 +10,8 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
     if (!cli_threads(&values, &threads) || !cli_isa(&isa)) return EXIT_BAD_USAGE;
     uint64_t digest = LYAP_DIGEST_START;
     size_t failed = 0, rows = lyap_validation_count();
-    printf("%-19s %-9s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured", "+- 95 %",
-           "expected", "error", "allowed", "source of the expected value");
+    printf("%-19s %-9s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured",
+           "+- 95 %", "expected", "error", "allowed", "source of the expected value");
     for (size_t i = 0; i < rows; i++) {
         struct lyap_validation row;
         if (cli_interrupted()) return cli_signal_status();
@@ -23,8 +23,8 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
                row.pass ? "PASS" : "FAIL", row.source);
         fflush(stdout);
     }
-    printf("\n%zu of %zu pass; nats per step, for lorenz per unit of time\ndigest  %016llx  (%s)\n", rows - failed, rows,
-           (unsigned long long)digest, lyap_isa_name(isa));
+    printf("\n%zu of %zu pass; nats per step, for lorenz per unit of time\ndigest  %016llx  (%s)\n", rows - failed,
+           rows, (unsigned long long)digest, lyap_isa_name(isa));
     return failed ? EXIT_BAD_RUN : 0;
 }
 

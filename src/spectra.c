@@ -9,9 +9,10 @@ static void put(FILE *file, bool defined, double value) {
 }
 
 void lyap_write_exponents_header(FILE *file, size_t exponents) {
-    fputs("cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,sharpness_last,"
-          "smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch",
-          file);
+    fputs(
+        "cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,sharpness_last,"
+        "smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch",
+        file);
     for (size_t k = 1; k <= exponents; k++) fprintf(file, ",lambda_%zu,low_%zu,high_%zu", k, k, k);
     putc('\n', file);
 }

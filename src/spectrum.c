@@ -108,8 +108,7 @@ static enum lyap_status batch_status(const struct batch *batch, struct lyap_erro
 }
 
 static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker *workers, int threads,
-                                size_t batch_blocks, lyap_spectrum_sink sink, void *context,
-                                struct lyap_error *error) {
+                                size_t batch_blocks, lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
     const struct lyap_spectrum_run *run = batch->run;
     uint64_t cells = run->run.cells;
     for (uint64_t first = 0; first < cells; first += batch_blocks * LYAP_BLOCK) {

@@ -20,12 +20,8 @@ const char *lyap_stop_name(enum lyap_stop stop) {
 
 void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_network *network,
                             const struct lyap_dataset *data) {
-    *plan = (struct lyap_spectrum_plan){.method = LYAP_TANGENT,
-                                        .system = LYAP_SYSTEM_NETWORK,
-                                        .exponents = 1,
-                                        .qr_every = 1,
-                                        .growth = 1,
-                                        .band = 10};
+    *plan = (struct lyap_spectrum_plan){
+        .method = LYAP_TANGENT, .system = LYAP_SYSTEM_NETWORK, .exponents = 1, .growth = 1, .band = 10};
     lyap_plan_defaults(&plan->base, network, data);
     plan->base.precision = LYAP_FLOAT64;
     plan->base.setting = (struct lyap_setting){.lr = 0.001, .perturbation = 1e-8, .epochs = 10000};
@@ -70,8 +66,8 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
     if (plan->method == LYAP_RESCALED && plan->exponents != 1)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "exponents %zu: two trajectories give 1; the tangent gives more",
                          plan->exponents);
-    if (plan->qr_every < 1 || plan->qr_every > LYAP_MOST_QR)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "qr-every %lu: must be 1 .. %d",
+    if (plan->qr_every > LYAP_MOST_QR)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "qr-every %lu: must be 1 .. %d, or 0 for the default",
                          (unsigned long)plan->qr_every, LYAP_MOST_QR);
     if (plan->transient >= epochs)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "transient %lu: must be below the number of steps, %lu",
@@ -88,4 +84,10 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "curvature: is a network's; %s has none",
                          lyap_system_name(plan->system));
     return LYAP_OK;
+}
+
+uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan) {
+    if (plan->method == LYAP_RESCALED) return 1;
+    if (plan->qr_every) return plan->qr_every;
+    return plan->exponents == 1 ? 10 : 1;
 }

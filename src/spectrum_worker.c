@@ -46,7 +46,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
             return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                              lyap_isa_name(run->base.isa));
     }
-    uint32_t every = plan->method == LYAP_RESCALED ? 1 : plan->qr_every, measured = run->epochs - run->transient;
+    uint32_t every = lyap_spectrum_qr_every(plan), measured = run->epochs - run->transient;
     run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, every);
     run->windows = (measured - 1) / run->window + 1;
     size_t events = NORM_BYTES / (run->vectors * LYAP_BLOCK * sizeof(double));
@@ -86,7 +86,7 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     for (size_t i = 0; i < plan->constant_count; i++) t->constants[i] = plan->constants[i];
     t->dimension = run->dimension;
     t->vectors = run->vectors;
-    t->qr_every = plan->method == LYAP_RESCALED ? 1 : plan->qr_every;
+    t->qr_every = lyap_spectrum_qr_every(plan);
     t->band = plan->band;
     size_t events = run->slice / t->qr_every;
     const struct lyap_shape *shape = run->known ? NULL : &run->run.shape;
@@ -105,8 +105,8 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     ok = ok && t->v && t->workspace && t->norms && t->measure && t->base && t->separation && w->norms64 &&
          w->growth.product && w->growth.sum && w->begun && w->before && w->batch;
     if (!ok)
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory: %zu tangent vectors of %zu components", run->vectors,
-                           run->dimension);
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory: %zu tangent vectors of %zu components",
+                           run->vectors, run->dimension);
     if (!status && plan->curvature)
         status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->dimension, real_size, error);
     if (status) lyap_spectrum_worker_free(w);
@@ -204,13 +204,12 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
         run->run.log_kernels->fold(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
         for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
             if (block->losses[lane] > first + done && !(w->finished >> lane & 1))
-                w->loss[lane] = lyap_real_get(
-                    t->measure, (size_t)(block->losses[lane] - 1 - first - done) * LYAP_BLOCK + lane,
-                    run->base.precision);
+                w->loss[lane] =
+                    lyap_real_get(t->measure, (size_t)(block->losses[lane] - 1 - first - done) * LYAP_BLOCK + lane,
+                                  run->base.precision);
         if (first + done == 0 && !w->run->known)
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
-                w->initial[lane] =
-                    block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
+                w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
         done += now;
         if (poll && !poll(context)) return false;
     }
@@ -306,15 +305,14 @@ static void write_point(struct lyap_spectrum_worker *w, uint32_t epoch, const st
     for (size_t lane = 0; lane < w->worker.count; lane++) {
         if ((w->finished | w->worker.block.frozen) >> lane & 1) continue;
         size_t at = lane * points + out->used[lane]++;
-        out->history[at] = (struct lyap_history){
-            epoch, w->run->known ? 0 : w->loss[lane], w->largest[lane], w->smallest[lane]};
+        out->history[at] =
+            (struct lyap_history){epoch, w->run->known ? 0 : w->loss[lane], w->largest[lane], w->smallest[lane]};
         for (size_t k = 0; k < vectors; k++) out->running[at * vectors + k] = exponent(w, k, lane);
     }
 }
 
 static void look_at_curvature(struct lyap_spectrum_worker *w) {
-    if (w->run->plan->curvature)
-        lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, w->largest, w->smallest);
+    if (w->run->plan->curvature) lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, w->largest, w->smallest);
 }
 
 /* The end of a measured window: batches, history, and the cells that are done. */
@@ -323,8 +321,8 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
     const struct lyap_spectrum_run *run = w->run;
     bool last = index + 1 == run->windows;
     /* Point j of m lies at the end of window ceil((j + 1) windows / m) - 1. */
-    bool point = run->points && (uint64_t)(index + 1) * run->points / run->windows >
-                                    (uint64_t)index * run->points / run->windows;
+    bool point = run->points &&
+                 (uint64_t)(index + 1) * run->points / run->windows > (uint64_t)index * run->points / run->windows;
     for (size_t lane = 0; lane < w->worker.count; lane++) /* before the batches know of the window */
         if ((w->worker.block.frozen & ~w->finished) >> lane & 1) finish(w, lane, LYAP_STOP_EVENT, out);
     book_window(w, whole);

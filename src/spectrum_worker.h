@@ -18,7 +18,8 @@ struct lyap_spectrum_run {
     bool known;
     size_t dimension, vectors;
     uint32_t epochs, transient;
-    uint32_t window; /* steps between looks: a multiple of qr_every, at most LYAP_MOST_POINTS of them in the measurement */
+    uint32_t
+        window; /* steps between looks: a multiple of qr_every, at most LYAP_MOST_POINTS of them in the measurement */
     uint32_t windows; /* of the measurement, the last may be shorter */
     uint32_t slice;   /* most steps of one call, a multiple of qr_every */
     size_t points;    /* of history */
@@ -26,6 +27,7 @@ struct lyap_spectrum_run {
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
+uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan); /* with the default resolved */
 
 /* Checks the plan and prepares the shared part. Free with lyap_spectrum_release. The plan must outlive it, and the struct
  * must not move. */
@@ -44,19 +46,19 @@ struct lyap_spectrum_out {
 
 struct lyap_spectrum_worker {
     const struct lyap_spectrum_run *run;
-    struct lyap_worker worker;      /* its block holds the states; for a known system only weights are allocated */
+    struct lyap_worker worker; /* its block holds the states; for a known system only weights are allocated */
     struct lyap_tangents tangents;
-    struct lyap_growth growth;      /* sums since step 0 */
-    struct lyap_lanczos lanczos;    /* with plan.curvature */
-    double *norms64;                /* [slice events][vectors][16], for float32 */
-    double *begun, *before;         /* [vectors][16], the sums at the end of the transient and of the last window */
-    double *batch;                  /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
-    size_t batches, per_batch;      /* finished batches, and windows in a batch */
-    size_t filled;                  /* windows in the batch at hand */
-    double initial[LYAP_BLOCK], loss[LYAP_BLOCK]; /* loss at the first step and at the latest */
-    double peak[LYAP_BLOCK];        /* largest sum of the first vector */
+    struct lyap_growth growth;   /* sums since step 0 */
+    struct lyap_lanczos lanczos; /* with plan.curvature */
+    double *norms64;             /* [slice events][vectors][16], for float32 */
+    double *begun, *before;      /* [vectors][16], the sums at the end of the transient and of the last window */
+    double *batch;               /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
+    size_t batches, per_batch;   /* finished batches, and windows in a batch */
+    size_t filled;               /* windows in the batch at hand */
+    double initial[LYAP_BLOCK], loss[LYAP_BLOCK];     /* loss at the first step and at the latest */
+    double peak[LYAP_BLOCK];                          /* largest sum of the first vector */
     double largest[LYAP_BLOCK], smallest[LYAP_BLOCK]; /* latest curvature */
-    uint32_t finished;              /* bit per lane */
+    uint32_t finished;                                /* bit per lane */
 };
 
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *worker, const struct lyap_spectrum_run *run,

@@ -6,14 +6,10 @@ static const struct {
     size_t dimension, constants; /* 0 dimensions: as many as constants */
     double low, high;
 } systems[LYAP_SYSTEM_COUNT] = {
-    [LYAP_SYSTEM_NETWORK] = {"network", 0, 0, 0, 0},
-    [LYAP_SYSTEM_LOGISTIC] = {"logistic", 1, 0, 0.1, 0.9},
-    [LYAP_SYSTEM_TENT] = {"tent", 1, 0, 0.1, 0.9},
-    [LYAP_SYSTEM_HENON] = {"henon", 2, 1, -0.1, 0.1},
-    [LYAP_SYSTEM_STANDARD] = {"standard", 2, 0, 0.1, 0.9},
-    [LYAP_SYSTEM_LORENZ] = {"lorenz", 3, 3, 0.1, 1},
-    [LYAP_SYSTEM_QUADRATIC] = {"quadratic", 0, 0, -1, 1},
-    [LYAP_SYSTEM_DOUBLE_WELL] = {"double-well", 1, 0, 0.1, 0.9},
+    [LYAP_SYSTEM_NETWORK] = {"network", 0, 0, 0, 0},       [LYAP_SYSTEM_LOGISTIC] = {"logistic", 1, 0, 0.1, 0.9},
+    [LYAP_SYSTEM_TENT] = {"tent", 1, 0, 0.1, 0.9},         [LYAP_SYSTEM_HENON] = {"henon", 2, 1, -0.1, 0.1},
+    [LYAP_SYSTEM_STANDARD] = {"standard", 2, 0, 0.1, 0.9}, [LYAP_SYSTEM_LORENZ] = {"lorenz", 3, 3, 0.1, 1},
+    [LYAP_SYSTEM_QUADRATIC] = {"quadratic", 0, 0, -1, 1},  [LYAP_SYSTEM_DOUBLE_WELL] = {"double-well", 1, 0, 0.1, 0.9},
 };
 
 const char *lyap_system_name(enum lyap_system system) {

@@ -142,8 +142,8 @@ static void follow_reference(double tolerance) {
     ck_assert_int_eq(lyap_ensemble_initial(&base, 0, base.starts, w, NULL), LYAP_OK);
     for (size_t c = 0; c < s.cells; c++) {
         lyap_random_normal(base.seed, LYAP_STREAM_PERTURBATION, c, 0, k * n, v);
-        ck_assert_int_eq(lyap_reference_spectrum(&net, &data, w + 2 * n * c, v, k, base.setting.lr,
-                                                 base.setting.epochs, lambda, &log_det, NULL),
+        ck_assert_int_eq(lyap_reference_spectrum(&net, &data, w + 2 * n * c, v, k, base.setting.lr, base.setting.epochs,
+                                                 lambda, &log_det, NULL),
                          LYAP_OK);
         for (size_t j = 0; j < k; j++) ck_assert_double_eq_tol(s.lambda[c * k + j].lambda, lambda[j], tolerance);
         if (k == n) ck_assert_double_eq_tol(s.records[c].sum, log_det, tolerance);
@@ -346,19 +346,35 @@ START_TEST(the_kaplan_yorke_dimension_interpolates) {
 }
 END_TEST
 
-static void no_exponents(void) { plan.exponents = 0; }
-static void too_many(void) { plan.exponents = 10; }
-static void no_qr(void) { plan.qr_every = 0; }
-static void long_transient(void) { plan.transient = plan.base.setting.epochs; }
-static void narrow_band(void) { plan.band = 1; }
-static void bad_width(void) { plan.until_ci = NAN; }
-static void rescaled_spectrum(void) { plan.method = LYAP_RESCALED, plan.exponents = 2; }
-static void wrong_constants(void) { plan.system = LYAP_SYSTEM_HENON; }
+static void no_exponents(void) {
+    plan.exponents = 0;
+}
+static void too_many(void) {
+    plan.exponents = 10;
+}
+static void rare_qr(void) {
+    plan.qr_every = 1001;
+}
+static void long_transient(void) {
+    plan.transient = plan.base.setting.epochs;
+}
+static void narrow_band(void) {
+    plan.band = 1;
+}
+static void bad_width(void) {
+    plan.until_ci = NAN;
+}
+static void rescaled_spectrum(void) {
+    plan.method = LYAP_RESCALED, plan.exponents = 2;
+}
+static void wrong_constants(void) {
+    plan.system = LYAP_SYSTEM_HENON;
+}
 static const struct {
     void (*spoil)(void);
     const char *word;
-} bad[] = {{no_exponents, "exponents 0"},     {too_many, "1 .. 9"},      {no_qr, "qr-every 0"},
-           {long_transient, "transient 100"}, {narrow_band, "band 1"},   {bad_width, "until-ci"},
+} bad[] = {{no_exponents, "exponents 0"},      {too_many, "1 .. 9"},      {rare_qr, "qr-every 1001"},
+           {long_transient, "transient 100"},  {narrow_band, "band 1"},   {bad_width, "until-ci"},
            {rescaled_spectrum, "exponents 2"}, {wrong_constants, "henon"}};
 
 START_TEST(a_setting_out_of_range_is_refused_by_name) {

@@ -18,7 +18,7 @@ static struct lyap_spectrum_plan plan;
 static const struct {
     const char *shape;
     size_t samples;
-} shapes[] = {{"3-1", 8},    {"3-1-1", 8},  {"3-2-1", 1},     {"3-4-1", 8},      {"3-5-1", 16},
+} shapes[] = {{"3-1", 8},    {"3-1-1", 8},     {"3-2-1", 1},     {"3-4-1", 8},        {"3-5-1", 16},
               {"3-8-1", 65}, {"3-9-5-1", 100}, {"3-8-4-1", 257}, {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}};
 
 static void use(int index, enum lyap_activation hidden, enum lyap_activation output, enum lyap_loss loss) {
@@ -71,8 +71,8 @@ static void compare(enum lyap_isa best) {
     for (int p = 0; p < 2; p++) {
         products(LYAP_ISA_SCALAR, (enum lyap_precision)p, w, v, product);
         for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
-            ck_assert_int_eq(
-                lyap_reference_hessian(&net, &data, w + lane * n, v + lane * n, expected + lane * n, NULL), LYAP_OK);
+            ck_assert_int_eq(lyap_reference_hessian(&net, &data, w + lane * n, v + lane * n, expected + lane * n, NULL),
+                             LYAP_OK);
         double scale = fmax(largest(expected, all), 1e-3), tolerance = p ? 1e-13 : 3e-5;
         for (size_t i = 0; i < all; i++) ck_assert_double_eq_tol(product[i], expected[i], tolerance * scale);
         for (int isa = 0; isa <= (int)best; isa++) {
@@ -114,8 +114,7 @@ START_TEST(the_reference_is_the_central_difference_of_the_gradient) {
         lyap_reference_gradient(&net, &data, moved, up);
         for (size_t i = 0; i < n; i++) moved[i] = w[i] - step * v[i];
         lyap_reference_gradient(&net, &data, moved, down);
-        for (size_t i = 0; i < n; i++)
-            error[h] = fmax(error[h], fabs((up[i] - down[i]) / (2 * step) - product[i]));
+        for (size_t i = 0; i < n; i++) error[h] = fmax(error[h], fabs((up[i] - down[i]) / (2 * step) - product[i]));
     }
     double scale = largest(product, n);
     ck_assert_double_lt(error[1], 1e-5 * scale);

@@ -81,7 +81,7 @@ struct lyap_exponent {
 
 struct lyap_spectrum_record {
     uint64_t cell, value, start;
-    double lr; /* or the system's parameter, rounded to the run's precision */
+    double lr;                       /* or the system's parameter, rounded to the run's precision */
     double initial_loss, final_loss; /* of a network; 0 for a known system */
     uint64_t steps;                  /* measured, after the transient */
     uint32_t batches;                /* behind the intervals; 0: none */
@@ -90,7 +90,7 @@ struct lyap_spectrum_record {
                                         vanished (exponent minus infinity); 0 also when no step was measured */
     double sum;                      /* of the resolved exponents */
     double dimension;                /* Kaplan-Yorke; -1: undefined */
-    double growth;                   /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
+    double growth; /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
     double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and at the last weights */
     double smallest_first, smallest_last;   /* smallest one; all four 0 without plan.curvature */
     int64_t event_epoch;                    /* of the divergence or merger; -1 for none */
@@ -122,23 +122,24 @@ typedef enum lyap_status (*lyap_spectrum_sink)(const struct lyap_spectrum_chunk 
                                                struct lyap_error *error);
 
 struct lyap_spectrum_plan {
-    struct lyap_plan base;     /* as for the ensemble; defaults differ: float64, 10,000 epochs. base.setting.epochs is the
+    struct lyap_plan base;   /* as for the ensemble; defaults differ: float64, 10,000 epochs. base.setting.epochs is the
                                   number of steps with the transient, the same for all settings; base.escape is on the
                                   loss (default 1e9); neighbours is not used, and perturbation only by LYAP_RESCALED, as
                                   d0. A known system needs no network and no data */
-    enum lyap_method method;   /* default LYAP_TANGENT */
-    enum lyap_system system;   /* default LYAP_SYSTEM_NETWORK */
+    enum lyap_method method; /* default LYAP_TANGENT */
+    enum lyap_system system; /* default LYAP_SYSTEM_NETWORK */
     double constants[LYAP_SYSTEM_MOST]; /* of the system */
     size_t constant_count;
-    const double *states;      /* [starts][dimension] of a known system; NULL: uniform in the system's box */
-    size_t exponents;          /* default 1, at most the dimension; 1 for LYAP_RESCALED */
-    uint32_t qr_every;         /* default 1: steps between re-orthonormalisations */
-    uint32_t transient;        /* default 0: steps before the measurement */
-    double until_ci;           /* default 0: off; width of lambda_1's interval at which a cell is finished */
-    double growth;             /* default 1 nat: see LYAP_TRANSIENT */
-    double band;               /* default 10, for LYAP_RESCALED, > 1 */
-    size_t history;            /* default 0: number of points of history a cell, 0 for none */
-    bool curvature;            /* default false: Hessian eigenvalues at the ends and at every point of history */
+    const double *states; /* [starts][dimension] of a known system; NULL: uniform in the system's box */
+    size_t exponents;     /* default 1, at most the dimension; 1 for LYAP_RESCALED */
+    uint32_t qr_every;    /* steps between re-orthonormalisations; default 0: 10 with one exponent, whose vector has
+                                  only to be kept from overflowing, and 1 with more */
+    uint32_t transient;   /* default 0: steps before the measurement */
+    double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
+    double growth;        /* default 1 nat: see LYAP_TRANSIENT */
+    double band;          /* default 10, for LYAP_RESCALED, > 1 */
+    size_t history;       /* default 0: number of points of history a cell, 0 for none */
+    bool curvature;       /* default false: Hessian eigenvalues at the ends and at every point of history */
 };
 
 /* Fills `plan` with the defaults; `network` and `data` may be NULL for a known system that the caller then names. */
