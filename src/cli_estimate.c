@@ -15,7 +15,7 @@ const struct cli_option cli_estimate_options[] = {
     {"until-ci", "WIDTH", "end a cell when the 95 % interval of its first exponent is that narrow"},
     {"history", "POINTS", "write history.csv: the running exponents at so many times, 1 .. 256"},
     {"curvature", NULL, "largest and smallest Hessian eigenvalue at both ends and in the history"},
-    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 1)"},
+    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 2)"},
     {"band", "FACTOR", "rescaled: pull a neighbour back when its distance changed by this factor (10)"},
     {"growth", "NATS", "growth that makes a non-positive exponent's regime 'transient' (1)"},
     {NULL, NULL, NULL},

@@ -89,5 +89,5 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
 uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan) {
     if (plan->method == LYAP_RESCALED) return 1;
     if (plan->qr_every) return plan->qr_every;
-    return plan->exponents == 1 ? 10 : 1;
+    return plan->exponents == 1 ? 10 : 2;
 }

@@ -133,7 +133,8 @@ struct lyap_spectrum_plan {
     const double *states; /* [starts][dimension] of a known system; NULL: uniform in the system's box */
     size_t exponents;     /* default 1, at most the dimension; 1 for LYAP_RESCALED */
     uint32_t qr_every;    /* steps between re-orthonormalisations; default 0: 10 with one exponent, whose vector has
-                                  only to be kept from overflowing, and 1 with more */
+                          only to be kept from overflowing, and 2 with more. A direction that contracts by more than
+                          1e-7 a step against the first needs 1 */
     uint32_t transient;   /* default 0: steps before the measurement */
     double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
     double growth;        /* default 1 nat: see LYAP_TRANSIENT */
