@@ -13,10 +13,10 @@ do for [device in devices] {
     set xlabel "number of the exponent"
     set ylabel "exponent [nats/step]"
     set xrange [0.5:exponents + 0.5]
-    set xtics (exponents > 20 ? 10 : 1)
+    set xtics exponents > 20 ? 10 : 1
     set xzeroaxis linewidth 1 linecolor rgb black
     set key top right samplen 1.5
-    plot for [k=1:exponents] data using (k):(column(lambda(k))) with points pointtype 7 pointsize 0.5 * size linecolor rgb light_blue title (k == 1 ? "all cells" : ""), \
-        for [k=1:exponents] data every ::0::0 using (k):(column(lambda(k))):(column(lambda(k) + 1)):(column(lambda(k) + 2)) with yerrorbars pointtype 7 pointsize size linewidth 1.5 linecolor rgb orange title (k == 1 ? "cell 0, 95 % interval" : "")
+    plot for [k=1:exponents] data skip 1 using (k):(column(lambda(k))) with points pointtype 7 pointsize 0.9 * size linecolor rgb light_blue title (k == 1 ? "all cells" : ""), \
+        for [k=1:exponents] data skip 1 every ::0::0 using (k):(column(lambda(k))):(column(lambda(k) + 1)):(column(lambda(k) + 2)) with yerrorbars pointtype 7 pointsize size linewidth 1.5 linecolor rgb orange title (k == 1 ? "cell 0, 95 % interval" : "")
     unset output
 }
