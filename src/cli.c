@@ -8,8 +8,8 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,  &cli_sweep, &cli_spectrum, &cli_validate,
-                                                  &cli_verify,    &cli_info, &cli_help,  NULL};
+const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,    &cli_sweep, &cli_spectrum, &cli_series,
+                                                  &cli_validate,  &cli_verify, &cli_info,  &cli_help,     NULL};
 
 const struct cli_command *cli_find_command(const char *name) {
     const char *known[16];
@@ -80,7 +80,9 @@ static void complain_unknown(const struct cli_command *command, const char *word
         cli_complain("unknown option '--%s'; 'lyapgrad %s --help' lists them", name, command->name);
 }
 
-bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
+/* `form` is what the command calls the file that stands without an option, NULL when it takes none. */
+static bool parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, const char *form,
+                  const char **file, int *status) {
     memset(values, 0, sizeof *values);
     values->command = command;
     *status = EXIT_BAD_USAGE;
@@ -89,6 +91,10 @@ bool cli_parse(struct cli_values *values, const struct cli_command *command, int
             cli_print_help(command);
             *status = 0;
             return false;
+        }
+        if (strncmp(argv[i], "--", 2) != 0 && form && !*file) {
+            *file = argv[i];
+            continue;
         }
         if (strncmp(argv[i], "--", 2) != 0) {
             cli_complain("unexpected argument '%.60s'; options begin with '--', 'lyapgrad %s --help' lists them",
@@ -117,8 +123,22 @@ bool cli_parse(struct cli_values *values, const struct cli_command *command, int
         }
         values->given[position] = !option->value ? "" : equals ? equals + 1 : argv[++i];
     }
+    if (form && (!*file || !**file)) {
+        cli_complain("%s is missing, as in: %s", form, command->example);
+        return false;
+    }
     *status = 0;
     return true;
+}
+
+bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
+    return parse(values, command, argc, argv, NULL, NULL, status);
+}
+
+bool cli_parse_file(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                    const char *form, const char **file, int *status) {
+    *file = NULL;
+    return parse(values, command, argc, argv, form, file, status);
 }
 
 const char *cli_text(const struct cli_values *values, const char *name) {

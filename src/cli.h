@@ -38,6 +38,11 @@ struct cli_values {
  * was asked for; then *status is the exit status. */
 bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status);
 
+/* The same for a command that takes one file besides its options, before, between or behind them. `form` is what messages
+ * call it. */
+bool cli_parse_file(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                    const char *form, const char **file, int *status);
+
 /* The text given for an option, or NULL. The option must be in one of the command's tables. */
 const char *cli_text(const struct cli_values *values, const char *name);
 
@@ -87,7 +92,7 @@ bool cli_isa(enum lyap_isa *isa);
 bool cli_threads(const struct cli_values *values, int *threads);
 bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
 
-extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_validate, cli_verify, cli_info,
-    cli_help;
+extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_series, cli_validate, cli_verify,
+    cli_info, cli_help;
 
 #endif

@@ -2,6 +2,7 @@
 #include "csv.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ struct reader {
     size_t capacity;
     unsigned long first_line; /* where the number of columns was set */
     size_t room;              /* allocated values of the table */
+    bool loose;               /* what is no number becomes NaN */
 };
 
 static enum lyap_status out_of_memory(const struct reader *reader, struct lyap_error *error) {
@@ -190,7 +192,10 @@ static enum lyap_status read_row(struct reader *reader, struct lyap_table *table
     for (size_t i = 0; i < fields; i++) {
         const char *field = next_field(&rest);
         enum lyap_number result = lyap_number_real(field, &row[i]);
-        if (result != LYAP_NUMBER_OK) return bad_field(reader, i + 1, field, result, error);
+        if (result == LYAP_NUMBER_TEXT && reader->loose)
+            row[i] = NAN;
+        else if (result != LYAP_NUMBER_OK)
+            return bad_field(reader, i + 1, field, result, error);
     }
     table->rows++;
     return LYAP_OK;
@@ -216,9 +221,9 @@ static enum lyap_status read_table(struct reader *reader, struct lyap_table *tab
                      reader->path);
 }
 
-enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struct lyap_error *error) {
+static enum lyap_status read_file(struct lyap_table *table, const char *path, bool loose, struct lyap_error *error) {
     memset(table, 0, sizeof *table);
-    struct reader reader = {.path = path};
+    struct reader reader = {.path = path, .loose = loose};
     reader.file = fopen(path, "rb");
     if (reader.file == NULL) return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: cannot open: %s", path, strerror(errno));
     struct stat info;
@@ -232,6 +237,14 @@ enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struc
     free(reader.text);
     if (status != LYAP_OK) lyap_table_free(table);
     return status;
+}
+
+enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struct lyap_error *error) {
+    return read_file(table, path, false, error);
+}
+
+enum lyap_status lyap_csv_read_loose(struct lyap_table *table, const char *path, struct lyap_error *error) {
+    return read_file(table, path, true, error);
 }
 
 void lyap_table_free(struct lyap_table *table) {

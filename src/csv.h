@@ -18,6 +18,9 @@ struct lyap_table {
  * directory and a file without data. Numbers are read with a point in every locale. */
 enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struct lyap_error *error);
 
+/* The same for tables of which not every column is wanted: a field that is empty or no number is NaN. */
+enum lyap_status lyap_csv_read_loose(struct lyap_table *table, const char *path, struct lyap_error *error);
+
 /* Frees the table and zeroes it; a zeroed one is allowed. */
 void lyap_table_free(struct lyap_table *table);
 

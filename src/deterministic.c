@@ -18,11 +18,15 @@ double lyap_log(double x) {
     return map1(LYAP_MAP_LOG, x);
 }
 
+double lyap_cospi(double x) {
+    return map1(LYAP_MAP_COSPI, x);
+}
+
 void lyap_box_muller(double *u, size_t n) {
     for (size_t i = 0; i + 1 < n; i += 2) {
         double radius = sqrt(-2.0 * lyap_log(u[i] + 0x1p-53));
         double angle = 2.0 * u[i + 1];
-        u[i] = radius * map1(LYAP_MAP_COSPI, angle);
+        u[i] = radius * lyap_cospi(angle);
         u[i + 1] = radius * map1(LYAP_MAP_SINPI, angle);
     }
 }

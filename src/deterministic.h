@@ -5,8 +5,9 @@
 
 #include <stddef.h>
 
-double lyap_exp(double x); /* within 1 ulp */
-double lyap_log(double x); /* within 1 ulp; natural logarithm */
+double lyap_exp(double x);   /* within 1 ulp */
+double lyap_log(double x);   /* within 1 ulp; natural logarithm */
+double lyap_cospi(double x); /* cos(pi x) */
 
 /* Standard normals from uniforms, in place: (u[2j], u[2j+1]) become a Box-Muller pair; n is even. */
 void lyap_box_muller(double *u, size_t n);

@@ -11,6 +11,7 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
+#include "lyapgrad/series.h"
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"

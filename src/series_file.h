@@ -1,0 +1,35 @@
+/* A series out of a CSV file, and the files that tell what was made of it. */
+#ifndef LYAP_SERIES_FILE_H
+#define LYAP_SERIES_FILE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lyapgrad/series.h"
+
+/* Which samples of a file. */
+struct lyap_series_choice {
+    const char *path;
+    const char *column;   /* a name of the header, or a number from 1; NULL: the only column */
+    const char *where;    /* "COLUMN=NUMBER": only rows in which that column has that value; NULL: all */
+    uint64_t first, last; /* of the rows left, from 1, both ends in; last 0: to the end */
+};
+
+/* Reads the samples to *x[*n], the caller's to free, and the name of the column (its number when there is no header) to
+ * column[64]. LYAP_ERROR_FILE names the file and what does not fit: a file that lyap_csv_read_loose refuses, no such
+ * column, no such rows, a sample that is no number. LYAP_ERROR_ARGUMENT for a malformed `where`. */
+enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n, char column[64],
+                                  struct lyap_error *error);
+
+/* divergence.csv: step,mean_log_divergence,standard_error,references,neighbours,fit. `fit` is the line in its window;
+ * what is undefined is an empty field. */
+void lyap_series_write_curve(FILE *file, const struct lyap_series_result *result);
+
+/* divergence.gp: a gnuplot script that draws divergence.csv beside it to divergence.png and divergence.svg. `title` names
+ * the series. */
+void lyap_series_write_script(FILE *file, const struct lyap_series_result *result, const char *title);
+
+/* FNV-1a over the curve and the estimate, for comparing machines. */
+uint64_t lyap_series_digest(const struct lyap_series_result *result);
+
+#endif
