@@ -6,11 +6,11 @@
 #include "spectrum_worker.h"
 
 enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
-                                bool alive, double growth) {
+                                bool alive, double growth, double time) {
     bool interval = record->batches > 0 && record->resolved > 0;
     if (record->outcome == LYAP_ESCAPED || record->outcome == LYAP_OVERFLOW) return LYAP_DIVERGED;
     if (!alive) return LYAP_DEAD_REGIME;
-    if (interval && first->low > 0) return LYAP_CHAOTIC;
+    if (interval && first->low > 0 && first->low * time > growth) return LYAP_CHAOTIC;
     if (record->growth > growth) return LYAP_TRANSIENT;
     /* A first vector lost to contraction has the exponent minus infinity. */
     if ((interval && first->high < 0) || (record->steps > 0 && record->resolved == 0)) return LYAP_CONVERGING;

@@ -297,7 +297,7 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     bool alive = block->alive >> lane & 1, diverged = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
     r->sharpness_last = diverged ? 0 : w->largest[lane];
     r->smallest_last = diverged ? 0 : w->smallest[lane];
-    r->regime = lyap_regime_of(r, lambda, alive, run->plan->growth);
+    r->regime = lyap_regime_of(r, lambda, alive, run->plan->growth, (double)r->steps / per_step(w, lane));
 }
 
 static void write_point(struct lyap_spectrum_worker *w, uint32_t epoch, const struct lyap_spectrum_out *out) {

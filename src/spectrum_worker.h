@@ -70,8 +70,8 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *worker, uint64
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context);
 
 /* The regime of a finished cell by the rules of lyapgrad/spectrum.h, from its other fields; alive: some derivative was not
- * zero at the last look. */
+ * zero at the last look; time: what was measured, in steps (for a flow in its unit of time). */
 enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
-                                bool alive, double growth);
+                                bool alive, double growth, double time);
 
 #endif

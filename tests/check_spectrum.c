@@ -336,6 +336,22 @@ START_TEST(divergence_and_death_are_regimes_without_infinities) {
 }
 END_TEST
 
+START_TEST(the_drift_on_a_plateau_is_not_taken_for_chaos) {
+    /* Saturated tanh units: all derivatives are tiny, some of the curvatures negative, and every interval above 0. */
+    use_xor("2-2-1", LYAP_TANH, 11, 6000);
+    plan.base.window = false;
+    plan.base.init = LYAP_INIT_NORMAL;
+    plan.base.starts = 40;
+    plan.transient = 1000;
+    struct spectra s = run_spectra(&plan);
+    for (size_t c = 0; c < s.cells; c++)
+        if (s.records[c].regime == LYAP_CHAOTIC) ck_assert_double_gt(s.lambda[c].lambda * 5000, 1);
+    ck_assert_int_eq(s.records[0].regime == LYAP_CHAOTIC && s.lambda[0].lambda < 2e-4, 0);
+    spectra_free(&s);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 START_TEST(the_kaplan_yorke_dimension_interpolates) {
     const double henon[] = {0.41922, -1.62319}, lorenz[] = {-14.5723, 0, 0.9056}, falling[] = {-1, -2}, up[] = {1, 0.5};
     ck_assert_double_eq_tol(lyap_kaplan_yorke(henon, 2, 2), 1.25827, 1e-5);
@@ -404,6 +420,7 @@ int main(void) {
     tcase_add_test(tc, the_bands_width_makes_no_bias_and_the_unfinished_stretch_counts);
     tcase_add_test(tc, a_cell_stops_when_its_interval_is_narrow_and_says_so);
     tcase_add_test(tc, divergence_and_death_are_regimes_without_infinities);
+    tcase_add_test(tc, the_drift_on_a_plateau_is_not_taken_for_chaos);
     tcase_add_test(tc, the_kaplan_yorke_dimension_interpolates);
     tcase_add_loop_test(tc, a_setting_out_of_range_is_refused_by_name, 0, (int)(sizeof bad / sizeof *bad));
     suite_add_tcase(suite, tc);

@@ -45,11 +45,14 @@ enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
  *   diverged    the loss (squared length of a known system's state) left the finite numbers or exceeded plan.escape, or
  *               the stretching left them
  *   dead        the gradient and all its derivatives along the tangents were exactly zero at the last step
- *   chaotic     the lower end of lambda_1's interval is above 0 (the orbit being bounded)
+ *   chaotic     the lower end of lambda_1's interval is above 0 (the orbit being bounded), and by so much that over the
+ *               measured time it makes more than plan.growth nats: the slow drift on a plateau, whose exponent shrinks
+ *               the longer one looks, is not taken for chaos
  *   transient   at the end of some window since the first step (a 256th of the measured steps) the first tangent was
  *               more than plan.growth nats above its initial size, but the exponent is not positive
  *   converging  the upper end of lambda_1's interval is below 0
- *   neutral     else: the interval holds 0, or the run was too short for one */
+ *   neutral     else: the interval holds 0, or is above it by less than a plateau's drift, or the run was too short for
+ *               one */
 enum lyap_regime {
     LYAP_NEUTRAL,
     LYAP_CONVERGING,
