@@ -182,6 +182,7 @@ bool bench_tangent(const struct lyap_dataset *data, enum lyap_activation activat
     for (int isa = 0; isa < LYAP_ISA_COUNT && ok; isa++)
         if (lyap_isa_available((enum lyap_isa)isa))
             ok = rider_new(&riders[n++], &net, data, (enum lyap_isa)isa, precision, vectors, qr_every);
+    ok = ok && n > 0;
     for (int j = 0; j < n && ok; j++) {
         run_tangent(&riders[j]);
         size_t bytes = vectors * LYAP_BLOCK * sizeof(double);

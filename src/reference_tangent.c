@@ -61,6 +61,7 @@ static void derivatives(enum lyap_activation activation, double z, double f[3]) 
 
 static void forward(const struct lyap_network *net, const double *w, const double *v, const double *x,
                     struct sample *s) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a network has at least one layer */
     memcpy(s->a[0], x, (size_t)net->sizes[0] * sizeof *x);
     for (int l = 0; l < net->layers; l++) {
         size_t inputs = (size_t)net->sizes[l], outputs = (size_t)net->sizes[l + 1], at = lyap_network_offset(net, l);

@@ -56,7 +56,7 @@ void lyap_write_history(FILE *file, const struct lyap_spectrum_chunk *chunk, boo
         for (size_t p = 0; p < chunk->used[c]; p++) {
             size_t at = c * chunk->points + p;
             const struct lyap_history *h = &chunk->history[at];
-            fprintf(file, "%llu,%llu", (unsigned long long)(chunk->first_cell + c), (unsigned long long)h->epoch);
+            fprintf(file, "%llu,%llu", (unsigned long long)chunk->first_cell + c, (unsigned long long)h->epoch);
             put(file, true, h->loss);
             put(file, curvature, h->sharpness);
             put(file, curvature, h->smallest);

@@ -18,7 +18,7 @@ static const struct known {
     enum lyap_system system;
     double parameter;
     double constants[LYAP_SYSTEM_MOST];
-    size_t constant_count;
+    uint32_t constant_count;
     enum lyap_method method;
     double distance; /* of rescaled pairs */
     size_t exponents;
