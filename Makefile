@@ -81,8 +81,9 @@ $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 $(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
 	$(COMPILE) -Isrc -c -o $@ $<
 
-$(BUILD)/lyapgrad-bench: $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(BUILD)/bench/bench.o $(BUILD)/liblyapgrad.a $(LIBS)
+BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/*.c))
+$(BUILD)/lyapgrad-bench: $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
+	$(LINK) -o $@ $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -15,6 +15,7 @@
 
 #include "../simd/kernels.h"
 #include "../src/worker.h"
+#include "bench.h"
 #include "lyapgrad/lyapgrad.h"
 
 enum { EPOCHS = 40, NEIGHBOURS = 24, DRAWS = 1024, MAX_REPETITIONS = 31, MOST_PARAMETERS = 128 };
@@ -289,9 +290,16 @@ int main(int argc, char **argv) {
             for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++)
                 failures += !bench_training(&data, "2-2-1", (enum lyap_activation)a, precision, repetitions);
             failures += !bench_training(&data, "2-8-4-1", LYAP_TANH, precision, repetitions);
+            for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
+                enum lyap_activation activation = (enum lyap_activation)a;
+                failures += !bench_tangent(&data, activation, precision, 1, 10, repetitions);
+                failures += !bench_tangent(&data, activation, precision, 9, 2, repetitions);
+            }
             failures += !bench_draws(&data, false, precision, repetitions);
             failures += !bench_draws(&data, true, precision, repetitions);
         }
+        puts("# tanK/qrM: ns per step of a parent with K tangent vectors, orthonormalised every M steps, logarithms "
+             "included");
         puts("# ratio: to the scalar path of the same kernel, built with FMA; residual: to the double reference");
     }
     lyap_dataset_free(&data);

@@ -153,6 +153,16 @@ static const char *const *find_plot(const char *name) {
     return nothing;
 }
 
+void lyap_figure_text(FILE *file, const char *plot) {
+    for (const char *const *line = find_plot(plot); *line; line++) {
+        if (strcmp(*line, "load \"style.gp\"") != 0) {
+            fprintf(file, "%s\n", *line);
+            continue;
+        }
+        for (const char *const *style = find_plot("style"); *style; style++) fprintf(file, "%s\n", *style);
+    }
+}
+
 void lyap_figure_script(FILE *file, const struct lyap_figure *figure, const struct lyap_paper *paper) {
     fprintf(file, "# %s.gp, made by: ", figure->name);
     lyap_paper_command(file, &paper->options);
@@ -164,11 +174,5 @@ void lyap_figure_script(FILE *file, const struct lyap_figure *figure, const stru
             (unsigned long long)paper->options.seed, lyap_precision_name(paper->options.precision));
     figure->numbers(file, paper);
     putc('\n', file);
-    for (const char *const *line = find_plot(figure->plot); *line; line++) {
-        if (strcmp(*line, "load \"style.gp\"") != 0) {
-            fprintf(file, "%s\n", *line);
-            continue;
-        }
-        for (const char *const *style = find_plot("style"); *style; style++) fprintf(file, "%s\n", *style);
-    }
+    lyap_figure_text(file, figure->plot);
 }
