@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct bench_kernel *const bench_kernels[] = {&bench_uniform, &bench_normal,     &bench_activation,
-                                                    &bench_forward, &bench_gradient,   &bench_start,
-                                                    &bench_step,    &bench_trajectory, NULL};
+const struct bench_kernel *const bench_kernels[] = {
+    &bench_uniform, &bench_normal,  &bench_activation, &bench_forward,    &bench_gradient, &bench_start,
+    &bench_step,    &bench_tangent, &bench_spectrum,   &bench_trajectory, &bench_paper,    NULL};
 
 const struct bench_kernel *bench_kernel_find(const char *name) {
     for (int i = 0; bench_kernels[i]; i++)
@@ -55,6 +55,7 @@ enum lyap_status bench_work_open(struct bench_work *work, const struct bench_cas
 }
 
 void bench_work_close(struct bench_work *work) {
+    if (work->the_case && work->the_case->kernel->close) work->the_case->kernel->close(work);
     lyap_worker_free(&work->worker);
     free(work->initial);
     free(work->in);

@@ -28,6 +28,7 @@ struct bench_work {
     size_t weight_bytes;
     void *in, *out; /* what the kernel reads and writes beside the worker's block */
     size_t out_bytes;
+    void *more; /* what the kernel's open allocated and its close frees */
     struct lyap_record records[LYAP_BLOCK];
 };
 
@@ -35,23 +36,26 @@ struct bench_kernel {
     const char *name, *item; /* "step", "network-step" */
     bool networks;           /* takes a net; otherwise an activation alone, or nothing */
     bool activations;        /* is repeated for each activation */
+    bool slow;               /* tenths of seconds a run: few repetitions */
     double tolerance[2];     /* of the residual, by precision */
     const char *residual_of; /* what the residual compares with */
 
-    /* Prepares what is not common to all; may be NULL. */
+    /* Prepares what is not common to all; both may be NULL. */
     bool (*open)(struct bench_work *work);
+    void (*close)(struct bench_work *work);
     void (*run)(void *work);
     /* The largest difference from the reference after a run. */
     double (*residual)(struct bench_work *work);
     /* Memory whose bits must be those of the scalar path; returns how many parts. */
     int (*result)(struct bench_work *work, const void *part[BENCH_MOST_PARTS], size_t bytes[BENCH_MOST_PARTS]);
-    double (*items)(const struct bench_case *the_case);             /* that a run handles */
-    struct bench_count (*count)(const struct bench_case *the_case); /* of an item */
-    double (*working_set)(const struct bench_case *the_case);       /* bytes that a run goes over again and again */
+    double (*items)(const struct bench_case *the_case); /* that a run handles */
+    /* Operations of an item; NULL: not counted, and then there is no bound. */
+    struct bench_count (*count)(const struct bench_case *the_case);
+    double (*working_set)(const struct bench_case *the_case); /* bytes that a run goes over again and again */
 };
 
 extern const struct bench_kernel bench_uniform, bench_normal, bench_activation, bench_forward, bench_gradient,
-    bench_start, bench_step, bench_trajectory;
+    bench_start, bench_step, bench_tangent, bench_spectrum, bench_trajectory, bench_paper;
 
 /* All kernels, in the order of the table; NULL at the end. */
 extern const struct bench_kernel *const bench_kernels[];

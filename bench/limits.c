@@ -9,7 +9,7 @@ enum { REGISTER_WORK = 1 << 14, ARRAY = 2048 };
 /* One loop of lyap_kernels.rate. */
 struct loop {
     const struct lyap_kernels *kernels;
-    enum lyap_rate what;
+    enum lyap_rate_loop what;
     void *in, *out;
     size_t n;
 };
@@ -71,7 +71,7 @@ static void register_rates(struct bench_limits *limits, const struct lyap_kernel
     struct loop loops[LOOPS];
     struct bench_subject subjects[LOOPS];
     for (int i = 0; i < LOOPS; i++) {
-        loops[i] = (struct loop){kernels, (enum lyap_rate)i, NULL, sink, REGISTER_WORK};
+        loops[i] = (struct loop){kernels, (enum lyap_rate_loop)i, NULL, sink, REGISTER_WORK};
         subjects[i] = (struct bench_subject){.run = run_loop, .context = &loops[i]};
     }
     set_ones(sink, 2 * LYAP_BLOCK, kernels->precision);
@@ -106,7 +106,7 @@ bool bench_limits_measure(struct bench_limits *limits, const struct lyap_kernels
     struct loop loops[FUNCTIONS];
     struct bench_subject subjects[FUNCTIONS];
     for (int i = 0; i < FUNCTIONS; i++) {
-        loops[i] = (struct loop){kernels, (enum lyap_rate)(LYAP_RATE_DIV + i), in, out, ARRAY};
+        loops[i] = (struct loop){kernels, (enum lyap_rate_loop)(LYAP_RATE_DIV + i), in, out, ARRAY};
         subjects[i] = (struct bench_subject){.run = run_loop, .context = &loops[i]};
     }
     bench_measure(subjects, FUNCTIONS, effort);

@@ -87,7 +87,8 @@ int main(int argc, char **argv) {
     bool scaled = false;
     int slower = 0;
     bench_machine_find(&machine);
-    struct bench_suite suite = {.options = &options, .table = stdout, .machine = &machine, .effort = options.fast ? quick : careful};
+    struct bench_suite suite = {
+        .options = &options, .table = stdout, .machine = &machine, .effort = options.fast ? quick : careful};
     enum lyap_status status = run(&suite, &scaled, curves, &error);
     if (!status) status = bench_files_write(&suite, scaled ? curves : NULL, &error);
     if (status) {

@@ -110,13 +110,15 @@ static struct bench_row *new_row(struct bench_suite *suite, const struct bench_c
     if (kernel->activations)
         snprintf(row->activation, sizeof row->activation, "%s", lyap_activation_name(c->net.activation[0]));
     double items = kernel->items(c);
-    struct bench_count count = kernel->count(c);
     row->best = subject->best / items * 1e9;
     row->median = subject->median / items * 1e9;
     row->spread = subject->spread;
     row->cycles = subject->cycles / items;
-    row->gflops = bench_count_flops(&count) / row->best;
-    row->intensity = bench_count_flops(&count) / count.bytes;
+    if (kernel->count) {
+        struct bench_count count = kernel->count(c);
+        row->gflops = bench_count_flops(&count) / row->best;
+        row->intensity = bench_count_flops(&count) / count.bytes;
+    }
     return row;
 }
 
@@ -129,7 +131,7 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
         if (!row) return false;
         row->residual = stand->residual;
         row->tolerance = c->kernel->tolerance[c->precision];
-        if (suite->limits_known[isa][c->precision]) {
+        if (suite->limits_known[isa][c->precision] && c->kernel->count) {
             const char *limit = "";
             struct bench_count count = c->kernel->count(c);
             row->bound = bench_limits_bound(&suite->limits[isa][c->precision], &count, c->kernel->working_set(c),
@@ -147,7 +149,8 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
             snprintf(row->note, sizeof row->note, "one thread; kernels for %s", bench_blas_core());
     }
     bench_rows_relate(&suite->rows);
-    for (size_t i = first; i < suite->rows.count && suite->table; i++) bench_row_print(suite->table, &suite->rows.rows[i]);
+    for (size_t i = first; i < suite->rows.count && suite->table; i++)
+        bench_row_print(suite->table, &suite->rows.rows[i]);
     if (suite->table) fflush(suite->table);
     return true;
 }
@@ -177,7 +180,9 @@ static enum lyap_status run_case(struct bench_suite *suite, const struct bench_c
             subjects[n++] = (struct bench_subject){.run = c->kernel->run, .context = stand.works[i]};
         for (int i = 0; i < stand.other_count; i++)
             subjects[n++] = (struct bench_subject){.run = bench_other_run, .context = &stand.others[i]};
-        bench_measure(subjects, n, suite->effort);
+        struct bench_effort effort = suite->effort;
+        if (c->kernel->slow) effort.repetitions = effort.repetitions < 3 ? effort.repetitions : 3;
+        bench_measure(subjects, n, effort);
         if (!add_rows(&stand, suite, c, subjects, ours)) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     }
     stand_close(&stand);

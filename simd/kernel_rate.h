@@ -16,7 +16,7 @@ enum { CHAINS = 8, BESIDE = 6 };
 #endif
 
 /* The operation that runs beside the fused multiply-adds; `one` is 1, which keeps all values normal numbers. */
-ALWAYS_INLINE vec beside(enum lyap_rate what, vec a, vec one) {
+ALWAYS_INLINE vec beside(enum lyap_rate_loop what, vec a, vec one) {
     switch (what) {
     case LYAP_RATE_FMA_ADD:
         return v_add(a, one);
@@ -28,7 +28,7 @@ ALWAYS_INLINE vec beside(enum lyap_rate what, vec a, vec one) {
 }
 
 /* `rounds` rounds of CHAINS multiply-adds and, but for LYAP_RATE_FMA, BESIDE other operations. */
-ALWAYS_INLINE void chains(enum lyap_rate what, size_t rounds, real *values) {
+ALWAYS_INLINE void chains(enum lyap_rate_loop what, size_t rounds, real *values) {
     const vec one = v_load(values);
     vec fma[CHAINS], other[BESIDE];
     for (int j = 0; j < CHAINS; j++) fma[j] = one;
@@ -86,7 +86,7 @@ static inline vec activated(enum lyap_activation activation, vec a) {
     return a;
 }
 
-static void rate(enum lyap_rate what, const void *input, void *output, size_t n) {
+static void rate(enum lyap_rate_loop what, const void *input, void *output, size_t n) {
     const real *in = input;
     real *out = output;
     const vec one = v_set1(1);

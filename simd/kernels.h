@@ -12,6 +12,7 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
+#include "lyapgrad/system.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
 
@@ -69,7 +70,7 @@ struct lyap_log_sums {
 };
 
 /* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
-enum lyap_rate {
+enum lyap_rate_loop {
     LYAP_RATE_FMA,
     LYAP_RATE_FMA_ADD,
     LYAP_RATE_FMA_RELU,
@@ -87,6 +88,34 @@ enum lyap_rate {
     LYAP_RATE_SIGMOID,
     LYAP_RATE_RELU,
     LYAP_RATE_COUNT
+};
+
+/* Tangent vectors that ride beside a block's parents (block.weights holds the parents alone or first; for a known system
+ * its state [dimension][16], and block.shape is NULL). A block's cells have the same number of epochs. */
+struct lyap_tangents {
+    enum lyap_system system;
+    double constants[LYAP_SYSTEM_MOST];
+    size_t dimension;  /* of a vector: the parameters, and an optimiser's state where there is one */
+    size_t vectors;    /* K, 1 .. dimension */
+    void *v;           /* real [vectors][dimension][16] */
+    void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the thread */
+    uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
+    void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
+    bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
+    void *measure;     /* out: real [count][16], before each step the mean loss or the squared length of the state */
+    uint32_t steps[LYAP_BLOCK]; /* steps whose stretching is booked */
+    double
+        band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */
+    void *base;                    /* real [16], distance after the last pull */
+    void *separation;              /* real [16], distance now over base */
+    uint32_t resolved[LYAP_BLOCK]; /* leading vectors whose stretching was always above the rounding error; the caller
+                                      sets it to `vectors` where it starts to measure */
+};
+
+/* Products of stretchings not yet taken to their logarithm, and sums of the logarithms. */
+struct lyap_growth {
+    double *product; /* [vectors][16], 1 to begin with */
+    double *sum;     /* [vectors][16] */
 };
 
 struct lyap_kernels {
@@ -112,6 +141,28 @@ struct lyap_kernels {
     void (*log_sums)(const double *distance, uint32_t first, uint32_t count, const uint32_t length[LYAP_BLOCK],
                      struct lyap_log_sums *sums);
 
+    /* Bytes of tangents->workspace; shape is NULL for a known system. */
+    size_t (*tangent_workspace)(const struct lyap_shape *shape, size_t dimension, size_t vectors);
+
+    /* Resets the block's state and makes v orthonormal. */
+    void (*tangent_start)(struct lyap_block *block, struct lyap_tangents *tangents);
+
+    /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and
+     * after the last. A lane whose loss (squared length) is above block.escape or no number stands still from then on. */
+    void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
+
+    /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.
+     * pair_start follows tangent_start (vectors = 1) and puts the second at block.perturbation along v. */
+    void (*pair_start)(struct lyap_block *block, struct lyap_tangents *tangents);
+    void (*pair)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
+
+    /* out[dimension][16] = H v of the mean loss at the block's parents, v [dimension][16]. Networks only. */
+    void (*hessian)(struct lyap_block *block, struct lyap_tangents *tangents, const void *v, void *out);
+
+    /* Only in the float64 tables: multiplies norms[events][vectors][16] into the products, and takes a product to its
+     * logarithm when it leaves [2^-500, 2^500] or, with `flush`, at the end. */
+    void (*fold)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_growth *growth);
+
     /* For tests and benchmarks: uniform or normal draws first .. first+count-1 of 16 cells, real out[count][16]. */
     void (*draw)(bool normal, uint64_t seed, uint32_t stream, const uint32_t cell_low[LYAP_BLOCK],
                  const uint32_t cell_high[LYAP_BLOCK], uint64_t first, size_t count, void *out);
@@ -125,7 +176,7 @@ struct lyap_kernels {
 
     /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
      * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */
-    void (*rate)(enum lyap_rate what, const void *in, void *out, size_t n);
+    void (*rate)(enum lyap_rate_loop what, const void *in, void *out, size_t n);
     int chains, beside;
 };
 

@@ -2,8 +2,10 @@
  * one of LYAP_AVX2, LYAP_AVX512, LYAP_NEON, and LYAP_TABLE, LYAP_TABLE_ISA, then includes this file. */
 #include "kernel_draw.h"
 #include "kernel_init.h"
+#include "kernel_lyapunov.h"
 #include "kernel_network.h"
 #include "kernel_rate.h"
+#include "kernel_rescaled.h"
 #include "kernel_train.h"
 #include "kernels.h"
 
@@ -84,20 +86,22 @@ static void train_any(struct lyap_block *b, size_t lane, uint32_t first, uint32_
     train_group(b->shape, b, lane, ANY, first, count, d, loss);
 }
 
+static void reset_state(struct lyap_block *block) {
+    block->frozen = block->measured_out = block->alive = 0;
+    for (size_t i = 0; i < BLOCK; i++) {
+        block->length[i] = block->losses[i] = 0;
+        block->event_epoch[i] = -1;
+        block->outcome[i] = LYAP_COMPLETE;
+    }
+}
+
 static void train(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss) {
     static train_function *const instances[LYAP_ACTIVATION_COUNT + 1] = {[LYAP_LINEAR] = train_linear,
                                                                          [LYAP_RELU] = train_relu,
                                                                          [LYAP_SIGMOID] = train_sigmoid,
                                                                          [LYAP_TANH] = train_tanh,
                                                                          [LYAP_ACTIVATION_COUNT] = train_any};
-    if (first == 0) {
-        block->frozen = block->measured_out = block->alive = 0;
-        for (size_t i = 0; i < BLOCK; i++) {
-            block->length[i] = block->losses[i] = 0;
-            block->event_epoch[i] = -1;
-            block->outcome[i] = LYAP_COMPLETE;
-        }
-    }
+    if (first == 0) reset_state(block);
     train_function *instance = instances[paper_instance(block->shape)];
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, lane, first, count, distance, loss);
 }
@@ -127,6 +131,125 @@ static void log_sums(const double *distance, uint32_t first, uint32_t count, con
         v_store(sums->last + lane, last);
         v_store(sums->sum + lane, sum);
     }
+}
+#endif
+
+static size_t tangent_workspace(const struct lyap_shape *shape, size_t dimension, size_t vectors) {
+    (void)dimension;
+    return (vectors + (shape ? ride_scratch(shape, vectors) : 0)) * sizeof(vec);
+}
+
+static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
+    reset_state(block);
+    for (size_t i = 0; i < BLOCK; i++) {
+        t->steps[i] = 0;
+        t->resolved[i] = (uint32_t)t->vectors;
+    }
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, false, 1, false, m_none(),
+                       (real *)t->norms + lane, t->workspace, t->resolved + lane);
+}
+
+typedef void ride_function(struct lyap_block *block, struct lyap_tangents *t, size_t lane, uint32_t first,
+                           uint32_t count);
+static void ride_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+}
+static void ride_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+}
+static void ride_sigmoid(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+}
+static void ride_tanh(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+}
+static void ride_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, b, t, lane, first, count);
+}
+static void ride_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    switch (t->system) {
+    case LYAP_SYSTEM_LOGISTIC:
+        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_TENT:
+        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_HENON:
+        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_STANDARD:
+        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_LORENZ:
+        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, b, t, lane, first, count);
+        break;
+    case LYAP_SYSTEM_DOUBLE_WELL:
+        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, b, t, lane, first, count);
+        break;
+    default:
+        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, b, t, lane, first, count);
+        break;
+    }
+}
+
+static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
+    static ride_function *const instances[LYAP_ACTIVATION_COUNT + 1] = {[LYAP_LINEAR] = ride_linear,
+                                                                        [LYAP_RELU] = ride_relu,
+                                                                        [LYAP_SIGMOID] = ride_sigmoid,
+                                                                        [LYAP_TANH] = ride_tanh,
+                                                                        [LYAP_ACTIVATION_COUNT] = ride_any};
+    ride_function *instance = ride_known;
+    if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : ride_any;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
+}
+
+static void pair_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, b, t, lane, first, count);
+}
+static void pair_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    pair_group(NULL, t->system, t->dimension, b, t, lane, first, count);
+}
+
+static void pair_start_all(struct lyap_block *block, struct lyap_tangents *t) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) pair_start(block, t, lane);
+}
+
+static void pair_all(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
+    ride_function *instance = block->shape ? pair_any : pair_known;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
+}
+
+static void hessian(struct lyap_block *block, struct lyap_tangents *t, const void *v, void *out) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        hessian_group(block->shape, block, t, lane, (const real *)v + lane, (real *)out + lane);
+}
+
+#if LYAP_REAL_BITS == 64
+static void fold(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_growth *growth) {
+    const vec low = v_set1(0x1p-500), high = v_set1(0x1p500), one = v_set1(1);
+    const unsigned all = (1u << VEC_LANES) - 1u;
+    for (size_t k = 0; k < vectors; k++)
+        for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+            size_t at = k * BLOCK + lane;
+            vec product = v_load(growth->product + at), sum = v_load(growth->sum + at);
+            for (size_t e = 0; e < events; e++) {
+                vec next = v_mul(product, v_load(norms + e * vectors * BLOCK + at));
+                vmask inside = m_and(v_le(low, next), v_le(next, high));
+                if (m_bits(inside) == all) {
+                    product = next;
+                    continue;
+                }
+                sum = v_select(inside, sum, v_add(sum, v_log(product)));
+                product = v_select(inside, next, v_load(norms + e * vectors * BLOCK + at));
+            }
+            if (flush) {
+                sum = v_add(sum, v_log(product));
+                product = one;
+            }
+            v_store(growth->product + at, product);
+            v_store(growth->sum + at, sum);
+        }
 }
 #endif
 
@@ -242,7 +365,14 @@ const struct lyap_kernels LYAP_TABLE = {
     .train = train,
 #if LYAP_REAL_BITS == 64
     .log_sums = log_sums,
+    .fold = fold,
 #endif
+    .tangent_workspace = tangent_workspace,
+    .tangent_start = tangent_start,
+    .tangent = tangent,
+    .pair_start = pair_start_all,
+    .pair = pair_all,
+    .hessian = hessian,
     .draw = draw,
     .map = map,
     .pass = pass,

@@ -17,6 +17,12 @@ static void on_signal(int number) {
     caught = number;
 }
 
+/* Returns, and abort() goes on. */
+static void on_abort(int number) {
+    (void)number;
+    lyap_output_abandon_all();
+}
+
 void cli_catch_signals(void) {
     static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal}, inherited;
@@ -28,7 +34,10 @@ void cli_catch_signals(void) {
     /* A closed pipe and a file-size limit show as write errors, with a message. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    atexit(lyap_output_abandon_all); /* OpenMP's runtime exits when it gets no thread */
+    /* OpenMP's runtime exits (GCC's) or aborts (LLVM's) when it gets no thread. */
+    atexit(lyap_output_abandon_all);
+    action.sa_handler = on_abort;
+    sigaction(SIGABRT, &action, NULL);
 }
 
 bool cli_interrupted(void) {

@@ -74,12 +74,12 @@ static void write_manifest(struct session *s, FILE *file) {
     fprintf(file, "scatter.lr = 0.001\nscatter.epochs = %d\nscatter.starts = %llu\n", LYAP_PAPER_SCATTER_EPOCHS,
             (unsigned long long)o->starts);
     fprintf(file, "scatter.again-in = %s\n", lyap_precision_name(lyap_other_precision(o->precision)));
-    fprintf(file, "epochs.lr = 0.001\nepochs.epochs = %d\nepochs.starts = %d\n", LYAP_PAPER_EPOCHS,
-            LYAP_PAPER_EPOCH_STARTS);
-    fprintf(file, "rates.lr = 0.01:20:%d\nrates.epochs = %d\nrates.starts = %d\n", LYAP_PAPER_RATES, LYAP_PAPER_EPOCHS,
-            LYAP_PAPER_RATE_STARTS);
-    fprintf(file, "compared.epochs = %d\ncompared.starts = %d\nfiles = summary.txt", LYAP_PAPER_EPOCHS,
-            LYAP_PAPER_COMPARED_STARTS);
+    fprintf(file, "epochs.lr = 0.001\nepochs.epochs = %d\nepochs.starts = %llu\n", LYAP_PAPER_EPOCHS,
+            (unsigned long long)s->paper.epochs[0].cells.starts);
+    fprintf(file, "rates.lr = 0.01:20:%d\nrates.epochs = %d\nrates.starts = %llu\n", LYAP_PAPER_RATES,
+            LYAP_PAPER_EPOCHS, (unsigned long long)s->paper.rates[0][0].starts);
+    fprintf(file, "compared.epochs = %d\ncompared.starts = %llu\nfiles = summary.txt", LYAP_PAPER_EPOCHS,
+            (unsigned long long)s->paper.compared[0][0].starts);
     for (int f = 0; f < LYAP_FIGURES; f++) fprintf(file, " %s.csv %s.gp", lyap_figures[f].name, lyap_figures[f].name);
     fprintf(file, "\ndigest = %016llx\n", (unsigned long long)s->paper.digest);
 }
@@ -189,7 +189,7 @@ static int reproduce(const struct cli_command *command, int argc, char **argv) {
 }
 
 static const struct cli_option options[] = {
-    {"starts", "N", "starting points of LyapunovVsLoss, per activation (10000)"},
+    {"starts", "N", "of LyapunovVsLoss, per activation (10000); no other sample is larger"},
     {"seed", "N", "of starting points and perturbations (1)"},
     {"precision", "float32|float64", "(float32, as published)"},
     {"threads", "N", "(all); the results do not depend on it"},

@@ -1,21 +1,71 @@
 /* lyapgrad run: one setting, many starting points. */
-#include "cli_experiment.h"
+#include <string.h>
+
+#include "cli_estimate.h"
+#include "words.h"
+
+static const char *const estimators[] = {"kantz-wolf", "tangent", "rescaled", "all"};
+enum estimator { KANTZ_WOLF, TANGENT, RESCALED, ALL, ESTIMATORS };
+
+static bool read_estimator(const struct cli_values *values, enum estimator *estimator) {
+    const char *text = cli_text(values, "estimator");
+    *estimator = KANTZ_WOLF;
+    for (int i = 0; text && i < ESTIMATORS; i++)
+        if (strcmp(text, estimators[i]) == 0) {
+            *estimator = (enum estimator)i;
+            return true;
+        }
+    if (!text) return true;
+    const char *near = lyap_nearest_word(text, estimators, ESTIMATORS);
+    cli_complain("--estimator: unknown estimator '%.60s'; %s%s%sexpected kantz-wolf, tangent, rescaled or all", text,
+                 near ? "did you mean '" : "", near ? near : "", near ? "'? " : "");
+    return false;
+}
+
+static bool options_fit(const struct cli_values *values, enum estimator estimator) {
+    for (const struct cli_option *o = cli_estimate_options; o->name && estimator == KANTZ_WOLF; o++)
+        if (cli_text(values, o->name)) {
+            cli_complain("--%s: belongs to --estimator tangent, rescaled or all; kantz-wolf has no use for it",
+                         o->name);
+            return false;
+        }
+    return estimator == KANTZ_WOLF || cli_estimate_options_fit(values);
+}
+
+static int estimate(struct cli_experiment *experiment, const struct cli_values *values, enum estimator estimator) {
+    struct lyap_spectrum_plan plan;
+    if (!cli_estimate_read(&plan, experiment, values)) return EXIT_BAD_USAGE;
+    if (estimator == ALL) {
+        if (!cli_text(values, "perturbation")) plan.base.setting.perturbation = experiment->plan.setting.perturbation;
+        if (!cli_text(values, "epochs")) plan.base.setting.epochs = experiment->plan.setting.epochs;
+        return cli_compare_run(&plan, experiment);
+    }
+    plan.method = estimator == RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
+    return cli_estimate_run(&plan, experiment);
+}
 
 static int run(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_experiment experiment;
+    enum estimator estimator;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    if (!read_estimator(&values, &estimator) || !options_fit(&values, estimator)) return EXIT_BAD_USAGE;
     if (cli_experiment_read(&experiment, &values, "out/run", &status)) {
         experiment.argc = argc + 2;
         experiment.argv = argv - 2;
-        status = cli_experiment_run(&experiment, NULL);
+        status =
+            estimator == KANTZ_WOLF ? cli_experiment_run(&experiment, NULL) : estimate(&experiment, &values, estimator);
     }
     cli_experiment_free(&experiment);
     return status;
 }
 
-static const struct cli_option *const tables[] = {cli_experiment_options, NULL};
+static const struct cli_option own[] = {
+    {"estimator", "NAME", "kantz-wolf (as published), tangent, rescaled, or all beside each other (kantz-wolf)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option *const tables[] = {own, cli_estimate_options, cli_experiment_options, NULL};
 const struct cli_command cli_run = {"run", "exponents of many starting points at one setting",
                                     "lyapgrad run --activation sigmoid --starts 1000 --lr 0.01 --out out/sigmoid",
                                     tables, run};

@@ -97,7 +97,7 @@ static void epoch_numbers(FILE *file, const struct lyap_paper *paper) {
         kw[panel] = paper->epochs[panel].cells.points[0].lambda_kw;
         step[panel] = paper->epochs[panel].cells.points[0].lambda_step;
     }
-    put_count(file, "starts", LYAP_PAPER_EPOCH_STARTS);
+    put_count(file, "starts", paper->epochs[0].cells.starts);
     put_count(file, "epochs", LYAP_PAPER_EPOCHS);
     put_number(file, "published_scale", scale);
     put_list(file, "first", first);
@@ -105,19 +105,19 @@ static void epoch_numbers(FILE *file, const struct lyap_paper *paper) {
     put_list(file, "lambda_step", step);
 }
 
-/* The largest share of starts, in percent, that diverge at a learning rate, that are dead with an exponent of exactly 0,
- * and that died later. */
+/* The largest share of starts, in percent, that diverge at a learning rate, that are dead with an exponent of exactly
+ * 0, and that died later. */
 static void rate_numbers(FILE *file, const struct lyap_paper *paper) {
     double diverged[LYAP_PANELS] = {0}, zero[LYAP_PANELS] = {0}, died[LYAP_PANELS] = {0};
     for (int panel = 0; panel < LYAP_PANELS; panel++)
         for (int i = 0; i < LYAP_PAPER_RATES; i++) {
             const struct lyap_rate *rate = &paper->rates[panel][i];
-            const double percent = 100.0 / LYAP_PAPER_RATE_STARTS;
+            const double percent = 100 / (double)rate->starts;
             diverged[panel] = fmax(diverged[panel], percent * (double)rate->diverged);
             zero[panel] = fmax(zero[panel], percent * (double)rate->zero);
             died[panel] = fmax(died[panel], percent * (double)rate->died);
         }
-    put_count(file, "starts", LYAP_PAPER_RATE_STARTS);
+    put_count(file, "starts", paper->rates[0][0].starts);
     put_count(file, "epochs", LYAP_PAPER_EPOCHS);
     put_list(file, "most_diverged", diverged);
     put_list(file, "most_zero", zero);
@@ -153,6 +153,16 @@ static const char *const *find_plot(const char *name) {
     return nothing;
 }
 
+void lyap_figure_text(FILE *file, const char *plot) {
+    for (const char *const *line = find_plot(plot); *line; line++) {
+        if (strcmp(*line, "load \"style.gp\"") != 0) {
+            fprintf(file, "%s\n", *line);
+            continue;
+        }
+        for (const char *const *style = find_plot("style"); *style; style++) fprintf(file, "%s\n", *style);
+    }
+}
+
 void lyap_figure_script(FILE *file, const struct lyap_figure *figure, const struct lyap_paper *paper) {
     fprintf(file, "# %s.gp, made by: ", figure->name);
     lyap_paper_command(file, &paper->options);
@@ -164,11 +174,5 @@ void lyap_figure_script(FILE *file, const struct lyap_figure *figure, const stru
             (unsigned long long)paper->options.seed, lyap_precision_name(paper->options.precision));
     figure->numbers(file, paper);
     putc('\n', file);
-    for (const char *const *line = find_plot(figure->plot); *line; line++) {
-        if (strcmp(*line, "load \"style.gp\"") != 0) {
-            fprintf(file, "%s\n", *line);
-            continue;
-        }
-        for (const char *const *style = find_plot("style"); *style; style++) fprintf(file, "%s\n", *style);
-    }
+    lyap_figure_text(file, figure->plot);
 }

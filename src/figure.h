@@ -27,4 +27,7 @@ extern const struct lyap_figure lyap_figures[LYAP_FIGURES];
 /* Writes <name>.gp. */
 void lyap_figure_script(FILE *file, const struct lyap_figure *figure, const struct lyap_paper *paper);
 
+/* Writes the text of plots/ called `plot`, with the style in the place where it is loaded. */
+void lyap_figure_text(FILE *file, const char *plot);
+
 #endif

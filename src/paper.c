@@ -94,9 +94,9 @@ double lyap_paper_rate(int i) {
 }
 
 /* The starts of one rate; `scratch` holds as many values. */
-static void summarise_rate(struct lyap_rate *rate, const struct lyap_point *points, uint64_t starts, double *scratch) {
+static void summarise_rate(struct lyap_rate *rate, const struct lyap_point *points, double *scratch) {
     rate->one = points[0];
-    for (uint64_t s = 0; s < starts; s++) {
+    for (uint64_t s = 0; s < rate->starts; s++) {
         const struct lyap_point *p = &points[s];
         rate->diverged += p->outcome == LYAP_ESCAPED || p->outcome == LYAP_OVERFLOW;
         rate->zero += lyap_point_is_zero(p);
@@ -106,8 +106,8 @@ static void summarise_rate(struct lyap_rate *rate, const struct lyap_point *poin
     if (rate->counted) lyap_select_quartiles(scratch, (size_t)rate->counted, rate->quartile);
 }
 
-enum lyap_status lyap_rates_run(struct lyap_rate rates[LYAP_PAPER_RATES], struct lyap_paper_case *c, uint64_t *digest,
-                                struct lyap_error *error) {
+enum lyap_status lyap_rates_run(struct lyap_rate rates[LYAP_PAPER_RATES], const struct lyap_paper_case *c,
+                                uint64_t starts, uint64_t *digest, struct lyap_error *error) {
     struct lyap_setting settings[LYAP_PAPER_RATES];
     double scratch[LYAP_PAPER_RATE_STARTS];
     struct lyap_cells cells;
@@ -118,11 +118,11 @@ enum lyap_status lyap_rates_run(struct lyap_rate rates[LYAP_PAPER_RATES], struct
     }
     plan.settings = settings;
     plan.values = LYAP_PAPER_RATES;
-    plan.starts = LYAP_PAPER_RATE_STARTS;
+    plan.starts = starts;
     enum lyap_status status = lyap_cells_run(&cells, &plan, digest, error);
     for (int i = 0; i < LYAP_PAPER_RATES && !status; i++) {
-        rates[i] = (struct lyap_rate){.lr = settings[i].lr};
-        summarise_rate(&rates[i], cells.points + (size_t)i * LYAP_PAPER_RATE_STARTS, LYAP_PAPER_RATE_STARTS, scratch);
+        rates[i] = (struct lyap_rate){.lr = settings[i].lr, .starts = starts};
+        summarise_rate(&rates[i], cells.points + (size_t)i * starts, scratch);
     }
     lyap_cells_free(&cells);
     return status;

@@ -10,8 +10,8 @@
  *   LyapkVsEpochs, LossVsEpochs
  *   LyapunovVsLearningRate  50 learning rates 0.01 + i (20 - 0.01)/50, 100 epochs, one start
  *
- * The published distance is a mean over 25 "children" of which the first is the parent itself, so it is 24/25 of the mean
- * over the neighbours that the library gives; its escape at 1e9 is ours at 1e9 * 25/24. Exponents do not change.
+ * The published distance is a mean over 25 "children" of which the first is the parent itself, so it is 24/25 of the
+ * mean over the neighbours that the library gives; its escape at 1e9 is ours at 1e9 * 25/24. Exponents do not change.
  *
  * Where the paper has one start, many more with the same settings stand beside it here, so that one can see how far a
  * single one tells anything. A dead network has a gradient of exactly zero at the last update. It may have died before
@@ -29,6 +29,7 @@ enum {
     LYAP_PAPER_SCATTER_EPOCHS = 5,
     LYAP_PAPER_EPOCHS = 100,
     LYAP_PAPER_RATES = 50,
+    /* Sizes of the samples, or the number of starts of the scatter where that is smaller: */
     LYAP_PAPER_RATE_STARTS = 100,     /* behind the one start of LyapunovVsLearningRate */
     LYAP_PAPER_EPOCH_STARTS = 1000,   /* behind the one start of the figures against epochs */
     LYAP_PAPER_COMPARED_STARTS = 500, /* beside each published number of the learning rates */
@@ -103,7 +104,8 @@ enum lyap_status lyap_scatter_make(struct lyap_scatter *scatter, const struct ly
                                    struct lyap_error *error);
 void lyap_scatter_free(struct lyap_scatter *scatter);
 
-/* The figures against epochs, one panel: start 0, and quartiles (25 %, 50 %, 75 %) over LYAP_PAPER_EPOCH_STARTS. */
+/* The figures against epochs, one panel: start 0, and quartiles (25 %, 50 %, 75 %) over `starts`, at
+ * most LYAP_PAPER_EPOCH_STARTS. */
 struct lyap_epochs {
     uint32_t length, losses;                                     /* valid entries of start 0 */
     double distance[LYAP_PAPER_EPOCHS], step[LYAP_PAPER_EPOCHS], /* over the true neighbours; ln(d(i)/d(i-1)) */
@@ -113,23 +115,25 @@ struct lyap_epochs {
     uint64_t reached[LYAP_PAPER_EPOCHS], with_loss[LYAP_PAPER_EPOCHS]; /* starts whose series reach the epoch */
     struct lyap_cells cells;                                           /* the exponents of all these starts */
 };
-enum lyap_status lyap_epochs_run(struct lyap_epochs *epochs, const struct lyap_plan *plan, uint64_t *digest,
-                                 struct lyap_error *error);
+enum lyap_status lyap_epochs_run(struct lyap_epochs *epochs, const struct lyap_plan *plan, uint64_t starts,
+                                 uint64_t *digest, struct lyap_error *error);
 void lyap_epochs_free(struct lyap_epochs *epochs);
 
 /* LyapunovVsLearningRate, one rate of one panel. */
 struct lyap_rate {
     double lr;             /* as asked for; the cells round it to their precision */
     struct lyap_point one; /* start 0 */
-    uint64_t zero;         /* starts that are dead with an exponent of exactly 0 */
-    uint64_t died;         /* starts that died later, with another exponent */
-    uint64_t diverged;     /* starts that escaped or overflowed */
-    uint64_t counted;      /* starts with an exponent that is not the zero of a dead one: */
-    double quartile[3];    /* of these */
+    uint64_t starts;
+    uint64_t zero;      /* starts that are dead with an exponent of exactly 0 */
+    uint64_t died;      /* starts that died later, with another exponent */
+    uint64_t diverged;  /* starts that escaped or overflowed */
+    uint64_t counted;   /* starts with an exponent that is not the zero of a dead one: */
+    double quartile[3]; /* of these */
 };
 /* Learning rate i of the figure, 0 <= i < LYAP_PAPER_RATES. */
 double lyap_paper_rate(int i);
-enum lyap_status lyap_rates_run(struct lyap_rate rates[LYAP_PAPER_RATES], struct lyap_paper_case *c, uint64_t *digest,
-                                struct lyap_error *error);
+/* With `starts` at each rate, at most LYAP_PAPER_RATE_STARTS. */
+enum lyap_status lyap_rates_run(struct lyap_rate rates[LYAP_PAPER_RATES], const struct lyap_paper_case *c,
+                                uint64_t starts, uint64_t *digest, struct lyap_error *error);
 
 #endif

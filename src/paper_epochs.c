@@ -55,21 +55,21 @@ static void find_quartiles(struct columns *all) {
     }
 }
 
-enum lyap_status lyap_epochs_run(struct lyap_epochs *epochs, const struct lyap_plan *plan, uint64_t *digest,
-                                 struct lyap_error *error) {
+enum lyap_status lyap_epochs_run(struct lyap_epochs *epochs, const struct lyap_plan *plan, uint64_t starts,
+                                 uint64_t *digest, struct lyap_error *error) {
     memset(epochs, 0, sizeof *epochs);
     struct lyap_plan many = *plan;
     many.series = true;
-    many.starts = STARTS;
+    many.starts = starts;
     many.setting.epochs = EPOCHS;
     struct columns *all = malloc(sizeof *all);
-    epochs->cells.points = calloc(STARTS, sizeof *epochs->cells.points);
+    epochs->cells.points = calloc((size_t)starts, sizeof *epochs->cells.points);
     if (!all || !epochs->cells.points) {
         free(all);
-        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %d starts", STARTS);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %llu starts", (unsigned long long)starts);
     }
     epochs->cells.values = 1;
-    epochs->cells.starts = STARTS;
+    epochs->cells.starts = starts;
     all->epochs = epochs;
     all->digest = digest;
     enum lyap_status status = lyap_ensemble_run(&many, take, all, error);

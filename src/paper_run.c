@@ -9,6 +9,10 @@ enum lyap_precision lyap_other_precision(enum lyap_precision precision) {
     return precision == LYAP_FLOAT32 ? LYAP_FLOAT64 : LYAP_FLOAT32;
 }
 
+static uint64_t at_most(const struct lyap_paper *paper, uint64_t size) {
+    return paper->options.starts < size ? paper->options.starts : size;
+}
+
 static enum lyap_status run_scatter(struct lyap_paper *paper, const struct lyap_paper_case *c, int panel,
                                     struct lyap_cells *cells, struct lyap_error *error) {
     struct lyap_plan plan = c->plan;
@@ -40,12 +44,11 @@ static enum lyap_status compare(struct lyap_paper *paper, const struct lyap_pape
     }
     plan.settings = settings;
     plan.values = LYAP_PUBLISHED_RATES;
-    plan.starts = LYAP_PAPER_COMPARED_STARTS;
+    uint64_t starts = plan.starts = at_most(paper, LYAP_PAPER_COMPARED_STARTS);
     enum lyap_status status = lyap_cells_run(&cells, &plan, &paper->digest, error);
     for (int i = 0; i < LYAP_PUBLISHED_RATES && !status; i++)
         status = lyap_compare(&paper->compared[i][panel], lyap_published_rates[i].value[panel],
-                              cells.points + (size_t)i * LYAP_PAPER_COMPARED_STARTS, LYAP_PAPER_COMPARED_STARTS, false,
-                              error);
+                              cells.points + (size_t)i * starts, starts, false, error);
     for (int i = 0; i < LYAP_PUBLISHED_STEPS && !status; i++) {
         const struct lyap_cells *of = i == 0 ? &paper->epochs[panel].cells : &cells;
         status = lyap_compare(&paper->steps[i][panel], lyap_published_steps[i].value[panel], of->points, of->starts,
@@ -60,8 +63,11 @@ static enum lyap_status run_panel(struct lyap_paper *paper, int panel, struct ly
     struct lyap_paper_case c;
     enum lyap_status status = lyap_paper_case_init(&c, lyap_paper_activation[panel], &paper->options, error);
     if (!status) status = run_scatter(paper, &c, panel, scatter, error);
-    if (!status) status = lyap_epochs_run(&paper->epochs[panel], &c.plan, &paper->digest, error);
-    if (!status) status = lyap_rates_run(paper->rates[panel], &c, &paper->digest, error);
+    if (!status)
+        status = lyap_epochs_run(&paper->epochs[panel], &c.plan, at_most(paper, LYAP_PAPER_EPOCH_STARTS),
+                                 &paper->digest, error);
+    if (!status)
+        status = lyap_rates_run(paper->rates[panel], &c, at_most(paper, LYAP_PAPER_RATE_STARTS), &paper->digest, error);
     if (!status) status = compare(paper, &c, panel, error);
     lyap_paper_case_free(&c);
     return status;

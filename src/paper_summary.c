@@ -136,8 +136,8 @@ static void write_steps(FILE *file, const struct lyap_paper *paper) {
 static void write_rates(FILE *file, const struct lyap_paper *paper) {
     fprintf(file,
             "3. LyapunovVsLearningRate: %d epochs, one start a value (lambda_kw, nats; * dead at the end)\n\n"
-            "  published: %s; ours: %d starts\n",
-            LYAP_PAPER_EPOCHS, lyap_published_rates_source, LYAP_PAPER_COMPARED_STARTS);
+            "  published: %s; ours: %llu starts\n",
+            LYAP_PAPER_EPOCHS, lyap_published_rates_source, (unsigned long long)paper->compared[0][0].starts);
     write_row_head(file);
     for (int panel = 0; panel < LYAP_PANELS; panel++)
         for (int i = 0; i < LYAP_PUBLISHED_RATES; i++)

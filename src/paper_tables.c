@@ -94,7 +94,7 @@ void lyap_write_rates(FILE *file, const struct lyap_paper *paper) {
             put(file, rate->one.terms > 0, rate->one.lambda_step);
             fprintf(file, ",%s", lyap_outcome_name(rate->one.outcome));
             put_quartiles(file, rate->counted > 0, rate->quartile);
-            put_count(file, LYAP_PAPER_RATE_STARTS);
+            put_count(file, rate->starts);
             put_count(file, rate->zero);
             put_count(file, rate->died);
             put_count(file, rate->diverged);

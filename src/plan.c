@@ -115,7 +115,7 @@ static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_err
     return LYAP_OK;
 }
 
-enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error *error) {
+enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct lyap_error *error) {
     enum lyap_status status;
     const uint64_t most_starts = UINT64_C(1) << 48;
     if (plan->starts < 1 || plan->starts > most_starts)
@@ -137,6 +137,11 @@ enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error
     } else if ((status = check_setting(&plan->setting, plan->precision, error))) {
         return status;
     }
-    if ((status = check_init(plan, error))) return status;
-    return check_data(plan, error);
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error *error) {
+    enum lyap_status status = lyap_plan_check_numbers(plan, error);
+    if (!status) status = check_init(plan, error);
+    return status ? status : check_data(plan, error);
 }

@@ -9,7 +9,8 @@ static void swap(double *a, double *b) {
 }
 
 /* Reorders so that values[k] has the place it would have in ascending order, nothing before it is larger and nothing
- * behind it smaller (C. A. R. Hoare, "Algorithm 65: FIND", Commun. ACM 4, 321 (1961), with the middle value as the pivot). */
+ * behind it smaller (C. A. R. Hoare, "Algorithm 65: FIND", Commun. ACM 4, 321 (1961), with the middle value as the
+ * pivot). */
 static void find(double *values, size_t n, size_t k) {
     size_t first = 0, last = n - 1;
     while (first < last) {

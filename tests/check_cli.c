@@ -310,8 +310,8 @@ START_TEST(every_spelling_thread_count_isa_and_summary_gives_the_same_digest) {
         "run --lr 0.3 --starts 40 --epochs 20 --activation relu --summary",
         "run --lr 0.3 --starts 40 --epochs 20 --activation relu --series",
         "LYAPGRAD_ISA= run --lr 0.3 --starts 40 --epochs 20 --activation relu --net=2-2-1 --loss=mse --data=xor",
-        "run --lr 0.3 --starts 40 --epochs 20 --activation relu --neighbours 24 --perturbation 1e-4 --init "
-        "uniform:0,1 --loss-window 0.2,0.4 --precision float32 --escape 1e9 --seed 1",
+        "run --lr 0.3 --starts 40 --epochs 20 --activation relu --neighbours 24 --perturbation 1e-4 --seed 1",
+        "run --lr 0.3 --starts 40 --epochs 20 --activation relu --init uniform:0,1 --loss-window 0.2,0.4 --escape 1e9",
     };
     expect_success("run --lr 0.3 --starts 40 --epochs 20 --activation relu --quiet --out @/first");
     uint64_t digest = digest_in("first");

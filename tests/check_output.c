@@ -338,6 +338,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("output");
     TCase *tests = tcase_create("output");
+    tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_file_appears_under_its_name_only_at_commit);
     tcase_add_test(tests, an_existing_file_survives_until_commit_and_an_abandoned_run);
     tcase_add_test(tests, a_zeroed_output_can_be_abandoned_but_not_committed);

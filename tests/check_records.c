@@ -212,6 +212,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("records");
     TCase *tc = tcase_create("records");
+    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, a_cell_has_an_empty_field_for_what_is_undefined);
     tcase_add_test(tc, only_a_sweep_over_something_else_than_lr_adds_a_column);
     tcase_add_test(tc, series_have_empty_fields_where_only_one_of_the_two_goes_on);

@@ -113,6 +113,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("words");
     TCase *tc = tcase_create("words");
+    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, the_distance_is_that_of_levenshtein);
     tcase_add_test(tc, the_distance_is_a_metric_on_random_words);
     tcase_add_test(tc, the_case_of_the_text_does_not_count_and_its_length_is_given);

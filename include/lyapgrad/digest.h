@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +21,10 @@ uint64_t lyap_digest_double(uint64_t digest, double value);
 
 /* Extends by every field of the record. */
 uint64_t lyap_digest_record(uint64_t digest, const struct lyap_record *record);
+
+/* Likewise for a record of a spectrum and its exponents lambda[n]. */
+uint64_t lyap_digest_spectrum(uint64_t digest, const struct lyap_spectrum_record *record,
+                              const struct lyap_exponent *lambda, size_t n);
 
 #ifdef __cplusplus
 }

@@ -6,13 +6,17 @@
 #include "lyapgrad/digest.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/estimator.h"
+#include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
 #include "lyapgrad/series.h"
+#include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"
+#include "lyapgrad/system.h"
+#include "lyapgrad/validate.h"
 #include "lyapgrad/version.h"
 
 #endif

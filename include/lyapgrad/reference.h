@@ -31,6 +31,21 @@ enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct
                                     size_t trajectories, double lr, size_t epochs, double *distance, double *loss,
                                     struct lyap_error *error);
 
+/* Hessian of the mean loss times v: product[parameters] = H(w) v, by Pearlmutter's R-operator (Neural Computation 6, 147
+ * (1994)). ReLU's second derivative is 0. Returns LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_reference_hessian(const struct lyap_network *net, const struct lyap_dataset *data,
+                                        const double *w, const double *v, double *product, struct lyap_error *error);
+
+/* Lyapunov exponents of gradient descent from w, by re-orthonormalising after every step.
+ *   w        [parameters], start in, end out
+ *   v        [vectors][parameters], starting directions in (orthonormalised first), last ones out
+ *   lambda   [vectors], nats per step
+ *   log_det  mean over the steps of ln|det(I - lr H)|, the sum of all exponents; NULL: not computed
+ * Returns LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_reference_spectrum(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
+                                         double *v, size_t vectors, double lr, size_t steps, double *lambda,
+                                         double *log_det, struct lyap_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,46 @@
+/* Known answers: the estimators on systems whose exponents are known, each with the value's source.
+ *
+ *   struct lyap_validation row;
+ *   for (size_t i = 0; i < lyap_validation_count(); i++)
+ *       if (!lyap_validate(i, isa, threads, &row, &error)) printf("%s %s\n", row.system, row.pass ? "PASS" : "FAIL");
+ *
+ * The systems run through lyap_spectrum_run, the same code as the networks. */
+#ifndef LYAPGRAD_VALIDATE_H
+#define LYAPGRAD_VALIDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lyap_validation {
+    const char *system;    /* "henon a=1.4 b=0.3" */
+    const char *estimator; /* "tangent", "rescaled" */
+    const char *quantity;  /* "lambda_1", "sum" */
+    const char *source;    /* of the expected value */
+    double measured;       /* mean over the starts; nats per step, for lorenz per unit of time */
+    double low, high;      /* 95 % interval over the starts, mean +- t s / sqrt(n) */
+    double expected;
+    double error;     /* measured - expected */
+    double tolerance; /* pass: |error| <= tolerance */
+    bool pass;
+    uint64_t digest; /* of all records behind the row */
+};
+
+/* Number of rows of the table. */
+size_t lyap_validation_count(void);
+
+/* Measures row `index` < lyap_validation_count(). threads 0: all. Errors as for lyap_spectrum_run. */
+enum lyap_status lyap_validate(size_t index, enum lyap_isa isa, int threads, struct lyap_validation *row,
+                               struct lyap_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

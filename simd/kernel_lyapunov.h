@@ -1,0 +1,278 @@
+/* One vector of cells through its steps in tangent space: the state (a network's weights, or a known system's), K tangent
+ * vectors beside it, and their re-orthonormalisation. The networks' steps and the known systems' differ in one function;
+ * everything after it is the same code. */
+#ifndef LYAP_KERNEL_LYAPUNOV_H
+#define LYAP_KERNEL_LYAPUNOV_H
+
+#include "kernel_orthogonal.h"
+#include "kernel_system.h"
+#include "kernel_tangent.h"
+#include "kernel_train.h"
+
+/* The vector's view of its block and tangents. */
+struct ride {
+    struct lyap_block *block;
+    struct lyap_tangents *tangents;
+    size_t lane;
+    real *w, *v;                         /* state and tangents at that lane */
+    vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
+    vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][parameters] */
+    vec *spread;                         /* [vectors] */
+    vec lr, step, terms, largest;
+    real constants[LYAP_SYSTEM_MOST];
+    unsigned moving;
+    vec measure; /* before the step: the mean loss, or the squared length of a system's state */
+    vmask alive;
+};
+
+/* Vectors of workspace that a ride takes. */
+static inline size_t ride_scratch(const struct lyap_shape *shape, size_t vectors) {
+    return 6 * shape->unit[shape->layers] * shape->chunk + (1 + vectors) * shape->parameters;
+}
+
+static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents *tangents, size_t lane) {
+    const struct lyap_shape *shape = block->shape;
+    size_t vectors = tangents->vectors;
+    struct ride ride = {.block = block,
+                        .tangents = tangents,
+                        .lane = lane,
+                        .w = (real *)block->weights + lane,
+                        .v = (real *)tangents->v + lane,
+                        .spread = tangents->workspace,
+                        .moving = ~block->frozen >> lane & ((1u << VEC_LANES) - 1u),
+                        .alive = m_none()};
+    _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
+    for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
+    ride.lr = v_load(lr);
+    ride.largest = v_set1((real)(block->escape < (double)REAL_MAX ? block->escape : (double)REAL_MAX));
+    ride.measure = v_set1(0);
+    for (int i = 0; i < LYAP_SYSTEM_MOST; i++) ride.constants[i] = (real)tangents->constants[i];
+    if (shape) {
+        size_t units = shape->unit[shape->layers] * shape->chunk;
+        vec *next = ride.spread + vectors;
+        ride.a = next;
+        ride.d = next + units;
+        ride.slope = next + 2 * units;
+        ride.bend = next + 3 * units;
+        ride.ra = next + 4 * units;
+        ride.rd = next + 5 * units;
+        ride.gradient = next + 6 * units;
+        ride.carry = ride.gradient + shape->parameters;
+        ride.step = v_mul(ride.lr, v_set1(batch_scale(shape)));
+        ride.terms = v_set1((real)shape->samples * (real)shape->sizes[shape->layers]);
+    }
+    return ride;
+}
+
+/* Freezes the lanes `lost` at this epoch, before its update: their measure has left the allowed numbers. */
+static void note_escape(struct ride *ride, uint32_t epoch, unsigned lost) {
+    struct lyap_block *block = ride->block;
+    _Alignas(LYAP_ALIGNMENT) real measure[BLOCK];
+    v_store(measure, ride->measure);
+    for (size_t i = 0; i < VEC_LANES; i++) {
+        if (!(lost >> i & 1)) continue;
+        size_t lane = ride->lane + i;
+        bool finite = fabs((double)measure[i]) <= (double)REAL_MAX;
+        block->frozen |= 1u << lane;
+        block->outcome[lane] = finite ? LYAP_ESCAPED : LYAP_OVERFLOW;
+        block->event_epoch[lane] = epoch;
+        block->losses[lane] = epoch + (finite ? 1 : 0);
+    }
+    ride->moving &= ~lost;
+}
+
+/* Looks at the measure before the update is made. True if the update must look at the lanes one by one. */
+ALWAYS_INLINE bool check_measure(struct ride *ride, uint32_t epoch, bool last) {
+    const unsigned all = (1u << VEC_LANES) - 1u;
+    unsigned good = m_bits(v_le(ride->measure, ride->largest));
+    if (ride->moving & ~good) note_escape(ride, epoch, ride->moving & ~good);
+    return ride->moving != all || last;
+}
+
+/* The tangents' and then the parent's share of a chunk, from the parent's forward and backward pass. */
+ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *ride, const struct tile *tile,
+                                const struct tangent_tile *tangent, bool two_layers, bool first_chunk, bool last_chunk,
+                                bool careful) {
+    const vmask active = m_from_bits(ride->moving);
+    for (size_t k = 0; k < ride->tangents->vectors; k++) {
+        real *v = ride->v + k * ride->tangents->dimension * BLOCK;
+        struct tangent_update t = {.v = v,
+                                   .moved = v,
+                                   .step = ride->step,
+                                   .carry = ride->carry + k * shape->parameters,
+                                   .first_chunk = first_chunk,
+                                   .last_chunk = last_chunk,
+                                   .careful = careful,
+                                   .active = active,
+                                   .alive = ride->alive};
+        tangent_pass(shape, tile, tangent, two_layers, &t);
+        ride->alive = t.alive;
+    }
+    struct update u = {.step = ride->step,
+                       .gradient = ride->gradient,
+                       .first_chunk = first_chunk,
+                       .last_chunk = last_chunk,
+                       .careful = careful,
+                       .active = active,
+                       .alive = ride->alive,
+                       .squares = v_set1(0)};
+    update(shape, tile, 0, &u);
+    ride->alive = u.alive;
+}
+
+/* One gradient-descent step of the parent and its tangents, which share one forward and backward pass. */
+ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *ride, uint32_t epoch, bool last,
+                                enum instance instance) {
+    vec local[5][REGISTER_UNITS], local_a[REGISTER_UNITS];
+    bool any = instance == ANY;
+    struct tile tile = {
+        .w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->a, .d = any ? ride->d : local[0]};
+    struct tangent_tile tangent = {.slope = any ? ride->slope : local[1],
+                                   .bend = any ? ride->bend : local[2],
+                                   .ra = any ? ride->ra : local[3],
+                                   .rd = any ? ride->rd : local[4]};
+    const real *x = ride->block->x, *y = ride->block->y;
+    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
+    vec sum = v_set1(0);
+    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+        size_t left = shape->samples - from;
+        tile.samples = left < shape->chunk ? left : shape->chunk;
+        tile.x = x + from * inputs;
+        tile.y = y + from * outputs;
+        sum = forward(shape, &tile, true, sum);
+        backward(shape, &tile, 0);
+        factors(shape, &tile, &tangent, !any);
+        bool first_chunk = from == 0, last_chunk = from + tile.samples == shape->samples, careful = false;
+        if (last_chunk) {
+            ride->measure = v_div(sum, ride->terms);
+            careful = check_measure(ride, epoch, last);
+        }
+        if (any) /* one copy of the code; a look at a flag is little beside a sum over samples */
+            finish_chunk(shape, ride, &tile, &tangent, false, first_chunk, last_chunk, careful);
+        else if (careful)
+            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, true);
+        else
+            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, false);
+    }
+}
+
+/* out = H v at the vector's parents; v and out at this lane, [parameters][BLOCK]. */
+ALWAYS_INLINE void hessian_group(const struct lyap_shape *shape, struct lyap_block *block,
+                                 struct lyap_tangents *tangents, size_t lane, const real *v, real *out) {
+    struct ride ride = ride_of(block, tangents, lane);
+    struct tile tile = {.w = ride.w, .count = 1, .a = ride.a, .d = ride.d};
+    struct tangent_tile tangent = {.slope = ride.slope, .bend = ride.bend, .ra = ride.ra, .rd = ride.rd};
+    const real *x = block->x, *y = block->y;
+    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
+    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+        size_t left = shape->samples - from;
+        tile.samples = left < shape->chunk ? left : shape->chunk;
+        tile.x = x + from * inputs;
+        tile.y = y + from * outputs;
+        forward(shape, &tile, false, v_set1(0));
+        backward(shape, &tile, 0);
+        factors(shape, &tile, &tangent, false);
+        struct tangent_update u = {.v = v,
+                                   .product = out,
+                                   .step = v_set1(batch_scale(shape)),
+                                   .carry = ride.carry,
+                                   .first_chunk = from == 0,
+                                   .last_chunk = from + tile.samples == shape->samples,
+                                   .active = m_none(),
+                                   .alive = m_none()};
+        tangent_pass(shape, &tile, &tangent, false, &u);
+    }
+}
+
+/* n components at `from` to `to`, where the lanes are active. */
+ALWAYS_INLINE void put(const vec *from, real *to, size_t n, bool careful, vmask active) {
+    for (size_t i = 0; i < n; i++) {
+        real *at = to + i * BLOCK;
+        v_store(at, careful ? v_select(active, from[i], v_load(at)) : from[i]);
+    }
+}
+
+/* One step of a known system and its tangents. */
+ALWAYS_INLINE void known_step(enum lyap_system system, size_t n, struct ride *ride, uint32_t epoch) {
+    struct system_points points;
+    vec v[LYAP_SYSTEM_MOST], next[LYAP_SYSTEM_MOST];
+    for (size_t i = 0; i < LYAP_SYSTEM_MOST; i++) {
+        points.x[0][i] = i < n ? v_load(ride->w + i * BLOCK) : v_set1(0);
+        points.next[i] = next[i] = v_set1(0);
+    }
+    ride->measure = v_mul(points.x[0][0], points.x[0][0]);
+    for (size_t i = 1; i < n; i++) ride->measure = v_fma(points.x[0][i], points.x[0][i], ride->measure);
+    bool careful = check_measure(ride, epoch, false);
+    vmask active = m_from_bits(ride->moving);
+    system_state(system, ride->constants, ride->lr, n, &points);
+    for (size_t k = 0; k < ride->tangents->vectors; k++) {
+        real *vk = ride->v + k * n * BLOCK;
+        for (size_t i = 0; i < LYAP_SYSTEM_MOST; i++) v[i] = i < n ? v_load(vk + i * BLOCK) : v_set1(0);
+        system_tangent(system, ride->constants, ride->lr, n, &points, v, next);
+        put(next, vk, n, careful, active);
+    }
+    put(points.next, ride->w, n, careful, active);
+    ride->alive = m_from_bits((1u << VEC_LANES) - 1u);
+}
+
+/* Re-orthonormalises and books the stretching up to and with `epoch` as event number `event`. */
+ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t event, uint32_t steps, bool small) {
+    struct lyap_tangents *t = ride->tangents;
+    real *norms = (real *)t->norms + (size_t)event * t->vectors * BLOCK + ride->lane;
+    uint32_t *resolved = t->resolved + ride->lane;
+    const unsigned all = (1u << VEC_LANES) - 1u;
+    struct orthogonal_events events =
+        ride->moving == all
+            ? orthonormalise(ride->v, t->vectors, n, small, steps, false, m_none(), norms, ride->spread, resolved)
+            : orthonormalise(ride->v, t->vectors, n, small, steps, true, m_from_bits(ride->moving), norms, ride->spread,
+                             resolved);
+    if (events.infinite) {
+        vmask wrong = m_from_bits(events.infinite);
+        for (size_t k = 0; k < t->vectors; k++)
+            v_store(norms + k * BLOCK, v_select(wrong, v_set1(1), v_load(norms + k * BLOCK)));
+        for (size_t i = 0; i < VEC_LANES; i++) {
+            if (!(events.infinite >> i & 1)) continue;
+            ride->block->frozen |= 1u << (ride->lane + i);
+            ride->block->outcome[ride->lane + i] = LYAP_OVERFLOW;
+            ride->block->event_epoch[ride->lane + i] = epoch;
+            ride->block->losses[ride->lane + i] = epoch + 1;
+        }
+        ride->moving &= ~events.infinite;
+    }
+    for (size_t i = 0; i < VEC_LANES; i++)
+        if (ride->moving >> i & 1) t->steps[ride->lane + i] = epoch + 1;
+}
+
+ALWAYS_INLINE void store_measure(const struct ride *ride, uint32_t i) {
+    v_store((real *)ride->tangents->measure + (size_t)i * BLOCK + ride->lane, ride->measure);
+}
+
+/* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. */
+ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system system, size_t n, enum instance instance,
+                              struct lyap_block *block, struct lyap_tangents *tangents, size_t lane, uint32_t first,
+                              uint32_t count) {
+    struct ride ride = ride_of(block, tangents, lane);
+    uint32_t since = 0, event = 0, i = 0;
+    for (; i < count && ride.moving; i++) {
+        uint32_t epoch = first + i;
+        bool last = tangents->look && i + 1 == count;
+        if (shape)
+            network_step(shape, &ride, epoch, last, instance);
+        else
+            known_step(system, n, &ride, epoch);
+        store_measure(&ride, i);
+        if (last) note_alive(block, lane, ride.moving, m_bits(ride.alive));
+        if (++since < tangents->qr_every && i + 1 < count) continue;
+        stretch(&ride, n, epoch, event++, since, instance != ANY);
+        since = 0;
+    }
+    for (size_t j = 0; j < VEC_LANES; j++)
+        if (ride.moving >> j & 1) block->losses[lane + j] = first + count;
+    /* All lanes stand still: nothing stretches in the events to come. */
+    uint32_t events = count / tangents->qr_every + (count % tangents->qr_every != 0);
+    for (; event < events; event++)
+        for (size_t k = 0; k < tangents->vectors; k++)
+            v_store((real *)tangents->norms + ((size_t)event * tangents->vectors + k) * BLOCK + lane, v_set1(1));
+}
+
+#endif

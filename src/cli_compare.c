@@ -1,0 +1,136 @@
+/* lyapgrad run --estimator all: the estimators side by side on the same starting points. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_estimate.h"
+#include "manifest.h"
+#include "output.h"
+
+enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS };
+static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
+                                           "tangent_f64"};
+
+/* One column's exponents over the cells, all in nats per step; defined[] says which there are. */
+struct column_values {
+    double *value;
+    bool *defined;
+    size_t n;
+};
+
+static enum lyap_status take_records(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+    struct column_values *c = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++, c->n++) {
+        c->value[c->n] = chunk->records[i].lambda_step;
+        c->defined[c->n] = chunk->records[i].terms > 0;
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status take_spectra(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct column_values *c = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++, c->n++) {
+        c->value[c->n] = chunk->lambda[i * chunk->exponents].lambda;
+        c->defined[c->n] = chunk->records[i].resolved > 0;
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
+                             struct lyap_error *error) {
+    struct lyap_spectrum_plan plan = *asked;
+    bool wide = column == STEP64 || column == RESCALED64 || column == TANGENT64;
+    plan.base.precision = wide ? LYAP_FLOAT64 : LYAP_FLOAT32;
+    c->value = calloc(plan.base.starts, sizeof *c->value);
+    c->defined = calloc(plan.base.starts, sizeof *c->defined);
+    if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
+    if (column <= STEP64) return lyap_ensemble_run(&plan.base, take_records, c, error);
+    plan.method = column == TANGENT64 ? LYAP_TANGENT : LYAP_RESCALED;
+    return lyap_spectrum_run(&plan, take_spectra, c, error);
+}
+
+/* The last place of a weight of size 1, over the perturbation: the relative error that rounding puts on a distance. */
+static double rounding_floor(enum column column, const struct lyap_plan *plan) {
+    if (column == TANGENT64) return 0;
+    return (column == STEP32 || column == RESCALED32 ? 0x1p-24 : 0x1p-53) / plan->setting.perturbation;
+}
+
+static const char *explanation(enum column column, double floor, double difference) {
+    if (column == TANGENT64) return "the derivative itself: the reference of this table";
+    if (floor > 0.1) return "rounding drowns the perturbation: raise --perturbation or use float64";
+    if (difference < 10 * floor + 1e-9) return "agrees to its rounding floor";
+    if (column <= STEP64) return "finite time and finite size: a mean of distances, never rescaled";
+    return "finite size: differs by terms of the order of the perturbation";
+}
+
+static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
+    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
+           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
+    printf("  %-20s %6s %14s %16s %10s\n", "nats/step", "cells", "mean", "|off tangent|", "floor");
+    for (int k = 0; k < COLUMNS; k++) {
+        double sum = 0, off = 0;
+        size_t count = 0, both = 0;
+        for (size_t i = 0; i < c[k].n; i++) {
+            if (!c[k].defined[i]) continue;
+            sum += c[k].value[i];
+            count++;
+            if (!c[TANGENT64].defined[i]) continue;
+            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
+            both++;
+        }
+        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
+        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
+               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
+    }
+    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
+}
+
+static enum lyap_status write_table(const struct column_values *c, const struct lyap_spectrum_plan *plan,
+                                    const struct cli_experiment *e, struct lyap_error *error) {
+    struct lyap_output table = {0}, manifest = {0};
+    size_t size = strlen(e->out) + 24;
+    char *path = malloc(size), text[32];
+    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    enum lyap_status status = lyap_output_directory(e->out, error);
+    snprintf(path, size, "%s/estimators.csv", e->out);
+    if (!status) status = lyap_output_open(&table, path, error);
+    snprintf(path, size, "%s/manifest.txt", e->out);
+    if (!status) status = lyap_output_open(&manifest, path, error);
+    if (!status) {
+        fputs("cell", table.file);
+        for (int k = 0; k < COLUMNS; k++) fprintf(table.file, ",%s", names[k]);
+        for (size_t i = 0; i < c[0].n; i++) {
+            fprintf(table.file, "\n%zu", i);
+            for (int k = 0; k < COLUMNS; k++)
+                fprintf(table.file, ",%s", c[k].defined[i] ? lyap_format_real(c[k].value[i], text) : "");
+        }
+        putc('\n', table.file);
+        lyap_manifest_head(manifest.file, e->argc, e->argv);
+        lyap_manifest_plan(manifest.file, &plan->base, e->data_text, e->weights_path);
+        fprintf(manifest.file, "lr = %s\n", lyap_format_real(plan->base.setting.lr, text));
+        fprintf(manifest.file, "perturbation = %s\n", lyap_format_real(plan->base.setting.perturbation, text));
+        fprintf(manifest.file, "epochs = %lu\nfiles = estimators.csv\n", (unsigned long)plan->base.setting.epochs);
+        status = lyap_output_commit(&table, error);
+    }
+    if (!status) status = lyap_output_commit(&manifest, error);
+    lyap_output_abandon(&table);
+    lyap_output_abandon(&manifest);
+    free(path);
+    return status;
+}
+
+int cli_compare_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *e) {
+    struct column_values columns[COLUMNS] = {{0}};
+    struct lyap_error error = {0};
+    enum lyap_status status = LYAP_OK;
+    for (int k = 0; k < COLUMNS && !status; k++) status = fill(&columns[k], (enum column)k, plan, &error);
+    if (!status) status = write_table(columns, plan, e, &error);
+    if (!status && !e->quiet) print_table(columns, &plan->base);
+    for (int k = 0; k < COLUMNS; k++) {
+        free(columns[k].value);
+        free(columns[k].defined);
+    }
+    return status ? cli_fail(&error) : 0;
+}

@@ -1,0 +1,215 @@
+/* Running the tangent and the rescaled estimator into a directory. */
+#include "cli_estimate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure.h"
+#include "manifest.h"
+#include "output.h"
+#include "spectra.h"
+#include "tally.h"
+
+const struct cli_option cli_estimate_options[] = {
+    {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
+    {"until-ci", "WIDTH", "end a cell when the 95 % interval of its first exponent is that narrow"},
+    {"history", "POINTS", "write history.csv: the running exponents at so many times, 1 .. 256"},
+    {"curvature", NULL, "largest and smallest Hessian eigenvalue at both ends and in the history"},
+    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 2)"},
+    {"band", "FACTOR", "rescaled: pull a neighbour back when its distance changed by this factor (10)"},
+    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (1)"},
+    {NULL, NULL, NULL},
+};
+
+bool cli_estimate_options_fit(const struct cli_values *values) {
+    static const char *const others[] = {"series", "save-initial"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (cli_text(values, others[i])) {
+            cli_complain("--%s: belongs to --estimator kantz-wolf; leave it out (--history gives running exponents)",
+                         others[i]);
+            return false;
+        }
+    return true;
+}
+
+bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
+                       const struct cli_values *values) {
+    lyap_spectrum_defaults(plan, &e->net, &e->data);
+    struct lyap_plan defaults = plan->base;
+    plan->base = e->plan;
+    if (!cli_text(values, "precision")) plan->base.precision = defaults.precision;
+    if (!cli_text(values, "epochs")) plan->base.setting.epochs = defaults.setting.epochs;
+    if (!cli_text(values, "perturbation")) plan->base.setting.perturbation = defaults.setting.perturbation;
+    uint64_t transient = 0, history = 0, every = plan->qr_every;
+    if (!cli_count(values, "transient", 0, INT32_MAX, &transient) || !cli_count(values, "history", 1, 256, &history) ||
+        !cli_count(values, "qr-every", 1, 1000, &every) || !cli_real(values, "band", &plan->band) ||
+        !cli_real(values, "growth", &plan->growth))
+        return false;
+    if (cli_text(values, "until-ci")) {
+        if (!cli_real(values, "until-ci", &plan->until_ci)) return false;
+        if (!(plan->until_ci > 0)) {
+            cli_complain("--until-ci: %g is not a width; expected nats per step above 0, such as 0.001",
+                         plan->until_ci);
+            return false;
+        }
+    }
+    plan->transient = (uint32_t)transient;
+    plan->history = (size_t)history;
+    plan->qr_every = (uint32_t)every;
+    plan->curvature = cli_text(values, "curvature") != NULL;
+    return true;
+}
+
+enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TABLES };
+
+struct session {
+    const struct lyap_spectrum_plan *plan;
+    const struct cli_experiment *experiment;
+    struct lyap_output tables[TABLES];
+    uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], stops[3];
+    struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
+    double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
+    size_t measured;
+};
+
+static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
+    size_t size = strlen(s->experiment->out) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    snprintf(path, size, "%s/%s", s->experiment->out, name);
+    enum lyap_status status = lyap_output_open(&s->tables[table], path, error);
+    free(path);
+    return status;
+}
+
+static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
+    enum lyap_status status = lyap_output_directory(s->experiment->out, error);
+    if (!status && !s->experiment->summary) {
+        status = open_table(s, EXPONENTS, "exponents.csv", error);
+        if (!status) lyap_write_exponents_header(s->tables[EXPONENTS].file, s->plan->exponents);
+        if (!status) status = open_table(s, EXPONENTS_SCRIPT, "exponents.gp", error);
+    }
+    if (!status && s->plan->history) {
+        status = open_table(s, HISTORY, "history.csv", error);
+        if (!status) lyap_write_history_header(s->tables[HISTORY].file, s->plan->exponents);
+        if (!status) status = open_table(s, HISTORY_SCRIPT, "history.gp", error);
+    }
+    return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
+}
+
+static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct session *s = context;
+    enum lyap_status status = LYAP_OK;
+    for (size_t i = 0; i < chunk->count && !status; i++) {
+        const struct lyap_spectrum_record *r = &chunk->records[i];
+        const struct lyap_exponent *lambda = chunk->lambda + i * chunk->exponents;
+        s->digest = lyap_digest_spectrum(s->digest, r, lambda, chunk->exponents);
+        s->cells++;
+        s->regimes[r->regime]++;
+        s->stops[r->stop]++;
+        if (s->tables[EXPONENTS].file)
+            lyap_write_exponents(s->tables[EXPONENTS].file, r, lambda, chunk->exponents, s->plan->curvature);
+        if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
+        for (size_t k = 0; k < r->resolved && !status; k++)
+            status = lyap_quantiles_add(&s->lambda[k], lambda[k].lambda, error);
+        if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
+    }
+    if (!status && s->tables[HISTORY].file) lyap_write_history(s->tables[HISTORY].file, chunk, s->plan->curvature);
+    for (int t = 0; t < TABLES && !status; t++)
+        if (s->tables[t].file && ferror(s->tables[t].file))
+            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
+    return status;
+}
+
+/* gnuplot scripts that need nothing but the table of the same name beside them. */
+static void write_script(FILE *file, const char *name, size_t exponents) {
+    fprintf(file,
+            "# To draw %s.png and %s.svg from %s.csv beside it: gnuplot %s.gp\nfigure = \"%s\"\nexponents = %zu\n\n",
+            name, name, name, name, name, exponents);
+    lyap_figure_text(file, name);
+}
+
+static void write_manifest(struct session *s, FILE *file) {
+    const struct lyap_spectrum_plan *p = s->plan;
+    char text[32];
+    lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
+    lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
+    fprintf(file, "method = %s\nlr = %s\n", p->method == LYAP_RESCALED ? "rescaled" : "tangent",
+            lyap_format_real(p->base.setting.lr, text));
+    if (p->method == LYAP_RESCALED) {
+        fprintf(file, "perturbation = %s\n", lyap_format_real(p->base.setting.perturbation, text));
+        fprintf(file, "band = %s\n", lyap_format_real(p->band, text));
+    }
+    fprintf(file, "epochs = %lu\ntransient = %lu\nexponents = %zu\nqr-every = %lu\n",
+            (unsigned long)p->base.setting.epochs, (unsigned long)p->transient, p->exponents,
+            (unsigned long)(p->qr_every         ? p->qr_every
+                            : p->exponents == 1 ? 10
+                                                : 1));
+    fprintf(file, "until-ci = %s\n", lyap_format_real(p->until_ci, text));
+    fprintf(file, "growth = %s\n", lyap_format_real(p->growth, text));
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+}
+
+static void print_interval(const struct session *s) {
+    double mean, low, high;
+    if (s->measured < 2 || s->measured == LYAP_EXACT_QUANTILES) return;
+    if (lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &mean, &low, &high, NULL)) return;
+    printf("\n  mean of lambda_1 over %zu cells %.6g, 95 %% bootstrap interval over cells [%.6g, %.6g]\n", s->measured,
+           mean, low, high);
+}
+
+static void print_summary(struct session *s, double took) {
+    const struct lyap_spectrum_plan *p = s->plan;
+    printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n",
+           p->method == LYAP_RESCALED ? "rescaled pairs" : "tangent space", lyap_precision_name(p->base.precision),
+           p->base.setting.lr, (unsigned long)p->base.setting.epochs, (unsigned long)p->transient,
+           (unsigned long long)p->base.starts, p->base.starts == 1 ? "start" : "starts");
+    printf("  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
+    for (size_t k = 0; k < p->exponents && s->lambda[k].n + (s->lambda[k].sketch != NULL); k++) {
+        printf("  lambda_%-5zu", k + 1);
+        for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(&s->lambda[k], 0.25 * i));
+        puts("  nats/step");
+    }
+    print_interval(s);
+    fputs("\n  regimes", stdout);
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        if (s->regimes[r])
+            printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    fputs("\n  ended by", stdout);
+    for (int t = 0; t < 3; t++)
+        if (s->stops[t]) printf("  %s %llu", lyap_stop_name((enum lyap_stop)t), (unsigned long long)s->stops[t]);
+    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest,
+           lyap_isa_name(p->base.isa), took, s->experiment->out);
+}
+
+int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *e) {
+    struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
+    struct lyap_error error = {0};
+    enum lyap_status status = LYAP_OK;
+    double start = cli_seconds();
+    s.lambda = calloc(plan->exponents ? plan->exponents : 1, sizeof *s.lambda);
+    s.first = calloc(LYAP_EXACT_QUANTILES, sizeof *s.first);
+    if (!s.lambda || !s.first) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the summary");
+    if (!status) status = open_tables(&s, &error);
+    if (!status) status = lyap_spectrum_run(plan, take, &s, &error);
+    double took = cli_seconds() - start;
+    if (!status) write_manifest(&s, s.tables[MANIFEST].file);
+    if (!status && s.tables[EXPONENTS_SCRIPT].file)
+        write_script(s.tables[EXPONENTS_SCRIPT].file, "exponents", plan->exponents);
+    if (!status && s.tables[HISTORY_SCRIPT].file)
+        write_script(s.tables[HISTORY_SCRIPT].file, "history", plan->exponents);
+    for (int t = 0; t < TABLES && !status; t++)
+        if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
+    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);
+    if (!status && !e->quiet) print_summary(&s, took);
+    struct lyap_tally empty = {0};
+    for (size_t k = 0; s.lambda && k < plan->exponents; k++) {
+        empty.lambda_kw = s.lambda[k];
+        lyap_tally_free(&empty);
+    }
+    free(s.lambda);
+    free(s.first);
+    return status ? cli_fail(&error) : 0;
+}

@@ -1,0 +1,25 @@
+/* What `spectrum` and `run --estimator` share: the options of the asymptotic estimators, and running them into a
+ * directory. */
+#ifndef LYAP_CLI_ESTIMATE_H
+#define LYAP_CLI_ESTIMATE_H
+
+#include "cli_experiment.h"
+
+/* --transient ... --band; the table that both commands list. */
+extern const struct cli_option cli_estimate_options[];
+
+/* False, after one line, for an option of an experiment that means nothing to these estimators. */
+bool cli_estimate_options_fit(const struct cli_values *values);
+
+/* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
+bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
+                       const struct cli_values *values);
+
+/* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
+ * experiment's directory, all or none; prints a summary. Returns the exit status. */
+int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment);
+
+/* `run --estimator all`: one table of kantz-wolf in both precisions, rescaled and tangent on the same cells. */
+int cli_compare_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment);
+
+#endif

@@ -1,0 +1,35 @@
+/* lyapgrad spectrum: K exponents in tangent space, with intervals, regimes and curvature. */
+#include "cli_estimate.h"
+
+static int spectrum(const struct cli_command *command, int argc, char **argv) {
+    struct cli_values values;
+    struct cli_experiment experiment;
+    struct lyap_spectrum_plan plan;
+    int status;
+    if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    if (!cli_estimate_options_fit(&values)) return EXIT_BAD_USAGE;
+    if (cli_experiment_read(&experiment, &values, "out/spectrum", &status)) {
+        size_t parameters = lyap_network_parameters(&experiment.net);
+        uint64_t exponents = parameters < 9 ? parameters : 9;
+        experiment.argc = argc + 2;
+        experiment.argv = argv - 2;
+        status = EXIT_BAD_USAGE;
+        if (cli_estimate_read(&plan, &experiment, &values) &&
+            cli_count(&values, "exponents", 1, parameters, &exponents)) {
+            plan.exponents = (size_t)exponents;
+            status = cli_estimate_run(&plan, &experiment);
+        }
+    }
+    cli_experiment_free(&experiment);
+    return status;
+}
+
+static const struct cli_option own[] = {
+    {"exponents", "K", "how many, from the largest: 1 .. the number of parameters (9, or all if fewer)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option *const tables[] = {own, cli_estimate_options, cli_experiment_options, NULL};
+const struct cli_command cli_spectrum = {
+    "spectrum", "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
+    "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature", tables,
+    spectrum};

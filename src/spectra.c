@@ -1,0 +1,67 @@
+#include "spectra.h"
+
+#include "output.h"
+
+static void put(FILE *file, bool defined, double value) {
+    char text[32];
+    putc(',', file);
+    if (defined) fputs(lyap_format_real(value, text), file);
+}
+
+void lyap_write_exponents_header(FILE *file, size_t exponents) {
+    fputs(
+        "cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,sharpness_last,"
+        "smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch",
+        file);
+    for (size_t k = 1; k <= exponents; k++) fprintf(file, ",lambda_%zu,low_%zu,high_%zu", k, k, k);
+    putc('\n', file);
+}
+
+void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, const struct lyap_exponent *lambda,
+                          size_t exponents, bool curvature) {
+    char text[32];
+    bool ended = curvature && r->regime != LYAP_DIVERGED;
+    fprintf(file, "%llu,%s,%s,%s,%s,%llu", (unsigned long long)r->cell, lyap_format_real(r->lr, text),
+            lyap_regime_name(r->regime), lyap_outcome_name(r->outcome), lyap_stop_name(r->stop),
+            (unsigned long long)r->steps);
+    put(file, true, r->initial_loss);
+    put(file, true, r->final_loss);
+    put(file, r->resolved > 0, r->sum);
+    put(file, r->dimension >= 0, r->dimension);
+    put(file, true, r->growth);
+    put(file, curvature, r->sharpness_first);
+    put(file, ended, r->sharpness_last);
+    put(file, curvature, r->smallest_first);
+    put(file, ended, r->smallest_last);
+    put(file, true, 2 / r->lr);
+    put(file, ended && r->sharpness_last > 0, r->sharpness_last > 0 ? 2 / r->sharpness_last : 0);
+    putc(',', file);
+    if (r->event_epoch >= 0) fprintf(file, "%lld", (long long)r->event_epoch);
+    for (size_t k = 0; k < exponents; k++) {
+        put(file, k < r->resolved, lambda[k].lambda);
+        put(file, k < r->resolved && r->batches, lambda[k].low);
+        put(file, k < r->resolved && r->batches, lambda[k].high);
+    }
+    putc('\n', file);
+}
+
+void lyap_write_history_header(FILE *file, size_t exponents) {
+    fputs("cell,epoch,loss,sharpness,smallest", file);
+    for (size_t k = 1; k <= exponents; k++) fprintf(file, ",lambda_%zu", k);
+    putc('\n', file);
+}
+
+void lyap_write_history(FILE *file, const struct lyap_spectrum_chunk *chunk, bool curvature) {
+    for (size_t c = 0; c < chunk->count; c++)
+        for (size_t p = 0; p < chunk->used[c]; p++) {
+            size_t at = c * chunk->points + p;
+            const struct lyap_history *h = &chunk->history[at];
+            fprintf(file, "%llu,%llu", (unsigned long long)chunk->first_cell + c, (unsigned long long)h->epoch);
+            put(file, true, h->loss);
+            put(file, curvature, h->sharpness);
+            put(file, curvature, h->smallest);
+            for (size_t k = 0; k < chunk->exponents; k++)
+                put(file, k < chunk->records[c].resolved, chunk->running[at * chunk->exponents + k]);
+            putc('\n', file);
+        }
+}
