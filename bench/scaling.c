@@ -31,6 +31,7 @@ struct point {
     uint64_t starts;
     uint32_t neighbours, epochs;
     int threads, repetitions;
+    size_t vectors; /* of a spectrum; 0: an ensemble */
 };
 
 struct found {
@@ -40,6 +41,21 @@ struct found {
 static enum lyap_status ignore(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     (void)chunk, (void)context, (void)error;
     return LYAP_OK;
+}
+
+static enum lyap_status ignore_spectra(const struct lyap_spectrum_chunk *chunk, void *context,
+                                       struct lyap_error *error) {
+    (void)chunk, (void)context, (void)error;
+    return LYAP_OK;
+}
+
+static enum lyap_status run_spectrum(const struct point *point, const struct lyap_plan *base,
+                                     struct lyap_error *error) {
+    struct lyap_spectrum_plan plan;
+    lyap_spectrum_defaults(&plan, base->network, base->data);
+    plan.base = *base;
+    plan.exponents = point->vectors;
+    return lyap_spectrum_run(&plan, ignore_spectra, NULL, error);
 }
 
 static enum lyap_status run_point(const struct point *point, double *seconds, struct lyap_error *error) {
@@ -60,7 +76,7 @@ static enum lyap_status run_point(const struct point *point, double *seconds, st
     plan.window = strcmp(point->shape, "2-2-1") == 0 && !point->samples;
     for (int r = 0; r < point->repetitions && !status; r++) {
         double start = bench_seconds();
-        status = lyap_ensemble_run(&plan, ignore, NULL, error);
+        status = point->vectors ? run_spectrum(point, &plan, error) : lyap_ensemble_run(&plan, ignore, NULL, error);
         double took = bench_seconds() - start;
         if (r == 0 || took < *seconds) *seconds = took;
     }
@@ -127,6 +143,9 @@ static void vary(int curve, double x, struct point *point) {
     case 3:
         point->samples = (size_t)x;
         break;
+    case 5:
+        point->vectors = (size_t)x;
+        break;
     default:
         point->threads = (int)x;
         break;
@@ -140,11 +159,27 @@ enum lyap_status bench_scaling(struct bench_curve curves[BENCH_CURVES], double m
         double first, factor, last;
         struct point point;
     } plans[BENCH_CURVES] = {
-        {"cells", "2-2-1 ReLU, 24 neighbours, 5 epochs", 1, 10, 0, {"2-2-1", 0, 0, 24, 5, 1, 3}},
-        {"neighbours", "2-2-1 ReLU, 1,600 cells, 20 epochs", 1, 4, 4096, {"2-2-1", 0, 1600, 0, 20, 1, 3}},
-        {"parameters", "2-W-1 ReLU (4 W + 1), 64 cells, 4 neighbours, 20 epochs", 2, 4, 8192, {"", 0, 64, 4, 20, 1, 3}},
-        {"samples", "2-8-1 ReLU, 64 cells, 4 neighbours, 5 epochs", 4, 4, 65536, {"2-8-1", 0, 64, 4, 5, 1, 3}},
-        {"threads", "2-2-1 ReLU, 65,536 cells, 24 neighbours, 50 epochs", 1, 2, 0, {"2-2-1", 0, 65536, 24, 50, 0, 3}},
+        {"cells", "2-2-1 ReLU, 24 neighbours, 5 epochs", 1, 10, 0, {"2-2-1", 0, 0, 24, 5, 1, 3, 0}},
+        {"neighbours", "2-2-1 ReLU, 1,600 cells, 20 epochs", 1, 4, 4096, {"2-2-1", 0, 1600, 0, 20, 1, 3, 0}},
+        {"parameters",
+         "2-W-1 ReLU (4 W + 1), 64 cells, 4 neighbours, 20 epochs",
+         2,
+         4,
+         8192,
+         {"", 0, 64, 4, 20, 1, 3, 0}},
+        {"samples", "2-8-1 ReLU, 64 cells, 4 neighbours, 5 epochs", 4, 4, 65536, {"2-8-1", 0, 64, 4, 5, 1, 3, 0}},
+        {"threads",
+         "2-2-1 ReLU, 65,536 cells, 24 neighbours, 50 epochs",
+         1,
+         2,
+         0,
+         {"2-2-1", 0, 65536, 24, 50, 0, 3, 0}},
+        {"tangents",
+         "2-8-1 ReLU (33 parameters), 256 cells, 100 epochs",
+         1,
+         2,
+         32,
+         {"2-8-1", 0, 256, 24, 100, 1, 3, 1}},
     };
     printf("# scaling: float32, the fastest instruction set, one thread but where it says otherwise\n");
     printf("%-11s %10s %12s %10s\n", "# curve", "x", "seconds", "peak MB");

@@ -10,14 +10,14 @@
 enum { BENCH_MOST_POINTS = 16 };
 
 struct bench_curve {
-    const char *name; /* "cells", "neighbours", "parameters", "samples", "threads" */
+    const char *name; /* "cells", "neighbours", "parameters", "samples", "threads", "tangents" */
     const char *what; /* the settings that stay */
     int count;
     double x[BENCH_MOST_POINTS], seconds[BENCH_MOST_POINTS], megabytes[BENCH_MOST_POINTS];
     double exponent; /* of the time in the upper half of the points: time ~ x^exponent; NAN with fewer than three */
 };
 
-enum { BENCH_CURVES = 5 };
+enum { BENCH_CURVES = 6 };
 
 /* Exponent b of y ~ x^b by least squares of ln y on ln x over the upper half of the n points, at least three of them; NAN
  * with fewer. */

@@ -2,8 +2,8 @@
 out = ARGC > 0 ? ARG1 : "out/bench"
 load ARG0[1:strlen(ARG0) - strlen("scaling.gp")]."style.gp"
 data = out."/scaling.csv"
-curves = "cells neighbours parameters samples threads"
-axes = "'number of cells' 'neighbours a cell' 'parameters of the network' 'training samples' 'threads'"
+curves = "cells neighbours parameters samples tangents threads"
+axes = "'number of cells' 'neighbours a cell' 'parameters of the network' 'training samples' 'tangent vectors' 'threads'"
 set logscale xy
 set grid xtics ytics linewidth 0.5 linecolor rgb "#CCCCCC"
 set format x "10^{%L}"
@@ -11,10 +11,10 @@ set format y "10^{%L}"
 do for [device in devices] {
     eval open(device, "scaling")
     set multiplot layout 2,3 title "Time and memory of whole experiments (float32, fastest instruction set)"
-    do for [i = 1:5] {
+    do for [i = 1:6] {
         curve = word(curves, i)
         set autoscale
-        stats data using (strcol(1) eq curve ? $2 : NaN):3 name "C" nooutput
+        stats data using (strcol(1) eq curve ? $2 : NaN) name "C" nooutput
         stats data using (strcol(1) eq curve && strlen(strcol(5)) > 0 ? $5 : -9) name "E" nooutput
         exponent = E_max > -9 ? E_max : NaN
         set xlabel word(axes, i)
@@ -31,8 +31,8 @@ do for [device in devices] {
             set ylabel "times one thread"
             set format "%g"
             set xtics 1
-            set xrange [0.5:C_max_x + 0.5]
-            set yrange [0:C_max_x + 0.5]
+            set xrange [0.5:C_max + 0.5]
+            set yrange [0:C_max + 0.5]
             plot x linecolor rgb grey dashtype 2 title "ideal", \
                  data using (strcol(1) eq curve ? $2 : NaN):(O_max / $3) with linespoints pointtype 7 linecolor rgb blue title "measured"
         } else {
