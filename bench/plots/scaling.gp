@@ -23,7 +23,7 @@ do for [device in devices] {
         set ylabel "seconds"
         unset title
         if (exponent == exponent) { set title sprintf("time ∝ %s^{%.2f}", curve, exponent) }
-        set key top left samplen 2
+        set key bottom right samplen 2
         if (curve eq "threads") {
             unset logscale
             stats data using (strcol(1) eq curve && $2 == 1 ? $3 : -1) name "O" nooutput
