@@ -51,10 +51,13 @@ static enum lyap_status write_case(const char *path, enum lyap_activation activa
     *lr = plan.setting.lr;
     size_t n = (size_t)CELLS * NETWORKS * PARAMETERS;
     double *numbers = malloc((2 * n + EPOCHS * CELLS) * sizeof *numbers);
-    if (!numbers) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the peers' weights");
+    if (!numbers) {
+        lyap_dataset_free(&data);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the peers' weights");
+    }
     double *turned = numbers + n;
     struct expected expected = {turned + n};
-    if (!status) status = lyap_isa_select(NULL, &plan.isa, error);
+    status = lyap_isa_select(NULL, &plan.isa, error);
     if (!status) status = lyap_ensemble_initial(&plan, 0, CELLS, numbers, error);
     if (!status) status = lyap_ensemble_run(&plan, collect, &expected, error);
     for (size_t i = 0; i < n && !status; i++) {

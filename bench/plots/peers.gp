@@ -13,6 +13,7 @@ do for [p in programs] {
     stats table using (row("step", p, "float32", "2-2-1") ? 1 : 0) name "S" nooutput
     if (S_sum > 0) { present = present." ".p }
 }
+if (words(present) == 0) { exit status 3 }
 width = 0.1
 do for [device in devices] {
     eval open(device, "peers")

@@ -10,8 +10,8 @@ set grid xtics ytics linewidth 0.5 linecolor rgb "#CCCCCC"
 min(a, b) = a < b ? a : b
 do for [device in devices] {
     eval open(device, "roofline")
-    set multiplot layout 1,2 title "Roofline: kernels on one core against the measured peaks and bandwidths"
-    do for [precision in "float32 float64"] {
+    set multiplot layout 1,words(precisions) title "Roofline: kernels on one core against the measured peaks and bandwidths"
+    do for [precision in precisions] {
         set autoscale
         stats limits using (strcol(2) eq precision ? $3 : NaN) name "P" nooutput
         do for [level in "20 21 22"] {

@@ -6,8 +6,8 @@ load here."sets.gp"
 width = 0.26
 do for [device in devices] {
     eval open(device, "speedup")
-    set multiplot layout 1,2 title "Speed-up of a training step over the scalar path (2-2-1 on XOR, with the distance, one core)"
-    do for [precision in "float32 float64"] {
+    set multiplot layout 1,words(precisions) title "Speed-up of a training step over the scalar path (2-2-1 on XOR, with the distance, one core)"
+    do for [precision in precisions] {
         set title precision
         set ylabel "times the scalar path with FMA"
         set yrange [0:*]
