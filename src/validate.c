@@ -7,6 +7,7 @@
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/spectrum.h"
+#include "validate_series.h"
 
 enum { MOST_STARTS = 64, SUM = -1 };
 
@@ -71,8 +72,10 @@ static const struct known {
 };
 /* clang-format on */
 
+enum { LANE_ROWS = sizeof rows / sizeof *rows };
+
 size_t lyap_validation_count(void) {
-    return sizeof rows / sizeof *rows;
+    return LANE_ROWS + lyap_validate_series_count();
 }
 
 /* What the sink gathers: the row's quantity of every start. */
@@ -103,6 +106,7 @@ enum lyap_status lyap_validate(size_t index, enum lyap_isa isa, int threads, str
     static const char *const names[] = {"lambda_1", "lambda_2", "lambda_3", "lambda_4"};
     if (index >= lyap_validation_count())
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "row %zu: the table has %zu", index, lyap_validation_count());
+    if (index >= LANE_ROWS) return lyap_validate_series(index - LANE_ROWS, threads, row, error);
     const struct known *known = &rows[index];
     struct gathered g = {.known = known, .complete = true, .digest = LYAP_DIGEST_START};
     struct lyap_spectrum_plan plan;
