@@ -36,7 +36,8 @@ void cli_catch_signals(void) {
     signal(SIGXFSZ, SIG_IGN);
     /* OpenMP's runtime exits (GCC's) or aborts (LLVM's) when it gets no thread. */
     atexit(lyap_output_abandon_all);
-    signal(SIGABRT, on_abort);
+    action.sa_handler = on_abort;
+    sigaction(SIGABRT, &action, NULL);
 }
 
 bool cli_interrupted(void) {
