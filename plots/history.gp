@@ -4,6 +4,7 @@ load "style.gp"
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #7A7A7A #222222 #B8860B"
 colour(k) = word(colours, (k - 1) % 9 + 1)
 stats data skip 1 using 2 nooutput
+if (!exists("STATS_min")) { print data." is empty: every cell ended before its first point"; exit }
 first_epoch = STATS_min
 last_epoch = STATS_max
 do for [device in devices] {
