@@ -47,6 +47,7 @@ LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
+BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcard bench/*.c)))
 TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
 
@@ -76,6 +77,18 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(OPENMP_CFLAGS) -c -o $@ $<
 
+# The benchmark: its plain loops are for the compiler to vectorise as it can; the rest is told how things were built.
+$(BUILD)/bench/native.o: bench/native.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(NATIVE_FLAGS) -c -o $@ $<
+$(BUILD)/bench/machine.o: bench/machine.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -DBENCH_FLAGS='"$(CFLAGS) $(CONTRACT) -O3 and the set'"'"'s own"' -DBENCH_NATIVE_FLAGS='"$(NATIVE_FLAGS)"' -c -o $@ $<
+$(BUILD)/bench/blas.o: bench/blas.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(OPENBLAS_CFLAGS) -c -o $@ $<
+$(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
+	$(LINK) -o $@ $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(OPENBLAS_LIBS) $(LIBS)
 # The gnuplot texts, embedded.
 $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 	@mkdir -p $(@D)
@@ -83,13 +96,12 @@ $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 $(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
 	$(COMPILE) -Isrc -c -o $@ $<
 
-BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/*.c))
-$(BUILD)/lyapgrad-bench: $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
-
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(BUILD)/liblyapgrad.a $(LDFLAGS) $(CHECK_LIBS) $(LIBS)
+	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+$(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
+$(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
+$(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
 
 # Tests: every program, then one line with the totals.
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
@@ -159,7 +171,8 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
-	@echo 'make bench        verify and time the kernels; bench-fast, bench-scale (time against the number of cells)'
+	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
+	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, OpenMP'

@@ -16,13 +16,14 @@
 #define SMALLEST_DISTANCE 0x1p-511
 #endif
 
-/* How a shape is run. FUSED: one trajectory at a time, all in registers, for activations that are no calls. PASSES: a
- * tile of trajectories, activations as long passes over memory, because a call clobbers every vector register; what
- * follows the activations stays in registers. ANY: everything in the workspace. */
-enum instance { FUSED, PASSES, ANY };
+/* How a shape is run. FUSED: one trajectory at a time, all in registers, for activations that are no calls. STREAMED: the
+ * same sample by sample (a shape with chunk 1 and four samples), with the nine gradient sums in registers: fewer spills
+ * where there are sixteen. PASSES: a tile of trajectories, activations as long passes over memory, because a call clobbers
+ * every vector register; what follows the activations stays in registers. ANY: everything in the workspace. */
+enum instance { FUSED, STREAMED, PASSES, ANY };
 
-/* Most units x samples of a shape that runs FUSED or in PASSES. */
-enum { REGISTER_UNITS = 16 };
+/* Most units x samples, and parameters, of a shape that does not run as ANY. */
+enum { REGISTER_UNITS = 16, REGISTER_PARAMETERS = 9 };
 
 /* The vector's view of its block. */
 struct group {
@@ -47,40 +48,52 @@ static inline real batch_scale(const struct lyap_shape *shape) {
     return (shape->loss == LYAP_MSE ? (real)2 : (real)1) / terms;
 }
 
+/* The samples from..from+chunk-1 of a tile: forward, back, gradient, and with the last of them the update. */
+ALWAYS_INLINE void step_chunk(const struct lyap_shape *shape, const struct group *group, struct tile *tile,
+                              vec *gradient, size_t from, bool is_parent, bool careful, struct epoch_result *result) {
+    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
+    size_t left = shape->samples - from;
+    tile->samples = left < shape->chunk ? left : shape->chunk;
+    tile->x = (const real *)group->block->x + from * inputs;
+    tile->y = (const real *)group->block->y + from * outputs;
+    vec sum = forward(shape, tile, is_parent, result->loss_sum);
+    if (is_parent) result->loss_sum = sum;
+    bool last_chunk = from + tile->samples == shape->samples;
+    for (size_t t = 0; t < tile->count; t++) {
+        backward(shape, tile, t);
+        struct update u = {.parent = is_parent ? NULL : group->w,
+                           .step = group->step,
+                           .gradient = gradient,
+                           .first_chunk = from == 0,
+                           .last_chunk = last_chunk,
+                           .careful = careful,
+                           .active = group->active,
+                           .alive = result->alive,
+                           .squares = v_set1(0)};
+        update(shape, tile, t, &u);
+        result->alive = u.alive;
+        if (last_chunk && !is_parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
+    }
+}
+
 /* Steps `count` trajectories from `first` on. The parent (trajectory 0) is stepped alone and gives the loss. */
 ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
                              bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
-    vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS];
+    vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS], local_gradient[REGISTER_PARAMETERS];
     struct tile tile = {.w = group->w + first * shape->parameters * BLOCK,
                         .count = count,
-                        .a = instance == FUSED ? local_a : group->a,
+                        .a = instance == FUSED || instance == STREAMED ? local_a : group->a,
                         .d = instance == ANY ? group->d : local_d};
-    const real *x = group->block->x, *y = group->block->y;
-    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
-    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
-        size_t left = shape->samples - from;
-        tile.samples = left < shape->chunk ? left : shape->chunk;
-        tile.x = x + from * inputs;
-        tile.y = y + from * outputs;
-        vec sum = forward(shape, &tile, is_parent, result->loss_sum);
-        if (is_parent) result->loss_sum = sum;
-        bool last_chunk = from + tile.samples == shape->samples;
-        for (size_t t = 0; t < count; t++) {
-            backward(shape, &tile, t);
-            struct update u = {.parent = is_parent ? NULL : group->w,
-                               .step = group->step,
-                               .gradient = group->gradient,
-                               .first_chunk = from == 0,
-                               .last_chunk = last_chunk,
-                               .careful = careful,
-                               .active = group->active,
-                               .alive = result->alive,
-                               .squares = v_set1(0)};
-            update(shape, &tile, t, &u);
-            result->alive = u.alive;
-            if (last_chunk && !is_parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
-        }
+    if (instance == STREAMED) {
+        /* Without a loop, so that the sums stay in registers from sample to sample. */
+        step_chunk(shape, group, &tile, local_gradient, 0, is_parent, careful, result);
+        step_chunk(shape, group, &tile, local_gradient, 1, is_parent, careful, result);
+        step_chunk(shape, group, &tile, local_gradient, 2, is_parent, careful, result);
+        step_chunk(shape, group, &tile, local_gradient, 3, is_parent, careful, result);
+        return;
     }
+    for (size_t from = 0; from < shape->samples; from += shape->chunk)
+        step_chunk(shape, group, &tile, group->gradient, from, is_parent, careful, result);
 }
 
 /* One update of the parent and all neighbours. */
@@ -89,8 +102,8 @@ ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const
     struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
     size_t trajectories = group->block->trajectories;
     step_tile(shape, group, 0, 1, true, careful, instance, &result);
-    if (instance == FUSED) {
-        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, FUSED, &result);
+    if (instance == FUSED || instance == STREAMED) {
+        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, instance, &result);
     } else {
         for (size_t t = 1; t < trajectories; t += shape->tile) {
             size_t left = trajectories - t;

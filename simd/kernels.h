@@ -69,6 +69,27 @@ struct lyap_log_sums {
     _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK];   /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
 };
 
+/* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
+enum lyap_rate_loop {
+    LYAP_RATE_FMA,
+    LYAP_RATE_FMA_ADD,
+    LYAP_RATE_FMA_RELU,
+    LYAP_RATE_FMA_GATE,
+    LYAP_RATE_WORDS,  /* 32 x 32 -> 64 bit products and the exclusive or of their halves */
+    LYAP_RATE_READ,   /* in[n] is added up */
+    LYAP_RATE_UPDATE, /* out[n] = out[n] * in[0 .. 16) */
+    LYAP_RATE_DIV,    /* from here on out[n] = f(in[n]) */
+    LYAP_RATE_SQRT,
+    LYAP_RATE_EXP,
+    LYAP_RATE_LOG,
+    LYAP_RATE_LOG1P,
+    LYAP_RATE_TANH,
+    LYAP_RATE_SINCOSPI,
+    LYAP_RATE_SIGMOID,
+    LYAP_RATE_RELU,
+    LYAP_RATE_COUNT
+};
+
 /* Tangent vectors that ride beside a block's parents (block.weights holds the parents alone or first; for a known system
  * its state [dimension][16], and block.shape is NULL). A block's cells have the same number of epochs. */
 struct lyap_tangents {
@@ -148,6 +169,15 @@ struct lyap_kernels {
 
     /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
     void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
+
+    /* For benchmarks: the outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
+     * gradients [trajectories][parameters][16] up to the factor that the update's step takes up. */
+    void (*pass)(struct lyap_block *block, bool gradient, void *out);
+
+    /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
+     * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */
+    void (*rate)(enum lyap_rate_loop what, const void *in, void *out, size_t n);
+    int chains, beside;
 };
 
 /* The operations that `map` knows, with the number of arguments each takes. */

@@ -4,20 +4,24 @@
 #include "kernel_init.h"
 #include "kernel_lyapunov.h"
 #include "kernel_network.h"
+#include "kernel_rate.h"
 #include "kernel_rescaled.h"
 #include "kernel_train.h"
 #include "kernels.h"
 
 /* The paper's network with its shape known to the compiler: 2-2-1, four samples, mean squared error, one activation for
  * both layers. */
-#define PAPER_SHAPE(f)                                                                                                 \
+#define PAPER_SHAPE(f, at_once)                                                                                        \
     {                                                                                                                  \
         .layers = 2, .sizes = {2, 2, 1}, .activation = {f, f}, .loss = LYAP_MSE, .offset = {0, 6}, .unit = {0, 2, 3},  \
-        .parameters = 9, .samples = 4, .chunk = 4, .tile = PAPER_TILE                                                  \
+        .parameters = 9, .samples = 4, .chunk = at_once, .tile = PAPER_TILE                                            \
     }
 enum { PAPER_TILE = 8 };
-static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR), paper_relu = PAPER_SHAPE(LYAP_RELU),
-                               paper_sigmoid = PAPER_SHAPE(LYAP_SIGMOID), paper_tanh = PAPER_SHAPE(LYAP_TANH);
+static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR, 4), paper_relu = PAPER_SHAPE(LYAP_RELU, 4),
+                               paper_sigmoid = PAPER_SHAPE(LYAP_SIGMOID, 4), paper_tanh = PAPER_SHAPE(LYAP_TANH, 4);
+#if defined(LYAP_AVX2)
+static const struct lyap_shape streamed_relu = PAPER_SHAPE(LYAP_RELU, 1);
+#endif
 
 /* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none. */
 static enum lyap_activation paper_instance(const struct lyap_shape *s) {
@@ -65,7 +69,12 @@ static void train_linear(struct lyap_block *b, size_t lane, uint32_t first, uint
     train_group(&paper_linear, b, lane, FUSED, first, count, d, loss);
 }
 static void train_relu(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
+#if defined(LYAP_AVX2)
+    /* Its gates need registers beside the sums, of which AVX2 has sixteen: sample by sample is an eighth faster. */
+    train_group(&streamed_relu, b, lane, STREAMED, first, count, d, loss);
+#else
     train_group(&paper_relu, b, lane, FUSED, first, count, d, loss);
+#endif
 }
 static void train_sigmoid(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
     train_group(&paper_sigmoid, b, lane, PASSES, first, count, d, loss);
@@ -320,6 +329,33 @@ static void map(int op, const void *a, const void *b, const void *c, void *out, 
         v_store(r + i, map_one(op, v_load(ra + i), v_load(rb + i), v_load(rc + i)));
 }
 
+static void pass_linear(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_linear, block, lane, 1, gradient, out);
+}
+static void pass_relu(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_relu, block, lane, 1, gradient, out);
+}
+static void pass_sigmoid(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_sigmoid, block, lane, PAPER_TILE, gradient, out);
+}
+static void pass_tanh(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(&paper_tanh, block, lane, PAPER_TILE, gradient, out);
+}
+static void pass_any(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(block->shape, block, lane, block->shape->tile, gradient, out);
+}
+
+static void pass(struct lyap_block *block, bool gradient, void *out) {
+    static void (*const instances[LYAP_ACTIVATION_COUNT + 1])(struct lyap_block *, size_t, bool,
+                                                              real *) = {[LYAP_LINEAR] = pass_linear,
+                                                                         [LYAP_RELU] = pass_relu,
+                                                                         [LYAP_SIGMOID] = pass_sigmoid,
+                                                                         [LYAP_TANH] = pass_tanh,
+                                                                         [LYAP_ACTIVATION_COUNT] = pass_any};
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        instances[paper_instance(block->shape)](block, lane, gradient, out);
+}
+
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
@@ -339,4 +375,8 @@ const struct lyap_kernels LYAP_TABLE = {
     .hessian = hessian,
     .draw = draw,
     .map = map,
+    .pass = pass,
+    .rate = rate,
+    .chains = CHAINS,
+    .beside = BESIDE,
 };

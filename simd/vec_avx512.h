@@ -83,8 +83,8 @@ static inline void u_mul(vuint a, uint32_t b, vuint *high, vuint *low) {
     __m512i factor = _mm512_set1_epi32((int)b);
     __m512i even = _mm512_mul_epu32(a, factor);
     __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
-    *high = _mm512_mask_mov_epi32(_mm512_srli_epi64(even, 32), 0xAAAA, odd);
-    *low = _mm512_mask_mov_epi32(even, 0xAAAA, _mm512_slli_epi64(odd, 32));
+    *high = _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
+    *low = _mm512_mask_shuffle_epi32(even, 0xAAAA, odd, _MM_PERM_CCAA);
 }
 static inline vec v_unit(vuint w, vuint low) {
     (void)low;

@@ -1,0 +1,18 @@
+/* What a run leaves behind: tables, pictures, and the report of it. */
+#ifndef BENCH_FILES_H
+#define BENCH_FILES_H
+
+#include "scaling.h"
+#include "suite.h"
+
+/* Writes limits.csv, bench.csv and bench.json, scaling.csv (with curves) and report.md to the options' directory. */
+enum lyap_status bench_files_write(const struct bench_suite *suite, const struct bench_curve *curves,
+                                   struct lyap_error *error);
+
+/* Draws the pictures whose tables there are, where gnuplot is found; tells what is left out. */
+void bench_files_draw(const struct bench_suite *suite, bool scaled);
+
+/* The report's sections: limits, steps, draws, curves. */
+void bench_report_write(FILE *file, const struct bench_suite *suite, const struct bench_curve *curves);
+
+#endif

@@ -1,0 +1,158 @@
+/* Steps of a parent with tangent vectors, Gram-Schmidt and logarithms included: one vector, and a whole spectrum. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/spectrum_worker.h"
+#include "kernel.h"
+
+enum { MOST_VECTORS = 9 };
+
+/* What a tangent run has beside the worker that all kernels have. */
+struct rider {
+    struct lyap_spectrum_plan plan;
+    struct lyap_spectrum_run run;
+    struct lyap_spectrum_worker worker;
+    void *weights, *vectors; /* as they began */
+    size_t weight_bytes, vector_bytes;
+};
+
+static void close_tangent(struct bench_work *work) {
+    struct rider *r = work->more;
+    if (!r) return;
+    lyap_spectrum_worker_free(&r->worker);
+    lyap_spectrum_release(&r->run);
+    free(r->weights);
+    free(r->vectors);
+    free(r);
+}
+
+static bool copy_start(struct rider *r) {
+    r->weights = lyap_aligned(r->weight_bytes, 1);
+    r->vectors = lyap_aligned(r->vector_bytes, 1);
+    if (!r->weights || !r->vectors) return false;
+    memcpy(r->weights, r->worker.worker.block.weights, r->weight_bytes);
+    memcpy(r->vectors, r->worker.tangents.v, r->vector_bytes);
+    return true;
+}
+
+static bool open_rider(struct bench_work *work, size_t vectors, unsigned qr_every) {
+    struct rider *r = lyap_aligned(1, sizeof *r);
+    work->more = r;
+    if (!r) return false;
+    const struct bench_case *c = work->the_case;
+    size_t parameters = lyap_network_parameters(&c->net);
+    lyap_spectrum_defaults(&r->plan, &c->net, c->data);
+    unsigned steps = r->plan.base.setting.epochs;
+    r->plan.base = work->plan;
+    r->plan.base.setting.epochs = steps;
+    r->plan.base.setting.lr = 0.1;
+    r->plan.exponents = vectors < parameters ? vectors : parameters;
+    r->plan.qr_every = qr_every;
+    if (lyap_spectrum_prepare(&r->run, &r->plan, NULL) || lyap_spectrum_worker_new(&r->worker, &r->run, NULL) ||
+        lyap_worker_start(&r->worker.worker, 0, LYAP_BLOCK, NULL, NULL))
+        return false;
+    struct lyap_tangents *t = &r->worker.tangents;
+    struct lyap_block *block = &r->worker.worker.block;
+    work->run.kernels->draw(true, 1, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
+                            t->vectors * parameters, t->v);
+    work->run.kernels->tangent_start(block, t);
+    r->weight_bytes = parameters * LYAP_BLOCK * work->run.real_size;
+    r->vector_bytes = t->vectors * r->weight_bytes;
+    return copy_start(r);
+}
+static bool open_tangent(struct bench_work *work) {
+    return open_rider(work, 1, 10);
+}
+static bool open_spectrum(struct bench_work *work) {
+    return open_rider(work, MOST_VECTORS, 2);
+}
+
+static void run_rider(void *context) {
+    struct bench_work *work = context;
+    struct rider *r = work->more;
+    struct lyap_spectrum_worker *w = &r->worker;
+    struct lyap_tangents *t = &w->tangents;
+    size_t rows = t->vectors * LYAP_BLOCK;
+    memcpy(w->worker.block.weights, r->weights, r->weight_bytes);
+    memcpy(t->v, r->vectors, r->vector_bytes);
+    for (size_t i = 0; i < rows; i++) {
+        w->growth.product[i] = 1;
+        w->growth.sum[i] = 0;
+    }
+    bool wide = work->the_case->precision == LYAP_FLOAT64;
+    uint32_t steps = work->the_case->epochs;
+    for (uint32_t first = 0; first < steps;) {
+        uint32_t left = steps - first, now = left < r->run.slice ? left : r->run.slice;
+        size_t events = (now - 1) / t->qr_every + 1;
+        work->run.kernels->tangent(&w->worker.block, t, first, now);
+        for (size_t i = 0; !wide && i < events * rows; i++) w->norms64[i] = (double)((const float *)t->norms)[i];
+        first += now;
+        work->run.log_kernels->fold(wide ? t->norms : w->norms64, events, t->vectors, first == steps, &w->growth);
+    }
+}
+
+/* Largest difference of an exponent from the reference's in tangent space, nats per step. */
+static double rider_residual(struct bench_work *work) {
+    struct rider *r = work->more;
+    const struct bench_case *c = work->the_case;
+    size_t parameters = lyap_network_parameters(&c->net), k = r->worker.tangents.vectors;
+    double *w = malloc((parameters + k * parameters + k) * sizeof *w), worst = w ? 0 : INFINITY;
+    for (size_t lane = 0; lane < LYAP_BLOCK && w; lane++) {
+        double *v = w + parameters, *lambda = v + k * parameters;
+        for (size_t i = 0; i < parameters; i++) w[i] = bench_real_at(work, r->weights, i * LYAP_BLOCK + lane);
+        for (size_t i = 0; i < k * parameters; i++) v[i] = bench_real_at(work, r->vectors, i * LYAP_BLOCK + lane);
+        if (lyap_reference_spectrum(&c->net, c->data, w, v, k, 0.1, c->epochs, lambda, NULL, NULL)) worst = INFINITY;
+        for (size_t i = 0; i < k; i++) {
+            double off = fabs(r->worker.growth.sum[i * LYAP_BLOCK + lane] / c->epochs - lambda[i]);
+            if (!(off <= worst)) worst = off;
+        }
+    }
+    free(w);
+    return worst;
+}
+
+static int rider_parts(struct bench_work *work, const void *part[BENCH_MOST_PARTS], size_t bytes[BENCH_MOST_PARTS]) {
+    struct rider *r = work->more;
+    part[0] = r->worker.worker.block.weights;
+    bytes[0] = r->weight_bytes;
+    part[1] = r->worker.tangents.v;
+    bytes[1] = r->vector_bytes;
+    part[2] = r->worker.growth.sum;
+    bytes[2] = r->worker.tangents.vectors * LYAP_BLOCK * sizeof(double);
+    return 3;
+}
+
+static double rider_items(const struct bench_case *the_case) {
+    return (double)LYAP_BLOCK * the_case->epochs;
+}
+
+const struct bench_kernel bench_tangent = {
+    .name = "tangent",
+    .item = "parent-step",
+    .networks = true,
+    .activations = true,
+    .tolerance = {1e-3, 1e-12},
+    .residual_of = "the reference's exponents in tangent space",
+    .open = open_tangent,
+    .close = close_tangent,
+    .run = run_rider,
+    .residual = rider_residual,
+    .result = rider_parts,
+    .items = rider_items,
+};
+
+const struct bench_kernel bench_spectrum = {
+    .name = "spectrum",
+    .item = "parent-step",
+    .networks = true,
+    .activations = true,
+    .tolerance = {1e-3, 1e-12},
+    .residual_of = "the reference's exponents in tangent space",
+    .open = open_spectrum,
+    .close = close_tangent,
+    .run = run_rider,
+    .residual = rider_residual,
+    .result = rider_parts,
+    .items = rider_items,
+};

@@ -1,0 +1,142 @@
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../src/words.h"
+#include "kernel.h"
+
+const char bench_help[] =
+    "lyapgrad-bench: verifies each kernel on each instruction set and precision, then times it\n"
+    "\n"
+    "  --kernel NAME[,NAME]       uniform, normal, activation, forward, gradient, start, step, trajectory (default: "
+    "all)\n"
+    "  --isa NAME[,NAME]          scalar, avx2, avx512, neon (default: all that this CPU has)\n"
+    "  --net SHAPE[,SHAPE]        such as 2-2-1, the paper's network on XOR; others on 32 generated samples\n"
+    "  --activation NAME[,NAME]   linear, sigmoid, tanh, relu (default: all)\n"
+    "  --precision NAME[,NAME]    float32, float64 (default: both)\n"
+    "  --fast                     fewer repetitions, short curves: under a minute\n"
+    "  --scale                    only the scaling curves, up to 10^7 cells\n"
+    "  --no-peers                 leave out NumPy, PyTorch and Numba\n"
+    "  --compare OLD.csv          after the run, print what is slower than in that table beyond noise; status 1 if "
+    "any\n"
+    "  --out DIR                  tables and pictures (default: out/bench)\n"
+    "  --plots DIR                the gnuplot files (default: bench/plots)\n"
+    "  --help                     this text\n"
+    "\n"
+    "Exit status: 0; 1 when a kernel does not match, something is slower, or a file cannot be written; 2 for a bad "
+    "option.\n";
+
+/* "a, b, c" of the words that `allowed` holds, NULL at the end. */
+static void join(char *text, size_t size, const char *const *allowed) {
+    size_t used = 0;
+    *text = 0;
+    for (int i = 0; allowed[i] && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", allowed[i]);
+}
+
+static bool listed(const char *name, const char *const *allowed) {
+    for (int i = 0; allowed[i]; i++)
+        if (strcmp(name, allowed[i]) == 0) return true;
+    return false;
+}
+
+/* Splits `value` at its commas. */
+static enum lyap_status choose(struct bench_choice *choice, const char *option, const char *value,
+                               const char *const *allowed, struct lyap_error *error) {
+    choice->count = 0;
+    for (;;) {
+        size_t length = strcspn(value, ",");
+        char names[200], *name = choice->names[choice->count];
+        if (allowed) join(names, sizeof names, allowed);
+        if (choice->count == BENCH_MOST_NAMES - 1 || length == 0 || length >= sizeof choice->names[0])
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: '%.60s' is no list of names; allowed: %s", option, value,
+                             allowed ? names : "shapes such as 2-2-1");
+        memcpy(name, value, length);
+        name[length] = 0;
+        if (allowed && !listed(name, allowed))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: unknown name '%s'; allowed: %s", option, name, names);
+        choice->count++;
+        if (!value[length]) return LYAP_OK;
+        value += length + 1;
+    }
+}
+
+static enum lyap_status check_nets(const struct bench_choice *nets, struct lyap_error *error) {
+    for (int i = 0; i < nets->count; i++) {
+        struct lyap_network net;
+        enum lyap_status status = lyap_network_init(&net, nets->names[i], LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
+        if (status) return status;
+        if (lyap_network_parameters(&net) > 1000000)
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "--net: %s has more than a million parameters",
+                             nets->names[i]);
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status parse_choice(struct bench_options *o, const char *option, const char *value,
+                                     struct lyap_error *error) {
+    const char *kernels[BENCH_MOST_NAMES] = {0}, *isas[LYAP_ISA_COUNT + 1] = {0};
+    const char *activations[LYAP_ACTIVATION_COUNT + 1] = {0};
+    static const char *const precisions[] = {"float32", "float64", NULL};
+    for (int i = 0; bench_kernels[i]; i++) kernels[i] = bench_kernels[i]->name;
+    for (int i = 0, n = 0; i < LYAP_ISA_COUNT; i++)
+        if (lyap_isa_available((enum lyap_isa)i)) isas[n++] = lyap_isa_name((enum lyap_isa)i);
+    for (int i = 0; i < LYAP_ACTIVATION_COUNT; i++) activations[i] = lyap_activation_name((enum lyap_activation)i);
+
+    if (strcmp(option, "--kernel") == 0) return choose(&o->kernels, option, value, kernels, error);
+    if (strcmp(option, "--isa") == 0) return choose(&o->isas, option, value, isas, error);
+    if (strcmp(option, "--activation") == 0) return choose(&o->activations, option, value, activations, error);
+    if (strcmp(option, "--precision") == 0) return choose(&o->precisions, option, value, precisions, error);
+    enum lyap_status status = choose(&o->nets, option, value, NULL, error);
+    return status ? status : check_nets(&o->nets, error);
+}
+
+enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **argv, struct lyap_error *error) {
+    static const char *const with_value[] = {"--kernel", "--isa",     "--net", "--activation", "--precision", "--out",
+                                             "--plots",  "--compare", NULL};
+    static const char *const known[] = {"--kernel", "--isa",     "--net",  "--activation", "--precision", "--out",
+                                        "--plots",  "--compare", "--fast", "--scale",      "--no-peers",  "--help"};
+    memset(o, 0, sizeof *o);
+    o->peers = true;
+    o->out = "out/bench";
+    o->plots = "bench/plots";
+    for (int i = 1; i < argc; i++) {
+        const char *option = argv[i];
+        if (listed(option, with_value)) {
+            if (i + 1 == argc || !*argv[i + 1])
+                return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s needs a value; see --help", option);
+            const char *value = argv[++i];
+            enum lyap_status status = LYAP_OK;
+            if (strcmp(option, "--out") == 0)
+                o->out = value;
+            else if (strcmp(option, "--plots") == 0)
+                o->plots = value;
+            else if (strcmp(option, "--compare") == 0)
+                o->compare = value;
+            else
+                status = parse_choice(o, option, value, error);
+            if (status) return status;
+        } else if (strcmp(option, "--fast") == 0) {
+            o->fast = true;
+        } else if (strcmp(option, "--scale") == 0) {
+            o->scale = true;
+        } else if (strcmp(option, "--no-peers") == 0) {
+            o->peers = false;
+        } else if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
+            o->help = true;
+        } else {
+            const char *near = lyap_nearest_word(option, known, sizeof known / sizeof *known);
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown option '%.60s'%s%s; see --help", option,
+                             near ? "; did you mean " : "", near ? near : "");
+        }
+    }
+    return LYAP_OK;
+}
+
+bool bench_chosen(const struct bench_choice *choice, const char *name) {
+    if (choice->count == 0) return true;
+    for (int i = 0; i < choice->count; i++)
+        if (strcmp(choice->names[i], name) == 0) return true;
+    return false;
+}

@@ -1,0 +1,34 @@
+/* The command line of lyapgrad-bench. */
+#ifndef BENCH_OPTIONS_H
+#define BENCH_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "lyapgrad/lyapgrad.h"
+
+enum { BENCH_MOST_NAMES = 16 };
+
+/* A choice among names; count 0 means all. */
+struct bench_choice {
+    int count;
+    char names[BENCH_MOST_NAMES][24];
+};
+
+struct bench_options {
+    struct bench_choice kernels, isas, activations, precisions, nets;
+    bool fast, scale, peers, help;
+    const char *out;     /* directory, default out/bench */
+    const char *plots;   /* directory of the gnuplot files, default bench/plots */
+    const char *compare; /* an old table, or NULL */
+};
+
+/* Reads the arguments. Unknown options and names, shapes that are none and instruction sets that this CPU lacks are
+ * LYAP_ERROR_ARGUMENT with one line that names what is allowed. */
+enum lyap_status bench_options_parse(struct bench_options *options, int argc, char **argv, struct lyap_error *error);
+
+/* True if the name is chosen. */
+bool bench_chosen(const struct bench_choice *choice, const char *name);
+
+extern const char bench_help[];
+
+#endif

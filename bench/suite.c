@@ -1,0 +1,255 @@
+#include "suite.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "baseline.h"
+#include "blas.h"
+
+enum { NEIGHBOURS = 24, EPOCHS = 40, PAPER_EPOCHS = 5, GENERATED_SAMPLES = 32 };
+
+enum lyap_status bench_suite_limits(struct bench_suite *suite, struct lyap_error *error) {
+    for (int i = 0; i < LYAP_ISA_COUNT; i++)
+        for (int p = 0; p < 2; p++) {
+            enum lyap_isa isa = (enum lyap_isa)i;
+            enum lyap_precision precision = (enum lyap_precision)p;
+            if (!lyap_isa_available(isa) || !bench_chosen(&suite->options->isas, lyap_isa_name(isa)) ||
+                !bench_chosen(&suite->options->precisions, lyap_precision_name(precision)))
+                continue;
+            if (!bench_limits_measure(&suite->limits[i][p], lyap_kernels_get(isa, precision), suite->machine,
+                                      suite->effort))
+                return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the bandwidth measurement");
+            suite->limits_known[i][p] = true;
+        }
+    return LYAP_OK;
+}
+
+void bench_suite_free(struct bench_suite *suite) {
+    bench_rows_free(&suite->rows);
+}
+
+/* A case on all instruction sets and with its baselines. */
+struct stand {
+    struct bench_work *works[LYAP_ISA_COUNT]; /* the scalar path first, also where it is not timed */
+    int count;
+    struct bench_other others[BENCH_OPENBLAS + 1];
+    int other_count;
+    double residual;
+};
+
+static void stand_close(struct stand *stand) {
+    for (int i = 0; i < stand->count; i++) {
+        bench_work_close(stand->works[i]);
+        free(stand->works[i]);
+    }
+    for (int i = 0; i < stand->other_count; i++) bench_other_close(&stand->others[i]);
+}
+
+static enum lyap_status stand_open(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+                                   struct lyap_error *error) {
+    memset(stand, 0, sizeof *stand);
+    for (int i = 0; i < LYAP_ISA_COUNT; i++) {
+        enum lyap_isa isa = (enum lyap_isa)i;
+        bool wanted = isa == LYAP_ISA_SCALAR || bench_chosen(&suite->options->isas, lyap_isa_name(isa));
+        if (!wanted || !lyap_isa_available(isa)) continue;
+        struct bench_work *work = lyap_aligned(1, sizeof *work);
+        if (!work) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
+        stand->works[stand->count++] = work;
+        enum lyap_status status = bench_work_open(work, c, isa, error);
+        if (status) return status;
+    }
+    return LYAP_OK;
+}
+
+static void refuse(struct bench_suite *suite, const struct bench_case *c, const char *isa, const char *why) {
+    char shape[64];
+    fprintf(stderr, "lyapgrad-bench: %s %s %s %s on %s: %s: not timed\n", c->kernel->name,
+            c->kernel->networks ? lyap_network_shape(&c->net, shape, sizeof shape) : "",
+            c->kernel->activations ? lyap_activation_name(c->net.activation[0]) : "", lyap_precision_name(c->precision),
+            isa, why);
+    suite->mismatches++;
+}
+
+/* True if the bits of all instruction sets agree, and the residual is within the tolerance. */
+static bool verify(struct stand *stand, struct bench_suite *suite, const struct bench_case *c) {
+    const void *expected[BENCH_MOST_PARTS];
+    size_t bytes[BENCH_MOST_PARTS];
+    for (int i = 0; i < stand->count; i++) c->kernel->run(stand->works[i]);
+    int parts = c->kernel->result(stand->works[0], expected, bytes);
+    double tolerance = c->kernel->tolerance[c->precision];
+    stand->residual = c->kernel->residual(stand->works[0]);
+    bool ok = stand->residual <= tolerance;
+    if (!ok) {
+        char why[96];
+        snprintf(why, sizeof why, "off %s by %.1e (allowed %.1e)", c->kernel->residual_of, stand->residual, tolerance);
+        refuse(suite, c, "scalar", why);
+    }
+    for (int i = 1; i < stand->count; i++) {
+        const void *found[BENCH_MOST_PARTS];
+        size_t sizes[BENCH_MOST_PARTS];
+        bool same = c->kernel->result(stand->works[i], found, sizes) == parts;
+        for (int p = 0; p < parts && same; p++)
+            same = sizes[p] == bytes[p] && memcmp(found[p], expected[p], bytes[p]) == 0;
+        if (!same) refuse(suite, c, lyap_isa_name(stand->works[i]->plan.isa), "other bits than the scalar path");
+        ok = ok && same;
+    }
+    return ok;
+}
+
+static struct bench_row *new_row(struct bench_suite *suite, const struct bench_case *c, const char *isa,
+                                 const struct bench_subject *subject) {
+    struct bench_row *row = bench_rows_add(&suite->rows);
+    if (!row) return NULL;
+    const struct bench_kernel *kernel = c->kernel;
+    snprintf(row->kernel, sizeof row->kernel, "%s", kernel->name);
+    snprintf(row->item, sizeof row->item, "%s", kernel->item);
+    snprintf(row->isa, sizeof row->isa, "%s", isa);
+    snprintf(row->precision, sizeof row->precision, "%s", lyap_precision_name(c->precision));
+    if (kernel->networks) lyap_network_shape(&c->net, row->net, sizeof row->net);
+    if (kernel->activations)
+        snprintf(row->activation, sizeof row->activation, "%s", lyap_activation_name(c->net.activation[0]));
+    double items = kernel->items(c);
+    row->best = subject->best / items * 1e9;
+    row->median = subject->median / items * 1e9;
+    row->spread = subject->spread;
+    row->cycles = subject->cycles / items;
+    if (kernel->count) {
+        struct bench_count count = kernel->count(c);
+        row->gflops = bench_count_flops(&count) / row->best;
+        row->intensity = bench_count_flops(&count) / count.bytes;
+    }
+    return row;
+}
+
+static bool add_rows(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+                     const struct bench_subject *subjects, int ours) {
+    size_t first = suite->rows.count;
+    for (int i = 0; i < ours; i++) {
+        enum lyap_isa isa = stand->works[i]->plan.isa;
+        struct bench_row *row = new_row(suite, c, lyap_isa_name(isa), &subjects[i]);
+        if (!row) return false;
+        row->residual = stand->residual;
+        row->tolerance = c->kernel->tolerance[c->precision];
+        if (suite->limits_known[isa][c->precision] && c->kernel->count) {
+            const char *limit = "";
+            struct bench_count count = c->kernel->count(c);
+            row->bound = bench_limits_bound(&suite->limits[isa][c->precision], &count, c->kernel->working_set(c),
+                                            suite->machine, &limit);
+            snprintf(row->limit, sizeof row->limit, "%s", limit);
+        }
+    }
+    for (int i = 0; i < stand->other_count; i++) {
+        const struct bench_other *other = &stand->others[i];
+        struct bench_row *row = new_row(suite, c, bench_baseline_names[other->which], &subjects[ours + i]);
+        if (!row) return false;
+        row->residual = bench_other_residual(other);
+        row->tolerance = c->kernel->tolerance[c->precision];
+        if (other->which == BENCH_OPENBLAS)
+            snprintf(row->note, sizeof row->note, "one thread; kernels for %s", bench_blas_core());
+    }
+    bench_rows_relate(&suite->rows);
+    for (size_t i = first; i < suite->rows.count && suite->table; i++)
+        bench_row_print(suite->table, &suite->rows.rows[i]);
+    if (suite->table) fflush(suite->table);
+    return true;
+}
+
+static void open_others(struct stand *stand, struct bench_suite *suite, const struct bench_case *c) {
+    for (int b = BENCH_PLAIN; b <= BENCH_OPENBLAS; b++) {
+        struct bench_other *other = &stand->others[stand->other_count];
+        if (!bench_other_open(other, (enum bench_baseline)b, stand->works[0])) continue;
+        bench_other_run(other);
+        if (bench_other_residual(other) <= c->kernel->tolerance[c->precision]) {
+            stand->other_count++;
+            continue;
+        }
+        refuse(suite, c, bench_baseline_names[b], "too far from the scalar path");
+        bench_other_close(other);
+    }
+}
+
+static enum lyap_status run_case(struct bench_suite *suite, const struct bench_case *c, struct lyap_error *error) {
+    struct stand stand;
+    struct bench_subject subjects[BENCH_MOST_SUBJECTS];
+    enum lyap_status status = stand_open(&stand, suite, c, error);
+    if (!status && verify(&stand, suite, c)) {
+        int ours = stand.count, n = 0;
+        if (c->kernel == &bench_step) open_others(&stand, suite, c);
+        for (int i = 0; i < ours; i++)
+            subjects[n++] = (struct bench_subject){.run = c->kernel->run, .context = stand.works[i]};
+        for (int i = 0; i < stand.other_count; i++)
+            subjects[n++] = (struct bench_subject){.run = bench_other_run, .context = &stand.others[i]};
+        struct bench_effort effort = suite->effort;
+        if (c->kernel->slow) effort.repetitions = effort.repetitions < 3 ? effort.repetitions : 3;
+        bench_measure(subjects, n, effort);
+        if (!add_rows(&stand, suite, c, subjects, ours)) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
+    }
+    stand_close(&stand);
+    return status;
+}
+
+/* Uniform inputs and targets in [0, 1): data for any shape. */
+static enum lyap_status generated(struct lyap_dataset *data, const struct lyap_network *net, struct lyap_error *error) {
+    data->samples = GENERATED_SAMPLES;
+    data->inputs = (size_t)net->sizes[0];
+    data->outputs = (size_t)net->sizes[net->layers];
+    data->x = malloc(data->samples * data->inputs * sizeof *data->x);
+    data->y = malloc(data->samples * data->outputs * sizeof *data->y);
+    if (!data->x || !data->y) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data");
+    lyap_random_uniform(1, LYAP_STREAM_DATA, 0, 0, data->samples * data->inputs, data->x);
+    lyap_random_uniform(1, LYAP_STREAM_DATA, 1, 0, data->samples * data->outputs, data->y);
+    return LYAP_OK;
+}
+
+/* One kernel on one shape, for the activations and precisions chosen. */
+static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_kernel *kernel, const char *shape,
+                                  struct lyap_error *error) {
+    struct bench_case c = {.kernel = kernel, .neighbours = NEIGHBOURS, .epochs = EPOCHS};
+    struct lyap_dataset data = {0};
+    enum lyap_status status = lyap_network_init(&c.net, shape, LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
+    if (status) return status;
+    bool paper = strcmp(shape, "2-2-1") == 0, xor = c.net.sizes[0] == 2 && c.net.sizes[c.net.layers] == 1;
+    status = xor? lyap_dataset_xor(&data, error) : generated(&data, &c.net, error);
+    c.data = &data;
+    if (kernel == &bench_trajectory) c.epochs = PAPER_EPOCHS;
+    double work = (double)lyap_network_parameters(&c.net) * (double)data.samples;
+    if (work > 2000 && c.epochs > 8) c.epochs = work > 20000 ? 2 : 8;
+    for (int p = 0; p < 2 && !status; p++)
+        for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) {
+            enum lyap_activation activation = (enum lyap_activation)a;
+            c.precision = (enum lyap_precision)p;
+            if (!bench_chosen(&suite->options->precisions, lyap_precision_name(c.precision))) continue;
+            if (!kernel->activations && a > 0) continue;
+            if (kernel->activations && !bench_chosen(&suite->options->activations, lyap_activation_name(activation)))
+                continue;
+            if (kernel == &bench_activation && activation == LYAP_LINEAR) continue;
+            /* Beyond the paper's network one call and one cheap activation stand for the others, unless asked. */
+            bool asked = suite->options->activations.count > 0;
+            if (!paper && !asked && activation != LYAP_TANH && activation != LYAP_RELU) continue;
+            for (int l = 0; l < c.net.layers; l++) c.net.activation[l] = activation;
+            status = run_case(suite, &c, error);
+        }
+    lyap_dataset_free(&data);
+    return status;
+}
+
+enum lyap_status bench_suite_run(struct bench_suite *suite, struct lyap_error *error) {
+    static const struct bench_choice usual = {.count = 3, .names = {"2-2-1", "2-8-4-1", "16-32-8"}};
+    static const struct bench_choice few = {.count = 2, .names = {"2-2-1", "2-8-4-1"}};
+    const struct bench_choice *nets = suite->options->nets.count ? &suite->options->nets
+                                      : suite->options->fast     ? &few
+                                                                 : &usual;
+    enum lyap_status status = LYAP_OK;
+    for (int k = 0; bench_kernels[k] && !status; k++) {
+        const struct bench_kernel *kernel = bench_kernels[k];
+        if (!bench_chosen(&suite->options->kernels, kernel->name)) continue;
+        bool components = kernel->networks && kernel != &bench_step;
+        for (int n = 0; n < (kernel->networks ? nets->count : 1) && !status; n++) {
+            /* The parts of a step are shown for the first shape alone, unless they are what is asked for. */
+            if (n > 0 && components && !suite->options->kernels.count && !suite->options->nets.count) break;
+            status = run_shape(suite, kernel, kernel->networks ? nets->names[n] : "2-2-1", error);
+        }
+    }
+    return status;
+}
