@@ -40,6 +40,8 @@ ISA_FLAGS_scalar := $(if $(filter avx2,$(ISAS)),-mavx2 -mfma) -fno-tree-vectoriz
 ISA_FLAGS_avx2 := -mavx2 -mfma
 ISA_FLAGS_avx512 := -mavx512f -mavx2 -mfma
 ISA_FLAGS_neon :=
+# Instrumented kernels at -O3 take many minutes to compile; the bits are the same.
+KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1,-O3)
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
@@ -69,7 +71,7 @@ $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 
 $(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -O3 $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
+	$(COMPILE) $(KERNEL_OPTIMISATION) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

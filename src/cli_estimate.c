@@ -8,6 +8,7 @@
 #include "manifest.h"
 #include "output.h"
 #include "spectra.h"
+#include "spectrum_worker.h"
 #include "tally.h"
 
 const struct cli_option cli_estimate_options[] = {
@@ -21,14 +22,46 @@ const struct cli_option cli_estimate_options[] = {
     {NULL, NULL, NULL},
 };
 
-bool cli_estimate_options_fit(const struct cli_values *values) {
-    static const char *const others[] = {"series", "save-initial"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (cli_text(values, others[i])) {
-            cli_complain("--%s: belongs to --estimator kantz-wolf; leave it out (--history gives running exponents)",
-                         others[i]);
-            return false;
-        }
+const char *const cli_estimator_names[CLI_ESTIMATORS] = {"kantz-wolf", "tangent", "rescaled", "all"};
+
+/* The options that not every estimator has a use for, and those that have (bit = enum cli_estimator). */
+enum {
+    FOR_KANTZ_WOLF = 1 << CLI_KANTZ_WOLF,
+    FOR_TANGENT = 1 << CLI_TANGENT,
+    FOR_RESCALED = 1 << CLI_RESCALED,
+    FOR_ALL = 1 << CLI_ALL
+};
+static const struct {
+    const char *option;
+    int estimators;
+} uses[] = {
+    {"transient", FOR_TANGENT | FOR_RESCALED | FOR_ALL},
+    {"until-ci", FOR_TANGENT | FOR_RESCALED},
+    {"history", FOR_TANGENT | FOR_RESCALED},
+    {"curvature", FOR_TANGENT | FOR_RESCALED},
+    {"growth", FOR_TANGENT | FOR_RESCALED},
+    {"qr-every", FOR_TANGENT | FOR_ALL},
+    {"band", FOR_RESCALED | FOR_ALL},
+    {"perturbation", FOR_KANTZ_WOLF | FOR_RESCALED | FOR_ALL},
+    {"neighbours", FOR_KANTZ_WOLF | FOR_ALL},
+    {"precision", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED}, /* all: has both */
+    {"summary", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
+    {"series", FOR_KANTZ_WOLF},
+    {"save-initial", FOR_KANTZ_WOLF},
+};
+
+bool cli_estimate_options_fit(const struct cli_values *values, enum cli_estimator estimator) {
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+        if (uses[i].estimators >> estimator & 1 || !cli_text(values, uses[i].option)) continue;
+        char fitting[64] = "";
+        for (int e = 0; e < CLI_ESTIMATORS; e++)
+            if (uses[i].estimators >> e & 1)
+                snprintf(fitting + strlen(fitting), sizeof fitting - strlen(fitting), "%s%s", *fitting ? ", " : "",
+                         cli_estimator_names[e]);
+        cli_complain("--%s: has no meaning for the estimator %s; it belongs to: %s", uses[i].option,
+                     cli_estimator_names[estimator], fitting);
+        return false;
+    }
     return true;
 }
 
@@ -142,9 +175,7 @@ static void write_manifest(struct session *s, FILE *file) {
     }
     fprintf(file, "epochs = %lu\ntransient = %lu\nexponents = %zu\nqr-every = %lu\n",
             (unsigned long)p->base.setting.epochs, (unsigned long)p->transient, p->exponents,
-            (unsigned long)(p->qr_every         ? p->qr_every
-                            : p->exponents == 1 ? 10
-                                                : 1));
+            (unsigned long)lyap_spectrum_qr_every(p));
     fprintf(file, "until-ci = %s\n", lyap_format_real(p->until_ci, text));
     fprintf(file, "growth = %s\n", lyap_format_real(p->growth, text));
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)

@@ -8,8 +8,11 @@
 /* --transient ... --band; the table that both commands list. */
 extern const struct cli_option cli_estimate_options[];
 
-/* False, after one line, for an option of an experiment that means nothing to these estimators. */
-bool cli_estimate_options_fit(const struct cli_values *values);
+enum cli_estimator { CLI_KANTZ_WOLF, CLI_TANGENT, CLI_RESCALED, CLI_ALL, CLI_ESTIMATORS };
+extern const char *const cli_estimator_names[CLI_ESTIMATORS];
+
+/* False, after one line, for an option that was given and means nothing to the estimator. */
+bool cli_estimate_options_fit(const struct cli_values *values, enum cli_estimator estimator);
 
 /* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,

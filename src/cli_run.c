@@ -4,58 +4,45 @@
 #include "cli_estimate.h"
 #include "words.h"
 
-static const char *const estimators[] = {"kantz-wolf", "tangent", "rescaled", "all"};
-enum estimator { KANTZ_WOLF, TANGENT, RESCALED, ALL, ESTIMATORS };
-
-static bool read_estimator(const struct cli_values *values, enum estimator *estimator) {
+static bool read_estimator(const struct cli_values *values, enum cli_estimator *estimator) {
     const char *text = cli_text(values, "estimator");
-    *estimator = KANTZ_WOLF;
-    for (int i = 0; text && i < ESTIMATORS; i++)
-        if (strcmp(text, estimators[i]) == 0) {
-            *estimator = (enum estimator)i;
+    *estimator = CLI_KANTZ_WOLF;
+    for (int i = 0; text && i < CLI_ESTIMATORS; i++)
+        if (strcmp(text, cli_estimator_names[i]) == 0) {
+            *estimator = (enum cli_estimator)i;
             return true;
         }
     if (!text) return true;
-    const char *near = lyap_nearest_word(text, estimators, ESTIMATORS);
+    const char *near = lyap_nearest_word(text, cli_estimator_names, CLI_ESTIMATORS);
     cli_complain("--estimator: unknown estimator '%.60s'; %s%s%sexpected kantz-wolf, tangent, rescaled or all", text,
                  near ? "did you mean '" : "", near ? near : "", near ? "'? " : "");
     return false;
 }
 
-static bool options_fit(const struct cli_values *values, enum estimator estimator) {
-    for (const struct cli_option *o = cli_estimate_options; o->name && estimator == KANTZ_WOLF; o++)
-        if (cli_text(values, o->name)) {
-            cli_complain("--%s: belongs to --estimator tangent, rescaled or all; kantz-wolf has no use for it",
-                         o->name);
-            return false;
-        }
-    return estimator == KANTZ_WOLF || cli_estimate_options_fit(values);
-}
-
-static int estimate(struct cli_experiment *experiment, const struct cli_values *values, enum estimator estimator) {
+static int estimate(struct cli_experiment *experiment, const struct cli_values *values, enum cli_estimator estimator) {
     struct lyap_spectrum_plan plan;
     if (!cli_estimate_read(&plan, experiment, values)) return EXIT_BAD_USAGE;
-    if (estimator == ALL) {
+    if (estimator == CLI_ALL) {
         if (!cli_text(values, "perturbation")) plan.base.setting.perturbation = experiment->plan.setting.perturbation;
         if (!cli_text(values, "epochs")) plan.base.setting.epochs = experiment->plan.setting.epochs;
         return cli_compare_run(&plan, experiment);
     }
-    plan.method = estimator == RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
+    plan.method = estimator == CLI_RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
     return cli_estimate_run(&plan, experiment);
 }
 
 static int run(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_experiment experiment;
-    enum estimator estimator;
+    enum cli_estimator estimator;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!read_estimator(&values, &estimator) || !options_fit(&values, estimator)) return EXIT_BAD_USAGE;
+    if (!read_estimator(&values, &estimator) || !cli_estimate_options_fit(&values, estimator)) return EXIT_BAD_USAGE;
     if (cli_experiment_read(&experiment, &values, "out/run", &status)) {
         experiment.argc = argc + 2;
         experiment.argv = argv - 2;
-        status =
-            estimator == KANTZ_WOLF ? cli_experiment_run(&experiment, NULL) : estimate(&experiment, &values, estimator);
+        status = estimator == CLI_KANTZ_WOLF ? cli_experiment_run(&experiment, NULL)
+                                             : estimate(&experiment, &values, estimator);
     }
     cli_experiment_free(&experiment);
     return status;

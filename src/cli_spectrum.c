@@ -7,7 +7,7 @@ static int spectrum(const struct cli_command *command, int argc, char **argv) {
     struct lyap_spectrum_plan plan;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!cli_estimate_options_fit(&values)) return EXIT_BAD_USAGE;
+    if (!cli_estimate_options_fit(&values, CLI_TANGENT)) return EXIT_BAD_USAGE;
     if (cli_experiment_read(&experiment, &values, "out/spectrum", &status)) {
         size_t parameters = lyap_network_parameters(&experiment.net);
         uint64_t exponents = parameters < 9 ? parameters : 9;

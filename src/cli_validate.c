@@ -10,7 +10,7 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
     if (!cli_threads(&values, &threads) || !cli_isa(&isa)) return EXIT_BAD_USAGE;
     uint64_t digest = LYAP_DIGEST_START;
     size_t failed = 0, rows = lyap_validation_count();
-    printf("%-19s %-9s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured",
+    printf("%-19s %-10s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured",
            "+- 95 %", "expected", "error", "allowed", "source of the expected value");
     for (size_t i = 0; i < rows; i++) {
         struct lyap_validation row;
@@ -18,7 +18,7 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
         if (lyap_validate(i, isa, threads, &row, &error)) return cli_fail(&error);
         failed += !row.pass;
         digest = lyap_digest_u64(digest, row.digest);
-        printf("%-19s %-9s %-9s %15.10f %10.1e %15.10f %10.1e %8.0e %s %s\n", row.system, row.estimator, row.quantity,
+        printf("%-19s %-10s %-9s %15.10f %10.1e %15.10f %10.1e %8.0e %s %s\n", row.system, row.estimator, row.quantity,
                row.measured, (row.high - row.low) / 2, row.expected, row.error, row.tolerance,
                row.pass ? "PASS" : "FAIL", row.source);
         fflush(stdout);

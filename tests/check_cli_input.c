@@ -254,7 +254,6 @@ START_TEST(bad_input_is_named_in_one_line_and_leaves_nothing) {
     if (device && access(device, F_OK) != 0) return; /* not on this system */
     const char *word = strrchr(command, ' ') ? strrchr(command, ' ') + 1 : command;
     bool writes = strcmp(word, "run") == 0 || strcmp(word, "sweep") == 0;
-    write_inputs();
     remove_tree(scratch("none"));
     struct outcome o = run_command("%s%s %s", command, writes ? " --out @/none" : "", arguments);
     expect_refusal(&o, refusals[_i].status, refusals[_i].word, arguments);
@@ -294,7 +293,6 @@ START_TEST(an_empty_overlong_or_unprintable_value_is_named_in_one_line) {
 END_TEST
 
 START_TEST(an_output_directory_that_cannot_be_is_named) {
-    write_inputs();
     static const char *const bad[] = {"@/empty.csv", "@/empty.csv/below", "/dev/null/below", "@/directory/cells.csv/x"};
     mkdir(scratch("directory/cells.csv"), 0777);
     for (size_t i = 0; i < sizeof bad / sizeof *bad - 1; i++) {
@@ -331,6 +329,7 @@ int main(void) {
     Suite *suite = suite_create("cli_input");
     TCase *tc = tcase_create("input");
     tcase_set_timeout(tc, 120);
+    tcase_add_unchecked_fixture(tc, write_inputs, NULL); /* once for all tests */
     tcase_add_loop_test(tc, bad_input_is_named_in_one_line_and_leaves_nothing, 0,
                         (int)(sizeof refusals / sizeof *refusals));
     tcase_add_loop_test(tc, an_empty_overlong_or_unprintable_value_is_named_in_one_line, 0, VALUED);

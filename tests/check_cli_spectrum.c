@@ -52,12 +52,23 @@ END_TEST
 static const struct {
     const char *line, *word;
 } bad[] = {
-    {"spectrum --exponents 10", "--exponents"},  {"spectrum --exponents 0", "--exponents"},
-    {"spectrum --transient 10000", "transient"}, {"spectrum --until-ci 0", "--until-ci"},
-    {"spectrum --series", "--series"},           {"spectrum --exponent 3", "did you mean '--exponents'"},
-    {"spectrum --history 300", "--history"},     {"run --estimator tangents", "did you mean 'tangent'"},
-    {"run --transient 5", "--transient"},        {"run --estimator rescaled --band 1", "band"},
+    {"spectrum --exponents 10", "--exponents"},
+    {"spectrum --exponents 0", "--exponents"},
+    {"spectrum --transient 10000", "transient"},
+    {"spectrum --until-ci 0", "--until-ci"},
+    {"spectrum --series", "--series"},
+    {"spectrum --exponent 3", "did you mean '--exponents'"},
+    {"spectrum --history 300", "--history"},
+    {"run --estimator tangents", "did you mean 'tangent'"},
+    {"run --transient 5", "--transient"},
+    {"run --estimator rescaled --band 1", "band"},
     {"validate --threads 0", "--threads"},
+    {"spectrum --neighbours 5", "--neighbours"},
+    {"spectrum --perturbation 1e-3", "--perturbation"},
+    {"spectrum --band 5", "it belongs to: rescaled, all"},
+    {"run --estimator all --precision float64", "--precision"},
+    {"run --estimator all --history 5", "--history"},
+    {"run --estimator rescaled --qr-every 5", "--qr-every"},
 };
 
 START_TEST(bad_input_is_one_line_that_names_it) {

@@ -1,10 +1,11 @@
-/* The tables, the manifest's quoting, and starting points from a file. */
+/* The tables, the manifest's quoting, starting points from a file, and what memory can hold. */
 #include "../src/records.h"
 
 #include <float.h>
 #include <stdbool.h>
 
 #include "../src/manifest.h"
+#include "../src/memory.h"
 #include "support.h"
 
 static char text[65536];
@@ -209,6 +210,18 @@ START_TEST(starting_points_beyond_the_precision_are_not_written_as_infinities) {
 }
 END_TEST
 
+START_TEST(no_more_fits_into_memory_than_the_machine_has) {
+    ck_assert(lyap_memory_fits(0) && lyap_memory_fits(1e6));
+#ifdef _SC_PHYS_PAGES
+    double all = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    ck_assert_double_gt(all, 1e6);
+    ck_assert(lyap_memory_fits(all));
+    ck_assert(!lyap_memory_fits(1.01 * all));
+    ck_assert(!lyap_memory_fits(1e300));
+#endif
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("records");
     TCase *tc = tcase_create("records");
@@ -221,6 +234,7 @@ int main(void) {
     tcase_add_test(tc, weights_come_one_start_a_row_or_as_the_parents_of_a_saved_file);
     tcase_add_test(tc, weights_of_another_network_are_refused);
     tcase_add_test(tc, starting_points_beyond_the_precision_are_not_written_as_infinities);
+    tcase_add_test(tc, no_more_fits_into_memory_than_the_machine_has);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -4,7 +4,8 @@
  *   for (size_t i = 0; i < lyap_validation_count(); i++)
  *       if (!lyap_validate(i, isa, threads, &row, &error)) printf("%s %s\n", row.system, row.pass ? "PASS" : "FAIL");
  *
- * The systems run through lyap_spectrum_run, the same code as the networks. */
+ * The systems run through lyap_spectrum_run, the same code as the networks; the last rows give the time-series estimators of
+ * lyapgrad/series.h nothing but 10,000 values of Henon's x. */
 #ifndef LYAPGRAD_VALIDATE_H
 #define LYAPGRAD_VALIDATE_H
 
@@ -21,11 +22,11 @@ extern "C" {
 
 struct lyap_validation {
     const char *system;    /* "henon a=1.4 b=0.3" */
-    const char *estimator; /* "tangent", "rescaled" */
+    const char *estimator; /* "tangent", "rescaled", "kantz", "rosenstein", "wolf" */
     const char *quantity;  /* "lambda_1", "sum" */
     const char *source;    /* of the expected value */
     double measured;       /* mean over the starts; nats per step, for lorenz per unit of time */
-    double low, high;      /* 95 % interval over the starts, mean +- t s / sqrt(n) */
+    double low, high;      /* 95 % interval over the starts, mean +- t s / sqrt(n); of a series the jackknife's */
     double expected;
     double error;     /* measured - expected */
     double tolerance; /* pass: |error| <= tolerance */
@@ -36,7 +37,7 @@ struct lyap_validation {
 /* Number of rows of the table. */
 size_t lyap_validation_count(void);
 
-/* Measures row `index` < lyap_validation_count(). threads 0: all. Errors as for lyap_spectrum_run. */
+/* Measures row `index` < lyap_validation_count(). threads 0: all. Errors as for lyap_spectrum_run and lyap_series_run. */
 enum lyap_status lyap_validate(size_t index, enum lyap_isa isa, int threads, struct lyap_validation *row,
                                struct lyap_error *error);
 
