@@ -103,6 +103,8 @@ struct session {
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
     size_t measured;
+    bool has_interval; /* over cells, of the mean of the first exponent */
+    double mean, low, high;
 };
 
 static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
@@ -178,17 +180,29 @@ static void write_manifest(struct session *s, FILE *file) {
             (unsigned long)lyap_spectrum_qr_every(p));
     fprintf(file, "until-ci = %s\n", lyap_format_real(p->until_ci, text));
     fprintf(file, "growth = %s\n", lyap_format_real(p->growth, text));
+    if (s->has_interval) {
+        fprintf(file, "lambda_1.mean = %s\n", lyap_format_real(s->mean, text));
+        fprintf(file, "lambda_1.low = %s\n", lyap_format_real(s->low, text));
+        fprintf(file, "lambda_1.high = %s\n", lyap_format_real(s->high, text));
+    }
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
 static void print_interval(const struct session *s) {
-    double mean, low, high;
-    if (s->measured < 2 || s->measured == LYAP_EXACT_QUANTILES) return;
-    if (lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &mean, &low, &high, NULL)) return;
+    if (!s->has_interval) return;
     printf("\n  mean of lambda_1 over %zu cells %.6g, 95 %% bootstrap interval over cells [%.6g, %.6g]\n", s->measured,
-           mean, low, high);
+           s->mean, s->low, s->high);
+}
+
+/* With more cells than that the resampling would take longer than the run. */
+enum { MOST_BOOTSTRAPPED = 100000 };
+
+static void find_interval(struct session *s) {
+    s->has_interval =
+        s->measured >= 2 && s->measured <= MOST_BOOTSTRAPPED &&
+        !lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, NULL);
 }
 
 static void print_summary(struct session *s, double took) {
@@ -226,6 +240,7 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_exp
     if (!status) status = open_tables(&s, &error);
     if (!status) status = lyap_spectrum_run(plan, take, &s, &error);
     double took = cli_seconds() - start;
+    if (!status) find_interval(&s);
     if (!status) write_manifest(&s, s.tables[MANIFEST].file);
     if (!status && s.tables[EXPONENTS_SCRIPT].file)
         write_script(s.tables[EXPONENTS_SCRIPT].file, "exponents", plan->exponents);

@@ -185,3 +185,22 @@ enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct
     free(gradient);
     return LYAP_OK;
 }
+
+enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
+                                         double band, double lr, size_t steps, double *lambda,
+                                         struct lyap_error *error) {
+    size_t parameters = lyap_network_parameters(net);
+    double *second = w + parameters, ignored[2], sum = 0;
+    double initial = euclidean(w, second, parameters), last = initial, distance = initial;
+    for (size_t t = 0; t < steps; t++) {
+        enum lyap_status status = lyap_reference_run(net, data, w, 2, lr, 1, ignored, ignored + 1, error);
+        if (status != LYAP_OK) return status;
+        distance = euclidean(w, second, parameters);
+        if (distance >= initial / band && distance <= initial * band) continue;
+        sum += log(distance / last);
+        for (size_t i = 0; i < parameters; i++) second[i] = w[i] + (second[i] - w[i]) * (initial / distance);
+        last = distance = euclidean(w, second, parameters);
+    }
+    *lambda = (sum + log(distance / last)) / (double)steps;
+    return LYAP_OK;
+}

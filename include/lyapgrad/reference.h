@@ -46,6 +46,17 @@ enum lyap_status lyap_reference_spectrum(const struct lyap_network *net, const s
                                          double *v, size_t vectors, double lr, size_t steps, double *lambda,
                                          double *log_det, struct lyap_error *error);
 
+/* The largest exponent by two trajectories (G. Benettin, L. Galgani, J.-M. Strelcyn, Phys. Rev. A 14, 2338 (1976)): whenever
+ * their distance leaves [initial / band, initial * band], the second is pulled back to the initial distance on the line
+ * between them; the growth over every stretch counts, the unfinished last one too.
+ *   w        [2][parameters], the two starts in, ends out; their distance is the initial one
+ *   band     > 1
+ *   lambda   nats per step
+ * Returns LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
+                                         double band, double lr, size_t steps, double *lambda,
+                                         struct lyap_error *error);
+
 #ifdef __cplusplus
 }
 #endif
