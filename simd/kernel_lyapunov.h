@@ -4,6 +4,7 @@
 #ifndef LYAP_KERNEL_LYAPUNOV_H
 #define LYAP_KERNEL_LYAPUNOV_H
 
+#include "kernel_layers_tangent.h"
 #include "kernel_orthogonal.h"
 #include "kernel_system.h"
 #include "kernel_tangent.h"
@@ -16,10 +17,12 @@ struct ride {
     size_t lane;
     real *w, *v;                         /* state and tangents at that lane */
     vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
-    vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][parameters] */
+    vec *room;                           /* of kernel_layers_tangent.h, the same memory as the six above */
+    vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][2][parameters] */
     vec *spread;                         /* [vectors] */
     vec lr, step, terms, largest;
     real constants[LYAP_SYSTEM_MOST];
+    struct group group; /* data, learning rate and corrections of this step */
     unsigned moving;
     vec measure; /* before the step: the mean loss, or the squared length of a system's state */
     vmask alive;
@@ -27,7 +30,7 @@ struct ride {
 
 /* Vectors of workspace that a ride takes. */
 static inline size_t ride_scratch(const struct lyap_shape *shape, size_t vectors) {
-    return 6 * shape->unit[shape->layers] * shape->chunk + (1 + vectors) * shape->parameters;
+    return layers_tangent_room(shape, vectors);
 }
 
 static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents *tangents, size_t lane) {
@@ -56,10 +59,12 @@ static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents
         ride.bend = next + 3 * units;
         ride.ra = next + 4 * units;
         ride.rd = next + 5 * units;
-        ride.gradient = next + 6 * units;
+        ride.room = next;
+        ride.gradient = next + 8 * units + MATRIX_SCRATCH;
         ride.carry = ride.gradient + shape->parameters;
         ride.step = v_mul(ride.lr, v_set1(batch_scale(shape)));
-        ride.terms = v_set1((real)shape->samples * (real)shape->sizes[shape->layers]);
+        ride.terms = v_set1(loss_terms(shape));
+        ride.group = group_of(shape, block, lane, FUSED);
     }
     return ride;
 }
@@ -99,7 +104,6 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
         struct tangent_update t = {.v = v,
                                    .moved = v,
                                    .step = ride->step,
-                                   .carry = ride->carry + k * shape->parameters,
                                    .first_chunk = first_chunk,
                                    .last_chunk = last_chunk,
                                    .careful = careful,
@@ -124,63 +128,78 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
 ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *ride, uint32_t epoch, bool last,
                                 enum instance instance) {
     vec local[5][REGISTER_UNITS], local_a[REGISTER_UNITS];
-    bool any = instance == ANY;
-    struct tile tile = {
-        .w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->a, .d = any ? ride->d : local[0]};
-    struct tangent_tile tangent = {.slope = any ? ride->slope : local[1],
-                                   .bend = any ? ride->bend : local[2],
-                                   .ra = any ? ride->ra : local[3],
-                                   .rd = any ? ride->rd : local[4]};
-    const real *x = ride->block->x, *y = ride->block->y;
-    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
-    vec sum = v_set1(0);
-    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
-        size_t left = shape->samples - from;
-        tile.samples = left < shape->chunk ? left : shape->chunk;
-        tile.x = x + from * inputs;
-        tile.y = y + from * outputs;
-        sum = forward(shape, &tile, true, sum);
-        backward(shape, &tile, 0);
-        factors(shape, &tile, &tangent, !any);
-        bool first_chunk = from == 0, last_chunk = from + tile.samples == shape->samples, careful = false;
-        if (last_chunk) {
-            ride->measure = v_div(sum, ride->terms);
-            careful = check_measure(ride, epoch, last);
-        }
-        if (any) /* one copy of the code; a look at a flag is little beside a sum over samples */
-            finish_chunk(shape, ride, &tile, &tangent, false, first_chunk, last_chunk, careful);
-        else if (careful)
-            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, true);
-        else
-            finish_chunk(shape, ride, &tile, &tangent, true, first_chunk, last_chunk, false);
-    }
+    struct tile tile = {.w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->a, .d = local[0]};
+    struct tangent_tile tangent = {.slope = local[1], .bend = local[2], .ra = local[3], .rd = local[4]};
+    layers_chunk(shape, &tile, ride->group.x, ride->group.y, 0);
+    vec sum = forward(shape, &tile, true, v_set1(0));
+    backward(shape, &tile, 0);
+    factors(shape, &tile, &tangent, true);
+    ride->measure = v_div(sum, ride->terms);
+    if (check_measure(ride, epoch, last))
+        finish_chunk(shape, ride, &tile, &tangent, true, true, true, true);
+    else
+        finish_chunk(shape, ride, &tile, &tangent, true, true, true, false);
 }
 
-/* out = H v at the vector's parents; v and out at this lane, [parameters][BLOCK]. */
-ALWAYS_INLINE void hessian_group(const struct lyap_shape *shape, struct lyap_block *block,
-                                 struct lyap_tangents *tangents, size_t lane, const real *v, real *out) {
-    struct ride ride = ride_of(block, tangents, lane);
-    struct tile tile = {.w = ride.w, .count = 1, .a = ride.a, .d = ride.d};
-    struct tangent_tile tangent = {.slope = ride.slope, .bend = ride.bend, .ra = ride.ra, .rd = ride.rd};
-    const real *x = block->x, *y = block->y;
-    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
+/* The same for every shape and optimiser. */
+static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint32_t epoch, bool last) {
+    struct layers_tangent tangent;
+    struct tile tile = layers_tangent_tile(shape, ride->w, ride->room, &tangent);
+    const struct lyap_tangents *t = ride->tangents;
+    vec sum = v_set1(0);
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
-        size_t left = shape->samples - from;
-        tile.samples = left < shape->chunk ? left : shape->chunk;
-        tile.x = x + from * inputs;
-        tile.y = y + from * outputs;
-        forward(shape, &tile, false, v_set1(0));
-        backward(shape, &tile, 0);
-        factors(shape, &tile, &tangent, false);
-        struct tangent_update u = {.v = v,
-                                   .product = out,
-                                   .step = v_set1(batch_scale(shape)),
-                                   .carry = ride.carry,
-                                   .first_chunk = from == 0,
-                                   .last_chunk = from + tile.samples == shape->samples,
-                                   .active = m_none(),
-                                   .alive = m_none()};
-        tangent_pass(shape, &tile, &tangent, false, &u);
+        layers_chunk(shape, &tile, ride->group.x, ride->group.y, from);
+        sum = layers_forward(shape, &tile, true, sum);
+        layers_backward(shape, &tile, 0);
+        layers_factors(shape, &tile);
+        for (size_t k = 0; k < t->vectors; k++) {
+            tangent.sums = ride->carry + 2 * k * shape->parameters;
+            tangent.crossed = tangent.sums + shape->parameters;
+            layers_tangent_pass(shape, &tile, &tangent, ride->v + k * t->dimension * BLOCK, from == 0);
+        }
+        layers_gradient(shape, &tile, 0, ride->gradient, from == 0);
+    }
+    ride->measure = v_div(sum, ride->terms);
+    struct optimise u = {.rule = &shape->rule,
+                         .lr = ride->group.lr,
+                         .scale = batch_scale(shape),
+                         .correction = {ride->group.correction[0], ride->group.correction[1]},
+                         .sums = ride->gradient,
+                         .careful = check_measure(ride, epoch, last),
+                         .active = m_from_bits(ride->moving),
+                         .alive = ride->alive};
+    for (size_t k = 0; k < t->vectors; k++) {
+        tangent.sums = ride->carry + 2 * k * shape->parameters;
+        tangent.crossed = tangent.sums + shape->parameters;
+        layers_tangent_sums(shape, &tangent);
+        optimise_tangent(shape, &u, ride->w, tangent.sums, ride->v + k * t->dimension * BLOCK);
+    }
+    optimise(shape, &u, ride->w);
+    ride->alive = u.alive;
+}
+
+/* out = H v of the loss and its penalty at the vector's parents; v and out at this lane, [parameters][BLOCK]. */
+static void hessian_group(const struct lyap_shape *shape, struct lyap_block *block, struct lyap_tangents *tangents,
+                          size_t lane, const real *v, real *out) {
+    struct layers_tangent tangent;
+    vec *room = tangents->workspace;
+    struct tile tile = layers_tangent_tile(shape, (real *)block->weights + lane, room, &tangent);
+    tangent.sums = tile.scratch + MATRIX_SCRATCH;
+    tangent.crossed = tangent.sums + shape->parameters;
+    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+        layers_chunk(shape, &tile, block->whole_x, block->whole_y, from);
+        layers_forward(shape, &tile, false, v_set1(0));
+        layers_backward(shape, &tile, 0);
+        layers_factors(shape, &tile);
+        layers_tangent_pass(shape, &tile, &tangent, v, from == 0);
+    }
+    layers_tangent_sums(shape, &tangent);
+    const vec scale = v_set1(batch_scale(shape)), penalty = v_set1((real)shape->rule.weight_decay);
+    bool decays = shape->rule.weight_decay > 0 && shape->rule.kind != LYAP_ADAMW;
+    for (size_t p = 0; p < shape->parameters; p++) {
+        vec product = v_mul(scale, tangent.sums[p]);
+        if (decays) product = v_fma(penalty, v_load(v + p * BLOCK), product);
+        v_store(out + p * BLOCK, product);
     }
 }
 
@@ -221,11 +240,12 @@ ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t
     real *norms = (real *)t->norms + (size_t)event * t->vectors * BLOCK + ride->lane;
     uint32_t *resolved = t->resolved + ride->lane;
     const unsigned all = (1u << VEC_LANES) - 1u;
-    struct orthogonal_events events =
-        ride->moving == all
-            ? orthonormalise(ride->v, t->vectors, n, small, steps, false, m_none(), norms, ride->spread, resolved)
-            : orthonormalise(ride->v, t->vectors, n, small, steps, true, m_from_bits(ride->moving), norms, ride->spread,
-                             resolved);
+    const size_t measured = small ? n : t->measured;
+    struct orthogonal_events events = ride->moving == all
+                                          ? orthonormalise(ride->v, t->vectors, n, measured, small, steps, false,
+                                                           m_none(), norms, ride->spread, resolved)
+                                          : orthonormalise(ride->v, t->vectors, n, measured, small, steps, true,
+                                                           m_from_bits(ride->moving), norms, ride->spread, resolved);
     if (events.infinite) {
         vmask wrong = m_from_bits(events.infinite);
         for (size_t k = 0; k < t->vectors; k++)
@@ -252,11 +272,18 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
                               struct lyap_block *block, struct lyap_tangents *tangents, size_t lane, uint32_t first,
                               uint32_t count) {
     struct ride ride = ride_of(block, tangents, lane);
+    const vec lr = ride.lr;
     uint32_t since = 0, event = 0, i = 0;
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;
         bool last = tangents->look && i + 1 == count;
-        if (shape)
+        if (shape) {
+            set_pace(shape, &ride.group, lr, i);
+            ride.step = ride.group.step;
+        }
+        if (shape && instance == ANY)
+            layers_step(shape, &ride, epoch, last);
+        else if (shape)
             network_step(shape, &ride, epoch, last, instance);
         else
             known_step(system, n, &ride, epoch);

@@ -1,28 +1,20 @@
-/* Forward pass, back-propagation and gradient-descent update of a tile of trajectories, for the cells of one vector.
- *
- * Every function is inlined twice or more: with a shape known only at run time, and with shapes known to the compiler
- * (kernels.c), where all loops unroll and activations stay in registers.
+/* Forward pass, back-propagation and gradient-descent update of a tile of trajectories, for the cells of one vector, of
+ * networks whose small shape the compiler knows (kernels_body.h): all loops unroll and activations stay in registers.
+ * kernel_layers.h does the same in memory for every other shape, optimiser and activation.
  *
  * Order of operations, part of the result: each sum runs in ascending index into one accumulator (inputs after the bias
  * in the forward pass, outputs in back-propagation, samples in the gradient), one fused multiply-add a term. */
 #ifndef LYAP_KERNEL_NETWORK_H
 #define LYAP_KERNEL_NETWORK_H
 
-#include "kernels.h"
-#include "vec.h"
-
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE static inline
-#endif
+#include "kernel_activation.h"
 
 /* Outputs or inputs that are accumulated side by side, to hide the latency of the fused multiply-add. */
 enum { WIDTH = 4 };
 
 /* A tile: `count` trajectories of one vector of cells, and the samples from..from+samples-1 of the batch. */
 struct tile {
-    real *w; /* first trajectory's weights, at this vector's lanes: [count][parameters][BLOCK] */
+    real *w; /* first trajectory's state, at this vector's lanes: [count][dimension][BLOCK], weights first */
     size_t count;
     const real *x;  /* [samples][inputs] */
     const real *y;  /* [samples][outputs] */
@@ -30,6 +22,12 @@ struct tile {
     vec *a;         /* activations, layer by layer [count][samples][units] */
     vec *d;         /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
                          1/(samples*outputs) and, for MSE, 2 */
+
+    /* Of kernel_layers.h alone, laid out like a; NULL where they are not asked for. */
+    vec *slope;   /* f' of the activations that store it */
+    vec *curve;   /* f'' of the same, for tangents */
+    vec *bend;    /* d f''/f' of the curved activations, for tangents */
+    vec *scratch; /* for the matrix products */
 };
 
 /* Where layer l's units start in `d`. */
@@ -69,63 +67,13 @@ ALWAYS_INLINE void forward_layer(bool first, const real *x, const vec *below, co
     for (; o < outputs; o++) forward_columns(first, x, below, w, z, samples, inputs, outputs, o, 1);
 }
 
-/* f(z) in place over n vectors. */
-ALWAYS_INLINE void activate(enum lyap_activation activation, vec *z, size_t n) {
-    const vec one = v_set1(1);
-    switch (activation) {
-    case LYAP_SIGMOID:
-        for (size_t i = 0; i < n; i++) z[i] = v_div(one, v_add(one, v_exp(v_sub(v_set1(0), z[i]))));
-        break;
-    case LYAP_TANH:
-        for (size_t i = 0; i < n; i++) z[i] = v_tanh(z[i]);
-        break;
-    case LYAP_RELU:
-        for (size_t i = 0; i < n; i++) z[i] = v_relu(z[i]);
-        break;
-    default:
-        break;
-    }
-}
-
-/* g * f'(z), with the derivative written in terms of a = f(z). */
-ALWAYS_INLINE vec times_derivative(enum lyap_activation activation, vec a, vec g) {
-    switch (activation) {
-    case LYAP_SIGMOID:
-        return v_mul(g, v_fnma(a, a, a));
-    case LYAP_TANH:
-        return v_mul(g, v_fnma(a, a, v_set1(1)));
-    case LYAP_RELU:
-        return v_gate(a, g);
-    default:
-        return g;
-    }
-}
-
-/* Binary cross-entropy summed over samples and outputs, from the logits: max(z,0) - z*y + ln(1 + exp(-|z|)). */
-ALWAYS_INLINE vec cross_entropy(const vec *z, const real *y, size_t n, vec sum) {
-    for (size_t i = 0; i < n; i++) {
-        vec tail = v_log1p(v_exp(v_sub(v_set1(0), v_abs(z[i]))));
-        sum = v_add(sum, v_add(v_fnma(z[i], v_set1(y[i]), v_relu(z[i])), tail));
-    }
-    return sum;
-}
-
-/* Squared error summed over samples and outputs. */
-ALWAYS_INLINE vec squared_error(const vec *a, const real *y, size_t n, vec sum) {
-    for (size_t i = 0; i < n; i++) {
-        vec error = v_sub(a[i], v_set1(y[i]));
-        sum = v_fma(error, error, sum);
-    }
-    return sum;
-}
-
 /* Layer l of the forward pass; the last layer adds the chunk's summed loss to `sum` if asked (a tile of one). */
 ALWAYS_INLINE vec forward_at(const struct lyap_shape *shape, const struct tile *tile, int l, bool with_loss, vec sum) {
     size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
     size_t n = tile->count * tile->samples * outputs;
     vec *z = tile->a + units_at(shape, tile, l, 0);
     for (size_t t = 0; t < tile->count; t++) {
-        const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
+        const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
         vec *zt = z + t * tile->samples * outputs;
         if (l == 0)
             forward_layer(true, tile->x, NULL, w, zt, tile->samples, inputs, outputs);
@@ -184,7 +132,7 @@ ALWAYS_INLINE void backward_output(const struct lyap_shape *shape, const struct 
 ALWAYS_INLINE void backward_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l) {
     size_t above = (size_t)shape->sizes[l + 1], inputs = (size_t)shape->sizes[l];
     enum lyap_activation activation = shape->activation[l - 1];
-    const real *w = tile->w + (t * shape->parameters + shape->offset[l]) * BLOCK;
+    const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
     const vec *d = tile->d + deltas_at(shape, tile, l);
     const vec *a = tile->a + units_at(shape, tile, l - 1, t);
     vec *below = tile->d + deltas_at(shape, tile, l - 1);
@@ -276,7 +224,7 @@ ALWAYS_INLINE void update_layer(bool first, const real *x, const vec *below, con
 
 ALWAYS_INLINE void update_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l,
                              struct update *u) {
-    real *w = tile->w + t * shape->parameters * BLOCK;
+    real *w = tile->w + t * shape->dimension * BLOCK;
     size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
     const vec *d = tile->d + deltas_at(shape, tile, l);
     if (l == 0)

@@ -30,13 +30,13 @@ struct orthogonal_events {
 /* Vectors of up to SMALL components, known to the compiler, are taken two at a time through registers. */
 enum { SMALL = 9, PAIR = 2 };
 
-/* u.v of `width` vectors at `v`, n components each, and what is left of them without their part along u. `inverse` is
+/* u.v over `measured` components of `width` vectors at `v`, n components each, and what is left of them without their part along u. `inverse` is
  * 1/(u.u), so that u need not be of unit length and the root stays out of the way. */
-ALWAYS_INLINE void project(const real *u, real *v, size_t n, int width, vec inverse, bool careful, vmask active,
-                           vec *spread) {
+ALWAYS_INLINE void project(const real *u, real *v, size_t n, size_t measured, int width, vec inverse, bool careful,
+                           vmask active, vec *spread) {
     vec dot[WIDTH];
     for (int j = 0; j < width; j++) dot[j] = v_mul(v_load(u), v_load(v + (size_t)j * n * BLOCK));
-    for (size_t p = 1; p < n; p++)
+    for (size_t p = 1; p < measured; p++)
         for (int j = 0; j < width; j++)
             dot[j] = v_fma(v_load(u + p * BLOCK), v_load(v + ((size_t)j * n + p) * BLOCK), dot[j]);
     for (int j = 0; j < width; j++) {
@@ -78,13 +78,14 @@ ALWAYS_INLINE real noise_length(size_t n, uint32_t steps) {
     return length > (real)SMALLEST_LENGTH ? length : (real)SMALLEST_LENGTH;
 }
 
-/* Orthonormalises v[vectors][n][BLOCK], `steps` steps of the map after the last time, in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
+/* Orthonormalises v[vectors][n][BLOCK] over their first `measured` components, `steps` steps of the map after the last
+ * time, in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
  * length is zero or infinite, and in other lanes). A vector of no length becomes 0. spread[vectors] is scratch;
  * resolved[VEC_LANES] falls to the index of the first vector that was lost. `small` is a constant that says n <= SMALL is
  * known to the compiler. */
-ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, bool small, uint32_t steps,
-                                                      bool careful, vmask active, real *norms, vec *spread,
-                                                      uint32_t *resolved) {
+ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, size_t measured, bool small,
+                                                      uint32_t steps, bool careful, vmask active, real *norms,
+                                                      vec *spread, uint32_t *resolved) {
     struct orthogonal_events events = {0, 0};
     const unsigned all = (1u << VEC_LANES) - 1u, moving = careful ? m_bits(active) : all;
     const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1((real)SMALLEST_LENGTH * (real)SMALLEST_LENGTH),
@@ -96,7 +97,7 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, s
         real *u = v + k * n * BLOCK;
         vec x[SMALL], first = v_load(u), square = v_mul(first, first);
         for (size_t p = 0; small && p < n; p++) x[p] = v_load(u + p * BLOCK);
-        for (size_t p = 1; p < n; p++) {
+        for (size_t p = 1; p < measured; p++) {
             vec entry = small ? x[p] : v_load(u + p * BLOCK);
             square = v_fma(entry, entry, square);
         }
@@ -114,8 +115,9 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, s
                 project_small(x, v + j * n * BLOCK, n, 1, inverse_square, careful, active, spread + j);
         } else {
             for (; j + WIDTH <= vectors; j += WIDTH)
-                project(u, v + j * n * BLOCK, n, WIDTH, inverse_square, careful, active, spread + j);
-            for (; j < vectors; j++) project(u, v + j * n * BLOCK, n, 1, inverse_square, careful, active, spread + j);
+                project(u, v + j * n * BLOCK, n, measured, WIDTH, inverse_square, careful, active, spread + j);
+            for (; j < vectors; j++)
+                project(u, v + j * n * BLOCK, n, measured, 1, inverse_square, careful, active, spread + j);
         }
 
         vec length = v_sqrt(square), inverse = v_div(one, length);

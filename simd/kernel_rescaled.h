@@ -31,7 +31,7 @@ ALWAYS_INLINE void pull(struct pair *pair, size_t n, vec factor, vmask where) {
         vec first = v_load(pair->ride.w + p * BLOCK), second = v_load(pair->second + p * BLOCK);
         v_store(pair->second + p * BLOCK, v_select(where, v_fma(v_sub(second, first), factor, first), second));
     }
-    pair->base = v_select(where, pair_distance(pair, n), pair->base);
+    pair->base = v_select(where, pair_distance(pair, pair->ride.tangents->measured), pair->base);
 }
 
 ALWAYS_INLINE void pair_network_step(const struct lyap_shape *shape, struct pair *pair, bool careful) {
@@ -93,7 +93,6 @@ static void note_pair_event(struct pair *pair, uint32_t epoch, unsigned lost, bo
 static struct pair pair_of(struct lyap_block *block, struct lyap_tangents *t, size_t lane) {
     struct pair pair = {.ride = ride_of(block, t, lane)};
     const struct lyap_shape *shape = block->shape;
-    real *workspace = block->workspace;
     pair.second = pair.ride.w + t->dimension * BLOCK;
     _Alignas(LYAP_ALIGNMENT) real wanted[BLOCK];
     for (size_t i = 0; i < VEC_LANES; i++) wanted[i] = (real)block->perturbation[lane + i];
@@ -102,16 +101,7 @@ static struct pair pair_of(struct lyap_block *block, struct lyap_tangents *t, si
     pair.high = v_mul(pair.wanted, v_set1((real)t->band));
     pair.base = v_load((const real *)t->base + lane);
     pair.separation = v_load((const real *)t->separation + lane);
-    if (shape) {
-        size_t scratch = shape->unit[shape->layers] * shape->chunk * shape->tile;
-        pair.group = (struct group){.block = block,
-                                    .lane = lane,
-                                    .w = pair.ride.w,
-                                    .a = (vec *)workspace,
-                                    .d = (vec *)workspace + scratch,
-                                    .gradient = (vec *)workspace + 2 * scratch,
-                                    .step = pair.ride.step};
-    }
+    if (shape) pair.group = group_of(shape, block, lane, ANY);
     return pair;
 }
 
@@ -121,7 +111,7 @@ static void pair_start(struct lyap_block *block, struct lyap_tangents *t, size_t
     for (size_t p = 0; p < t->dimension; p++)
         v_store(pair.second + p * BLOCK,
                 v_fma(pair.wanted, v_load(pair.ride.v + p * BLOCK), v_load(pair.ride.w + p * BLOCK)));
-    v_store((real *)t->base + lane, pair_distance(&pair, t->dimension));
+    v_store((real *)t->base + lane, pair_distance(&pair, t->measured));
     v_store((real *)t->separation + lane, v_set1(1));
 }
 
@@ -154,15 +144,18 @@ ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system s
     const unsigned all = (1u << VEC_LANES) - 1u;
     struct pair pair = pair_of(block, t, lane);
     struct ride *ride = &pair.ride;
+    const vec lr = ride->lr;
     real *norms = (real *)t->norms + lane;
     uint32_t i = 0;
     for (; i < count && ride->moving; i++) {
         uint32_t epoch = first + i;
         bool last = t->look && i + 1 == count;
-        if (!shape)
+        if (!shape) {
             pair_known_step(system, n, &pair);
-        else
+        } else {
+            set_pace(shape, &pair.group, lr, i);
             pair_network_step(shape, &pair, ride->moving != all || last);
+        }
         store_measure(ride, i);
         if (last) note_alive(block, lane, ride->moving, m_bits(ride->alive));
         close_step(&pair, n, epoch, norms + (size_t)i * BLOCK);

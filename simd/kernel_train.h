@@ -6,7 +6,8 @@
 #include <float.h>
 #include <math.h>
 
-#include "kernel_network.h"
+#include "kernel_layers.h"
+#include "kernel_optimise.h"
 
 #if LYAP_REAL_BITS == 32
 #define REAL_MAX FLT_MAX
@@ -16,10 +17,10 @@
 #define SMALLEST_DISTANCE 0x1p-511
 #endif
 
-/* How a shape is run. FUSED: one trajectory at a time, all in registers, for activations that are no calls. STREAMED: the
+/* How a shape is run. Of the shapes known to the compiler, FUSED: one trajectory at a time, all in registers, for activations that are no calls. STREAMED: the
  * same sample by sample (a shape with chunk 1 and four samples), with the nine gradient sums in registers: fewer spills
  * where there are sixteen. PASSES: a tile of trajectories, activations as long passes over memory, because a call clobbers
- * every vector register; what follows the activations stays in registers. ANY: everything in the workspace. */
+ * every vector register; what follows the activations stays in registers. ANY: every shape and optimiser, in the workspace (kernel_layers.h). */
 enum instance { FUSED, STREAMED, PASSES, ANY };
 
 /* Most units x samples, and parameters, of a shape that does not run as ANY. */
@@ -28,10 +29,13 @@ enum { REGISTER_UNITS = 16, REGISTER_PARAMETERS = 9 };
 /* The vector's view of its block. */
 struct group {
     const struct lyap_block *block;
-    size_t lane; /* first lane of the vector */
-    real *w;     /* weights at that lane */
-    vec *a, *d, *gradient;
-    vec step;
+    size_t lane;       /* first lane of the vector */
+    real *w;           /* states at that lane */
+    const real *x, *y; /* of this step */
+    vec *workspace;
+    vec *a, *gradient;
+    vec lr, step; /* of this step; step = lr * batch factor */
+    real correction[2];
     vmask active;
 };
 
@@ -42,20 +46,10 @@ struct epoch_result {
     vmask alive;
 };
 
-/* The batch factor: d(loss)/dz = scale * d, with d as in struct tile. */
-static inline real batch_scale(const struct lyap_shape *shape) {
-    real terms = (real)shape->samples * (real)shape->sizes[shape->layers];
-    return (shape->loss == LYAP_MSE ? (real)2 : (real)1) / terms;
-}
-
 /* The samples from..from+chunk-1 of a tile: forward, back, gradient, and with the last of them the update. */
 ALWAYS_INLINE void step_chunk(const struct lyap_shape *shape, const struct group *group, struct tile *tile,
                               vec *gradient, size_t from, bool is_parent, bool careful, struct epoch_result *result) {
-    size_t inputs = (size_t)shape->sizes[0], outputs = (size_t)shape->sizes[shape->layers];
-    size_t left = shape->samples - from;
-    tile->samples = left < shape->chunk ? left : shape->chunk;
-    tile->x = (const real *)group->block->x + from * inputs;
-    tile->y = (const real *)group->block->y + from * outputs;
+    layers_chunk(shape, tile, group->x, group->y, from);
     vec sum = forward(shape, tile, is_parent, result->loss_sum);
     if (is_parent) result->loss_sum = sum;
     bool last_chunk = from + tile->samples == shape->samples;
@@ -76,14 +70,47 @@ ALWAYS_INLINE void step_chunk(const struct lyap_shape *shape, const struct group
     }
 }
 
+/* The same for every shape and optimiser: `count` trajectories from `first` on. */
+static void step_layers(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
+                        bool is_parent, bool careful, struct epoch_result *result) {
+    struct tile tile = layers_tile(shape, group->w + first * shape->dimension * BLOCK, group->workspace, shape->tile);
+    tile.count = count;
+    for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+        layers_chunk(shape, &tile, group->x, group->y, from);
+        result->loss_sum = layers_forward(shape, &tile, is_parent, result->loss_sum);
+        for (size_t t = 0; t < count; t++) {
+            layers_backward(shape, &tile, t);
+            layers_gradient(shape, &tile, t, group->gradient, from == 0);
+            if (from + tile.samples < shape->samples) continue;
+            struct optimise u = {.rule = &shape->rule,
+                                 .lr = group->lr,
+                                 .scale = batch_scale(shape),
+                                 .correction = {group->correction[0], group->correction[1]},
+                                 .sums = group->gradient,
+                                 .parent = is_parent ? NULL : group->w,
+                                 .full_state = shape->rule.full_state,
+                                 .careful = careful,
+                                 .active = group->active,
+                                 .alive = result->alive};
+            optimise(shape, &u, tile.w + t * shape->dimension * BLOCK);
+            result->alive = u.alive;
+            if (!is_parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
+        }
+    }
+}
+
 /* Steps `count` trajectories from `first` on. The parent (trajectory 0) is stepped alone and gives the loss. */
 ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
                              bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
     vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS], local_gradient[REGISTER_PARAMETERS];
-    struct tile tile = {.w = group->w + first * shape->parameters * BLOCK,
+    struct tile tile = {.w = group->w + first * shape->dimension * BLOCK,
                         .count = count,
-                        .a = instance == FUSED || instance == STREAMED ? local_a : group->a,
-                        .d = instance == ANY ? group->d : local_d};
+                        .a = instance == PASSES ? group->a : local_a,
+                        .d = local_d};
+    if (instance == ANY) {
+        step_layers(shape, group, first, count, is_parent, careful, result);
+        return;
+    }
     if (instance == STREAMED) {
         /* Without a loop, so that the sums stay in registers from sample to sample. */
         step_chunk(shape, group, &tile, local_gradient, 0, is_parent, careful, result);
@@ -92,8 +119,7 @@ ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group 
         step_chunk(shape, group, &tile, local_gradient, 3, is_parent, careful, result);
         return;
     }
-    for (size_t from = 0; from < shape->samples; from += shape->chunk)
-        step_chunk(shape, group, &tile, group->gradient, from, is_parent, careful, result);
+    step_chunk(shape, group, &tile, local_gradient, 0, is_parent, careful, result);
 }
 
 /* One update of the parent and all neighbours. */
@@ -113,13 +139,48 @@ ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const
     return result;
 }
 
+/* The data, learning rate and corrections of step i of a call. */
+ALWAYS_INLINE void set_pace(const struct lyap_shape *shape, struct group *group, vec lr, uint32_t i) {
+    const struct lyap_block *block = group->block;
+    if (block->batches) {
+        group->x = (const real *)block->x + (size_t)i * shape->samples * (size_t)shape->sizes[0];
+        group->y = (const real *)block->y + (size_t)i * shape->samples * (size_t)shape->sizes[shape->layers];
+    }
+    if (block->rate) {
+        group->lr = v_mul(lr, v_load((const real *)block->rate + (size_t)i * BLOCK + group->lane));
+        group->step = v_mul(group->lr, v_set1(batch_scale(shape)));
+    }
+    for (int c = 0; block->correction && c < 2; c++)
+        group->correction[c] = (real)block->correction[2 * i + (uint32_t)c];
+}
+
+/* The vector's view of the block; the workspace's first part is for the passes, its end for the gradient. */
+ALWAYS_INLINE struct group group_of(const struct lyap_shape *shape, const struct lyap_block *block, size_t lane,
+                                    enum instance instance) {
+    struct group group = {.block = block,
+                          .lane = lane,
+                          .w = (real *)block->weights + lane,
+                          .x = block->x,
+                          .y = block->y,
+                          .a = block->workspace,
+                          .workspace = block->workspace,
+                          .correction = {1, 1}};
+    if (instance == ANY) group.gradient = group.workspace + layers_room(shape, shape->tile);
+    _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
+    for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
+    group.lr = v_load(lr);
+    group.step = v_mul(group.lr, v_set1(batch_scale(shape)));
+    return group;
+}
+
 /* True if every neighbour's weights equal the parent's in that lane, so that the distance is zero and not just too small
  * to square. */
 static bool lane_is_merged(const struct lyap_block *block, size_t lane) {
     const real *w = block->weights;
-    size_t parameters = block->shape->parameters;
-    for (size_t i = parameters; i < block->trajectories * parameters; i++)
-        if (w[i * BLOCK + lane] != w[(i % parameters) * BLOCK + lane]) return false;
+    size_t dimension = block->shape->dimension;
+    for (size_t t = 1; t < block->trajectories; t++)
+        for (size_t i = 0; i < block->shape->measured; i++)
+            if (w[(t * dimension + i) * BLOCK + lane] != w[i * BLOCK + lane]) return false;
     return true;
 }
 
@@ -190,19 +251,8 @@ static void note_alive(struct lyap_block *block, size_t lane, unsigned moving, u
 ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane,
                                enum instance instance, uint32_t first, uint32_t count, real *distance, real *loss) {
     const unsigned all = (1u << VEC_LANES) - 1u;
-    real *workspace = block->workspace;
-    size_t scratch = shape->unit[shape->layers] * shape->chunk * shape->tile;
-    struct group group = {.block = block,
-                          .lane = lane,
-                          .w = (real *)block->weights + lane,
-                          .a = (vec *)workspace,
-                          .d = (vec *)workspace + scratch,
-                          .gradient = (vec *)workspace + 2 * scratch};
-    _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
-    for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
-    group.step = v_mul(v_load(lr), v_set1(batch_scale(shape)));
-
-    const vec terms = v_set1((real)shape->samples * (real)shape->sizes[shape->layers]);
+    struct group group = group_of(shape, block, lane, instance);
+    const vec lr = group.lr, terms = v_set1(loss_terms(shape));
     const vec neighbours = v_set1((real)(block->trajectories - 1));
     const vec largest = v_set1((real)(block->escape < (double)REAL_MAX ? block->escape : (double)REAL_MAX));
     const vec smallest = v_set1(SMALLEST_DISTANCE), finite = v_set1(REAL_MAX);
@@ -216,6 +266,7 @@ ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block
     for (uint32_t i = 0; i < count && moving; i++) {
         uint32_t epoch = first + i;
         group.active = m_from_bits(moving);
+        set_pace(shape, &group, lr, i);
         bool careful = moving != all || last_of_any;
         struct epoch_result result =
             careful ? step_all(shape, &group, true, instance) : step_all(shape, &group, false, instance);

@@ -12,9 +12,26 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 #include "lyapgrad/system.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
+
+/* The optimiser as the kernels apply it. */
+struct lyap_rule {
+    enum lyap_optimiser_kind kind;
+    bool
+        plain; /* gradient descent with one learning rate for all layers and no decay: no more than lr and a gradient */
+    bool layered; /* layer_rate is not 1 everywhere */
+    bool full_state;
+    double momentum, decay, epsilon, weight_decay, layer_rate[LYAP_MAX_LAYERS];
+};
+
+/* Distribution of a layer's initial weights or biases: shift + scale * a uniform or normal draw. */
+struct lyap_law {
+    bool normal;
+    double shift, scale;
+};
 
 /* The network and the batch as the kernels walk through them. */
 struct lyap_shape {
@@ -25,18 +42,26 @@ struct lyap_shape {
     size_t offset[LYAP_MAX_LAYERS];   /* first parameter of each layer */
     size_t unit[LYAP_MAX_LAYERS + 1]; /* units in the layers before, hidden and output layers counted; the last: all */
     size_t parameters;
-    size_t samples;
-    size_t chunk; /* samples taken through forward and backward together, so that activations stay in cache */
-    size_t tile;  /* trajectories taken through together: long passes over the activation function */
+    size_t dimension; /* of a trajectory's state: the parameters, then the optimiser's buffers */
+    size_t measured;  /* of them, how many leading ones the distance and the tangents' lengths are over */
+    struct lyap_rule rule;
+    size_t samples; /* of a batch */
+    size_t chunk;   /* samples taken through forward and backward together, so that activations stay in cache */
+    size_t tile;    /* trajectories taken through together: long passes over the activation function */
 };
 
 /* One block and its state between calls. */
 struct lyap_block {
-    const struct lyap_shape *shape;
-    const void *x;       /* real [samples][inputs] */
-    const void *y;       /* real [samples][outputs] */
+    const struct lyap_shape *shape; /* of a step */
+    const void *x;                  /* real [samples][inputs] of the call's first step */
+    const void *y;                  /* real [samples][outputs] */
+    bool batches;                   /* every further step of a call takes the next `samples` rows of x and y */
+    const void *rate;               /* real [count][16], factors of the learning rates in a call's steps; NULL: 1 */
+    const double *correction;       /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
+    const struct lyap_shape *whole; /* the same network with all samples: of starts, curvature and evaluation */
+    const void *whole_x, *whole_y;
     size_t trajectories; /* parent and neighbours */
-    void *weights;       /* real [trajectories][parameters][16] */
+    void *weights;       /* real [trajectories][dimension][16] */
     void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
 
     /* The cells, lane by lane; a block with fewer repeats its last one. */
@@ -44,8 +69,7 @@ struct lyap_block {
     uint32_t start_low[LYAP_BLOCK], start_high[LYAP_BLOCK]; /* bits 0..31 and 32..47 of the start's number */
     double lr[LYAP_BLOCK], perturbation[LYAP_BLOCK];
     uint32_t epochs[LYAP_BLOCK];
-    enum lyap_init_kind init;
-    double init_a, init_b;
+    const struct lyap_law *laws; /* [layers][2]: of each layer's weights and biases */
     bool window;
     double window_low, window_high;
     double escape;
@@ -96,6 +120,7 @@ struct lyap_tangents {
     enum lyap_system system;
     double constants[LYAP_SYSTEM_MOST];
     size_t dimension;  /* of a vector: the parameters, and an optimiser's state where there is one */
+    size_t measured;   /* leading components that lengths and angles are over */
     size_t vectors;    /* K, 1 .. dimension */
     void *v;           /* real [vectors][dimension][16] */
     void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the thread */
@@ -163,6 +188,12 @@ struct lyap_kernels {
      * logarithm when it leaves [2^-500, 2^500] or, with `flush`, at the end. */
     void (*fold)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_growth *growth);
 
+    /* Loss sums and numbers of samples classified correctly at the parents, over x [samples][inputs], y [samples][outputs]
+     * (samples * outputs, or samples with softmax, are the loss's terms). One output is right on the target's side of
+     * `threshold`, several where the largest one is the largest target. */
+    void (*evaluate)(struct lyap_block *block, const void *x, const void *y, size_t samples, double threshold,
+                     double loss_sum[LYAP_BLOCK], uint64_t correct[LYAP_BLOCK]);
+
     /* For tests and benchmarks: uniform or normal draws first .. first+count-1 of 16 cells, real out[count][16]. */
     void (*draw)(bool normal, uint64_t seed, uint32_t stream, const uint32_t cell_low[LYAP_BLOCK],
                  const uint32_t cell_high[LYAP_BLOCK], uint64_t first, size_t count, void *out);
@@ -201,6 +232,10 @@ enum lyap_map {
     LYAP_MAP_SINPI,
     LYAP_MAP_COSPI,
     LYAP_MAP_SIGMOID,
+    LYAP_MAP_EXPM1,
+    LYAP_MAP_ERFC,
+    LYAP_MAP_SIN,
+    LYAP_MAP_COS,
     LYAP_MAP_COUNT
 };
 

@@ -1,6 +1,7 @@
 /* The kernels of one instruction set and precision. A wrapper kernels_<isa>_<precision>.c sets LYAP_REAL_BITS, at most
  * one of LYAP_AVX2, LYAP_AVX512, LYAP_NEON, and LYAP_TABLE, LYAP_TABLE_ISA, then includes this file. */
 #include "kernel_draw.h"
+#include "kernel_evaluate.h"
 #include "kernel_init.h"
 #include "kernel_lyapunov.h"
 #include "kernel_network.h"
@@ -14,7 +15,7 @@
 #define PAPER_SHAPE(f, at_once)                                                                                        \
     {                                                                                                                  \
         .layers = 2, .sizes = {2, 2, 1}, .activation = {f, f}, .loss = LYAP_MSE, .offset = {0, 6}, .unit = {0, 2, 3},  \
-        .parameters = 9, .samples = 4, .chunk = at_once, .tile = PAPER_TILE                                            \
+        .parameters = 9, .dimension = 9, .measured = 9, .samples = 4, .chunk = at_once, .tile = PAPER_TILE             \
     }
 enum { PAPER_TILE = 8 };
 static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR, 4), paper_relu = PAPER_SHAPE(LYAP_RELU, 4),
@@ -26,33 +27,33 @@ static const struct lyap_shape streamed_relu = PAPER_SHAPE(LYAP_RELU, 1);
 /* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none. */
 static enum lyap_activation paper_instance(const struct lyap_shape *s) {
     bool fits = s->layers == 2 && s->sizes[0] == 2 && s->sizes[1] == 2 && s->sizes[2] == 1 && s->samples == 4 &&
-                s->loss == LYAP_MSE && s->activation[0] == s->activation[1];
+                s->loss == LYAP_MSE && s->activation[0] == s->activation[1] && s->activation[0] <= LYAP_RELU &&
+                s->rule.plain;
     return fits ? s->activation[0] : LYAP_ACTIVATION_COUNT;
 }
 
 static size_t workspace(const struct lyap_shape *shape) {
     size_t tile = shape->tile > PAPER_TILE ? shape->tile : PAPER_TILE;
-    size_t scratch = 2 * shape->unit[shape->layers] * shape->chunk * tile;
-    return (scratch + shape->parameters) * sizeof(vec);
+    return (layers_room(shape, tile) + shape->parameters) * sizeof(vec);
 }
 
 static void draw_parents(struct lyap_block *block, uint32_t first, uint32_t count) {
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
-        switch (paper_instance(block->shape)) {
+        switch (paper_instance(block->whole)) {
         case LYAP_LINEAR:
-            draw_parents_group(&paper_linear, block, lane, first, count);
+            draw_parents_group(&paper_linear, block, false, lane, first, count);
             break;
         case LYAP_RELU:
-            draw_parents_group(&paper_relu, block, lane, first, count);
+            draw_parents_group(&paper_relu, block, false, lane, first, count);
             break;
         case LYAP_SIGMOID:
-            draw_parents_group(&paper_sigmoid, block, lane, first, count);
+            draw_parents_group(&paper_sigmoid, block, false, lane, first, count);
             break;
         case LYAP_TANH:
-            draw_parents_group(&paper_tanh, block, lane, first, count);
+            draw_parents_group(&paper_tanh, block, false, lane, first, count);
             break;
         default:
-            draw_parents_group(block->shape, block, lane, first, count);
+            draw_parents_group(block->whole, block, true, lane, first, count);
             break;
         }
     }
@@ -146,7 +147,7 @@ static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
         t->resolved[i] = (uint32_t)t->vectors;
     }
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, false, 1, false, m_none(),
+        orthonormalise((real *)t->v + lane, t->vectors, t->dimension, t->measured, false, 1, false, m_none(),
                        (real *)t->norms + lane, t->workspace, t->resolved + lane);
 }
 
@@ -220,9 +221,15 @@ static void pair_all(struct lyap_block *block, struct lyap_tangents *t, uint32_t
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 
+static void evaluate(struct lyap_block *block, const void *x, const void *y, size_t samples, double threshold,
+                     double loss_sum[LYAP_BLOCK], uint64_t correct[LYAP_BLOCK]) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        evaluate_group(block->whole, block, lane, x, y, samples, (real)threshold, loss_sum + lane, correct + lane);
+}
+
 static void hessian(struct lyap_block *block, struct lyap_tangents *t, const void *v, void *out) {
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        hessian_group(block->shape, block, t, lane, (const real *)v + lane, (real *)out + lane);
+        hessian_group(block->whole, block, t, lane, (const real *)v + lane, (real *)out + lane);
 }
 
 #if LYAP_REAL_BITS == 64
@@ -316,6 +323,16 @@ static inline vec map_one(int op, vec a, vec b, vec c) {
     case LYAP_MAP_SIGMOID:
         activate(LYAP_SIGMOID, &a, 1);
         return a;
+    case LYAP_MAP_EXPM1:
+        return v_expm1(a);
+    case LYAP_MAP_ERFC:
+        return v_erfc(a);
+    case LYAP_MAP_SIN:
+        v_sincos(a, &sine, &cosine);
+        return sine;
+    case LYAP_MAP_COS:
+        v_sincos(a, &sine, &cosine);
+        return cosine;
     case LYAP_MAP_COUNT:
         break;
     }
@@ -330,19 +347,19 @@ static void map(int op, const void *a, const void *b, const void *c, void *out, 
 }
 
 static void pass_linear(struct lyap_block *block, size_t lane, bool gradient, real *out) {
-    pass_group(&paper_linear, block, lane, 1, gradient, out);
+    pass_group(&paper_linear, block, lane, false, 1, gradient, out);
 }
 static void pass_relu(struct lyap_block *block, size_t lane, bool gradient, real *out) {
-    pass_group(&paper_relu, block, lane, 1, gradient, out);
+    pass_group(&paper_relu, block, lane, false, 1, gradient, out);
 }
 static void pass_sigmoid(struct lyap_block *block, size_t lane, bool gradient, real *out) {
-    pass_group(&paper_sigmoid, block, lane, PAPER_TILE, gradient, out);
+    pass_group(&paper_sigmoid, block, lane, false, PAPER_TILE, gradient, out);
 }
 static void pass_tanh(struct lyap_block *block, size_t lane, bool gradient, real *out) {
-    pass_group(&paper_tanh, block, lane, PAPER_TILE, gradient, out);
+    pass_group(&paper_tanh, block, lane, false, PAPER_TILE, gradient, out);
 }
 static void pass_any(struct lyap_block *block, size_t lane, bool gradient, real *out) {
-    pass_group(block->shape, block, lane, block->shape->tile, gradient, out);
+    pass_group(block->shape, block, lane, true, block->shape->tile, gradient, out);
 }
 
 static void pass(struct lyap_block *block, bool gradient, void *out) {
@@ -373,6 +390,7 @@ const struct lyap_kernels LYAP_TABLE = {
     .pair_start = pair_start_all,
     .pair = pair_all,
     .hessian = hessian,
+    .evaluate = evaluate,
     .draw = draw,
     .map = map,
     .pass = pass,

@@ -17,7 +17,8 @@
  *   u_load u_set1 u_xor           of 32-bit words
  *   u_mul(a,b,&high,&low)         the 64-bit product's halves
  *   v_unit(w,low)                 [0,1): float32 (w >> 8) 2^-24; float64 (w << 21 | low >> 11) 2^-53
- *   v_exp v_log v_log1p v_tanh v_sincospi    SLEEF's deterministic functions, within 1.0 ulp (tanh, sincospi: 3.5)
+ *   v_exp v_log v_log1p v_expm1 v_erfc v_tanh v_sincos v_sincospi    SLEEF's deterministic functions, within 1.0 ulp
+ *                                 (erfc: 1.5; tanh, sincos, sincospi: 3.5)
  *
  * The SLEEF functions are the "finz" family, which promises the same bits on every instruction set; the plain ones do
  * not. */

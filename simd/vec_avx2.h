@@ -120,6 +120,17 @@ static inline vec v_log1p(vec a) {
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhf8_u35avx2(a);
 }
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1f8_u10avx2(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcf8_u15avx2(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef___m256_2 sc = Sleef_finz_sincosf8_u35avx2(a);
+    *sine = sc.x;
+    *cosine = sc.y;
+}
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef___m256_2 sc = Sleef_finz_sincospif8_u35avx2(a);
     *sine = sc.x;
@@ -231,6 +242,17 @@ static inline vec v_log1p(vec a) {
 }
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhd4_u35avx2(a);
+}
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1d4_u10avx2(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcd4_u15avx2(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef___m256d_2 sc = Sleef_finz_sincosd4_u35avx2(a);
+    *sine = sc.x;
+    *cosine = sc.y;
 }
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef___m256d_2 sc = Sleef_finz_sincospid4_u35avx2(a);

@@ -103,6 +103,17 @@ static inline vec v_log1p(vec a) {
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhf16_u35avx512f(a);
 }
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1f16_u10avx512f(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcf16_u15avx512f(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef___m512_2 sc = Sleef_finz_sincosf16_u35avx512f(a);
+    *sine = sc.x;
+    *cosine = sc.y;
+}
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef___m512_2 sc = Sleef_finz_sincospif16_u35avx512f(a);
     *sine = sc.x;
@@ -197,6 +208,17 @@ static inline vec v_log1p(vec a) {
 }
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhd8_u35avx512f(a);
+}
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1d8_u10avx512f(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcd8_u15avx512f(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef___m512d_2 sc = Sleef_finz_sincosd8_u35avx512f(a);
+    *sine = sc.x;
+    *cosine = sc.y;
 }
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef___m512d_2 sc = Sleef_finz_sincospid8_u35avx512f(a);

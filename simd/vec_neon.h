@@ -116,6 +116,17 @@ static inline vec v_log1p(vec a) {
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhf4_u35advsimd(a);
 }
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1f4_u10advsimd(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcf4_u15advsimd(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef_float32x4_t_2 sc = Sleef_finz_sincosf4_u35advsimd(a);
+    *sine = sc.x;
+    *cosine = sc.y;
+}
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef_float32x4_t_2 sc = Sleef_finz_sincospif4_u35advsimd(a);
     *sine = sc.x;
@@ -226,6 +237,17 @@ static inline vec v_log1p(vec a) {
 }
 static inline vec v_tanh(vec a) {
     return Sleef_finz_tanhd2_u35advsimd(a);
+}
+static inline vec v_expm1(vec a) {
+    return Sleef_finz_expm1d2_u10advsimd(a);
+}
+static inline vec v_erfc(vec a) {
+    return Sleef_finz_erfcd2_u15advsimd(a);
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef_float64x2_t_2 sc = Sleef_finz_sincosd2_u35advsimd(a);
+    *sine = sc.x;
+    *cosine = sc.y;
 }
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef_float64x2_t_2 sc = Sleef_finz_sincospid2_u35advsimd(a);

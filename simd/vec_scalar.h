@@ -40,6 +40,11 @@ static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     *sine = sc.x;
     *cosine = sc.y;
 }
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef_float_2 sc = SLEEF_SCALAR(sincos, u35)(a);
+    *sine = sc.x;
+    *cosine = sc.y;
+}
 
 #else
 
@@ -65,6 +70,11 @@ static inline vec v_unit(vuint w, vuint low) {
 }
 static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
     Sleef_double_2 sc = SLEEF_SCALAR(sincospi, u35)(a);
+    *sine = sc.x;
+    *cosine = sc.y;
+}
+static inline void v_sincos(vec a, vec *sine, vec *cosine) {
+    Sleef_double_2 sc = SLEEF_SCALAR(sincos, u35)(a);
     *sine = sc.x;
     *cosine = sc.y;
 }
@@ -150,6 +160,12 @@ static inline vec v_log1p(vec a) {
 }
 static inline vec v_tanh(vec a) {
     return SLEEF_SCALAR(tanh, u35)(a);
+}
+static inline vec v_expm1(vec a) {
+    return SLEEF_SCALAR(expm1, u10)(a);
+}
+static inline vec v_erfc(vec a) {
+    return SLEEF_SCALAR(erfc, u15)(a);
 }
 
 #endif

@@ -23,9 +23,11 @@ struct attempts {
 /* One batch of blocks and what the threads share while they work on it. */
 struct batch {
     const struct lyap_run *run;
-    struct lyap_record *records; /* [blocks * 16] */
-    double *distance, *loss;     /* [blocks * 16][stride] or NULL */
-    uint64_t first;              /* first cell */
+    struct lyap_record *records;        /* [blocks * 16] */
+    double *distance, *loss;            /* [blocks * 16][stride] or NULL */
+    struct lyap_evaluation *evaluation; /* [blocks * 16] or NULL */
+    double *weights;                    /* [blocks * 16][parameters] or NULL */
+    uint64_t first;                     /* first cell */
     size_t cells;
     atomic_bool stop;
     atomic_ullong done;   /* cells finished in the whole run */
@@ -115,8 +117,12 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
     }
     double *distance = batch->distance ? batch->distance + offset * run->stride : NULL;
     double *loss = batch->loss ? batch->loss + offset * run->stride : NULL;
-    if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat) == LYAP_OK)
-        atomic_fetch_add(&batch->done, count);
+    if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat)) return;
+    if (batch->evaluation) lyap_worker_evaluate(worker, batch->evaluation + offset);
+    size_t parameters = run->shape.parameters;
+    for (size_t i = 0; batch->weights && i < count * parameters; i++)
+        batch->weights[offset * parameters + i] = lyap_worker_weight(worker, i / parameters, 0, i % parameters);
+    atomic_fetch_add(&batch->done, count);
 }
 
 static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
@@ -172,7 +178,9 @@ static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch,
                                    .records = batch->records,
                                    .stride = run->stride,
                                    .distance = batch->distance,
-                                   .loss = batch->loss};
+                                   .loss = batch->loss,
+                                   .evaluation = batch->evaluation,
+                                   .weights = batch->weights};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = run->plan;
         if (plan->progress && !plan->progress(atomic_load(&batch->done), run->cells, plan->progress_context))
@@ -197,6 +205,11 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
         if (fit < (size_t)threads) fit = (size_t)threads;
         if (fit < batch_blocks) batch_blocks = fit;
     }
+    if (plan->last_weights) {
+        size_t fit = SERIES_BYTES / (run.shape.parameters * LYAP_BLOCK * sizeof(double));
+        if (fit < (size_t)threads) fit = (size_t)threads;
+        if (fit < batch_blocks) batch_blocks = fit;
+    }
     if (blocks < batch_blocks) batch_blocks = (size_t)blocks;
 
     struct batch batch = {.run = &run};
@@ -208,7 +221,10 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
         batch.distance = lyap_aligned(cells, run.stride * sizeof(double));
         batch.loss = lyap_aligned(cells, run.stride * sizeof(double));
     }
-    if (!workers || !batch.records || (plan->series && (!batch.distance || !batch.loss)))
+    if (plan->evaluate) batch.evaluation = calloc(cells, sizeof *batch.evaluation);
+    if (plan->last_weights) batch.weights = lyap_aligned(cells, run.shape.parameters * sizeof(double));
+    if (!workers || !batch.records || (plan->series && (!batch.distance || !batch.loss)) ||
+        (plan->evaluate && !batch.evaluation) || (plan->last_weights && !batch.weights))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the results of %zu cells of %zu epochs", cells,
                            run.stride);
     for (int i = 0; i < threads && !status; i++) status = lyap_worker_new(&workers[i], &run, error);
@@ -219,6 +235,8 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
     free(batch.records);
     free(batch.distance);
     free(batch.loss);
+    free(batch.evaluation);
+    free(batch.weights);
     lyap_run_free(&run);
     return status;
 }

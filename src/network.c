@@ -7,8 +7,9 @@
 
 static const uint64_t max_parameters = UINT64_C(1) << 31;
 
-static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {"linear", "sigmoid", "tanh", "relu"};
-static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce"};
+static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {"linear", "sigmoid",  "tanh", "relu", "leaky-relu",
+                                                                    "elu",    "softplus", "gelu", "silu", "sin"};
+static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce", "softmax"};
 
 const char *lyap_activation_name(enum lyap_activation activation) {
     return (unsigned)activation < LYAP_ACTIVATION_COUNT ? activation_names[activation] : "unknown";
@@ -25,8 +26,11 @@ enum lyap_status lyap_activation_parse(const char *name, enum lyap_activation *a
             return LYAP_OK;
         }
     }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                     "unknown activation '%.60s': allowed are linear, sigmoid, tanh and relu", name ? name : "");
+    return lyap_fail(
+        error, LYAP_ERROR_ARGUMENT,
+        "unknown activation '%.60s': allowed are linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, "
+        "silu and sin",
+        name ? name : "");
 }
 
 enum lyap_status lyap_loss_parse(const char *name, enum lyap_loss *loss, struct lyap_error *error) {
@@ -36,7 +40,8 @@ enum lyap_status lyap_loss_parse(const char *name, enum lyap_loss *loss, struct 
             return LYAP_OK;
         }
     }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown loss '%.60s': allowed are mse and bce", name ? name : "");
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown loss '%.60s': allowed are mse, bce and softmax",
+                     name ? name : "");
 }
 
 /* Reads one size and moves *text behind it; 0 for no digits or a size out of range. */
@@ -102,8 +107,36 @@ enum lyap_status lyap_network_init(struct lyap_network *net, const char *shape, 
                          "loss bce needs the output activation sigmoid, not %s: choose sigmoid or the loss mse",
                          lyap_activation_name(output));
     }
+    if (loss == LYAP_SOFTMAX && output != LYAP_LINEAR) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "loss softmax needs the output activation linear, not %s: it makes the probabilities itself",
+                         lyap_activation_name(output));
+    }
+    if (loss == LYAP_SOFTMAX && result.sizes[result.layers] < 2) {
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "loss softmax needs 2 outputs or more, one a class; for one output choose bce");
+    }
     result.loss = loss;
     *net = result;
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_network_activations(struct lyap_network *net, const char *names, struct lyap_error *error) {
+    int given = 1, hidden = net->layers - 1;
+    for (const char *c = names; *c; c++) given += *c == ',';
+    if (given > 1 && given != hidden)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%d activations for %d hidden layers: give one, or one each",
+                         given, hidden);
+    for (int l = 0; l < (hidden > given ? hidden : given); l++) {
+        char name[64];
+        size_t length = strcspn(names, ",");
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), names);
+        enum lyap_activation activation;
+        enum lyap_status status = lyap_activation_parse(name, &activation, error);
+        if (status != LYAP_OK) return status;
+        if (l < hidden) net->activation[l] = activation;
+        if (given > 1) names += length + (names[length] == ',');
+    }
     return LYAP_OK;
 }
 

@@ -36,6 +36,7 @@ void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *netwo
         .max_draws = 1000000,
         .escape = 1e9,
     };
+    lyap_optimiser_defaults(&plan->optimiser, LYAP_GD);
 }
 
 /* A positive number that stays a positive finite one in the run's precision. */
@@ -59,9 +60,8 @@ static enum lyap_status check_setting(const struct lyap_setting *s, enum lyap_pr
     return LYAP_OK;
 }
 
-static enum lyap_status check_data(const struct lyap_plan *plan, struct lyap_error *error) {
-    const struct lyap_network *net = plan->network;
-    const struct lyap_dataset *data = plan->data;
+static enum lyap_status check_data(const struct lyap_network *net, const struct lyap_dataset *data,
+                                   struct lyap_error *error) {
     size_t inputs = (size_t)net->sizes[0], outputs = (size_t)net->sizes[net->layers];
     if (data->samples < 1) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "the data set has no samples");
     char shape[64];
@@ -79,9 +79,18 @@ static enum lyap_status check_data(const struct lyap_plan *plan, struct lyap_err
         if (!(fabs(y) <= (double)FLT_MAX))
             return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: target %g is not a finite float32 number",
                              i / data->outputs, y);
-        if (net->loss == LYAP_BCE && !(y >= 0 && y <= 1))
-            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: target %g: loss bce needs targets in [0, 1]",
-                             i / data->outputs, y);
+        if (net->loss != LYAP_MSE && !(y >= 0 && y <= 1))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "sample %zu: target %g: loss %s needs targets in [0, 1]",
+                             i / data->outputs, y, lyap_loss_name(net->loss));
+    }
+    for (size_t s = 0; net->loss == LYAP_SOFTMAX && s < data->samples; s++) {
+        double sum = 0;
+        for (size_t o = 0; o < outputs; o++) sum += data->y[s * outputs + o];
+        if (!(fabs(sum - 1) <= 1e-6))
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                             "sample %zu: targets sum to %g: loss softmax needs them to sum to 1 (class numbers become "
+                             "such targets with one-hot)",
+                             s, sum);
     }
     return LYAP_OK;
 }
@@ -98,6 +107,19 @@ static enum lyap_status check_weights(const struct lyap_plan *plan, struct lyap_
 
 static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_error *error) {
     if (plan->weights) return check_weights(plan, error);
+    if ((unsigned)plan->init >= LYAP_INIT_COUNT || (unsigned)plan->bias > LYAP_BIAS_NORMAL)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights: distribution number %d, %d is unknown",
+                         (int)plan->init, (int)plan->bias);
+    if (plan->bias == LYAP_BIAS_UNIFORM && !(plan->bias_a < plan->bias_b && fabs(plan->bias_a) <= (double)FLT_MAX &&
+                                             fabs(plan->bias_b) <= (double)FLT_MAX))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "initial biases uniform:%g,%g: the low end must be below the high, both finite", plan->bias_a,
+                         plan->bias_b);
+    if (plan->bias == LYAP_BIAS_NORMAL &&
+        !(fabs(plan->bias_a) <= (double)FLT_MAX && plan->bias_b > 0 && plan->bias_b <= (double)FLT_MAX))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "initial biases normal:%g,%g: the mean must be finite, the standard deviation > 0",
+                         plan->bias_a, plan->bias_b);
     if (!(fabs(plan->init_a) <= (double)FLT_MAX) || !(fabs(plan->init_b) <= (double)FLT_MAX))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights: %g and %g must be finite", plan->init_a,
                          plan->init_b);
@@ -143,5 +165,7 @@ enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct ly
 enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error *error) {
     enum lyap_status status = lyap_plan_check_numbers(plan, error);
     if (!status) status = check_init(plan, error);
-    return status ? status : check_data(plan, error);
+    if (!status) status = check_data(plan->network, plan->data, error);
+    if (!status && plan->test) status = check_data(plan->network, plan->test, error);
+    return status ? status : lyap_optimiser_check(&plan->optimiser, plan->network->layers, plan->data->samples, error);
 }

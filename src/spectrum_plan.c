@@ -28,7 +28,8 @@ void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_n
 }
 
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan) {
-    if (plan->system == LYAP_SYSTEM_NETWORK) return lyap_network_parameters(plan->base.network);
+    if (plan->system == LYAP_SYSTEM_NETWORK)
+        return lyap_network_parameters(plan->base.network) * (1 + lyap_optimiser_buffers(plan->base.optimiser.kind));
     return lyap_system_dimension(plan->system, plan->constant_count);
 }
 
@@ -60,9 +61,10 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
         if (base->settings[v].epochs != epochs)
             return lyap_fail(error, LYAP_ERROR_ARGUMENT, "epochs %lu and %lu: all values need the same number of steps",
                              (unsigned long)epochs, (unsigned long)base->settings[v].epochs);
+    if (!known && !base->optimiser.full_state) dimension = lyap_network_parameters(base->network);
     if (plan->exponents < 1 || plan->exponents > dimension)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "exponents %zu: must be 1 .. %zu, the number of %s",
-                         plan->exponents, dimension, known ? "dimensions" : "parameters");
+                         plan->exponents, dimension, known || base->optimiser.full_state ? "dimensions" : "parameters");
     if (plan->method == LYAP_RESCALED && plan->exponents != 1)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "exponents %zu: two trajectories give 1; the tangent gives more",
                          plan->exponents);

@@ -51,6 +51,10 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
     run->windows = (measured - 1) / run->window + 1;
     size_t events = NORM_BYTES / (run->vectors * LYAP_BLOCK * sizeof(double));
     if (events * every > MOST_SLICE) events = MOST_SLICE / every;
+    if (!run->known) {
+        size_t fit = lyap_pace_slice(&run->base, MOST_SLICE) / every;
+        if (events > fit) events = fit;
+    }
     run->slice = (uint32_t)(events ? events : 1) * every;
     run->points = plan->history < run->windows ? plan->history : run->windows;
     return LYAP_OK;
@@ -84,12 +88,13 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     struct lyap_tangents *t = &w->tangents;
     t->system = plan->system;
     for (size_t i = 0; i < plan->constant_count; i++) t->constants[i] = plan->constants[i];
-    t->dimension = run->dimension;
+    t->dimension = t->measured = run->dimension;
+    if (!run->known) t->measured = run->run.shape.measured;
     t->vectors = run->vectors;
     t->qr_every = lyap_spectrum_qr_every(plan);
     t->band = plan->band;
     size_t events = run->slice / t->qr_every;
-    const struct lyap_shape *shape = run->known ? NULL : &run->run.shape;
+    const struct lyap_shape *shape = run->known ? NULL : &run->run.whole; /* its chunk is the longer one */
     if (run->dimension <= SIZE_MAX / rows) t->v = lyap_aligned(run->dimension * rows, real_size);
     t->workspace = lyap_aligned(run->run.kernels->tangent_workspace(shape, run->dimension, run->vectors), 1);
     t->norms = lyap_aligned(events * rows, real_size);
@@ -108,7 +113,8 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory: %zu tangent vectors of %zu components",
                            run->vectors, run->dimension);
     if (!status && plan->curvature)
-        status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->dimension, real_size, error);
+        status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->run.shape.parameters, real_size, error);
+    if (!status && !run->known) status = lyap_pace_new(&w->pace, &run->base, run->slice, error);
     if (status) lyap_spectrum_worker_free(w);
     return status;
 }
@@ -117,6 +123,7 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     struct lyap_tangents *t = &w->tangents;
     lyap_worker_free(&w->worker);
     lyap_lanczos_free(&w->lanczos);
+    lyap_pace_free(&w->pace);
     free(t->v);
     free(t->workspace);
     free(t->norms);
@@ -157,6 +164,14 @@ static void start_known(struct lyap_spectrum_worker *w, uint64_t first, size_t c
     }
 }
 
+/* Where lengths are over the weights alone, so are the first directions: the buffers of all trajectories are alike. */
+static void clear_buffers(struct lyap_spectrum_worker *w) {
+    const struct lyap_tangents *t = &w->tangents;
+    for (size_t i = 0; t->measured < t->dimension && i < t->vectors * t->dimension; i++)
+        for (size_t lane = 0; i % t->dimension >= t->measured && lane < LYAP_BLOCK; lane++)
+            lyap_real_set(t->v, i * LYAP_BLOCK + lane, 0, w->run->base.precision);
+}
+
 /* Starting points, starting directions, and everything at zero. */
 static enum lyap_status start(struct lyap_spectrum_worker *w, uint64_t first, size_t count, lyap_poll poll,
                               void *context) {
@@ -172,6 +187,7 @@ static enum lyap_status start(struct lyap_spectrum_worker *w, uint64_t first, si
     if (status) return status;
     kernels->draw(true, run->base.seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
                   run->vectors * run->dimension, t->v);
+    clear_buffers(w);
     kernels->tangent_start(block, t);
     if (run->plan->method == LYAP_RESCALED) kernels->pair_start(block, t);
     for (size_t i = 0; i < run->vectors * LYAP_BLOCK; i++) {
@@ -195,6 +211,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
         uint32_t now = count - done < run->slice ? count - done : run->slice;
         size_t events = (now - 1) / t->qr_every + 1;
         t->look = done + now == count;
+        if (!run->known) lyap_pace_set(&w->pace, block, first + done, now);
         if (pairs)
             run->run.kernels->pair(block, t, first + done, now);
         else

@@ -45,7 +45,8 @@ struct lyap_spectrum_out {
 };
 
 struct lyap_spectrum_worker {
-    struct lyap_worker worker; /* its block holds the states; for a known system only weights are allocated */
+    struct lyap_worker worker;
+    struct lyap_pace pace; /* its block holds the states; for a known system only weights are allocated */
     const struct lyap_spectrum_run *run;
     struct lyap_tangents tangents;
     struct lyap_growth growth;   /* sums since step 0 */

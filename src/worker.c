@@ -1,8 +1,11 @@
 #include "worker.h"
 
+#include "init.h"
 #include "memory.h"
 #include "plan.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +44,24 @@ static void set_real(void *array, size_t index, double value, enum lyap_precisio
         ((float *)array)[index] = (float)value;
 }
 
-static void shape_from(struct lyap_shape *shape, const struct lyap_network *net, size_t samples, size_t vector_bytes) {
+static void rule_from(struct lyap_rule *rule, const struct lyap_optimiser *optimiser, int layers) {
+    *rule = (struct lyap_rule){.kind = optimiser->kind,
+                               .full_state = optimiser->full_state,
+                               .momentum = optimiser->momentum,
+                               .decay = optimiser->decay,
+                               .epsilon = optimiser->epsilon,
+                               .weight_decay = optimiser->weight_decay};
+    for (int l = 0; l < layers; l++) {
+        rule->layer_rate[l] = optimiser->layer_rate[l];
+        if (optimiser->layer_rate[l] != 1) rule->layered = true;
+    }
+    rule->plain = rule->kind == LYAP_GD && !rule->layered && rule->weight_decay == 0;
+}
+
+static void shape_from(struct lyap_shape *shape, const struct lyap_network *net, const struct lyap_optimiser *optimiser,
+                       size_t samples, size_t vector_bytes) {
     memset(shape, 0, sizeof *shape);
+    rule_from(&shape->rule, optimiser, net->layers);
     shape->layers = net->layers;
     shape->loss = net->loss;
     shape->samples = samples;
@@ -53,6 +72,8 @@ static void shape_from(struct lyap_shape *shape, const struct lyap_network *net,
         shape->unit[l + 1] = shape->unit[l] + (size_t)net->sizes[l + 1];
     }
     shape->parameters = lyap_network_parameters(net);
+    shape->dimension = shape->parameters * (1 + lyap_optimiser_buffers(optimiser->kind));
+    shape->measured = optimiser->full_state ? shape->dimension : shape->parameters;
     size_t per_sample = 2 * shape->unit[net->layers] * vector_bytes;
     size_t fit = SCRATCH_BYTES / per_sample;
     if (fit < 8) fit = 8;
@@ -60,6 +81,16 @@ static void shape_from(struct lyap_shape *shape, const struct lyap_network *net,
     shape->tile = shape->chunk < samples ? 1 : fit / samples;
     if (shape->tile < 1) shape->tile = 1;
     if (shape->tile > MAX_TILE) shape->tile = MAX_TILE;
+}
+
+/* Halfway between the smallest and the largest target. */
+static double middle(const struct lyap_dataset *data) {
+    double low = data->y[0], high = data->y[0];
+    for (size_t i = 1; i < data->samples * data->outputs; i++) {
+        low = data->y[i] < low ? data->y[i] : low;
+        high = data->y[i] > high ? data->y[i] : high;
+    }
+    return low + (high - low) / 2;
 }
 
 static uint32_t clamp_slice(double work, double budget, uint32_t most) {
@@ -85,14 +116,26 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     }
     const struct lyap_dataset *data = plan->data;
     /* The scratch budget counts the widest vector, so that chunks, and with them nothing else, are alike everywhere. */
-    shape_from(&run->shape, plan->network, data->samples, LYAP_BLOCK * sizeof(float));
-    double step = (double)run->shape.parameters * (double)data->samples;
+    const size_t widest = LYAP_BLOCK * sizeof(float);
+    size_t batch = plan->optimiser.batch ? (size_t)plan->optimiser.batch : data->samples;
+    shape_from(&run->shape, plan->network, &plan->optimiser, batch, widest);
+    shape_from(&run->whole, plan->network, &plan->optimiser, data->samples, widest);
+    lyap_init_laws(plan, run->laws);
+    run->threshold = middle(data);
+    double step = (double)run->shape.parameters * (double)batch;
     run->slice = clamp_slice(step * (1.0 + plan->neighbours), 2e6, 256);
     if (run->slice > run->stride) run->slice = (uint32_t)run->stride;
-    run->draw_slice = clamp_slice(step, 2e6, 4096);
+    run->slice = lyap_pace_slice(plan, run->slice);
+    run->draw_slice = clamp_slice((double)run->shape.parameters * (double)data->samples, 2e6, 4096);
     run->x = convert(data->x, data->samples * data->inputs, plan->precision);
     run->y = convert(data->y, data->samples * data->outputs, plan->precision);
-    if (!run->x || !run->y) {
+    bool ok = run->x && run->y;
+    if (plan->test) {
+        run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
+        run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);
+        ok = ok && run->test_x && run->test_y;
+    }
+    if (!ok) {
         lyap_run_free(run);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data set");
     }
@@ -102,12 +145,20 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
 void lyap_run_free(struct lyap_run *run) {
     free(run->x);
     free(run->y);
-    run->x = run->y = NULL;
+    free(run->test_x);
+    free(run->test_y);
+    run->x = run->y = run->test_x = run->test_y = NULL;
+}
+
+/* For steps, and for passes over the whole training set. */
+static size_t workspace_bytes(const struct lyap_run *run) {
+    size_t step = run->kernels->workspace(&run->shape), whole = run->kernels->workspace(&run->whole);
+    return step > whole ? step : whole;
 }
 
 double lyap_worker_bytes(const struct lyap_run *run) {
-    double weights = (double)run->shape.parameters * (1.0 + run->plan->neighbours);
-    return weights * LYAP_BLOCK * (double)run->real_size + (double)run->kernels->workspace(&run->shape);
+    double weights = (double)run->shape.dimension * (1.0 + run->plan->neighbours);
+    return weights * LYAP_BLOCK * (double)run->real_size + (double)workspace_bytes(run);
 }
 
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error) {
@@ -116,24 +167,22 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     worker->run = run;
     struct lyap_block *block = &worker->block;
     block->shape = &run->shape;
-    block->x = run->x;
-    block->y = run->y;
+    block->whole = &run->whole;
+    block->x = block->whole_x = run->x;
+    block->y = block->whole_y = run->y;
     block->trajectories = (size_t)plan->neighbours + 1;
     block->seed = plan->seed;
-    block->init = plan->init;
-    block->init_a = plan->init_a;
-    block->init_b = plan->init_b;
+    block->laws = run->laws;
     block->window = plan->window;
     block->window_low = plan->window_low;
     block->window_high = plan->window_high;
     block->escape = plan->escape;
 
     size_t lanes = LYAP_BLOCK * run->real_size;
-    size_t weights = run->shape.parameters <= SIZE_MAX / block->trajectories
-                         ? run->shape.parameters * block->trajectories
-                         : SIZE_MAX;
+    size_t dimension = run->shape.dimension;
+    size_t weights = dimension <= SIZE_MAX / block->trajectories ? dimension * block->trajectories : SIZE_MAX;
     block->weights = lyap_aligned(weights, lanes);
-    block->workspace = lyap_aligned(run->kernels->workspace(&run->shape), 1);
+    block->workspace = lyap_aligned(workspace_bytes(run), 1);
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
     worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
@@ -144,7 +193,9 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
             "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
             LYAP_BLOCK, plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
     }
-    return LYAP_OK;
+    enum lyap_status status = lyap_pace_new(&worker->pace, plan, run->slice, error);
+    if (status) lyap_worker_free(worker);
+    return status;
 }
 
 void lyap_worker_free(struct lyap_worker *worker) {
@@ -153,6 +204,7 @@ void lyap_worker_free(struct lyap_worker *worker) {
     free(worker->slice_distance);
     free(worker->slice_loss);
     free(worker->distance64);
+    lyap_pace_free(&worker->pace);
     memset(worker, 0, sizeof *worker);
 }
 
@@ -257,6 +309,7 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
     const uint32_t all = (1u << LYAP_BLOCK) - 1;
     for (uint32_t first = 0; first < longest && (first == 0 || block->frozen != all);) {
         uint32_t left = longest - first, count = left < run->slice ? left : run->slice;
+        lyap_pace_set(&worker->pace, block, first, count);
         run->kernels->train(block, first, count, worker->slice_distance, worker->slice_loss);
         collect(worker, first, count, records, distance, loss);
         first += count;
@@ -266,7 +319,31 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
     return LYAP_OK;
 }
 
+/* Means of sums over a data set. */
+static void means(const struct lyap_worker *worker, size_t lane, size_t samples, const double sum[LYAP_BLOCK],
+                  const uint64_t correct[LYAP_BLOCK], double *loss, double *accuracy) {
+    const struct lyap_network *net = worker->run->plan->network;
+    double terms = (double)samples * (net->loss == LYAP_SOFTMAX ? 1.0 : (double)net->sizes[net->layers]);
+    *loss = fabs(sum[lane]) <= DBL_MAX ? sum[lane] / terms : (double)NAN;
+    *accuracy = (double)correct[lane] / (double)samples;
+}
+
+void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *out) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_plan *plan = run->plan;
+    double sum[LYAP_BLOCK];
+    uint64_t correct[LYAP_BLOCK];
+    memset(out, 0, worker->count * sizeof *out);
+    run->kernels->evaluate(&worker->block, run->x, run->y, plan->data->samples, run->threshold, sum, correct);
+    for (size_t lane = 0; lane < worker->count; lane++)
+        means(worker, lane, plan->data->samples, sum, correct, &out[lane].train_loss, &out[lane].train_accuracy);
+    if (!plan->test) return;
+    run->kernels->evaluate(&worker->block, run->test_x, run->test_y, plan->test->samples, run->threshold, sum, correct);
+    for (size_t lane = 0; lane < worker->count; lane++)
+        means(worker, lane, plan->test->samples, sum, correct, &out[lane].test_loss, &out[lane].test_accuracy);
+}
+
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter) {
-    size_t index = (trajectory * worker->run->shape.parameters + parameter) * LYAP_BLOCK + lane;
+    size_t index = (trajectory * worker->run->shape.dimension + parameter) * LYAP_BLOCK + lane;
     return real_at(worker->block.weights, index, worker->run->plan->precision);
 }

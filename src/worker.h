@@ -4,15 +4,19 @@
 
 #include "../simd/kernels.h"
 #include "lyapgrad/ensemble.h"
+#include "pace.h"
 
 /* Shared by all workers of a run, read-only. */
 struct lyap_run {
     const struct lyap_plan *plan;
     const struct lyap_kernels *kernels;     /* of the run's precision */
     const struct lyap_kernels *log_kernels; /* float64, same instruction set */
-    struct lyap_shape shape;
-    void *x, *y;      /* the data set in the run's precision, owned */
-    size_t real_size; /* sizeof(float) or sizeof(double) */
+    struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
+    struct lyap_law laws[2 * LYAP_MAX_LAYERS];
+    void *x, *y;           /* the data set in the run's precision, owned */
+    void *test_x, *test_y; /* the held-out data, owned; NULL without */
+    double threshold;      /* between the two classes of a single output */
+    size_t real_size;      /* sizeof(float) or sizeof(double) */
     uint64_t cells;
     size_t stride;       /* largest number of epochs of any setting */
     uint32_t slice;      /* epochs between looks at the progress function */
@@ -26,6 +30,7 @@ void lyap_run_free(struct lyap_run *run);
 struct lyap_worker {
     const struct lyap_run *run;
     struct lyap_block block;
+    struct lyap_pace pace;
     void *slice_distance, *slice_loss; /* real [slice][16] */
     double *distance64;                /* [slice][16] */
     size_t count;                      /* cells of the block in use */
@@ -51,6 +56,9 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
  * Returns LYAP_OK or LYAP_ERROR_INTERRUPTED. */
 enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_record *records, double *distance,
                                    double *loss, lyap_poll poll, void *context);
+
+/* Evaluates the trained block's parents: out[count]. */
+void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *out);
 
 /* Weight `parameter` of `trajectory` of the cell in `lane`. */
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter);

@@ -10,9 +10,10 @@
  * perturbations, so all values of a sweep share them. Results are bit-identical on every instruction set, for any
  * number of threads and with any supported compiler.
  *
- * Time. Epoch t = 0 .. epochs-1 is the t-th update. loss(t) is the parent's loss BEFORE update t; distance(t) is the
- * mean over the N neighbours of the Euclidean distance to the parent, over all weights and biases, AFTER update t
- * (T. Mittra, arXiv 2410.05988). The paper's published distances divide by N+1 = 25 for 24 neighbours; multiply by
+ * Time. Epoch t = 0 .. epochs-1 is the t-th update. loss(t) is the parent's loss BEFORE update t, with mini-batches that
+ * of the update's batch; distance(t) is the
+ * mean over the N neighbours of the Euclidean distance to the parent, over all weights and biases (with
+ * optimiser.full_state also over the optimiser's buffers), AFTER update t (T. Mittra, arXiv 2410.05988). The paper's published distances divide by N+1 = 25 for 24 neighbours; multiply by
  * N/(N+1) to compare. Ratios, and so exponents, are the same. */
 #ifndef LYAPGRAD_ENSEMBLE_H
 #define LYAPGRAD_ENSEMBLE_H
@@ -24,6 +25,7 @@
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
@@ -35,10 +37,30 @@ enum lyap_precision { LYAP_FLOAT32, LYAP_FLOAT64 };
 /* "float32", "float64". */
 const char *lyap_precision_name(enum lyap_precision precision);
 
-/* Distribution of the initial weights and biases. */
+/* Distribution of the initial weights. For the kinds named after their authors the layer sets the scale: standard deviation
+ * sqrt(2 / (inputs + outputs)) (Glorot and Bengio 2010), sqrt(2 / inputs) (He et al. 2015), sqrt(1 / inputs) (LeCun et al.
+ * 1998), mean 0, normal or uniform in +- sqrt(3) of that. */
 enum lyap_init_kind {
     LYAP_INIT_UNIFORM, /* a = low, b = high: a + (b - a) * u, u in [0, 1) */
-    LYAP_INIT_NORMAL   /* a = mean, b = standard deviation: a + b * n */
+    LYAP_INIT_NORMAL,  /* a = mean, b = standard deviation: a + b * n */
+    LYAP_INIT_GLOROT_UNIFORM,
+    LYAP_INIT_GLOROT_NORMAL,
+    LYAP_INIT_HE_UNIFORM,
+    LYAP_INIT_HE_NORMAL,
+    LYAP_INIT_LECUN_UNIFORM,
+    LYAP_INIT_LECUN_NORMAL,
+    LYAP_INIT_COUNT
+};
+
+/* "uniform", "normal", "glorot-uniform", ... */
+const char *lyap_init_name(enum lyap_init_kind kind);
+
+/* Distribution of the initial biases. */
+enum lyap_bias_kind {
+    LYAP_BIAS_DEFAULT, /* that of the weights for uniform and normal, zero for the scaled kinds */
+    LYAP_BIAS_ZERO,
+    LYAP_BIAS_UNIFORM, /* bias_a = low, bias_b = high */
+    LYAP_BIAS_NORMAL   /* bias_a = mean, bias_b = standard deviation */
 };
 
 /* How a cell ended. */
@@ -70,6 +92,15 @@ struct lyap_record {
     enum lyap_outcome outcome;
 };
 
+/* The parent after its last update, or where it was frozen, over the whole training set and the held-out data. Losses
+ * without the weight decay's penalty; NaN where they are no finite number. Accuracy: the share of samples whose largest
+ * output is the largest target, or with one output those on the target's side of the middle between the training set's
+ * smallest and largest target. */
+struct lyap_evaluation {
+    double train_loss, train_accuracy;
+    double test_loss, test_accuracy; /* 0 without held-out data */
+};
+
 /* A run of consecutive cells handed to the sink, in cell order. */
 struct lyap_chunk {
     uint64_t first_cell;
@@ -78,6 +109,8 @@ struct lyap_chunk {
     size_t stride;                     /* row length of the series below: the largest number of epochs in the plan */
     const double *distance;            /* [count][stride], mean over the true neighbours; NULL unless plan.series */
     const double *loss;                /* [count][stride], the parent's; NULL unless plan.series */
+    const struct lyap_evaluation *evaluation; /* [count]; NULL unless plan.evaluate */
+    const double *weights; /* [count][parameters], the parent's last; NULL unless plan.last_weights */
 };
 
 /* Receives the chunks in cell order on the calling thread. A non-zero return ends the run with that status. */
@@ -104,17 +137,23 @@ struct lyap_plan {
     size_t values;                       /* default 1: number of settings */
     const struct lyap_setting *settings; /* [values], not owned; NULL: `setting` below for all */
     struct lyap_setting setting;         /* default lr 0.001, perturbation 1e-4, 100 epochs */
+    struct lyap_optimiser optimiser;     /* default plain gradient descent, full batch */
     uint32_t neighbours;                 /* default 24, >= 1 */
     enum lyap_init_kind init;            /* default uniform 0, 1 */
     double init_a, init_b;
-    bool window;                    /* redraw until window_low <= initial loss <= window_high; default true */
-    double window_low, window_high; /* default 0.2, 0.4 */
-    uint32_t max_draws;             /* per start, default 1,000,000 */
-    const double *weights;          /* [starts][parameters] given starting points, not owned; NULL (default): draw.
+    enum lyap_bias_kind bias;
+    double bias_a, bias_b;
+    bool window;                     /* redraw until window_low <= initial loss <= window_high; default true */
+    double window_low, window_high;  /* default 0.2, 0.4 */
+    uint32_t max_draws;              /* per start, default 1,000,000 */
+    const double *weights;           /* [starts][parameters] given starting points, not owned; NULL (default): draw.
                                            Given points are not redrawn and the window is not applied */
-    double escape;                  /* default 1e9: the distance over which a cell is frozen */
-    bool series;                    /* default false: hand the distance and loss series to the sink */
-    lyap_progress progress;         /* may be NULL */
+    double escape;                   /* default 1e9: the distance over which a cell is frozen */
+    bool series;                     /* default false: hand the distance and loss series to the sink */
+    bool evaluate;                   /* default false: evaluate the parents after their last update */
+    const struct lyap_dataset *test; /* held-out data, not owned; NULL (default): none */
+    bool last_weights;               /* default false: hand the parents' last weights to the sink */
+    lyap_progress progress;          /* may be NULL */
     void *progress_context;
 };
 
