@@ -93,6 +93,14 @@ struct lyap_log_sums {
     _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK];   /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
 };
 
+/* The products that `matrix` knows, in the terms of simd/kernel_matrix.h. */
+enum lyap_matrix {
+    LYAP_MATRIX_FORWARD, /* in [samples][inputs], w [inputs + 1][outputs][16] with the biases last, out [samples][outputs] */
+    LYAP_MATRIX_BACKWARD, /* in [samples][outputs], w as before, out [samples][inputs] */
+    LYAP_MATRIX_GRADIENT, /* in [samples][inputs], w the derivatives [samples][outputs], out [inputs + 1][outputs] */
+    LYAP_MATRIX_COUNT
+};
+
 /* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
 enum lyap_rate_loop {
     LYAP_RATE_FMA,
@@ -204,6 +212,13 @@ struct lyap_kernels {
     /* For benchmarks: the outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
      * gradients [trajectories][parameters][16] up to the factor that the update's step takes up. */
     void (*pass)(struct lyap_block *block, bool gradient, void *out);
+
+    /* For tests and benchmarks: a product of a layer for all cells of a block. Arrays that are not said to have rows of 16
+     * lie vector by vector, real [16 / lanes][index][lanes]; a shared input is real [samples][inputs]. With `accumulate`
+     * the sums go on from what out holds (forward: without the biases). scratch: matrix_scratch bytes. */
+    void (*matrix)(enum lyap_matrix what, bool shared, const void *in, const void *w, void *out, size_t samples,
+                   size_t inputs, size_t outputs, bool accumulate, void *scratch);
+    size_t matrix_scratch, lanes;
 
     /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
      * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */

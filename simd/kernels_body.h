@@ -4,6 +4,7 @@
 #include "kernel_evaluate.h"
 #include "kernel_init.h"
 #include "kernel_lyapunov.h"
+#include "kernel_matrix.h"
 #include "kernel_network.h"
 #include "kernel_rate.h"
 #include "kernel_rescaled.h"
@@ -373,6 +374,30 @@ static void pass(struct lyap_block *block, bool gradient, void *out) {
         instances[paper_instance(block->shape)](block, lane, gradient, out);
 }
 
+static void matrix(enum lyap_matrix what, bool shared, const void *in, const void *w, void *out, size_t samples,
+                   size_t inputs, size_t outputs, bool accumulate, void *scratch) {
+    size_t units = what == LYAP_MATRIX_BACKWARD ? outputs : inputs, parameters = (inputs + 1) * outputs;
+    for (size_t group = 0; group < GROUPS; group++) {
+        const real *weights = (const real *)w + group * VEC_LANES;
+        const vec *a = (const vec *)in + group * samples * units, *d = (const vec *)w + group * samples * outputs;
+        struct operand operand = {.x = shared ? in : NULL, .a = shared ? NULL : a};
+        vec *to = out;
+        switch (what) {
+        case LYAP_MATRIX_FORWARD:
+            matrix_forward(operand, weights, accumulate ? NULL : weights + inputs * outputs * BLOCK,
+                           to + group * samples * outputs, samples, inputs, outputs, scratch);
+            break;
+        case LYAP_MATRIX_BACKWARD:
+            matrix_backward(a, weights, to + group * samples * inputs, samples, inputs, outputs, accumulate, scratch);
+            break;
+        default:
+            matrix_gradient(operand, d, to + group * parameters, samples, inputs, outputs, accumulate);
+            matrix_bias(d, to + group * parameters + inputs * outputs, samples, outputs, accumulate);
+            break;
+        }
+    }
+}
+
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
@@ -394,6 +419,9 @@ const struct lyap_kernels LYAP_TABLE = {
     .draw = draw,
     .map = map,
     .pass = pass,
+    .matrix = matrix,
+    .matrix_scratch = MATRIX_SCRATCH * sizeof(vec),
+    .lanes = VEC_LANES,
     .rate = rate,
     .chains = CHAINS,
     .beside = BESIDE,
