@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reference_activation.h"
+
 /* Values of one sample, each [layer][unit]; layer 0 is the input. */
 struct workspace {
     double *block;                      /* the allocation behind the pointers below */
@@ -35,30 +37,15 @@ static void workspace_close(struct workspace *work) {
 }
 
 static double activate(enum lyap_activation activation, double z) {
-    switch (activation) {
-    case LYAP_SIGMOID:
-        return 1 / (1 + exp(-z));
-    case LYAP_TANH:
-        return tanh(z);
-    case LYAP_RELU:
-        return z > 0 ? z : 0;
-    default:
-        return z;
-    }
+    double f[3];
+    lyap_reference_activation(activation, z, f);
+    return f[0];
 }
 
-/* f'(z), given a = f(z). */
-static double derivative(enum lyap_activation activation, double z, double a) {
-    switch (activation) {
-    case LYAP_SIGMOID:
-        return a * (1 - a);
-    case LYAP_TANH:
-        return 1 - a * a;
-    case LYAP_RELU:
-        return z > 0 ? 1 : 0;
-    default:
-        return 1;
-    }
+static double derivative(enum lyap_activation activation, double z) {
+    double f[3];
+    lyap_reference_activation(activation, z, f);
+    return f[1];
 }
 
 /* Fills z and a of every layer for the input x. */
@@ -79,9 +66,16 @@ static void forward(const struct lyap_network *net, const double *w, const doubl
     }
 }
 
-/* Sum over the outputs of the sample's loss; the mean is the caller's. */
+/* Sum over the outputs of the sample's loss; the mean is the caller's. With softmax the activations become the
+ * probabilities. */
 static double sample_loss(const struct lyap_network *net, const double *target, const struct workspace *work) {
     double sum = 0;
+    int last = net->layers;
+    if (net->loss == LYAP_SOFTMAX) {
+        double whole = lyap_reference_softmax(work->z[last], work->a[last], (size_t)net->sizes[last]);
+        for (int o = 0; o < net->sizes[last]; o++) sum += target[o] * (whole - work->z[last][o]);
+        return sum;
+    }
     for (int o = 0; o < net->sizes[net->layers]; o++) {
         double z = work->z[net->layers][o];
         double difference = work->a[net->layers][o] - target[o];
@@ -95,17 +89,16 @@ static double sample_loss(const struct lyap_network *net, const double *target, 
 }
 
 /* Fills delta of every layer from the sample's z and a, and adds the sample's share to the gradient. `scale` is
- * 1 / (samples * outputs). */
+ * 1 / (samples * outputs), with softmax 1 / samples. */
 static void backward(const struct lyap_network *net, const double *w, const double *target, double scale,
                      struct workspace *work, double *gradient) {
     int last = net->layers;
     for (int o = 0; o < net->sizes[last]; o++) {
         double difference = work->a[last][o] - target[o];
-        if (net->loss == LYAP_BCE) {
-            work->delta[last][o] = scale * difference; /* the sigmoid's derivative cancels */
+        if (net->loss == LYAP_MSE) {
+            work->delta[last][o] = scale * 2 * difference * derivative(net->activation[last - 1], work->z[last][o]);
         } else {
-            work->delta[last][o] =
-                scale * 2 * difference * derivative(net->activation[last - 1], work->z[last][o], work->a[last][o]);
+            work->delta[last][o] = scale * difference; /* the output's derivative cancels */
         }
     }
     for (int l = last - 1; l >= 0; l--) {
@@ -121,7 +114,7 @@ static void backward(const struct lyap_network *net, const double *w, const doub
                 weight_gradient[i * outputs + o] += work->a[l][i] * work->delta[l + 1][o];
                 back += weight[i * outputs + o] * work->delta[l + 1][o];
             }
-            if (l > 0) work->delta[l][i] = back * derivative(net->activation[l - 1], work->z[l][i], work->a[l][i]);
+            if (l > 0) work->delta[l][i] = back * derivative(net->activation[l - 1], work->z[l][i]);
         }
     }
 }
@@ -129,7 +122,7 @@ static void backward(const struct lyap_network *net, const double *w, const doub
 /* Loss, and the gradient unless that is NULL. */
 static double evaluate(const struct lyap_network *net, const struct lyap_dataset *data, const double *w,
                        struct workspace *work, double *gradient) {
-    double scale = 1 / ((double)data->samples * (double)data->outputs);
+    double scale = 1 / ((double)data->samples * (net->loss == LYAP_SOFTMAX ? 1 : (double)data->outputs));
     double sum = 0;
     if (gradient != NULL) memset(gradient, 0, lyap_network_parameters(net) * sizeof *gradient);
     for (size_t s = 0; s < data->samples; s++) {

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reference_activation.h"
+
 /* One sample's values and their derivatives along the direction (r...), each [layer][unit]; layer 0 is the input. */
 struct sample {
     double *block;
@@ -31,34 +33,6 @@ static int sample_open(struct sample *s, const struct lyap_network *net) {
     return 1;
 }
 
-/* f, f' and f'' at z. */
-static void derivatives(enum lyap_activation activation, double z, double f[3]) {
-    double a;
-    switch (activation) {
-    case LYAP_SIGMOID:
-        a = 1 / (1 + exp(-z));
-        f[0] = a;
-        f[1] = a * (1 - a);
-        f[2] = a * (1 - a) * (1 - 2 * a);
-        break;
-    case LYAP_TANH:
-        a = tanh(z);
-        f[0] = a;
-        f[1] = 1 - a * a;
-        f[2] = -2 * a * (1 - a * a);
-        break;
-    case LYAP_RELU:
-        f[0] = z > 0 ? z : 0;
-        f[1] = z > 0 ? 1 : 0;
-        f[2] = 0;
-        break;
-    default:
-        f[0] = z;
-        f[1] = 1;
-        f[2] = 0;
-    }
-}
-
 static void forward(const struct lyap_network *net, const double *w, const double *v, const double *x,
                     struct sample *s) {
     /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a network has at least one layer */
@@ -72,7 +46,7 @@ static void forward(const struct lyap_network *net, const double *w, const doubl
                 z += s->a[l][i] * w[p];
                 rz += s->a[l][i] * v[p] + (l > 0 ? s->ra[l][i] * w[p] : 0);
             }
-            derivatives(net->activation[l], z, f);
+            lyap_reference_activation(net->activation[l], z, f);
             s->z[l + 1][o] = z;
             s->a[l + 1][o] = f[0];
             s->rz[l + 1][o] = rz;
@@ -83,9 +57,19 @@ static void forward(const struct lyap_network *net, const double *w, const doubl
 
 static void output_deltas(const struct lyap_network *net, const double *target, double scale, struct sample *s) {
     int last = net->layers;
+    if (net->loss == LYAP_SOFTMAX) { /* d(loss)/dz = p - y, dp = p (dz - sum p dz) */
+        double mean = 0;
+        lyap_reference_softmax(s->z[last], s->a[last], (size_t)net->sizes[last]);
+        for (int o = 0; o < net->sizes[last]; o++) mean += s->a[last][o] * s->rz[last][o];
+        for (int o = 0; o < net->sizes[last]; o++) {
+            s->delta[last][o] = scale * (s->a[last][o] - target[o]);
+            s->rdelta[last][o] = scale * s->a[last][o] * (s->rz[last][o] - mean);
+        }
+        return;
+    }
     for (int o = 0; o < net->sizes[last]; o++) {
         double f[3], error = s->a[last][o] - target[o];
-        derivatives(net->activation[last - 1], s->z[last][o], f);
+        lyap_reference_activation(net->activation[last - 1], s->z[last][o], f);
         if (net->loss == LYAP_BCE) { /* d(loss)/dz = a - y */
             s->delta[last][o] = scale * error;
             s->rdelta[last][o] = scale * s->ra[last][o];
@@ -116,7 +100,7 @@ static void backward(const struct lyap_network *net, const double *w, const doub
                 rback += w[p] * rdelta[o] + v[p] * delta[o];
             }
             if (l == 0) continue;
-            derivatives(net->activation[l - 1], s->z[l][i], f);
+            lyap_reference_activation(net->activation[l - 1], s->z[l][i], f);
             s->delta[l][i] = back * f[1];
             s->rdelta[l][i] = rback * f[1] + back * f[2] * s->rz[l][i];
         }
@@ -126,7 +110,7 @@ static void backward(const struct lyap_network *net, const double *w, const doub
 static void product_of(const struct lyap_network *net, const struct lyap_dataset *data, const double *w,
                        const double *v, struct sample *s, double *gradient, double *product) {
     size_t parameters = lyap_network_parameters(net);
-    double scale = 1 / ((double)data->samples * (double)data->outputs);
+    double scale = 1 / ((double)data->samples * (net->loss == LYAP_SOFTMAX ? 1 : (double)data->outputs));
     memset(product, 0, parameters * sizeof *product);
     if (gradient) memset(gradient, 0, parameters * sizeof *gradient);
     for (size_t i = 0; i < data->samples; i++) {

@@ -72,7 +72,8 @@ START_TEST(series_have_empty_fields_where_only_one_of_the_two_goes_on) {
     const struct lyap_record records[] = {
         {.cell = 4, .length = 2, .losses = 3}, {.cell = 5, .length = 2, .losses = 1}, {.cell = 6}};
     const double distance[] = {1, 1, 9, 2, 2, 9, 9, 9, 9}, loss[] = {0.5, 0.25, 0.125, 3, 9, 9, 9, 9, 9};
-    struct lyap_chunk chunk = {4, 3, records, 3, distance, loss};
+    struct lyap_chunk chunk = {
+        .first_cell = 4, .count = 3, .records = records, .stride = 3, .distance = distance, .loss = loss};
     double step[3];
     FILE *file = open_text();
     lyap_write_series_header(file);

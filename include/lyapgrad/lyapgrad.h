@@ -9,6 +9,7 @@
 #include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
 #include "lyapgrad/series.h"

@@ -8,6 +8,7 @@
 
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
@@ -56,6 +57,23 @@ enum lyap_status lyap_reference_spectrum(const struct lyap_network *net, const s
 enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
                                          double band, double lr, size_t steps, double *lambda,
                                          struct lyap_error *error);
+
+/* Trains like lyap_reference_run with any optimiser, its schedule and mini-batches.
+ *   state   [trajectories][parameters * (1 + buffers)], [w | m | s] each, start values in, final values out
+ * Returns LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_reference_train(const struct lyap_network *net, const struct lyap_dataset *data,
+                                      const struct lyap_optimiser *optimiser, double *state, size_t trajectories,
+                                      double lr, size_t steps, double *distance, double *loss,
+                                      struct lyap_error *error);
+
+/* Largest exponent of an optimiser in tangent space, renormalised after every step.
+ *   state    [parameters * (1 + buffers)], start in, end out
+ *   v        likewise, the starting direction in (its length is of no importance), the last one out
+ *   lambda   nats per step; lengths are over the weights, or with optimiser->full_state over everything
+ * Returns LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const struct lyap_dataset *data,
+                                        const struct lyap_optimiser *optimiser, double *state, double *v, double lr,
+                                        size_t steps, double *lambda, struct lyap_error *error);
 
 #ifdef __cplusplus
 }
