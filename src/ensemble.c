@@ -180,6 +180,7 @@ static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch,
                                    .distance = batch->distance,
                                    .loss = batch->loss,
                                    .evaluation = batch->evaluation,
+                                   .parameters = run->shape.parameters,
                                    .weights = batch->weights};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = run->plan;

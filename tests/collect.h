@@ -11,7 +11,9 @@
 struct collected {
     size_t cells, stride;
     struct lyap_record *records;
-    double *distance, *loss; /* [cells][stride] when the plan asked for series */
+    double *distance, *loss;            /* [cells][stride] when the plan asked for series */
+    struct lyap_evaluation *evaluation; /* [cells] when the plan asked for it */
+    double *weights;                    /* [cells][parameters] when the plan asked for them */
 };
 
 static inline enum lyap_status collect(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
@@ -29,6 +31,15 @@ static inline enum lyap_status collect(const struct lyap_chunk *chunk, void *con
                chunk->count * chunk->stride * sizeof(double));
         memcpy(all->loss + all->cells * chunk->stride, chunk->loss, chunk->count * chunk->stride * sizeof(double));
     }
+    if (chunk->evaluation) {
+        all->evaluation = realloc(all->evaluation, total * sizeof *all->evaluation);
+        memcpy(all->evaluation + all->cells, chunk->evaluation, chunk->count * sizeof *all->evaluation);
+    }
+    if (chunk->weights) {
+        size_t row = chunk->parameters * sizeof(double);
+        all->weights = realloc(all->weights, total * row);
+        memcpy(all->weights + all->cells * chunk->parameters, chunk->weights, chunk->count * row);
+    }
     all->cells = total;
     return LYAP_OK;
 }
@@ -37,6 +48,8 @@ static inline void collected_free(struct collected *all) {
     free(all->records);
     free(all->distance);
     free(all->loss);
+    free(all->evaluation);
+    free(all->weights);
     memset(all, 0, sizeof *all);
 }
 

@@ -110,6 +110,7 @@ struct lyap_chunk {
     const double *distance;            /* [count][stride], mean over the true neighbours; NULL unless plan.series */
     const double *loss;                /* [count][stride], the parent's; NULL unless plan.series */
     const struct lyap_evaluation *evaluation; /* [count]; NULL unless plan.evaluate */
+    size_t parameters;                        /* row length of the weights below */
     const double *weights; /* [count][parameters], the parent's last; NULL unless plan.last_weights */
 };
 
