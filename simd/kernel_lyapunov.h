@@ -15,6 +15,7 @@ struct ride {
     struct lyap_tangents *tangents;
     size_t lane;
     real *w, *v;                         /* state and tangents at that lane */
+    size_t vectors;                      /* as tangents->vectors, or a constant that the compiler knows */
     vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
     vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][parameters] */
     vec *spread;                         /* [vectors] */
@@ -35,6 +36,7 @@ static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents
     size_t vectors = tangents->vectors;
     struct ride ride = {.block = block,
                         .tangents = tangents,
+                        .vectors = vectors,
                         .lane = lane,
                         .w = (real *)block->weights + lane,
                         .v = (real *)tangents->v + lane,
@@ -94,7 +96,7 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
                                 const struct tangent_tile *tangent, bool two_layers, bool first_chunk, bool last_chunk,
                                 bool careful) {
     const vmask active = m_from_bits(ride->moving);
-    for (size_t k = 0; k < ride->tangents->vectors; k++) {
+    for (size_t k = 0; k < ride->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
         struct tangent_update t = {.v = v,
                                    .moved = v,
@@ -144,7 +146,9 @@ ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *rid
         factors(shape, &tile, &tangent, !any);
         bool first_chunk = from == 0, last_chunk = from + tile.samples == shape->samples, careful = false;
         if (last_chunk) {
-            ride->measure = v_div(sum, ride->terms);
+            /* The shapes known to the compiler have four terms: the product with 1/4 is the quotient, sooner. */
+            vec share = v_set1(1 / ((real)shape->samples * (real)outputs));
+            ride->measure = any ? v_div(sum, ride->terms) : v_mul(sum, share);
             careful = check_measure(ride, epoch, last);
         }
         if (any) /* one copy of the code; a look at a flag is little beside a sum over samples */
@@ -223,9 +227,9 @@ ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t
     const unsigned all = (1u << VEC_LANES) - 1u;
     struct orthogonal_events events =
         ride->moving == all
-            ? orthonormalise(ride->v, t->vectors, n, small, steps, false, m_none(), norms, ride->spread, resolved)
-            : orthonormalise(ride->v, t->vectors, n, small, steps, true, m_from_bits(ride->moving), norms, ride->spread,
-                             resolved);
+            ? orthonormalise(ride->v, ride->vectors, n, small, steps, false, m_none(), norms, ride->spread, resolved)
+            : orthonormalise(ride->v, ride->vectors, n, small, steps, true, m_from_bits(ride->moving), norms,
+                             ride->spread, resolved);
     if (events.infinite) {
         vmask wrong = m_from_bits(events.infinite);
         for (size_t k = 0; k < t->vectors; k++)
@@ -247,11 +251,13 @@ ALWAYS_INLINE void store_measure(const struct ride *ride, uint32_t i) {
     v_store((real *)ride->tangents->measure + (size_t)i * BLOCK + ride->lane, ride->measure);
 }
 
-/* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. */
+/* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. `vectors` is
+ * their number where it is a constant, otherwise 0. */
 ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system system, size_t n, enum instance instance,
-                              struct lyap_block *block, struct lyap_tangents *tangents, size_t lane, uint32_t first,
-                              uint32_t count) {
+                              size_t vectors, struct lyap_block *block, struct lyap_tangents *tangents, size_t lane,
+                              uint32_t first, uint32_t count) {
     struct ride ride = ride_of(block, tangents, lane);
+    if (vectors) ride.vectors = vectors;
     uint32_t since = 0, event = 0, i = 0;
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;

@@ -150,45 +150,54 @@ static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
                        (real *)t->norms + lane, t->workspace, t->resolved + lane);
 }
 
+/* One function an instance, as in training. The activations that are no calls have one for a single tangent too: without a
+ * loop over tangents the compiler ends the life of an activation sooner, and stores and reloads less. */
 typedef void ride_function(struct lyap_block *block, struct lyap_tangents *t, size_t lane, uint32_t first,
                            uint32_t count);
 static void ride_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, 0, b, t, lane, first, count);
+}
+static void ride_one_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first,
+                            uint32_t count) {
+    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, 1, b, t, lane, first, count);
 }
 static void ride_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, 0, b, t, lane, first, count);
+}
+static void ride_one_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, 1, b, t, lane, first, count);
 }
 static void ride_sigmoid(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+    ride_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, 0, b, t, lane, first, count);
 }
 static void ride_tanh(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+    ride_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, 0, b, t, lane, first, count);
 }
 static void ride_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, b, t, lane, first, count);
+    ride_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, 0, b, t, lane, first, count);
 }
 static void ride_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
     switch (t->system) {
     case LYAP_SYSTEM_LOGISTIC:
-        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_TENT:
-        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_HENON:
-        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_STANDARD:
-        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_LORENZ:
-        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_DOUBLE_WELL:
-        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, 0, b, t, lane, first, count);
         break;
     default:
-        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, 0, b, t, lane, first, count);
         break;
     }
 }
@@ -201,6 +210,8 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
                                                                         [LYAP_ACTIVATION_COUNT] = ride_any};
     ride_function *instance = ride_known;
     if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : ride_any;
+    if (t->vectors == 1 && instance == ride_linear) instance = ride_one_linear;
+    if (t->vectors == 1 && instance == ride_relu) instance = ride_one_relu;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 
