@@ -4,6 +4,7 @@
 #include "kernel_init.h"
 #include "kernel_lyapunov.h"
 #include "kernel_network.h"
+#include "kernel_parts.h"
 #include "kernel_rate.h"
 #include "kernel_rescaled.h"
 #include "kernel_train.h"
@@ -367,6 +368,38 @@ static void pass(struct lyap_block *block, bool gradient, void *out) {
         instances[paper_instance(block->shape)](block, lane, gradient, out);
 }
 
+static void backward_all(const struct lyap_block *block, const void *activations, void *deltas) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        switch (paper_instance(block->shape)) {
+        case LYAP_LINEAR:
+            backward_group(&paper_linear, block, lane, true, activations, deltas);
+            break;
+        case LYAP_RELU:
+            backward_group(&paper_relu, block, lane, true, activations, deltas);
+            break;
+        case LYAP_SIGMOID:
+            backward_group(&paper_sigmoid, block, lane, true, activations, deltas);
+            break;
+        case LYAP_TANH:
+            backward_group(&paper_tanh, block, lane, true, activations, deltas);
+            break;
+        default:
+            backward_group(block->shape, block, lane, false, activations, deltas);
+            break;
+        }
+    }
+}
+
+static void distance_all(const struct lyap_block *block, void *out) {
+    bool paper = block->shape->parameters == REGISTER_PARAMETERS;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        if (paper)
+            distance_group(block, REGISTER_PARAMETERS, lane, out);
+        else
+            distance_group(block, block->shape->parameters, lane, out);
+    }
+}
+
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
@@ -387,6 +420,8 @@ const struct lyap_kernels LYAP_TABLE = {
     .draw = draw,
     .map = map,
     .pass = pass,
+    .backward = backward_all,
+    .distance = distance_all,
     .rate = rate,
     .chains = CHAINS,
     .beside = BESIDE,
