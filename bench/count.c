@@ -1,5 +1,7 @@
 #include "count.h"
 
+#include <stdbool.h>
+
 /* n values f(z). */
 static void count_activation(struct bench_count *c, enum lyap_activation activation, double n) {
     switch (activation) {
@@ -47,37 +49,116 @@ struct bench_count bench_count_forward(const struct lyap_network *net, size_t sa
     return c;
 }
 
-struct bench_count bench_count_gradient(const struct lyap_network *net, size_t samples, size_t real_size) {
-    struct bench_count c = bench_count_forward(net, samples, real_size);
-    double s = (double)samples;
+struct bench_count bench_count_backward(const struct lyap_network *net, size_t samples, size_t real_size) {
+    struct bench_count c = {0};
+    double s = (double)samples, units = 0, weights = 0;
     int last = net->layers - 1;
     c.add += s * net->sizes[net->layers];
     if (net->loss == LYAP_MSE) count_derivative(&c, net->activation[last], s * net->sizes[net->layers]);
     for (int l = 0; l < net->layers; l++) {
         double inputs = net->sizes[l], outputs = net->sizes[l + 1];
-        if (l > 0) {
-            c.mul += s * inputs;
-            c.fma += s * inputs * (outputs - 1);
-            count_derivative(&c, net->activation[l - 1], s * inputs);
-        }
+        units += outputs;
+        if (l == 0) continue;
+        weights += inputs * outputs;
+        c.mul += s * inputs;
+        c.fma += s * inputs * (outputs - 1);
+        count_derivative(&c, net->activation[l - 1], s * inputs);
+    }
+    c.bytes = (weights + 2 * s * units) * (double)real_size;
+    return c;
+}
+
+struct bench_count bench_count_gradient(const struct lyap_network *net, size_t samples, size_t real_size) {
+    struct bench_count c =
+        bench_count_add(bench_count_forward(net, samples, real_size), 1, bench_count_backward(net, samples, real_size));
+    double s = (double)samples;
+    for (int l = 0; l < net->layers; l++) {
+        double inputs = net->sizes[l], outputs = net->sizes[l + 1];
         c.mul += inputs * outputs;
         c.fma += inputs * outputs * (s - 1);
         c.add += outputs * (s - 1);
     }
-    c.bytes += (double)lyap_network_parameters(net) * (double)real_size;
+    c.bytes = 2 * (double)lyap_network_parameters(net) * (double)real_size;
     return c;
+}
+
+struct bench_count bench_count_distance(size_t parameters, unsigned neighbours, size_t real_size) {
+    double p = (double)parameters, neighbour = neighbours / (1.0 + neighbours);
+    return (struct bench_count){.fma = neighbour * p,
+                                .add = neighbour * (p + 1),
+                                .sqrt = neighbour,
+                                .bytes = 2 * neighbour * p * (double)real_size};
 }
 
 struct bench_count bench_count_step(const struct lyap_network *net, size_t samples, unsigned neighbours,
                                     size_t real_size) {
     struct bench_count c = bench_count_gradient(net, samples, real_size);
-    double parameters = (double)lyap_network_parameters(net), trajectories = 1.0 + neighbours;
-    double parent = 1 / trajectories, neighbour = neighbours / trajectories;
-    double terms = (double)samples * net->sizes[net->layers];
-    c.fma += parameters + parent * terms + neighbour * parameters;
-    c.add += parent * terms + neighbour * (parameters + 1);
-    c.sqrt += neighbour;
-    c.bytes = (2 + neighbour) * parameters * (double)real_size;
+    size_t parameters = lyap_network_parameters(net);
+    double parent = 1 / (1.0 + neighbours), neighbour = neighbours / (1.0 + neighbours), p = (double)parameters;
+    c.fma += p + parent * (double)samples * net->sizes[net->layers];
+    c = bench_count_add(c, 1, bench_count_distance(parameters, neighbours, real_size));
+    c.bytes = (2 + neighbour) * p * (double)real_size;
+    return c;
+}
+
+/* The factors of R{z} and R{d} of n units, shared by all directions; f' is there from back-propagation. */
+static void count_factors(struct bench_count *c, enum lyap_activation activation, bool output, double n) {
+    switch (activation) {
+    case LYAP_SIGMOID: /* d (1 - 2 a) */
+        c->fma += n;
+        c->mul += n;
+        break;
+    case LYAP_TANH: /* d (-2 a) */
+        c->mul += 2 * n;
+        break;
+    default:
+        return;
+    }
+    if (output) c->fma += n; /* f'^2 + d f''/f' */
+}
+
+/* n products of a number with a unit's slope. */
+static void count_slope(struct bench_count *c, enum lyap_activation activation, double n) {
+    if (activation == LYAP_RELU) c->gate += n;
+    if (activation == LYAP_SIGMOID || activation == LYAP_TANH) c->mul += n;
+}
+
+/* One direction through the network: R{z} and R{a}, R{d}, the sums of H v, the update. */
+static struct bench_count count_direction(const struct lyap_network *net, double s) {
+    struct bench_count c = {.fma = (double)lyap_network_parameters(net)};
+    for (int l = 0; l < net->layers; l++) {
+        double inputs = net->sizes[l], outputs = net->sizes[l + 1], terms = l > 0 ? 2 : 1;
+        c.fma += terms * s * inputs * outputs;
+        count_slope(&c, net->activation[l], s * outputs);
+        if (l > 0) {
+            enum lyap_activation below = net->activation[l - 1];
+            c.mul += s * inputs;
+            c.fma += s * inputs * (2 * outputs - 1);
+            count_slope(&c, below, s * inputs);
+            if (below == LYAP_SIGMOID || below == LYAP_TANH) c.fma += s * inputs;
+        }
+        c.mul += inputs * outputs;
+        c.fma += inputs * outputs * (terms * s - 1);
+        c.add += outputs * (s - 1);
+    }
+    return c;
+}
+
+struct bench_count bench_count_orthonormal(size_t dimension, size_t vectors) {
+    double n = (double)dimension, k = (double)vectors, pairs = k * (k - 1) / 2;
+    return (struct bench_count){
+        .fma = k * (n - 1) + pairs * 2 * n, .mul = k * (n + 2) + pairs * 2, .div = k + (k - 1), .sqrt = k};
+}
+
+struct bench_count bench_count_tangent(const struct lyap_network *net, size_t samples, size_t vectors,
+                                       unsigned qr_every, size_t real_size) {
+    size_t parameters = lyap_network_parameters(net);
+    struct bench_count c = bench_count_step(net, samples, 0, real_size);
+    for (int l = 0; l < net->layers; l++)
+        count_factors(&c, net->activation[l], l == net->layers - 1, (double)samples * net->sizes[l + 1]);
+    c = bench_count_add(c, (double)vectors, count_direction(net, (double)samples));
+    c = bench_count_add(c, 1.0 / qr_every, bench_count_orthonormal(parameters, vectors));
+    c.bytes = 2 * (1 + (double)vectors) * (double)parameters * (double)real_size;
     return c;
 }
 

@@ -4,8 +4,9 @@
 #include <string.h>
 
 const struct bench_kernel *const bench_kernels[] = {
-    &bench_uniform, &bench_normal,  &bench_activation, &bench_forward,    &bench_gradient, &bench_start,
-    &bench_step,    &bench_tangent, &bench_spectrum,   &bench_trajectory, &bench_paper,    NULL};
+    &bench_uniform,  &bench_normal, &bench_activation, &bench_forward, &bench_backward, &bench_gradient,
+    &bench_distance, &bench_start,  &bench_step,       &bench_tangent, &bench_spectrum, &bench_trajectory,
+    &bench_paper,    NULL};
 
 const struct bench_kernel *bench_kernel_find(const char *name) {
     for (int i = 0; bench_kernels[i]; i++)

@@ -54,8 +54,9 @@ struct bench_kernel {
     double (*working_set)(const struct bench_case *the_case); /* bytes that a run goes over again and again */
 };
 
-extern const struct bench_kernel bench_uniform, bench_normal, bench_activation, bench_forward, bench_gradient,
-    bench_start, bench_step, bench_tangent, bench_spectrum, bench_trajectory, bench_paper;
+extern const struct bench_kernel bench_uniform, bench_normal, bench_activation, bench_forward, bench_backward,
+    bench_gradient, bench_distance, bench_start, bench_step, bench_tangent, bench_spectrum, bench_trajectory,
+    bench_paper;
 
 /* All kernels, in the order of the table; NULL at the end. */
 extern const struct bench_kernel *const bench_kernels[];

@@ -6,7 +6,7 @@
 #include "../src/spectrum_worker.h"
 #include "kernel.h"
 
-enum { MOST_VECTORS = 9 };
+enum { MOST_VECTORS = 9, QR_ONE = 10, QR_ALL = 2 }; /* the defaults of --qr-every */
 
 /* What a tangent run has beside the worker that all kernels have. */
 struct rider {
@@ -62,10 +62,10 @@ static bool open_rider(struct bench_work *work, size_t vectors, unsigned qr_ever
     return copy_start(r);
 }
 static bool open_tangent(struct bench_work *work) {
-    return open_rider(work, 1, 10);
+    return open_rider(work, 1, QR_ONE);
 }
 static bool open_spectrum(struct bench_work *work) {
-    return open_rider(work, MOST_VECTORS, 2);
+    return open_rider(work, MOST_VECTORS, QR_ALL);
 }
 
 static void run_rider(void *context) {
@@ -127,6 +127,26 @@ static double rider_items(const struct bench_case *the_case) {
     return (double)LYAP_BLOCK * the_case->epochs;
 }
 
+static size_t spectrum_vectors(const struct bench_case *c) {
+    size_t parameters = lyap_network_parameters(&c->net);
+    return parameters < MOST_VECTORS ? parameters : MOST_VECTORS;
+}
+static struct bench_count tangent_count(const struct bench_case *c) {
+    return bench_count_tangent(&c->net, c->data->samples, 1, QR_ONE, bench_real_size(c));
+}
+static struct bench_count spectrum_count(const struct bench_case *c) {
+    return bench_count_tangent(&c->net, c->data->samples, spectrum_vectors(c), QR_ALL, bench_real_size(c));
+}
+static double rider_bytes(const struct bench_case *c, size_t vectors) {
+    return (double)(1 + vectors) * (double)(lyap_network_parameters(&c->net) * LYAP_BLOCK * bench_real_size(c));
+}
+static double tangent_set(const struct bench_case *c) {
+    return rider_bytes(c, 1);
+}
+static double spectrum_set(const struct bench_case *c) {
+    return rider_bytes(c, spectrum_vectors(c));
+}
+
 const struct bench_kernel bench_tangent = {
     .name = "tangent",
     .item = "parent-step",
@@ -140,6 +160,8 @@ const struct bench_kernel bench_tangent = {
     .residual = rider_residual,
     .result = rider_parts,
     .items = rider_items,
+    .count = tangent_count,
+    .working_set = tangent_set,
 };
 
 const struct bench_kernel bench_spectrum = {
@@ -155,4 +177,6 @@ const struct bench_kernel bench_spectrum = {
     .residual = rider_residual,
     .result = rider_parts,
     .items = rider_items,
+    .count = spectrum_count,
+    .working_set = spectrum_set,
 };

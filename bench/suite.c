@@ -226,7 +226,7 @@ static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_
             if (kernel == &bench_activation && activation == LYAP_LINEAR) continue;
             /* Beyond the paper's network one call and one cheap activation stand for the others, unless asked. */
             bool asked = suite->options->activations.count > 0;
-            if (!paper && !asked && activation != LYAP_TANH && activation != LYAP_RELU) continue;
+            if (kernel->activations && !paper && !asked && activation != LYAP_TANH && activation != LYAP_RELU) continue;
             for (int l = 0; l < c.net.layers; l++) c.net.activation[l] = activation;
             status = run_case(suite, &c, error);
         }

@@ -16,6 +16,7 @@ struct ride {
     struct lyap_tangents *tangents;
     size_t lane;
     real *w, *v;                         /* state and tangents at that lane */
+    size_t vectors;                      /* as tangents->vectors, or a constant that the compiler knows */
     vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
     vec *room;                           /* of kernel_layers_tangent.h, the same memory as the six above */
     vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][2][parameters] */
@@ -38,6 +39,7 @@ static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents
     size_t vectors = tangents->vectors;
     struct ride ride = {.block = block,
                         .tangents = tangents,
+                        .vectors = vectors,
                         .lane = lane,
                         .w = (real *)block->weights + lane,
                         .v = (real *)tangents->v + lane,
@@ -99,7 +101,7 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
                                 const struct tangent_tile *tangent, bool two_layers, bool first_chunk, bool last_chunk,
                                 bool careful) {
     const vmask active = m_from_bits(ride->moving);
-    for (size_t k = 0; k < ride->tangents->vectors; k++) {
+    for (size_t k = 0; k < ride->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
         struct tangent_update t = {.v = v,
                                    .moved = v,
@@ -134,7 +136,8 @@ ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *rid
     vec sum = forward(shape, &tile, true, v_set1(0));
     backward(shape, &tile, 0);
     factors(shape, &tile, &tangent, true);
-    ride->measure = v_div(sum, ride->terms);
+    /* Four terms: the product with 1/4 is the quotient, sooner. */
+    ride->measure = v_mul(sum, v_set1(1 / loss_terms(shape)));
     if (check_measure(ride, epoch, last))
         finish_chunk(shape, ride, &tile, &tangent, true, true, true, true);
     else
@@ -242,9 +245,9 @@ ALWAYS_INLINE void stretch(struct ride *ride, size_t n, uint32_t epoch, uint32_t
     const unsigned all = (1u << VEC_LANES) - 1u;
     const size_t measured = small ? n : t->measured;
     struct orthogonal_events events = ride->moving == all
-                                          ? orthonormalise(ride->v, t->vectors, n, measured, small, steps, false,
+                                          ? orthonormalise(ride->v, ride->vectors, n, measured, small, steps, false,
                                                            m_none(), norms, ride->spread, resolved)
-                                          : orthonormalise(ride->v, t->vectors, n, measured, small, steps, true,
+                                          : orthonormalise(ride->v, ride->vectors, n, measured, small, steps, true,
                                                            m_from_bits(ride->moving), norms, ride->spread, resolved);
     if (events.infinite) {
         vmask wrong = m_from_bits(events.infinite);
@@ -267,12 +270,14 @@ ALWAYS_INLINE void store_measure(const struct ride *ride, uint32_t i) {
     v_store((real *)ride->tangents->measure + (size_t)i * BLOCK + ride->lane, ride->measure);
 }
 
-/* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. */
+/* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. `vectors` is
+ * their number where it is a constant, otherwise 0. */
 ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system system, size_t n, enum instance instance,
-                              struct lyap_block *block, struct lyap_tangents *tangents, size_t lane, uint32_t first,
-                              uint32_t count) {
+                              size_t vectors, struct lyap_block *block, struct lyap_tangents *tangents, size_t lane,
+                              uint32_t first, uint32_t count) {
     struct ride ride = ride_of(block, tangents, lane);
     const vec lr = ride.lr;
+    if (vectors) ride.vectors = vectors;
     uint32_t since = 0, event = 0, i = 0;
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;

@@ -220,6 +220,13 @@ struct lyap_kernels {
                    size_t inputs, size_t outputs, bool accumulate, void *scratch);
     size_t matrix_scratch, lanes;
 
+    /* For benchmarks: dL/dz of every unit, up to the factor that the update's step takes up, from the activations at
+     * block.weights; both [trajectories][samples][units][16], the units of layer l from shape.unit[l] on. */
+    void (*backward)(const struct lyap_block *block, const void *activations, void *deltas);
+
+    /* For benchmarks: out[16], the neighbours' mean distance from the parent at block.weights. */
+    void (*distance)(const struct lyap_block *block, void *out);
+
     /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
      * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */
     void (*rate)(enum lyap_rate_loop what, const void *in, void *out, size_t n);

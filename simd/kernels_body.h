@@ -6,6 +6,7 @@
 #include "kernel_lyapunov.h"
 #include "kernel_matrix.h"
 #include "kernel_network.h"
+#include "kernel_parts.h"
 #include "kernel_rate.h"
 #include "kernel_rescaled.h"
 #include "kernel_train.h"
@@ -152,45 +153,54 @@ static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
                        (real *)t->norms + lane, t->workspace, t->resolved + lane);
 }
 
+/* One function an instance, as in training. The activations that are no calls have one for a single tangent too: without a
+ * loop over tangents the compiler ends the life of an activation sooner, and stores and reloads less. */
 typedef void ride_function(struct lyap_block *block, struct lyap_tangents *t, size_t lane, uint32_t first,
                            uint32_t count);
 static void ride_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, 0, b, t, lane, first, count);
+}
+static void ride_one_linear(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first,
+                            uint32_t count) {
+    ride_group(&paper_linear, LYAP_SYSTEM_NETWORK, 9, FUSED, 1, b, t, lane, first, count);
 }
 static void ride_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, b, t, lane, first, count);
+    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, 0, b, t, lane, first, count);
+}
+static void ride_one_relu(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
+    ride_group(&paper_relu, LYAP_SYSTEM_NETWORK, 9, FUSED, 1, b, t, lane, first, count);
 }
 static void ride_sigmoid(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+    ride_group(&paper_sigmoid, LYAP_SYSTEM_NETWORK, 9, PASSES, 0, b, t, lane, first, count);
 }
 static void ride_tanh(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, b, t, lane, first, count);
+    ride_group(&paper_tanh, LYAP_SYSTEM_NETWORK, 9, PASSES, 0, b, t, lane, first, count);
 }
 static void ride_any(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
-    ride_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, b, t, lane, first, count);
+    ride_group(b->shape, LYAP_SYSTEM_NETWORK, t->dimension, ANY, 0, b, t, lane, first, count);
 }
 static void ride_known(struct lyap_block *b, struct lyap_tangents *t, size_t lane, uint32_t first, uint32_t count) {
     switch (t->system) {
     case LYAP_SYSTEM_LOGISTIC:
-        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_LOGISTIC, 1, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_TENT:
-        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_TENT, 1, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_HENON:
-        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_HENON, 2, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_STANDARD:
-        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_STANDARD, 2, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_LORENZ:
-        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_LORENZ, 3, ANY, 0, b, t, lane, first, count);
         break;
     case LYAP_SYSTEM_DOUBLE_WELL:
-        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_DOUBLE_WELL, 1, ANY, 0, b, t, lane, first, count);
         break;
     default:
-        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, b, t, lane, first, count);
+        ride_group(NULL, LYAP_SYSTEM_QUADRATIC, t->dimension, ANY, 0, b, t, lane, first, count);
         break;
     }
 }
@@ -203,6 +213,8 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
                                                                         [LYAP_ACTIVATION_COUNT] = ride_any};
     ride_function *instance = ride_known;
     if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : ride_any;
+    if (t->vectors == 1 && instance == ride_linear) instance = ride_one_linear;
+    if (t->vectors == 1 && instance == ride_relu) instance = ride_one_relu;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
 }
 
@@ -398,6 +410,38 @@ static void matrix(enum lyap_matrix what, bool shared, const void *in, const voi
     }
 }
 
+static void backward_all(const struct lyap_block *block, const void *activations, void *deltas) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        switch (paper_instance(block->shape)) {
+        case LYAP_LINEAR:
+            backward_group(&paper_linear, block, lane, true, activations, deltas);
+            break;
+        case LYAP_RELU:
+            backward_group(&paper_relu, block, lane, true, activations, deltas);
+            break;
+        case LYAP_SIGMOID:
+            backward_group(&paper_sigmoid, block, lane, true, activations, deltas);
+            break;
+        case LYAP_TANH:
+            backward_group(&paper_tanh, block, lane, true, activations, deltas);
+            break;
+        default:
+            backward_group(block->shape, block, lane, false, activations, deltas);
+            break;
+        }
+    }
+}
+
+static void distance_all(const struct lyap_block *block, void *out) {
+    bool paper = block->shape->parameters == REGISTER_PARAMETERS;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        if (paper)
+            distance_group(block, REGISTER_PARAMETERS, lane, out);
+        else
+            distance_group(block, block->shape->parameters, lane, out);
+    }
+}
+
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
@@ -422,6 +466,8 @@ const struct lyap_kernels LYAP_TABLE = {
     .matrix = matrix,
     .matrix_scratch = MATRIX_SCRATCH * sizeof(vec),
     .lanes = VEC_LANES,
+    .backward = backward_all,
+    .distance = distance_all,
     .rate = rate,
     .chains = CHAINS,
     .beside = BESIDE,
