@@ -18,14 +18,14 @@ PKG_CONFIG ?= pkg-config
 CONTRACT := -std=c11 -ffp-contract=off
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# What the system offers (SLEEF, OpenMP) is found before the first object is built, after `deps` had its chance: targets
+# What the system offers (SLEEF, zlib, OpenMP) is found before the first object is built, after `deps` had its chance: targets
 # that build call make again through $(CONFIGURED).
 -include $(wildcard $(BUILD)/config.mk)
 CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
-          $(SLEEF_CFLAGS) -MMD -MP
+          $(SLEEF_CFLAGS) $(if $(HAVE_ZLIB),-DLYAP_ZLIB) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(OPENMP_CFLAGS) $(LDFLAGS)
-LIBS = $(SLEEF_LIBS) $(OPENMP_LIBS) -lm
+LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) $(OPENMP_LIBS) -lm
 
 MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
 ISAS := scalar
@@ -149,6 +149,7 @@ show-info:
 	@echo 'machine   $(MACHINE), instruction sets in the build: $(ISAS)'
 	@echo 'compile   $(COMPILE) $(OPENMP_CFLAGS)'
 	@echo 'SLEEF     $(SLEEF_VERSION) ($(SLEEF_HOW)): $(SLEEF_CFLAGS) $(SLEEF_LIBS)'
+	@echo 'zlib      $(if $(HAVE_ZLIB),$(ZLIB_LIBS),none: gzip-compressed data cannot be read)'
 	@echo 'OpenMP    $(if $(OPENMP_CFLAGS),$(OPENMP_CFLAGS) $(OPENMP_LIBS),none: one thread)'
 
 install: all
@@ -166,7 +167,7 @@ clean:
 
 help:
 	@echo 'make              build/lyapgrad and build/liblyapgrad.a'
-	@echo 'make deps         install what is missing: SLEEF, Check, gnuplot, pkg-config (apt, dnf, pacman, brew)'
+	@echo 'make deps         install what is missing: SLEEF, Check, gnuplot, zlib, pkg-config (apt, dnf, pacman, brew)'
 	@echo 'make reproduce    the experiments and figures of arXiv 2410.05988 to out/paper/'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
@@ -175,7 +176,7 @@ help:
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
-	@echo 'make info         compiler, flags, instruction sets, SLEEF, OpenMP'
+	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib, OpenMP (make HAVE_ZLIB= builds without zlib)'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR='
 	@echo 'make clean        remove $(BUILD)/'
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Finds SLEEF, Check and OpenMP for $CC and prints make variables. Fails with one line when SLEEF is missing.
+# Finds SLEEF, Check, zlib and OpenMP for $CC and prints make variables. Fails with one line when SLEEF is missing.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -75,6 +75,18 @@ if printf '#include <check.h>\nint main(void) { return suite_create("") == 0; }\
     have_check=yes
 fi
 
+# gzip-compressed data need zlib; without it they are refused, and all else is as it was.
+zlib_test='#include <zlib.h>
+int main(void) { return zlibVersion()[0] != ZLIB_VERSION[0]; }'
+zlib_libs='' have_zlib=''
+found_libs='-lz'
+if [ -z "$CROSS" ]; then found_libs=$($PKG_CONFIG --libs zlib 2> /dev/null || echo -lz); fi
+# shellcheck disable=SC2086
+if echo "$zlib_test" | compiles ${CPPFLAGS-} ${LDFLAGS-} $found_libs; then
+    zlib_libs=$found_libs
+    have_zlib=yes
+fi
+
 # The benchmark's plain loops get what the compiler does best for this CPU, without relaxing its arithmetic.
 native_flags='-O3 -ffp-contract=fast'
 for flag in -march=native -mcpu=native; do
@@ -108,6 +120,8 @@ OPENMP_LIBS := $openmp_libs
 CHECK_CFLAGS := $check_cflags
 CHECK_LIBS := $check_libs
 HAVE_CHECK := $have_check
+HAVE_ZLIB := $have_zlib
+ZLIB_LIBS := $zlib_libs
 NATIVE_FLAGS := $native_flags
 OPENBLAS_CFLAGS := $openblas_cflags
 OPENBLAS_LIBS := $openblas_libs

@@ -26,7 +26,7 @@ struct cli_command {
     int (*run)(const struct cli_command *command, int argc, char **argv); /* argv behind the command's name */
 };
 
-enum { CLI_MAX_OPTIONS = 64 };
+enum { CLI_MAX_OPTIONS = 128 };
 
 /* The values given for a command's options, in the order of its tables. */
 struct cli_values {

@@ -169,6 +169,7 @@ static void write_manifest(struct session *s, FILE *file) {
     char text[32];
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
+    cli_data_manifest(file, &s->experiment->source);
     fprintf(file, "method = %s\nlr = %s\n", p->method == LYAP_RESCALED ? "rescaled" : "tangent",
             lyap_format_real(p->base.setting.lr, text));
     if (p->method == LYAP_RESCALED) {

@@ -9,9 +9,6 @@ const struct cli_option cli_experiment_options[] = {
     {"activation", "NAME", "of the hidden layers: linear, sigmoid, tanh, relu (sigmoid)"},
     {"output-activation", "NAME", "of the output layer (the same as --activation)"},
     {"loss", "NAME", "mse, bce (mse); bce needs a sigmoid output and targets in [0,1]"},
-    {"data", "SOURCE", "xor, xor-noisy:BITS,SAMPLES,SIGMA, or a CSV file (xor)"},
-    {"targets", "N", "target columns at the end of a CSV file (1)"},
-    {"data-seed", "N", "seed of generated data (that of --seed)"},
     {"lr", "RATE", "learning rate (0.001)"},
     {"epochs", "N", "gradient-descent steps (100; tangent, rescaled: 10000)"},
     {"starts", "N", "starting points (1, or all rows of --weights)"},
@@ -20,8 +17,8 @@ const struct cli_option cli_experiment_options[] = {
     {"init", "uniform:A,B|normal:M,S", "distribution of the initial weights and biases (uniform:0,1)"},
     {"loss-window", "LOW,HIGH|none", "redraw until the initial loss lies there (0.2,0.4)"},
     {"max-draws", "N", "draws for a start before giving up on the window (1000000)"},
-    {"weights", "FILE.csv", "starting points from a file, one a row, instead of drawing them"},
-    {"save-initial", "FILE.csv", "write the initial weights of parents and neighbours"},
+    {"weights", "FILE", "starting points from a file (CSV, .npy), one a row, instead of drawing them"},
+    {"save-initial", "FILE", "write the initial weights of parents and neighbours; .npy by that ending, else CSV"},
     {"precision", "float32|float64", "(float32; tangent, rescaled: float64)"},
     {"escape", "DISTANCE", "a cell ends where its mean distance exceeds this; tangent, rescaled: its loss (1e9)"},
     {"seed", "N", "of starting points and perturbations (1)"},
@@ -51,16 +48,11 @@ static bool read_network(struct cli_experiment *e, const struct cli_values *valu
 }
 
 static bool read_data(struct cli_experiment *e, const struct cli_values *values, uint64_t seed, int *status) {
-    uint64_t targets = 1;
-    struct lyap_error error;
-    e->data_text = cli_text(values, "data") ? cli_text(values, "data") : "xor";
-    e->data_seed = seed;
-    if (!cli_count(values, "targets", 1, LYAP_MAX_WIDTH, &targets) ||
-        !cli_count(values, "data-seed", 0, UINT64_MAX, &e->data_seed))
-        return false;
-    if (!lyap_dataset_parse(&e->data, e->data_text, (size_t)targets, e->data_seed, &error)) return true;
-    *status = cli_fail(&error);
-    return false;
+    if (!cli_data_read(&e->source, values, seed, status)) return false;
+    e->data = e->source.train;
+    e->test = e->source.test;
+    e->data_text = e->source.text;
+    return true;
 }
 
 static bool read_init(struct lyap_plan *plan, const char *text) {
@@ -146,6 +138,7 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->plan.series = cli_text(values, "series") != NULL;
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;
+    *status = EXIT_BAD_USAGE;
     if (!read_plan(e, values) || !read_weights(e, values, status)) return false;
     if (e->summary && e->plan.series) {
         cli_complain("--summary: leaves out every table of cells, and --series asks for one; leave one of them out");
@@ -156,7 +149,9 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
 }
 
 void cli_experiment_free(struct cli_experiment *e) {
-    lyap_dataset_free(&e->data);
+    cli_data_free(&e->source);
+    memset(&e->data, 0, sizeof e->data);
+    memset(&e->test, 0, sizeof e->test);
     free(e->weights);
     e->weights = NULL;
 }

@@ -3,6 +3,7 @@
 #define LYAP_CLI_EXPERIMENT_H
 
 #include "cli.h"
+#include "cli_data.h"
 #include "records.h"
 
 /* --net ... --quiet; the table that both commands list. */
@@ -10,11 +11,12 @@ extern const struct cli_option cli_experiment_options[];
 
 struct cli_experiment {
     struct lyap_network net;
-    struct lyap_dataset data;
+    struct cli_data source; /* owns the data */
+    struct lyap_dataset data,
+        test; /* views of source.train and source.test; test.samples is 0 when nothing is held out */
     struct lyap_plan plan;
     double *weights; /* from --weights, owned */
     bool quiet, summary;
-    uint64_t data_seed;
     const char *out, *data_text, *weights_path, *save_initial; /* as given or by default; not owned */
     int argc;                                                  /* the command line for the manifest */
     char **argv;

@@ -4,6 +4,7 @@
 
 #include "cli_experiment.h"
 #include "manifest.h"
+#include "npy.h"
 #include "output.h"
 #include "plan.h"
 
@@ -48,7 +49,9 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
     }
     if (!status && e->save_initial) {
         status = lyap_output_open(&s->tables[INITIAL], e->save_initial, error);
-        if (!status) status = lyap_write_initial(s->tables[INITIAL].file, &e->plan, error);
+        if (!status)
+            status = (lyap_npy_named(e->save_initial) ? lyap_write_initial_npy
+                                                      : lyap_write_initial)(s->tables[INITIAL].file, &e->plan, error);
     }
     return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
 }
@@ -101,8 +104,7 @@ static void write_manifest(struct session *s, FILE *file) {
     char text[32];
     lyap_manifest_head(file, e->argc, e->argv);
     lyap_manifest_plan(file, &e->plan, e->data_text, e->weights_path);
-    if (strncmp(e->data_text, "xor-noisy", 9) == 0)
-        fprintf(file, "data-seed = %llu\n", (unsigned long long)e->data_seed);
+    cli_data_manifest(file, &e->source);
     if (s->swept) {
         fprintf(file, "over = %s:", s->swept->name);
         for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));

@@ -28,7 +28,8 @@ static const struct cli_option own[] = {
     {"exponents", "K", "how many, from the largest: 1 .. the number of parameters (9, or all if fewer)"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {own, cli_estimate_options, cli_experiment_options, NULL};
+static const struct cli_option *const tables[] = {own, cli_estimate_options, cli_data_options, cli_experiment_options,
+                                                  NULL};
 const struct cli_command cli_spectrum = {
     "spectrum", "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
     "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature", tables,

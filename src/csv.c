@@ -1,21 +1,20 @@
 /* CSV text to a table of finite numbers, one line at a time, so that an error knows its line and column. */
 #include "csv.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "memory.h"
 #include "number.h"
 
 enum { MAX_LINE = 1 << 30 }; /* bytes; an endless line is refused before it takes all memory */
 
 struct reader {
-    FILE *file;
+    struct lyap_source *source;
     const char *path;
     unsigned long line; /* number of the line in `text`, from 1 */
     char *text;         /* the line without its end */
@@ -53,8 +52,7 @@ static enum lyap_status next_line(struct reader *reader, bool *more, struct lyap
     reader->line++;
     for (;;) {
         if (length + 1 >= reader->capacity && !grow_line(reader)) return out_of_memory(reader, error);
-        errno = 0;
-        c = getc_unlocked(reader->file);
+        c = lyap_source_byte(reader->source);
         if (c == EOF || c == '\n') break;
         if (c == '\0') {
             return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: a NUL byte; expected CSV text",
@@ -66,10 +64,11 @@ static enum lyap_status next_line(struct reader *reader, bool *more, struct lyap
         }
         reader->text[length++] = (char)c;
     }
-    if (c == EOF && ferror(reader->file)) {
+    if (c == EOF && reader->source->reason) {
         return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu: cannot read: %s", reader->path, reader->line,
-                         strerror(errno));
+                         strerror(reader->source->reason));
     }
+    if (c == EOF && reader->source->failure.status) return lyap_source_fail(reader->source, 0, error, "cannot read");
     if (length > 0 && reader->text[length - 1] == '\r') length--;
     reader->text[length] = '\0';
     if (reader->line == 1 && strncmp(reader->text, "\xef\xbb\xbf", 3) == 0) {
@@ -146,7 +145,8 @@ static enum lyap_status make_room(struct reader *reader, struct lyap_table *tabl
         if (room > SIZE_MAX / sizeof(double) / 2) return out_of_memory(reader, error);
         room *= 2;
     }
-    double *values = realloc(table->values, room * sizeof *values);
+    double *values =
+        lyap_memory_fits((double)room * sizeof *values) ? realloc(table->values, room * sizeof *values) : NULL;
     if (values == NULL) return out_of_memory(reader, error);
     table->values = values;
     reader->room = room;
@@ -221,21 +221,25 @@ static enum lyap_status read_table(struct reader *reader, struct lyap_table *tab
                      reader->path);
 }
 
-static enum lyap_status read_file(struct lyap_table *table, const char *path, bool loose, struct lyap_error *error) {
+enum lyap_status lyap_csv_read_source(struct lyap_table *table, struct lyap_source *source, bool loose,
+                                      struct lyap_error *error) {
     memset(table, 0, sizeof *table);
-    struct reader reader = {.path = path, .loose = loose};
-    reader.file = fopen(path, "rb");
-    if (reader.file == NULL) return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: cannot open: %s", path, strerror(errno));
-    struct stat info;
-    enum lyap_status status;
-    if (fstat(fileno(reader.file), &info) == 0 && S_ISDIR(info.st_mode)) {
-        status = lyap_fail(error, LYAP_ERROR_FILE, "%.200s: is a directory; expected a CSV file", path);
-    } else {
-        status = read_table(&reader, table, error);
-    }
-    fclose(reader.file);
+    struct reader reader = {.source = source, .path = source->path, .loose = loose};
+    enum lyap_status status = read_table(&reader, table, error);
     free(reader.text);
+    table->dimensions = 2;
+    table->second = table->columns;
     if (status != LYAP_OK) lyap_table_free(table);
+    return status;
+}
+
+static enum lyap_status read_file(struct lyap_table *table, const char *path, bool loose, struct lyap_error *error) {
+    struct lyap_source source;
+    memset(table, 0, sizeof *table);
+    enum lyap_status status = lyap_source_open(&source, path, error);
+    if (status != LYAP_OK) return status;
+    status = lyap_csv_read_source(table, &source, loose, error);
+    lyap_source_close(&source);
     return status;
 }
 
@@ -245,13 +249,4 @@ enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struc
 
 enum lyap_status lyap_csv_read_loose(struct lyap_table *table, const char *path, struct lyap_error *error) {
     return read_file(table, path, true, error);
-}
-
-void lyap_table_free(struct lyap_table *table) {
-    if (table->names != NULL) {
-        for (size_t i = 0; i < table->columns; i++) free(table->names[i]);
-    }
-    free(table->names);
-    free(table->values);
-    memset(table, 0, sizeof *table);
 }

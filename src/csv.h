@@ -2,15 +2,8 @@
 #ifndef LYAP_CSV_H
 #define LYAP_CSV_H
 
-#include <stddef.h>
-
-#include "lyapgrad/status.h"
-
-struct lyap_table {
-    size_t rows, columns;
-    double *values; /* [rows][columns], owned */
-    char **names;   /* [columns] from the header line, owned; NULL when the file has none */
-};
+#include "source.h"
+#include "table.h"
 
 /* Reads `path`: comma-separated, optional header line (a first line of text, without any field that starts like a number
  * or is nan or inf: a first row with one bad number is an error, not a header), blank lines skipped, LF or CRLF, optional UTF-8 byte-order mark and spaces round fields. LYAP_ERROR_FILE names the file, the line
@@ -21,7 +14,8 @@ enum lyap_status lyap_csv_read(struct lyap_table *table, const char *path, struc
 /* The same for tables of which not every column is wanted: a field that is empty or no number is NaN. */
 enum lyap_status lyap_csv_read_loose(struct lyap_table *table, const char *path, struct lyap_error *error);
 
-/* Frees the table and zeroes it; a zeroed one is allowed. */
-void lyap_table_free(struct lyap_table *table);
+/* The same from a source that is open and at its beginning. */
+enum lyap_status lyap_csv_read_source(struct lyap_table *table, struct lyap_source *source, bool loose,
+                                      struct lyap_error *error);
 
 #endif

@@ -24,7 +24,7 @@ static void put_quoted(FILE *file, const char *word) {
     putc('\'', file);
 }
 
-static void put_words(FILE *file, const char *key, const char *words) {
+void lyap_manifest_words(FILE *file, const char *key, const char *words) {
     fprintf(file, "%s = ", key);
     for (; *words; words++) putc((unsigned char)*words < 0x20 || *words == 0x7f ? '?' : *words, file);
     putc('\n', file);
@@ -62,7 +62,7 @@ static void put_starts(FILE *file, const struct lyap_plan *plan, const char *wei
     char a[32], b[32];
     put_count(file, "starts", plan->starts);
     if (plan->weights) {
-        put_words(file, "weights", weights);
+        lyap_manifest_words(file, "weights", weights);
         return;
     }
     fprintf(file, "init = %s:%s,%s\n", plan->init == LYAP_INIT_UNIFORM ? "uniform" : "normal",
@@ -77,7 +77,7 @@ static void put_starts(FILE *file, const struct lyap_plan *plan, const char *wei
 
 void lyap_manifest_plan(FILE *file, const struct lyap_plan *plan, const char *data, const char *weights) {
     put_network(file, plan->network);
-    put_words(file, "data", data);
+    lyap_manifest_words(file, "data", data);
     put_count(file, "samples", plan->data->samples);
     if (!plan->settings) {
         put_real(file, "lr", plan->setting.lr);

@@ -9,6 +9,9 @@
 /* Version, compiler, SLEEF, and the command line, quoted for a shell. */
 void lyap_manifest_head(FILE *file, int argc, char *const *argv);
 
+/* "key = words", with a question mark for every control character. */
+void lyap_manifest_words(FILE *file, const char *key, const char *words);
+
 /* Every setting of the plan. `data` and `weights` are the user's words for them (weights may be NULL). */
 void lyap_manifest_plan(FILE *file, const struct lyap_plan *plan, const char *data, const char *weights);
 

@@ -30,8 +30,13 @@ void lyap_write_sweep(FILE *file, double value, struct lyap_tally *tally);
 /* cell,trajectory,w0,w1,... of all cells of the plan, as lyap_ensemble_initial gives them. */
 enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error);
 
-/* Starting points for plan->weights from a CSV file: one start a row with one column a parameter, or the file that
- * lyap_write_initial made, of which the parents (trajectory 0) are taken. *weights[*starts][parameters] is the caller's
+/* The same weights as a .npy array [cells][1 + neighbours][parameters], trajectory 0 the parent; float32 or float64, as the
+ * plan's precision. */
+enum lyap_status lyap_write_initial_npy(FILE *file, const struct lyap_plan *plan, struct lyap_error *error);
+
+/* Starting points for plan->weights from a file in any format that lyap_table_read knows: one start a row with one column a
+ * parameter, an array of one dimension for a single start, or a file that lyap_write_initial or lyap_write_initial_npy made,
+ * of which the parents (trajectory 0) are taken. *weights[*starts][parameters] is the caller's
  * to free. LYAP_ERROR_FILE names the file and what does not fit. */
 enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *net, double **weights, uint64_t *starts,
                                    struct lyap_error *error);

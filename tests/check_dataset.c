@@ -200,7 +200,7 @@ START_TEST(a_misspelt_generator_is_answered_with_the_generators) {
     struct lyap_error error = {0};
     ck_assert_int_eq(lyap_dataset_parse(&data, misspelt[_i], 1, 1, &error), LYAP_ERROR_ARGUMENT);
     ck_assert_ptr_nonnull(strstr(error.message, misspelt[_i]));
-    ck_assert_ptr_nonnull(strstr(error.message, "the generators are xor and xor-noisy:BITS,SAMPLES,SIGMA"));
+    ck_assert_ptr_nonnull(strstr(error.message, "the generators are xor, xor-noisy:BITS,SAMPLES,SIGMA, parity:BITS"));
 }
 END_TEST
 

@@ -14,6 +14,9 @@ const char *lyap_version(void);
 /* "3.5.1": SLEEF's version at build time. Golden digests are kept per SLEEF version. */
 const char *lyap_sleef_version(void);
 
+/* "1.2.13": the version of zlib that reads gzip-compressed data; NULL in a library built without it. */
+const char *lyap_zlib_version(void);
+
 /* "gcc 12.2.0", and the number of threads that OpenMP gives (1 without OpenMP). */
 const char *lyap_compiler(void);
 int lyap_max_threads(void);
