@@ -110,6 +110,7 @@ static enum lyap_status write_table(const struct column_values *c, const struct 
         lyap_manifest_head(manifest.file, e->argc, e->argv);
         lyap_manifest_plan(manifest.file, &plan->base, e->data_text, e->weights_path);
         cli_data_manifest(manifest.file, &e->source);
+        cli_optimiser_manifest(manifest.file, &plan->base);
         fprintf(manifest.file, "lr = %s\n", lyap_format_real(plan->base.setting.lr, text));
         fprintf(manifest.file, "perturbation = %s\n", lyap_format_real(plan->base.setting.perturbation, text));
         fprintf(manifest.file, "epochs = %lu\nfiles = estimators.csv\n", (unsigned long)plan->base.setting.epochs);

@@ -47,6 +47,8 @@ static const struct {
     {"precision", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED}, /* all: has both */
     {"summary", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
     {"series", FOR_KANTZ_WOLF},
+    {"save-weights", FOR_KANTZ_WOLF},
+    {"evaluate", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
     {"save-initial", FOR_KANTZ_WOLF},
 };
 
@@ -103,25 +105,20 @@ struct session {
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
     size_t measured;
+    struct cli_scores scores;
     bool has_interval; /* over cells, of the mean of the first exponent */
     double mean, low, high;
 };
 
 static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
-    size_t size = strlen(s->experiment->out) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/%s", s->experiment->out, name);
-    enum lyap_status status = lyap_output_open(&s->tables[table], path, error);
-    free(path);
-    return status;
+    return lyap_output_open_in(&s->tables[table], s->experiment->out, name, error);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
     enum lyap_status status = lyap_output_directory(s->experiment->out, error);
     if (!status && !s->experiment->summary) {
         status = open_table(s, EXPONENTS, "exponents.csv", error);
-        if (!status) lyap_write_exponents_header(s->tables[EXPONENTS].file, s->plan->exponents);
+        if (!status) lyap_write_exponents_header(s->tables[EXPONENTS].file, s->plan->exponents, s->plan->base.evaluate);
         if (!status) status = open_table(s, EXPONENTS_SCRIPT, "exponents.gp", error);
     }
     if (!status && s->plan->history) {
@@ -143,8 +140,10 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         s->regimes[r->regime]++;
         s->stops[r->stop]++;
         if (s->tables[EXPONENTS].file)
-            lyap_write_exponents(s->tables[EXPONENTS].file, r, lambda, chunk->exponents, s->plan->curvature);
+            lyap_write_exponents(s->tables[EXPONENTS].file, r, lambda, chunk->exponents, s->plan->curvature,
+                                 chunk->evaluation ? &chunk->evaluation[i] : NULL, s->plan->base.test != NULL);
         if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
+        if (chunk->evaluation) status = cli_scores_add(&s->scores, &chunk->evaluation[i], error);
         for (size_t k = 0; k < r->resolved && !status; k++)
             status = lyap_quantiles_add(&s->lambda[k], lambda[k].lambda, error);
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
@@ -170,6 +169,7 @@ static void write_manifest(struct session *s, FILE *file) {
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
     cli_data_manifest(file, &s->experiment->source);
+    cli_optimiser_manifest(file, &p->base);
     fprintf(file, "method = %s\nlr = %s\n", p->method == LYAP_RESCALED ? "rescaled" : "tangent",
             lyap_format_real(p->base.setting.lr, text));
     if (p->method == LYAP_RESCALED) {
@@ -218,6 +218,7 @@ static void print_summary(struct session *s, double took) {
         for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(&s->lambda[k], 0.25 * i));
         puts("  nats/step");
     }
+    cli_scores_print(&s->scores);
     print_interval(s);
     fputs("\n  regimes", stdout);
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
@@ -251,11 +252,8 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_exp
         if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);
     if (!status && !e->quiet) print_summary(&s, took);
-    struct lyap_tally empty = {0};
-    for (size_t k = 0; s.lambda && k < plan->exponents; k++) {
-        empty.lambda_kw = s.lambda[k];
-        lyap_tally_free(&empty);
-    }
+    for (size_t k = 0; s.lambda && k < plan->exponents; k++) lyap_quantiles_free(&s.lambda[k]);
+    cli_scores_free(&s.scores);
     free(s.lambda);
     free(s.first);
     return status ? cli_fail(&error) : 0;

@@ -4,6 +4,8 @@
 
 #include "cli.h"
 #include "cli_data.h"
+#include "cli_optimiser.h"
+#include "cli_scores.h"
 #include "records.h"
 
 /* --net ... --quiet; the table that both commands list. */
@@ -17,8 +19,8 @@ struct cli_experiment {
     struct lyap_plan plan;
     double *weights; /* from --weights, owned */
     bool quiet, summary;
-    const char *out, *data_text, *weights_path, *save_initial; /* as given or by default; not owned */
-    int argc;                                                  /* the command line for the manifest */
+    const char *out, *data_text, *weights_path, *save_initial, *save_weights; /* as given or by default; not owned */
+    int argc;                                                                 /* the command line for the manifest */
     char **argv;
 };
 

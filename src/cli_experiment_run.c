@@ -8,7 +8,7 @@
 #include "output.h"
 #include "plan.h"
 
-enum table { CELLS, SERIES, SWEEP, INITIAL, MANIFEST, TABLES };
+enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 
 /* What the sink carries from chunk to chunk. */
 struct session {
@@ -17,19 +17,13 @@ struct session {
     struct lyap_output tables[TABLES]; /* those without a file are not asked for */
     struct lyap_tally all;             /* over the whole run */
     struct lyap_tally value;           /* over the current value of a sweep */
-    double *step;                      /* [stride], scratch, made with the first chunk */
+    struct cli_scores scores;
+    double *step; /* [stride], scratch, made with the first chunk */
     uint64_t digest;
 };
 
 static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
-    const char *out = s->experiment->out;
-    size_t size = strlen(out) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/%s", out, name);
-    enum lyap_status status = lyap_output_open(&s->tables[table], path, error);
-    free(path);
-    return status;
+    return lyap_output_open_in(&s->tables[table], s->experiment->out, name, error);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
@@ -37,7 +31,7 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
     enum lyap_status status = lyap_output_directory(e->out, error);
     if (!status && !e->summary) {
         status = open_table(s, CELLS, "cells.csv", error);
-        if (!status) lyap_write_cells_header(s->tables[CELLS].file, s->swept);
+        if (!status) lyap_write_cells_header(s->tables[CELLS].file, s->swept, e->plan.evaluate);
     }
     if (!status && e->plan.series) {
         status = open_table(s, SERIES, "series.csv", error);
@@ -53,6 +47,10 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
             status = (lyap_npy_named(e->save_initial) ? lyap_write_initial_npy
                                                       : lyap_write_initial)(s->tables[INITIAL].file, &e->plan, error);
     }
+    if (!status && e->save_weights) {
+        status = lyap_output_open(&s->tables[WEIGHTS], e->save_weights, error);
+        if (!status) lyap_write_weights_header(s->tables[WEIGHTS].file, &e->plan, lyap_npy_named(e->save_weights));
+    }
     return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
 }
 
@@ -62,10 +60,15 @@ static void finish_value(struct session *s, uint64_t value) {
     lyap_tally_free(&s->value);
 }
 
-static enum lyap_status add_record(struct session *s, const struct lyap_record *record, struct lyap_error *error) {
+static enum lyap_status add_record(struct session *s, const struct lyap_chunk *chunk, size_t i,
+                                   struct lyap_error *error) {
+    const struct lyap_record *record = &chunk->records[i];
+    const struct lyap_evaluation *evaluation = chunk->evaluation ? &chunk->evaluation[i] : NULL;
     s->digest = lyap_digest_record(s->digest, record);
-    if (s->tables[CELLS].file) lyap_write_cell(s->tables[CELLS].file, record, s->swept);
+    if (s->tables[CELLS].file)
+        lyap_write_cell(s->tables[CELLS].file, record, s->swept, evaluation, s->experiment->plan.test != NULL);
     enum lyap_status status = lyap_tally_add(&s->all, record, error);
+    if (!status && evaluation) status = cli_scores_add(&s->scores, evaluation, error);
     if (status || !s->swept) return status;
     status = lyap_tally_add(&s->value, record, error);
     if (!status && record->start + 1 == s->experiment->plan.starts) finish_value(s, record->value);
@@ -90,7 +93,10 @@ static enum lyap_status flush_tables(const struct session *s, struct lyap_error 
 static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
-    for (size_t i = 0; i < chunk->count && !status; i++) status = add_record(s, &chunk->records[i], error);
+    for (size_t i = 0; i < chunk->count && !status; i++) status = add_record(s, chunk, i, error);
+    if (!status && s->tables[WEIGHTS].file)
+        lyap_write_weights(s->tables[WEIGHTS].file, chunk, s->experiment->plan.precision,
+                           lyap_npy_named(s->experiment->save_weights));
     if (!status && s->tables[SERIES].file) {
         if (!s->step) s->step = malloc(chunk->stride * sizeof *s->step);
         if (!s->step) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu epochs", chunk->stride);
@@ -105,6 +111,7 @@ static void write_manifest(struct session *s, FILE *file) {
     lyap_manifest_head(file, e->argc, e->argv);
     lyap_manifest_plan(file, &e->plan, e->data_text, e->weights_path);
     cli_data_manifest(file, &e->source);
+    cli_optimiser_manifest(file, &e->plan);
     if (s->swept) {
         fprintf(file, "over = %s:", s->swept->name);
         for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));
@@ -152,6 +159,7 @@ static void print_summary(struct session *s, double took) {
         puts("  no cell has an exponent that is defined and not that of a dead network");
     }
     if (s->all.cells > 0) print_row("final_loss", "", &s->all.final_loss);
+    cli_scores_print(&s->scores);
     printf("\n  cells");
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         if (s->all.outcomes[o])
@@ -179,6 +187,7 @@ int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept)
     if (!status && !e->quiet) print_summary(&s, took);
     lyap_tally_free(&s.all);
     lyap_tally_free(&s.value);
+    cli_scores_free(&s.scores);
     free(s.step);
     return status ? cli_fail(&error) : 0;
 }

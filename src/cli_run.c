@@ -52,8 +52,8 @@ static const struct cli_option own[] = {
     {"estimator", "NAME", "kantz-wolf (as published), tangent, rescaled, or all beside each other (kantz-wolf)"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {own, cli_estimate_options, cli_data_options, cli_experiment_options,
-                                                  NULL};
+static const struct cli_option *const tables[] = {
+    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, NULL};
 const struct cli_command cli_run = {"run", "exponents of many starting points at one setting",
                                     "lyapgrad run --activation sigmoid --starts 1000 --lr 0.01 --out out/sigmoid",
                                     tables, run};

@@ -146,7 +146,8 @@ static const struct cli_option over[] = {
      "lr, perturbation or epochs; stop excluded, or log:START:STOP:COUNT, ends included"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {over, cli_data_options, cli_experiment_options, NULL};
+static const struct cli_option *const tables[] = {over, cli_data_options, cli_optimiser_options, cli_experiment_options,
+                                                  NULL};
 const struct cli_command cli_sweep = {"sweep", "exponents against learning rate, perturbation or epochs",
                                       "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100", tables,
                                       sweep};

@@ -76,11 +76,28 @@ static enum lyap_status write_rows(FILE *file, const struct lyap_plan *plan, row
     return status;
 }
 
-enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error) {
-    size_t parameters = lyap_network_parameters(plan->network);
+static void write_csv_header(FILE *file, size_t parameters) {
     fputs("cell,trajectory", file);
     for (size_t p = 0; p < parameters; p++) fprintf(file, ",w%zu", p);
     putc('\n', file);
+}
+
+void lyap_write_weights_header(FILE *file, const struct lyap_plan *plan, bool npy) {
+    const size_t sizes[] = {(size_t)(plan->starts * plan->values), lyap_network_parameters(plan->network)};
+    if (npy)
+        lyap_npy_write_header(file, npy_type(plan->precision), sizes, 2);
+    else
+        write_csv_header(file, sizes[1]);
+}
+
+void lyap_write_weights(FILE *file, const struct lyap_chunk *chunk, enum lyap_precision precision, bool npy) {
+    row_writer *write = npy ? write_npy_row : write_csv_row;
+    for (size_t i = 0; i < chunk->count; i++)
+        write(file, chunk->weights + i * chunk->parameters, chunk->parameters, chunk->first_cell + i, 0, precision);
+}
+
+enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error) {
+    write_csv_header(file, lyap_network_parameters(plan->network));
     return write_rows(file, plan, write_csv_row, error);
 }
 

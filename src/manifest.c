@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "init.h"
 #include "lyapgrad/version.h"
 #include "output.h"
 
@@ -53,7 +54,11 @@ static void put_network(FILE *file, const struct lyap_network *net) {
     char shape[12 * (LYAP_MAX_LAYERS + 1)];
     fprintf(file, "net = %s\n", lyap_network_shape(net, shape, sizeof shape));
     put_count(file, "parameters", lyap_network_parameters(net));
-    if (net->layers > 1) fprintf(file, "activation = %s\n", lyap_activation_name(net->activation[0]));
+    bool alike = true;
+    for (int l = 1; l < net->layers - 1; l++) alike = alike && net->activation[l] == net->activation[0];
+    for (int l = 0; l < (alike && net->layers > 1 ? 1 : net->layers - 1); l++)
+        fprintf(file, "%s%s", l ? "," : "activation = ", lyap_activation_name(net->activation[l]));
+    if (net->layers > 1) putc('\n', file);
     fprintf(file, "output-activation = %s\n", lyap_activation_name(net->activation[net->layers - 1]));
     fprintf(file, "loss = %s\n", lyap_loss_name(net->loss));
 }
@@ -65,8 +70,14 @@ static void put_starts(FILE *file, const struct lyap_plan *plan, const char *wei
         lyap_manifest_words(file, "weights", weights);
         return;
     }
-    fprintf(file, "init = %s:%s,%s\n", plan->init == LYAP_INIT_UNIFORM ? "uniform" : "normal",
-            lyap_format_real(plan->init_a, a), lyap_format_real(plan->init_b, b));
+    fprintf(file, "init = %s", lyap_init_name(plan->init));
+    if (!lyap_init_is_scaled(plan->init))
+        fprintf(file, ":%s,%s", lyap_format_real(plan->init_a, a), lyap_format_real(plan->init_b, b));
+    putc('\n', file);
+    if (plan->bias == LYAP_BIAS_ZERO) fputs("init-bias = zero\n", file);
+    if (plan->bias > LYAP_BIAS_ZERO)
+        fprintf(file, "init-bias = %s:%s,%s\n", plan->bias == LYAP_BIAS_UNIFORM ? "uniform" : "normal",
+                lyap_format_real(plan->bias_a, a), lyap_format_real(plan->bias_b, b));
     if (plan->window)
         fprintf(file, "loss-window = %s,%s\n", lyap_format_real(plan->window_low, a),
                 lyap_format_real(plan->window_high, b));

@@ -132,6 +132,17 @@ enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, 
     return status;
 }
 
+enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *directory, const char *name,
+                                     struct lyap_error *error) {
+    size_t size = strlen(directory) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    snprintf(path, size, "%s/%s", directory, name);
+    enum lyap_status status = lyap_output_open(output, path, error);
+    free(path);
+    return status;
+}
+
 enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error) {
     if (output->file == NULL) return lyap_fail(error, LYAP_ERROR_OUTPUT, "commit: no output is open");
     errno = 0;

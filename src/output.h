@@ -19,6 +19,10 @@ struct lyap_output {
  * caller's standard output. The working directory must not change before the commit. */
 enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
 
+/* The same for the file `name` in a directory that exists. */
+enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *directory, const char *name,
+                                     struct lyap_error *error);
+
 /* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
 enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error);
 

@@ -1,5 +1,6 @@
 #include "records.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "lyapgrad/estimator.h"
@@ -12,13 +13,26 @@ static void put(FILE *file, bool defined, double value) {
     if (defined) fputs(lyap_format_real(value, text), file);
 }
 
-void lyap_write_cells_header(FILE *file, const struct lyap_swept *swept) {
+void lyap_write_evaluation_header(FILE *file) {
+    fputs(",train_loss,train_accuracy,test_loss,test_accuracy", file);
+}
+
+void lyap_write_evaluation(FILE *file, const struct lyap_evaluation *e, bool tested) {
+    put(file, isfinite(e->train_loss), e->train_loss);
+    put(file, true, e->train_accuracy);
+    put(file, tested && isfinite(e->test_loss), e->test_loss);
+    put(file, tested, e->test_accuracy);
+}
+
+void lyap_write_cells_header(FILE *file, const struct lyap_swept *swept, bool evaluated) {
     fputs("cell,lr,initial_loss,final_loss,lambda_kw,lambda_step,escape_epoch,status", file);
     if (swept && strcmp(swept->name, "lr") != 0) fprintf(file, ",%s", swept->name);
+    if (evaluated) lyap_write_evaluation_header(file);
     putc('\n', file);
 }
 
-void lyap_write_cell(FILE *file, const struct lyap_record *r, const struct lyap_swept *swept) {
+void lyap_write_cell(FILE *file, const struct lyap_record *r, const struct lyap_swept *swept,
+                     const struct lyap_evaluation *evaluation, bool tested) {
     fprintf(file, "%llu", (unsigned long long)r->cell);
     put(file, true, r->lr);
     put(file, r->losses > 0, r->initial_loss);
@@ -31,6 +45,7 @@ void lyap_write_cell(FILE *file, const struct lyap_record *r, const struct lyap_
         putc(',', file);
     fprintf(file, ",%s", lyap_outcome_name(r->outcome));
     if (swept && strcmp(swept->name, "lr") != 0) put(file, true, swept->values[r->value]);
+    if (evaluation) lyap_write_evaluation(file, evaluation, tested);
     putc('\n', file);
 }
 

@@ -1,6 +1,7 @@
 #include "spectra.h"
 
 #include "output.h"
+#include "records.h"
 
 static void put(FILE *file, bool defined, double value) {
     char text[32];
@@ -8,17 +9,18 @@ static void put(FILE *file, bool defined, double value) {
     if (defined) fputs(lyap_format_real(value, text), file);
 }
 
-void lyap_write_exponents_header(FILE *file, size_t exponents) {
+void lyap_write_exponents_header(FILE *file, size_t exponents, bool evaluated) {
     fputs(
         "cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,sharpness_last,"
         "smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch",
         file);
     for (size_t k = 1; k <= exponents; k++) fprintf(file, ",lambda_%zu,low_%zu,high_%zu", k, k, k);
+    if (evaluated) lyap_write_evaluation_header(file);
     putc('\n', file);
 }
 
 void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, const struct lyap_exponent *lambda,
-                          size_t exponents, bool curvature) {
+                          size_t exponents, bool curvature, const struct lyap_evaluation *evaluation, bool tested) {
     char text[32];
     bool ended = curvature && r->regime != LYAP_DIVERGED;
     fprintf(file, "%llu,%s,%s,%s,%s,%llu", (unsigned long long)r->cell, lyap_format_real(r->lr, text),
@@ -42,6 +44,7 @@ void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, cons
         put(file, k < r->resolved && r->batches, lambda[k].low);
         put(file, k < r->resolved && r->batches, lambda[k].high);
     }
+    if (evaluation) lyap_write_evaluation(file, evaluation, tested);
     putc('\n', file);
 }
 

@@ -64,6 +64,7 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
         out.history = batch->out.history + offset * run->points;
         out.running = batch->out.running + offset * run->points * run->vectors;
     }
+    if (batch->out.evaluation) out.evaluation = batch->out.evaluation + offset;
     memset(out.records, 0, count * sizeof *out.records);
     memset(out.used, 0, count * sizeof *out.used);
     enum lyap_status status = lyap_spectrum_block(worker, first, count, &out, keep_going, &seat);
@@ -126,7 +127,8 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
                                             .points = run->points,
                                             .used = batch->out.used,
                                             .history = batch->out.history,
-                                            .running = batch->out.running};
+                                            .running = batch->out.running,
+                                            .evaluation = batch->out.evaluation};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = &run->base;
         if (plan->progress && !plan->progress(atomic_load(&batch->done), cells, plan->progress_context))
@@ -156,7 +158,11 @@ static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_
         out->history = calloc(cells, run->points * sizeof *out->history);
         out->running = calloc(cells, run->points * run->vectors * sizeof *out->running);
     }
-    if (out->records && out->used && out->lambda && (!run->points || (out->history && out->running))) return LYAP_OK;
+    bool evaluates = run->base.evaluate && !run->known;
+    if (evaluates) out->evaluation = calloc(cells, sizeof *out->evaluation);
+    if (out->records && out->used && out->lambda && (!run->points || (out->history && out->running)) &&
+        (!evaluates || out->evaluation))
+        return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu exponents of %zu cells", run->vectors, cells);
 }
 
@@ -189,6 +195,7 @@ enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_s
     free(batch.out.lambda);
     free(batch.out.history);
     free(batch.out.running);
+    free(batch.out.evaluation);
     lyap_spectrum_release(&run);
     return status;
 }

@@ -317,6 +317,15 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     r->regime = lyap_regime_of(r, lambda, alive, run->plan->growth, (double)r->steps / per_step(w, lane));
 }
 
+/* Evaluates the parents of the lanes that end now. */
+static void evaluate(struct lyap_spectrum_worker *w, uint32_t ending, const struct lyap_spectrum_out *out) {
+    struct lyap_evaluation all[LYAP_BLOCK];
+    if (!out->evaluation || !ending) return;
+    lyap_worker_evaluate(&w->worker, all);
+    for (size_t lane = 0; lane < w->worker.count; lane++)
+        if (ending >> lane & 1) out->evaluation[lane] = all[lane];
+}
+
 static void write_point(struct lyap_spectrum_worker *w, uint32_t epoch, const struct lyap_spectrum_out *out) {
     size_t points = w->run->points, vectors = w->run->vectors;
     for (size_t lane = 0; lane < w->worker.count; lane++) {
@@ -340,6 +349,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
     /* Point j of m lies at the end of window ceil((j + 1) windows / m) - 1. */
     bool point = run->points &&
                  (uint64_t)(index + 1) * run->points / run->windows > (uint64_t)index * run->points / run->windows;
+    const uint32_t before = w->finished;
     for (size_t lane = 0; lane < w->worker.count; lane++) /* before the batches know of the window */
         if ((w->worker.block.frozen & ~w->finished) >> lane & 1) finish(w, lane, LYAP_STOP_EVENT, out);
     book_window(w, whole);
@@ -357,6 +367,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
         else if (last)
             finish(w, lane, LYAP_STOP_STEPS, out);
     }
+    evaluate(w, w->finished & ~before, out);
 }
 
 static void note_peak(struct lyap_spectrum_worker *w) {

@@ -42,11 +42,12 @@ struct lyap_spectrum_out {
     uint32_t *used;                       /* [count] */
     struct lyap_history *history;         /* [count][points] or NULL */
     double *running;                      /* [count][points][vectors] or NULL */
+    struct lyap_evaluation *evaluation;   /* [count] or NULL */
 };
 
 struct lyap_spectrum_worker {
-    struct lyap_worker worker;
-    struct lyap_pace pace; /* its block holds the states; for a known system only weights are allocated */
+    struct lyap_worker worker; /* its block holds the states; for a known system only weights are allocated */
+    struct lyap_pace pace;
     const struct lyap_spectrum_run *run;
     struct lyap_tangents tangents;
     struct lyap_growth growth;   /* sums since step 0 */

@@ -43,9 +43,10 @@ double lyap_quantiles_at(struct lyap_quantiles *q, double p) {
     return lyap_quantile(q->values, q->n, p);
 }
 
-static void quantiles_free(struct lyap_quantiles *q) {
+void lyap_quantiles_free(struct lyap_quantiles *q) {
     free(q->values);
     lyap_sketch_free(q->sketch);
+    memset(q, 0, sizeof *q);
 }
 
 enum lyap_status lyap_tally_add(struct lyap_tally *tally, const struct lyap_record *record, struct lyap_error *error) {
@@ -65,8 +66,8 @@ uint64_t lyap_tally_diverged(const struct lyap_tally *tally) {
 }
 
 void lyap_tally_free(struct lyap_tally *tally) {
-    quantiles_free(&tally->lambda_kw);
-    quantiles_free(&tally->lambda_step);
-    quantiles_free(&tally->final_loss);
+    lyap_quantiles_free(&tally->lambda_kw);
+    lyap_quantiles_free(&tally->lambda_step);
+    lyap_quantiles_free(&tally->final_loss);
     memset(tally, 0, sizeof *tally);
 }

@@ -19,6 +19,9 @@ enum lyap_status lyap_quantiles_add(struct lyap_quantiles *q, double value, stru
 /* The quantile `p` in [0, 1] of what was added, 0 for nothing. */
 double lyap_quantiles_at(struct lyap_quantiles *q, double p);
 
+/* Frees what it owns and zeroes it. */
+void lyap_quantiles_free(struct lyap_quantiles *q);
+
 struct lyap_tally {
     uint64_t cells;
     uint64_t outcomes[LYAP_OUTCOME_COUNT];

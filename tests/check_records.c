@@ -27,7 +27,7 @@ static const char *close_text(FILE *file) {
 
 static const char *cell_text(struct lyap_record record, const struct lyap_swept *swept) {
     FILE *file = open_text();
-    lyap_write_cell(file, &record, swept);
+    lyap_write_cell(file, &record, swept, NULL, false);
     return close_text(file);
 }
 
@@ -60,7 +60,7 @@ START_TEST(only_a_sweep_over_something_else_than_lr_adds_a_column) {
     const struct lyap_swept *swept[] = {NULL, &over_lr, &over_epochs};
     for (int i = 0; i < 3; i++) {
         FILE *file = open_text();
-        lyap_write_cells_header(file, swept[i]);
+        lyap_write_cells_header(file, swept[i], false);
         close_text(file);
         ck_assert_int_eq(strncmp(text, header, sizeof header - 1), 0);
         ck_assert_str_eq(text + sizeof header - 1, i == 2 ? ",epochs\n" : "\n");
