@@ -175,7 +175,9 @@ ALWAYS_INLINE struct group group_of(const struct lyap_shape *shape, const struct
 
 /* True if every neighbour's weights equal the parent's in that lane, so that the distance is zero and not just too small
  * to square. */
+static bool spread_is_merged(const struct lyap_block *block);
 static bool lane_is_merged(const struct lyap_block *block, size_t lane) {
+    if (block->spread) return spread_is_merged(block);
     const real *w = block->weights;
     size_t dimension = block->shape->dimension;
     for (size_t t = 1; t < block->trajectories; t++)
@@ -221,10 +223,10 @@ static unsigned moving_lanes(const struct lyap_block *block, size_t lane, uint32
     return bits;
 }
 
-/* Books one epoch of the lanes that moved. */
-static void note_epoch(struct lyap_block *block, size_t lane, uint32_t epoch, unsigned moving, unsigned good,
-                       const real *loss, const real *distance) {
-    for (size_t i = 0; i < VEC_LANES; i++) {
+/* Books one epoch of those of `lanes` lanes that moved. */
+static void note_epoch(struct lyap_block *block, size_t lane, size_t lanes, uint32_t epoch, unsigned moving,
+                       unsigned good, const real *loss, const real *distance) {
+    for (size_t i = 0; i < lanes; i++) {
         if (!(moving >> i & 1)) continue;
         if (!(good >> i & 1)) {
             note_event(block, lane + i, epoch, loss[lane + i], distance[lane + i]);
@@ -282,7 +284,7 @@ ALWAYS_INLINE void train_group(const struct lyap_shape *shape, struct lyap_block
             clean = epoch + 1;
         } else {
             note_clean(block, lane, clean);
-            note_epoch(block, lane, epoch, moving, good_bits, loss + i * BLOCK, distance + i * BLOCK);
+            note_epoch(block, lane, VEC_LANES, epoch, moving, good_bits, loss + i * BLOCK, distance + i * BLOCK);
         }
         if (careful) note_alive(block, lane, moving, m_bits(result.alive));
         if (!quiet || epoch + 2 >= shortest) moving = moving_lanes(block, lane, epoch + 1, &last_of_any);

@@ -61,7 +61,8 @@ struct lyap_block {
     const struct lyap_shape *whole; /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
     size_t trajectories; /* parent and neighbours */
-    void *weights;       /* real [trajectories][dimension][16] */
+    bool spread;         /* the lanes are the trajectories of one cell (simd/kernel_spread.h), those of lane 0 below */
+    void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
     void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
 
     /* The cells, lane by lane; a block with fewer repeats its last one. */
@@ -164,6 +165,9 @@ struct lyap_kernels {
 
     /* Neighbours = parent + perturbation * N(0, 1). */
     void (*perturb)(struct lyap_block *block);
+
+    /* Instead for a spread block: all trajectories from the parent's parameters, real [parameters]. */
+    void (*spread)(struct lyap_block *block, const void *parent);
 
     /* Runs epochs first .. first+count-1 and writes distance and loss, real [count][16]. `first` = 0 resets the state.
      * Entries of lanes whose series has ended are unspecified finite numbers or NaN: use length[] and losses[]. */

@@ -9,6 +9,7 @@
 #include "kernel_parts.h"
 #include "kernel_rate.h"
 #include "kernel_rescaled.h"
+#include "kernel_spread.h"
 #include "kernel_train.h"
 #include "kernels.h"
 
@@ -65,6 +66,10 @@ static void perturb(struct lyap_block *block) {
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) perturb_group(block, lane);
 }
 
+static void spread(struct lyap_block *block, const void *parent) {
+    spread_start(block, parent);
+}
+
 /* One function an instance, so that the compiler allocates registers for each alone. */
 typedef void train_function(struct lyap_block *block, size_t lane, uint32_t first, uint32_t count, real *distance,
                             real *loss);
@@ -105,6 +110,10 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
                                                                          [LYAP_TANH] = train_tanh,
                                                                          [LYAP_ACTIVATION_COUNT] = train_any};
     if (first == 0) reset_state(block);
+    if (block->spread) {
+        train_spread(block, first, count, distance, loss);
+        return;
+    }
     train_function *instance = instances[paper_instance(block->shape)];
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, lane, first, count, distance, loss);
 }
@@ -448,6 +457,7 @@ const struct lyap_kernels LYAP_TABLE = {
     .workspace = workspace,
     .draw_parents = draw_parents,
     .perturb = perturb,
+    .spread = spread,
     .train = train,
 #if LYAP_REAL_BITS == 64
     .log_sums = log_sums,

@@ -94,8 +94,8 @@ static void note_failed_start(struct batch *batch, const struct lyap_worker *wor
 }
 
 static void run_block(struct batch *batch, struct lyap_worker *worker, size_t index, bool calling_thread) {
-    size_t offset = index * LYAP_BLOCK, left = batch->cells - offset;
-    size_t count = left < LYAP_BLOCK ? left : LYAP_BLOCK;
+    size_t lanes = batch->run->block_cells, offset = index * lanes, left = batch->cells - offset;
+    size_t count = left < lanes ? left : lanes;
     uint64_t first = batch->first + offset;
     struct seat seat = {batch, first, calling_thread};
     batch->blocks[index] = (struct attempts){0, 0};
@@ -126,7 +126,7 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
 }
 
 static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
-    long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
+    long blocks = (long)((batch->cells - 1) / batch->run->block_cells + 1);
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (long b = 0; b < blocks; b++) {
@@ -145,31 +145,30 @@ static enum lyap_status batch_status(struct batch *batch, struct lyap_error *err
     if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     uint64_t failed = atomic_load(&batch->failed);
     uint64_t last = failed == UINT64_MAX ? batch->cells - 1 : failed - batch->first;
-    for (size_t b = 0; b <= last / LYAP_BLOCK; b++) {
+    for (size_t b = 0; b <= last / batch->run->block_cells; b++) {
         batch->before.accepted += batch->blocks[b].accepted;
         batch->before.draws += batch->blocks[b].draws;
     }
     return failed == UINT64_MAX ? LYAP_OK : fail_window(plan, failed % plan->starts, &batch->before, error);
 }
 
-static int thread_count(const struct lyap_plan *plan, uint64_t cells) {
+static int thread_count(const struct lyap_plan *plan, uint64_t blocks) {
 #ifdef _OPENMP
     int threads = plan->threads ? plan->threads : omp_get_max_threads();
 #else
     int threads = 1;
     (void)plan;
 #endif
-    uint64_t blocks = (cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     return (uint64_t)threads > blocks ? (int)blocks : threads;
 }
 
 static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch, struct lyap_worker *workers,
                                 int threads, size_t batch_blocks, lyap_sink sink, void *context,
                                 struct lyap_error *error) {
-    for (uint64_t first = 0; first < run->cells; first += batch_blocks * LYAP_BLOCK) {
+    for (uint64_t first = 0; first < run->cells; first += batch_blocks * run->block_cells) {
         uint64_t left = run->cells - first;
         batch->first = first;
-        batch->cells = left < batch_blocks * LYAP_BLOCK ? (size_t)left : batch_blocks * LYAP_BLOCK;
+        batch->cells = left < batch_blocks * run->block_cells ? (size_t)left : batch_blocks * run->block_cells;
         run_batch(batch, workers, threads);
         enum lyap_status status = batch_status(batch, error);
         if (status) return status;
@@ -196,18 +195,19 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
     enum lyap_status status = lyap_run_prepare(&run, plan, error);
     if (status) return status;
 
-    int threads = thread_count(plan, run.cells);
+    lyap_run_spread(&run);
+    uint64_t blocks = (run.cells - 1) / run.block_cells + 1;
+    int threads = thread_count(plan, blocks);
     while (threads > 1 && !lyap_memory_fits(threads * lyap_worker_bytes(&run))) threads--;
     size_t batch_blocks = BATCH_BLOCKS;
-    uint64_t blocks = (run.cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     if (plan->series) {
-        size_t per_block = 2 * run.stride * LYAP_BLOCK * sizeof(double);
+        size_t per_block = 2 * run.stride * run.block_cells * sizeof(double);
         size_t fit = SERIES_BYTES / per_block;
         if (fit < (size_t)threads) fit = (size_t)threads;
         if (fit < batch_blocks) batch_blocks = fit;
     }
     if (plan->last_weights) {
-        size_t fit = SERIES_BYTES / (run.shape.parameters * LYAP_BLOCK * sizeof(double));
+        size_t fit = SERIES_BYTES / (run.shape.parameters * run.block_cells * sizeof(double));
         if (fit < (size_t)threads) fit = (size_t)threads;
         if (fit < batch_blocks) batch_blocks = fit;
     }
@@ -215,7 +215,7 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
 
     struct batch batch = {.run = &run};
     atomic_init(&batch.failed, UINT64_MAX);
-    size_t cells = batch_blocks * LYAP_BLOCK;
+    size_t cells = batch_blocks * run.block_cells;
     struct lyap_worker *workers = lyap_aligned((size_t)threads, sizeof *workers);
     batch.records = calloc(cells, sizeof *batch.records);
     if (plan->series) {

@@ -110,6 +110,7 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
                          lyap_isa_name(plan->isa));
     run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     run->cells = plan->starts * plan->values;
+    run->block_cells = LYAP_BLOCK;
     for (size_t v = 0; v < plan->values; v++) {
         const struct lyap_setting *setting = plan->settings ? &plan->settings[v] : &plan->setting;
         if (setting->epochs > run->stride) run->stride = setting->epochs;
@@ -150,6 +151,23 @@ void lyap_run_free(struct lyap_run *run) {
     run->x = run->y = run->test_x = run->test_y = NULL;
 }
 
+void lyap_run_spread(struct lyap_run *run) {
+    enum { REGISTERS = 3, MANY_PARAMETERS = 1000 }; /* the shapes in registers go about three times as fast */
+    const struct lyap_shape *s = &run->shape;
+    double trajectories = 1.0 + run->plan->neighbours, blocks = ceil((double)run->cells / LYAP_BLOCK);
+    double together = blocks * trajectories, apart = (double)run->cells * ceil(trajectories / LYAP_BLOCK);
+    bool in_registers = s->rule.plain && s->parameters == 9 && s->samples == 4;
+    if (in_registers) apart *= REGISTERS;
+    run->spread = apart < together || (apart == together && s->parameters >= MANY_PARAMETERS);
+    run->block_cells = run->spread ? 1 : LYAP_BLOCK;
+}
+
+/* Trajectories that a block has room for, of the run's precision in 16 lanes; a start is drawn beside the parent. */
+static size_t rooms(const struct lyap_run *run) {
+    size_t trajectories = (size_t)run->plan->neighbours + 1, tiles = (trajectories - 1) / LYAP_BLOCK + 1;
+    return !run->spread ? trajectories : tiles > 2 ? tiles : 2;
+}
+
 /* For steps, and for passes over the whole training set. */
 static size_t workspace_bytes(const struct lyap_run *run) {
     size_t step = run->kernels->workspace(&run->shape), whole = run->kernels->workspace(&run->whole);
@@ -157,7 +175,7 @@ static size_t workspace_bytes(const struct lyap_run *run) {
 }
 
 double lyap_worker_bytes(const struct lyap_run *run) {
-    double weights = (double)run->shape.dimension * (1.0 + run->plan->neighbours);
+    double weights = (double)run->shape.dimension * (double)rooms(run);
     return weights * LYAP_BLOCK * (double)run->real_size + (double)workspace_bytes(run);
 }
 
@@ -171,6 +189,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     block->x = block->whole_x = run->x;
     block->y = block->whole_y = run->y;
     block->trajectories = (size_t)plan->neighbours + 1;
+    block->spread = run->spread;
     block->seed = plan->seed;
     block->laws = run->laws;
     block->window = plan->window;
@@ -180,18 +199,20 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
 
     size_t lanes = LYAP_BLOCK * run->real_size;
     size_t dimension = run->shape.dimension;
-    size_t weights = dimension <= SIZE_MAX / block->trajectories ? dimension * block->trajectories : SIZE_MAX;
+    size_t weights = dimension <= SIZE_MAX / rooms(run) ? dimension * rooms(run) : SIZE_MAX;
     block->weights = lyap_aligned(weights, lanes);
+    if (run->spread) worker->parent = lyap_aligned(run->shape.parameters, run->real_size);
     block->workspace = lyap_aligned(workspace_bytes(run), 1);
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
     worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
-    if (!block->weights || !block->workspace || !worker->slice_distance || !worker->slice_loss || !worker->distance64) {
+    if (!block->weights || !block->workspace || (run->spread && !worker->parent) || !worker->slice_distance ||
+        !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
         return lyap_fail(
             error, LYAP_ERROR_MEMORY,
-            "out of memory: a block of %d cells with %u neighbours of %zu parameters needs %.3g GB a thread",
-            LYAP_BLOCK, plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
+            "out of memory: a block of %zu cells with %u neighbours of %zu parameters needs %.3g GB a thread",
+            run->block_cells, plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
     }
     enum lyap_status status = lyap_pace_new(&worker->pace, plan, run->slice, error);
     if (status) lyap_worker_free(worker);
@@ -200,6 +221,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
 
 void lyap_worker_free(struct lyap_worker *worker) {
     free(worker->block.weights);
+    free(worker->parent);
     free(worker->block.workspace);
     free(worker->slice_distance);
     free(worker->slice_loss);
@@ -251,7 +273,13 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
         }
         if (block->pending) return LYAP_ERROR_WINDOW;
     }
-    run->kernels->perturb(block);
+    if (run->spread) {
+        for (size_t p = 0; p < run->shape.parameters; p++)
+            set_real(worker->parent, p, real_at(block->weights, p * LYAP_BLOCK, plan->precision), plan->precision);
+        run->kernels->spread(block, worker->parent);
+    } else {
+        run->kernels->perturb(block);
+    }
     return LYAP_OK;
 }
 
@@ -306,8 +334,8 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
     for (size_t lane = 0; lane < worker->count; lane++)
         if (block->epochs[lane] > longest) longest = block->epochs[lane];
     memset(&worker->sums, 0, sizeof worker->sums);
-    const uint32_t all = (1u << LYAP_BLOCK) - 1;
-    for (uint32_t first = 0; first < longest && (first == 0 || block->frozen != all);) {
+    const uint32_t used = (1u << worker->count) - 1;
+    for (uint32_t first = 0; first < longest && (first == 0 || (block->frozen & used) != used);) {
         uint32_t left = longest - first, count = left < run->slice ? left : run->slice;
         lyap_pace_set(&worker->pace, block, first, count);
         run->kernels->train(block, first, count, worker->slice_distance, worker->slice_loss);

@@ -18,6 +18,8 @@ struct lyap_run {
     double threshold;      /* between the two classes of a single output */
     size_t real_size;      /* sizeof(float) or sizeof(double) */
     uint64_t cells;
+    bool spread;         /* one cell a block, its trajectories over the lanes */
+    size_t block_cells;  /* 16, or 1 when spread */
     size_t stride;       /* largest number of epochs of any setting */
     uint32_t slice;      /* epochs between looks at the progress function */
     uint32_t draw_slice; /* attempts at a start between looks */
@@ -27,10 +29,15 @@ struct lyap_run {
 enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error);
 void lyap_run_free(struct lyap_run *run);
 
+/* Decides whether the run's cells are taken one by one with their trajectories spread over the lanes: where that is less
+ * work, or as much and less memory. The results are the same bits. Before the first worker is made. */
+void lyap_run_spread(struct lyap_run *run);
+
 struct lyap_worker {
     const struct lyap_run *run;
     struct lyap_block block;
     struct lyap_pace pace;
+    void *parent;                      /* real [parameters], of a spread cell before its neighbours are made */
     void *slice_distance, *slice_loss; /* real [slice][16] */
     double *distance64;                /* [slice][16] */
     size_t count;                      /* cells of the block in use */
@@ -47,7 +54,7 @@ void lyap_worker_free(struct lyap_worker *worker);
 /* Called between slices; returning false abandons the block. */
 typedef bool (*lyap_poll)(void *context);
 
-/* Gives the block's cells first .. first+count-1 (count <= 16) their starting points.
+/* Gives the block's cells first .. first+count-1 (count <= run.block_cells) their starting points.
  * Returns LYAP_OK, LYAP_ERROR_WINDOW (block.pending says which lanes found none) or LYAP_ERROR_INTERRUPTED. */
 enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, size_t count, lyap_poll poll,
                                    void *context);
@@ -60,7 +67,7 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
 /* Evaluates the trained block's parents: out[count]. */
 void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *out);
 
-/* Weight `parameter` of `trajectory` of the cell in `lane`. */
+/* Weight `parameter` of `trajectory` of the cell in `lane`; of a spread cell the parent's alone. */
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter);
 
 /* Aligned memory, zeroed; NULL when count * size overflows or exceeds the machine's memory, or there is none. Free with
