@@ -86,7 +86,7 @@ $(BUILD)/bench/machine.o: bench/machine.c $(BUILD)/flags
 	$(COMPILE) -DBENCH_FLAGS='"$(CFLAGS) $(CONTRACT) -O3 and the set'"'"'s own"' -DBENCH_NATIVE_FLAGS='"$(NATIVE_FLAGS)"' -c -o $@ $<
 $(BUILD)/bench/blas.o: bench/blas.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(OPENBLAS_CFLAGS) -c -o $@ $<
+	$(COMPILE) $(NATIVE_FLAGS) $(OPENBLAS_CFLAGS) -c -o $@ $<
 $(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
 	$(LINK) -o $@ $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(OPENBLAS_LIBS) $(LIBS)
 # The gnuplot texts, embedded.

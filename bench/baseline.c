@@ -5,7 +5,57 @@
 #include <string.h>
 
 #include "blas.h"
+#include "measure.h"
 #include "native.h"
+
+static void place(struct bench_other *o) {
+    const struct bench_case *c = o->work->the_case;
+    size_t trajectories = o->work->worker.block.trajectories;
+    if (c->precision == LYAP_FLOAT64)
+        bench_blas_place_f64(&c->net, c->data, o->stacked, o->work->initial, trajectories, o->room);
+    else
+        bench_blas_place_f32(&c->net, c->data, o->stacked, o->work->initial, trajectories, o->room);
+}
+
+static void run_large(struct bench_other *o) {
+    const struct bench_case *c = o->work->the_case;
+    size_t trajectories = o->work->worker.block.trajectories;
+    double lr = o->work->plan.setting.lr;
+    if (c->precision == LYAP_FLOAT64)
+        bench_blas_large_f64(&c->net, c->data, o->sleef, o->stacked, trajectories, lr, c->epochs, o->distance, o->room);
+    else
+        bench_blas_large_f32(&c->net, c->data, o->sleef, o->stacked, trajectories, lr, c->epochs, o->distance, o->room);
+}
+
+/* Both ways in turn, with the better one kept. */
+static bool open_large(struct bench_other *o) {
+    const struct bench_case *c = o->work->the_case;
+    size_t room = bench_blas_large_room(&c->net, c->data, o->work->worker.block.trajectories),
+           real = bench_real_size(c);
+    enum lyap_isa isa;
+    if (c->net.layers != 2 || c->net.activation[0] != LYAP_TANH || lyap_isa_select("", &isa, NULL)) return false;
+    o->sleef = lyap_kernels_get(isa, c->precision);
+    struct bench_other single = *o, stacked = *o;
+    single.distance = lyap_aligned((size_t)c->epochs * LYAP_BLOCK, real);
+    stacked.distance = lyap_aligned((size_t)c->epochs * LYAP_BLOCK, real);
+    single.room = lyap_aligned(room, real);
+    stacked.room = lyap_aligned(room, real);
+    stacked.stacked = true;
+    if (!single.distance || !stacked.distance || !single.room || !stacked.room) {
+        bench_other_close(&single);
+        bench_other_close(&stacked);
+        return false;
+    }
+    place(&single);
+    place(&stacked);
+    struct bench_subject ways[2] = {{.run = bench_other_run, .context = &single},
+                                    {.run = bench_other_run, .context = &stacked}};
+    bench_measure(ways, 2, (struct bench_effort){.repetitions = 5, .seconds = 1e-3});
+    bool better = ways[1].best < ways[0].best;
+    *o = better ? stacked : single;
+    bench_other_close(better ? &single : &stacked);
+    return true;
+}
 
 bool bench_other_open(struct bench_other *other, enum bench_baseline which, const struct bench_work *work) {
     const struct bench_case *c = work->the_case;
@@ -14,6 +64,8 @@ bool bench_other_open(struct bench_other *other, enum bench_baseline which, cons
     other->which = which;
     other->work = work;
     if (which == BENCH_OPENBLAS && !bench_blas_available()) return false;
+    other->large = c->kernel == &bench_large_step;
+    if (other->large) return open_large(other);
     size_t room = which == BENCH_OPENBLAS ? bench_blas_room(&c->net, c->data, trajectories)
                                           : bench_native_room(&c->net, c->data, trajectories);
     other->weights = lyap_aligned(work->weight_bytes, 1);
@@ -36,6 +88,10 @@ void bench_other_run(void *context) {
     const struct bench_case *c = o->work->the_case;
     size_t trajectories = o->work->worker.block.trajectories;
     double lr = o->work->plan.setting.lr;
+    if (o->large) {
+        run_large(o);
+        return;
+    }
     memcpy(o->weights, o->work->initial, o->work->weight_bytes);
     if (c->precision == LYAP_FLOAT64) {
         void (*train)(const struct lyap_network *, const struct lyap_dataset *, double *, size_t, double, size_t,

@@ -7,7 +7,10 @@
 
 struct bench_other {
     enum bench_baseline which;
-    const struct bench_work *work; /* the scalar path's: initial weights and the distances to match */
+    const struct bench_work *work;    /* the scalar path's: initial weights and the distances to match */
+    bool large;                       /* the large step's peer, with all weights in its room */
+    bool stacked;                     /* first layers side by side, if that is the faster way here */
+    const struct lyap_kernels *sleef; /* the best this CPU has, for its functions */
     void *weights, *distance, *room;
 };
 

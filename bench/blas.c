@@ -1,11 +1,18 @@
 #include "blas.h"
 
 #include <math.h>
+#include <string.h>
 
 size_t bench_blas_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories) {
     size_t units = 0;
     for (int l = 0; l <= net->layers; l++) units += (size_t)net->sizes[l];
     return data->samples * (data->outputs + 2 * units) + (trajectories + 1) * lyap_network_parameters(net);
+}
+
+size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories) {
+    size_t hidden = (size_t)net->sizes[1] * BENCH_LANES, outputs = data->outputs;
+    size_t state = trajectories * lyap_network_parameters(net) * BENCH_LANES;
+    return 2 * state + data->samples * (data->inputs + 3 * outputs + 2 * hidden) + 64 + BENCH_SLEEF_ROOM;
 }
 
 #ifdef BENCH_OPENBLAS_FOUND
@@ -30,6 +37,11 @@ const char *bench_blas_core(void) {
 #define DERIVE derive_f32
 #define STEP step_f32
 #define TRAIN bench_blas_f32
+#define COLUMNS columns_f32
+#define LARGE_STEP large_step_f32
+#define LARGE_DISTANCE large_distance_f32
+#define LARGE bench_blas_large_f32
+#define PLACE bench_blas_place_f32
 #include "blas_body.h"
 #undef REAL
 #undef GEMM
@@ -46,6 +58,11 @@ const char *bench_blas_core(void) {
 #define DERIVE derive_f64
 #define STEP step_f64
 #define TRAIN bench_blas_f64
+#define COLUMNS columns_f64
+#define LARGE_STEP large_step_f64
+#define LARGE_DISTANCE large_distance_f64
+#define LARGE bench_blas_large_f64
+#define PLACE bench_blas_place_f64
 #include "blas_body.h"
 
 #else
@@ -65,6 +82,27 @@ void bench_blas_f32(const struct lyap_network *net, const struct lyap_dataset *d
 void bench_blas_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w, size_t trajectories,
                     double lr, size_t epochs, double *distance, double *room) {
     (void)net, (void)data, (void)w, (void)trajectories, (void)lr, (void)epochs, (void)distance, (void)room;
+}
+
+void bench_blas_place_f32(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked, const float *w,
+                          size_t trajectories, float *room) {
+    (void)net, (void)data, (void)stacked, (void)w, (void)trajectories, (void)room;
+}
+void bench_blas_place_f64(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked,
+                          const double *w, size_t trajectories, double *room) {
+    (void)net, (void)data, (void)stacked, (void)w, (void)trajectories, (void)room;
+}
+void bench_blas_large_f32(const struct lyap_network *net, const struct lyap_dataset *data,
+                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+                          float *distance, float *room) {
+    (void)net, (void)data, (void)sleef, (void)stacked, (void)trajectories, (void)lr, (void)epochs, (void)distance,
+        (void)room;
+}
+void bench_blas_large_f64(const struct lyap_network *net, const struct lyap_dataset *data,
+                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+                          double *distance, double *room) {
+    (void)net, (void)data, (void)sleef, (void)stacked, (void)trajectories, (void)lr, (void)epochs, (void)distance,
+        (void)room;
 }
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../simd/kernels.h"
 #include "native.h"
 
 /* True if this build has OpenBLAS. On first use it sets one thread. `core` names the kernels that it chose. */
@@ -17,5 +18,23 @@ void bench_blas_f32(const struct lyap_network *net, const struct lyap_dataset *d
 void bench_blas_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w, size_t trajectories,
                     double lr, size_t epochs, double *distance, double *room);
 size_t bench_blas_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories);
+
+/* The same for a network of two tanh layers that is worth the best one can write: weights updated by the product of the
+ * gradient itself, activations by SLEEF's functions (the rate loop of `sleef`), rows added where a compiler vectorises
+ * them. The networks go one after the other or, `stacked`, with the first layers of all 16 side by side in one product, so
+ * that the data are read once. `room` holds bench_blas_large_room reals; `place` puts the weights, as in bench/native.h,
+ * and the data in there, and `large` trains what was placed, each time from the start. */
+enum { BENCH_SLEEF_ROOM = 128 };
+size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories);
+void bench_blas_place_f32(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked, const float *w,
+                          size_t trajectories, float *room);
+void bench_blas_place_f64(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked,
+                          const double *w, size_t trajectories, double *room);
+void bench_blas_large_f32(const struct lyap_network *net, const struct lyap_dataset *data,
+                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+                          float *distance, float *room);
+void bench_blas_large_f64(const struct lyap_network *net, const struct lyap_dataset *data,
+                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+                          double *distance, double *room);
 
 #endif

@@ -93,6 +93,13 @@ void TRAIN(const struct lyap_network *net, const struct lyap_dataset *data, REAL
     }
 }
 
+#include "blas_large.h"
+
+#undef COLUMNS
+#undef LARGE_STEP
+#undef LARGE_DISTANCE
+#undef LARGE
+#undef PLACE
 #undef LAYER
 #undef DERIVE
 #undef STEP

@@ -3,10 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct bench_kernel *const bench_kernels[] = {
-    &bench_uniform,  &bench_normal, &bench_activation, &bench_forward, &bench_backward, &bench_gradient,
-    &bench_distance, &bench_start,  &bench_step,       &bench_tangent, &bench_spectrum, &bench_trajectory,
-    &bench_paper,    NULL};
+const struct bench_kernel *const bench_kernels[] = {&bench_uniform,
+                                                    &bench_normal,
+                                                    &bench_activation,
+                                                    &bench_forward,
+                                                    &bench_backward,
+                                                    &bench_gradient,
+                                                    &bench_distance,
+                                                    &bench_start,
+                                                    &bench_step,
+                                                    &bench_tangent,
+                                                    &bench_spectrum,
+                                                    &bench_trajectory,
+                                                    &bench_paper,
+                                                    &bench_matrix,
+                                                    &bench_matrix_forward,
+                                                    &bench_matrix_backward,
+                                                    &bench_matrix_gradient,
+                                                    &bench_large_step,
+                                                    NULL};
 
 const struct bench_kernel *bench_kernel_find(const char *name) {
     for (int i = 0; bench_kernels[i]; i++)

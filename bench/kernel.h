@@ -11,6 +11,10 @@
 
 enum { BENCH_MOST_PARTS = 3 };
 
+/* The network of the kernels for large layers: images of 28 x 28 pixels to ten classes, a large batch. */
+#define BENCH_LARGE_SHAPE "784-64-10"
+enum { BENCH_LARGE_SAMPLES = 1024 };
+
 struct bench_case {
     const struct bench_kernel *kernel;
     struct lyap_network net; /* unused where kernel->networks is false */
@@ -37,6 +41,8 @@ struct bench_kernel {
     bool networks;           /* takes a net; otherwise an activation alone, or nothing */
     bool activations;        /* is repeated for each activation */
     bool slow;               /* tenths of seconds a run: few repetitions */
+    const char *shape;       /* a net of its own, with that many samples and one neighbour; NULL: those of the table */
+    size_t samples;
     double tolerance[2];     /* of the residual, by precision */
     const char *residual_of; /* what the residual compares with */
 
@@ -56,7 +62,7 @@ struct bench_kernel {
 
 extern const struct bench_kernel bench_uniform, bench_normal, bench_activation, bench_forward, bench_backward,
     bench_gradient, bench_distance, bench_start, bench_step, bench_tangent, bench_spectrum, bench_trajectory,
-    bench_paper;
+    bench_paper, bench_matrix, bench_matrix_forward, bench_matrix_backward, bench_matrix_gradient, bench_large_step;
 
 /* All kernels, in the order of the table; NULL at the end. */
 extern const struct bench_kernel *const bench_kernels[];

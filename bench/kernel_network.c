@@ -265,6 +265,10 @@ static double compare_series(struct bench_work *work, size_t lane, const double 
 static double step_residual(struct bench_work *work) {
     return against_reference(work, 3, compare_series);
 }
+/* A large network takes the reference a second a lane. */
+static double large_step_residual(struct bench_work *work) {
+    return against_reference(work, LYAP_BLOCK, compare_series);
+}
 static double step_items(const struct bench_case *the_case) {
     return networks(the_case) * the_case->epochs;
 }
@@ -282,6 +286,24 @@ const struct bench_kernel bench_step = {
     .open = open_step,
     .run = run_step,
     .residual = step_residual,
+    .result = step_parts,
+    .items = step_items,
+    .count = step_count,
+    .working_set = block_bytes,
+};
+
+const struct bench_kernel bench_large_step = {
+    .name = "large-step",
+    .item = "network-step",
+    .networks = true,
+    .activations = true,
+    .shape = BENCH_LARGE_SHAPE,
+    .samples = BENCH_LARGE_SAMPLES,
+    .tolerance = {1e-2, 1e-9},
+    .residual_of = "the reference's distances and losses, relative",
+    .open = open_step,
+    .run = run_step,
+    .residual = large_step_residual,
     .result = step_parts,
     .items = step_items,
     .count = step_count,

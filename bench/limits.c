@@ -4,7 +4,7 @@
 
 #include "../src/worker.h"
 
-enum { REGISTER_WORK = 1 << 14, ARRAY = 2048 };
+enum { REGISTER_WORK = 1 << 18, ARRAY = 2048 };
 
 /* One loop of lyap_kernels.rate. */
 struct loop {

@@ -6,7 +6,7 @@
 
 #include "lyapgrad/lyapgrad.h"
 
-enum { BENCH_MOST_NAMES = 16 };
+enum { BENCH_MOST_NAMES = 24 };
 
 /* A choice among names; count 0 means all. */
 struct bench_choice {

@@ -7,7 +7,14 @@
 #include "baseline.h"
 #include "blas.h"
 
-enum { NEIGHBOURS = 24, EPOCHS = 40, PAPER_EPOCHS = 5, GENERATED_SAMPLES = 32 };
+enum {
+    NEIGHBOURS = 24,
+    LARGE_NEIGHBOURS = 1,
+    EPOCHS = 40,
+    LARGE_REPETITIONS = 11,
+    PAPER_EPOCHS = 5,
+    GENERATED_SAMPLES = 32
+};
 
 enum lyap_status bench_suite_limits(struct bench_suite *suite, struct lyap_error *error) {
     for (int i = 0; i < LYAP_ISA_COUNT; i++)
@@ -146,7 +153,8 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
         row->residual = bench_other_residual(other);
         row->tolerance = c->kernel->tolerance[c->precision];
         if (other->which == BENCH_OPENBLAS)
-            snprintf(row->note, sizeof row->note, "one thread; kernels for %s", bench_blas_core());
+            snprintf(row->note, sizeof row->note, "one thread; kernels for %s%s", bench_blas_core(),
+                     other->stacked ? "; first layer stacked" : "");
     }
     bench_rows_relate(&suite->rows);
     for (size_t i = first; i < suite->rows.count && suite->table; i++)
@@ -155,8 +163,9 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
     return true;
 }
 
-static void open_others(struct stand *stand, struct bench_suite *suite, const struct bench_case *c) {
-    for (int b = BENCH_PLAIN; b <= BENCH_OPENBLAS; b++) {
+static void open_others(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+                        enum bench_baseline first) {
+    for (int b = (int)first; b <= BENCH_OPENBLAS; b++) {
         struct bench_other *other = &stand->others[stand->other_count];
         if (!bench_other_open(other, (enum bench_baseline)b, stand->works[0])) continue;
         bench_other_run(other);
@@ -175,13 +184,15 @@ static enum lyap_status run_case(struct bench_suite *suite, const struct bench_c
     enum lyap_status status = stand_open(&stand, suite, c, error);
     if (!status && verify(&stand, suite, c)) {
         int ours = stand.count, n = 0;
-        if (c->kernel == &bench_step) open_others(&stand, suite, c);
+        if (c->kernel == &bench_step) open_others(&stand, suite, c, BENCH_PLAIN);
+        if (c->kernel == &bench_large_step) open_others(&stand, suite, c, BENCH_OPENBLAS);
         for (int i = 0; i < ours; i++)
             subjects[n++] = (struct bench_subject){.run = c->kernel->run, .context = stand.works[i]};
         for (int i = 0; i < stand.other_count; i++)
             subjects[n++] = (struct bench_subject){.run = bench_other_run, .context = &stand.others[i]};
         struct bench_effort effort = suite->effort;
         if (c->kernel->slow) effort.repetitions = effort.repetitions < 3 ? effort.repetitions : 3;
+        if (c->kernel->shape && effort.repetitions > LARGE_REPETITIONS) effort.repetitions = LARGE_REPETITIONS;
         bench_measure(subjects, n, effort);
         if (!add_rows(&stand, suite, c, subjects, ours)) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     }
@@ -190,8 +201,9 @@ static enum lyap_status run_case(struct bench_suite *suite, const struct bench_c
 }
 
 /* Uniform inputs and targets in [0, 1): data for any shape. */
-static enum lyap_status generated(struct lyap_dataset *data, const struct lyap_network *net, struct lyap_error *error) {
-    data->samples = GENERATED_SAMPLES;
+static enum lyap_status generated(struct lyap_dataset *data, const struct lyap_network *net, size_t samples,
+                                  struct lyap_error *error) {
+    data->samples = samples;
     data->inputs = (size_t)net->sizes[0];
     data->outputs = (size_t)net->sizes[net->layers];
     data->x = malloc(data->samples * data->inputs * sizeof *data->x);
@@ -210,8 +222,10 @@ static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_
     enum lyap_status status = lyap_network_init(&c.net, shape, LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
     if (status) return status;
     bool paper = strcmp(shape, "2-2-1") == 0, xor = c.net.sizes[0] == 2 && c.net.sizes[c.net.layers] == 1;
-    status = xor? lyap_dataset_xor(&data, error) : generated(&data, &c.net, error);
+    status = xor? lyap_dataset_xor(&data, error)
+                : generated(&data, &c.net, kernel->samples ? kernel->samples : GENERATED_SAMPLES, error);
     c.data = &data;
+    if (kernel->shape) c.neighbours = LARGE_NEIGHBOURS;
     if (kernel == &bench_trajectory) c.epochs = PAPER_EPOCHS;
     double work = (double)lyap_network_parameters(&c.net) * (double)data.samples;
     if (work > 2000 && c.epochs > 8) c.epochs = work > 20000 ? 2 : 8;
@@ -227,6 +241,7 @@ static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_
             /* Beyond the paper's network one call and one cheap activation stand for the others, unless asked. */
             bool asked = suite->options->activations.count > 0;
             if (kernel->activations && !paper && !asked && activation != LYAP_TANH && activation != LYAP_RELU) continue;
+            if (kernel->shape && kernel->activations && !asked && activation != LYAP_TANH) continue;
             for (int l = 0; l < c.net.layers; l++) c.net.activation[l] = activation;
             status = run_case(suite, &c, error);
         }
@@ -244,11 +259,15 @@ enum lyap_status bench_suite_run(struct bench_suite *suite, struct lyap_error *e
     for (int k = 0; bench_kernels[k] && !status; k++) {
         const struct bench_kernel *kernel = bench_kernels[k];
         if (!bench_chosen(&suite->options->kernels, kernel->name)) continue;
+        /* Shapes of their own: not where other nets are asked for, nor in a hurry. */
+        if (kernel->shape && !suite->options->kernels.count && (suite->options->nets.count || suite->options->fast))
+            continue;
         bool components = kernel->networks && kernel != &bench_step;
-        for (int n = 0; n < (kernel->networks ? nets->count : 1) && !status; n++) {
+        for (int n = 0; n < (kernel->networks && !kernel->shape ? nets->count : 1) && !status; n++) {
             /* The parts of a step are shown for the first shape alone, unless they are what is asked for. */
             if (n > 0 && components && !suite->options->kernels.count && !suite->options->nets.count) break;
-            status = run_shape(suite, kernel, kernel->networks ? nets->names[n] : "2-2-1", error);
+            const char *shape = kernel->shape ? kernel->shape : kernel->networks ? nets->names[n] : "2-2-1";
+            status = run_shape(suite, kernel, shape, error);
         }
     }
     return status;

@@ -8,7 +8,7 @@
  *
  * All three products are one: out[r][c] = sum_i a[r][i] * b[i][c] with strides. It is done in tiles whose sums stay in
  * registers; four columns of b over a block of i (a panel) are copied to lie one after the other, and then meet all rows
- * from the first-level cache (Goto and van de Geijn, ACM Trans. Math. Softw. 34(3), 2008). */
+ * from a near cache (Goto and van de Geijn, ACM Trans. Math. Softw. 34(3), 2008). */
 #ifndef LYAP_KERNEL_MATRIX_H
 #define LYAP_KERNEL_MATRIX_H
 
@@ -26,9 +26,11 @@ enum { TILE_ROWS = 3 };
 #endif
 enum { TILE_COLUMNS = 4, PAIR_ROWS = 6, SINGLE_ROWS = 8, MOST_ROWS = 8 };
 
-/* Terms of a sum that are added before the next columns' turn: with a shared operand as many as make a panel of 28 KiB;
- * with one of vectors, whose rows want their place in the cache too, no more than 112. */
-enum { PANEL_BYTES = 28 * 1024, LANES_LENGTH = 112 };
+/* Terms of a sum that are added before the next columns' turn: with a shared operand as many as make a panel of
+ * PANEL_BYTES, which streams from the second-level cache at a quarter of a vector a multiply-add or less; with one of
+ * vectors, whose rows want their place in the first-level cache too, no more than LANES_LENGTH. The gradient's panel lies
+ * on the stack. */
+enum { PANEL_BYTES = 112 * 1024, GRADIENT_BYTES = 56 * 1024, LANES_LENGTH = 112 };
 
 /* b is read where it lies if fewer than PACKED_ROWS rows would use a panel's copy, or if what a block takes of it stays in
  * the first-level cache anyway. Products of at most SMALL_PRODUCT multiply-adds are summed row by row on the spot: calls would
@@ -36,7 +38,7 @@ enum { PANEL_BYTES = 28 * 1024, LANES_LENGTH = 112 };
 enum { PACKED_ROWS = 16, PACKED_BYTES = 16 * 1024, SMALL_PRODUCT = 256 };
 
 /* Vectors of scratch that the products need, for any shape. */
-enum { MATRIX_SCRATCH = PANEL_BYTES / sizeof(vec) };
+enum { MATRIX_SCRATCH = PANEL_BYTES / sizeof(vec), GRADIENT_SCRATCH = GRADIENT_BYTES / sizeof(vec) };
 
 /* A layer's input [samples][inputs]; exactly one of the two is set. */
 struct operand {
@@ -166,19 +168,18 @@ static inline void pack_panel(struct panel *panel, size_t columns, vec *to) {
     panel->step = columns * VEC_LANES;
 }
 
-/* A product by tiles and panels. */
-static inline void multiply_large(const struct product *p, size_t rows, size_t columns, vec *scratch) {
+/* A product by tiles and panels, with `room` vectors of scratch. */
+static inline void multiply_large(const struct product *p, size_t rows, size_t columns, vec *scratch, size_t room) {
     static strip_function *const strips[2][TILE_COLUMNS + 1] = {
         {[1] = lanes_one, [2] = lanes_two, [TILE_COLUMNS] = lanes_four},
         {[1] = shared_one, [2] = shared_two, [TILE_COLUMNS] = shared_four}};
     bool shared = p->a.x != NULL;
-    size_t longest = MATRIX_SCRATCH / TILE_COLUMNS;
+    size_t longest = room / TILE_COLUMNS;
     if (!shared && longest > LANES_LENGTH) longest = LANES_LENGTH;
     size_t blocks = (p->length + longest - 1) / longest,
            most = blocks > 1 ? (p->length + blocks - 1) / blocks : longest;
-    size_t stride = p->b_step > p->b_column ? p->b_step : p->b_column;
-    bool packed =
-        rows >= PACKED_ROWS && stride * (p->b_step > p->b_column ? p->length : columns) * sizeof(real) > PACKED_BYTES;
+    size_t span = p->b_step > p->b_column ? p->b_step * p->length : p->b_column * columns;
+    bool packed = rows >= PACKED_ROWS && span * sizeof(real) > PACKED_BYTES;
     for (size_t from = 0; from < p->length; from += most) {
         size_t left = p->length - from;
         for (size_t c = 0, width; c < columns; c += width) {
@@ -211,9 +212,9 @@ static inline __attribute__((always_inline)) void multiply_small(const struct pr
 }
 
 static inline __attribute__((always_inline)) void multiply(const struct product *p, size_t rows, size_t columns,
-                                                           vec *scratch) {
+                                                           vec *scratch, size_t room) {
     if (rows * columns * p->length > SMALL_PRODUCT)
-        multiply_large(p, rows, columns, scratch);
+        multiply_large(p, rows, columns, scratch, room);
     else if (p->a.x)
         multiply_small(p, rows, columns, true);
     else
@@ -235,7 +236,7 @@ static inline void matrix_forward(struct operand in, const real *w, const real *
                         .out_row = outputs,
                         .length = inputs,
                         .start = bias ? START_BIAS : START_OUT};
-    multiply(&p, samples, outputs, scratch);
+    multiply(&p, samples, outputs, scratch, MATRIX_SCRATCH);
 }
 
 /* back[s][k] = sum_o d[s][o] * w[k][o], the first term a plain product; with `accumulate` the sums go on from what back
@@ -257,14 +258,14 @@ static inline void matrix_backward(const vec *d, const real *w, vec *back, size_
                         .out_row = inputs,
                         .length = outputs,
                         .start = accumulate ? START_OUT : START_PRODUCT};
-    multiply(&p, samples, inputs, scratch);
+    multiply(&p, samples, inputs, scratch, MATRIX_SCRATCH);
 }
 
 /* g[k][o] = sum_s in[s][k] * d[s][o], the first term a plain product; with `accumulate` the sums go on from what g holds.
  * g is [inputs][outputs]. */
 static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size_t samples, size_t inputs,
                                    size_t outputs, bool accumulate) {
-    vec scratch[MATRIX_SCRATCH];
+    vec scratch[GRADIENT_SCRATCH];
     struct product p = {.a = in,
                         .a_row = 1,
                         .a_step = inputs,
@@ -275,7 +276,7 @@ static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size
                         .out_row = outputs,
                         .length = samples,
                         .start = accumulate ? START_OUT : START_PRODUCT};
-    multiply(&p, inputs, outputs, scratch);
+    multiply(&p, inputs, outputs, scratch, GRADIENT_SCRATCH);
 }
 
 /* Bias gradients o .. o+width. */
