@@ -121,15 +121,18 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
 
 static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
     long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
+    /* One thread needs no OpenMP: LLVM's run-time library maps a file in /dev/shm when it starts, and dies of SIGBUS where
+     * that is full or holds an empty file under this process's number, left by one that was killed. */
+    if (threads == 1) {
+        for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
+        return;
+    }
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (long b = 0; b < blocks; b++) {
         int thread = omp_get_thread_num();
         run_block(batch, &workers[thread], (size_t)b, thread == 0);
     }
-#else
-    (void)threads;
-    for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
 #endif
 }
 

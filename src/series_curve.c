@@ -59,12 +59,14 @@ static void run_task(struct curve_work *work, size_t task, bool calling_thread) 
 
 static void run_tasks(struct curve_work *work) {
 #ifdef _OPENMP
-    int threads = work->job->options->threads ? work->job->options->threads : omp_get_max_threads();
+    if (work->job->options->threads != 1) { /* one needs no OpenMP: see src/ensemble.c */
+        int threads = work->job->options->threads ? work->job->options->threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, omp_get_thread_num() == 0);
-#else
-    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, true);
+        for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, omp_get_thread_num() == 0);
+        return;
+    }
 #endif
+    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, true);
 }
 
 /* The parts of each block, added up in place in their order: sums becomes [BLOCKS][steps + 1]. */

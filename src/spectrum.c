@@ -82,15 +82,17 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
 
 static void run_batch(struct batch *batch, struct lyap_spectrum_worker *workers, int threads) {
     long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
+    /* As in src/ensemble.c. */
+    if (threads == 1) {
+        for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
+        return;
+    }
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (long b = 0; b < blocks; b++) {
         int thread = omp_get_thread_num();
         run_block(batch, &workers[thread], (size_t)b, thread == 0);
     }
-#else
-    (void)threads;
-    for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
 #endif
 }
 
