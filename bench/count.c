@@ -51,20 +51,22 @@ struct bench_count bench_count_forward(const struct lyap_network *net, size_t sa
 
 struct bench_count bench_count_backward(const struct lyap_network *net, size_t samples, size_t real_size) {
     struct bench_count c = {0};
-    double s = (double)samples, units = 0, weights = 0;
+    double s = (double)samples, numbers = 0;
     int last = net->layers - 1;
     c.add += s * net->sizes[net->layers];
     if (net->loss == LYAP_MSE) count_derivative(&c, net->activation[last], s * net->sizes[net->layers]);
     for (int l = 0; l < net->layers; l++) {
         double inputs = net->sizes[l], outputs = net->sizes[l + 1];
-        units += outputs;
+        /* What a linear hidden unit gave is in no derivative. */
+        bool read = l == last || net->activation[l] != LYAP_LINEAR;
+        numbers += s * outputs * (read ? 2 : 1);
         if (l == 0) continue;
-        weights += inputs * outputs;
+        numbers += inputs * outputs;
         c.mul += s * inputs;
         c.fma += s * inputs * (outputs - 1);
         count_derivative(&c, net->activation[l - 1], s * inputs);
     }
-    c.bytes = (weights + 2 * s * units) * (double)real_size;
+    c.bytes = numbers * (double)real_size;
     return c;
 }
 
@@ -84,10 +86,8 @@ struct bench_count bench_count_gradient(const struct lyap_network *net, size_t s
 
 struct bench_count bench_count_distance(size_t parameters, unsigned neighbours, size_t real_size) {
     double p = (double)parameters, neighbour = neighbours / (1.0 + neighbours);
-    return (struct bench_count){.fma = neighbour * p,
-                                .add = neighbour * (p + 1),
-                                .sqrt = neighbour,
-                                .bytes = 2 * neighbour * p * (double)real_size};
+    return (struct bench_count){
+        .fma = neighbour * p, .add = neighbour * (p + 1), .sqrt = neighbour, .bytes = p * (double)real_size};
 }
 
 struct bench_count bench_count_step(const struct lyap_network *net, size_t samples, unsigned neighbours,

@@ -21,7 +21,8 @@ struct bench_count {
 struct bench_count bench_count_forward(const struct lyap_network *net, size_t samples, size_t real_size);
 
 /* Back-propagation from activations: samples*O differences at the output; through layer l > 0 samples*I*O products, the
- * first of each sum a plain one; derivatives. Reads the weights and a number a unit and sample, writes as many. */
+ * first of each sum a plain one; derivatives. Reads the weights and the activations that a derivative needs, writes a
+ * number a unit and sample. */
 struct bench_count bench_count_backward(const struct lyap_network *net, size_t samples, size_t real_size);
 
 /* Forward pass, back-propagation, and the gradient: I*O sums of `samples` products and O sums of `samples` terms a layer.
@@ -29,7 +30,7 @@ struct bench_count bench_count_backward(const struct lyap_network *net, size_t s
 struct bench_count bench_count_gradient(const struct lyap_network *net, size_t samples, size_t real_size);
 
 /* Distance of a network, the mean over a parent, which has none, and its neighbours: P differences and multiply-adds, a
- * square root, a sum. Reads the own and the parent's weights. */
+ * square root, a sum. Reads the own weights; the parent's stay. */
 struct bench_count bench_count_distance(size_t parameters, unsigned neighbours, size_t real_size);
 
 /* One step of a network, the mean over a parent and its neighbours: gradient; P multiply-adds of the update; for the parent

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../src/output.h"
+#include "json.h"
 
 /* One file of the directory. */
 struct file {
@@ -27,7 +28,7 @@ static void write_csv(FILE *file, const struct file *what) {
     bench_rows_csv(file, &what->suite->rows, what->suite->machine);
 }
 static void write_json(FILE *file, const struct file *what) {
-    bench_rows_json(file, &what->suite->rows, what->suite->machine);
+    bench_json_write(file, what->suite, what->curves);
 }
 static void write_scaling(FILE *file, const struct file *what) {
     bench_scaling_csv(file, what->curves);
@@ -48,8 +49,11 @@ enum lyap_status bench_files_write(const struct bench_suite *suite, const struct
     for (size_t i = 0; i < sizeof files / sizeof *files && !status; i++) {
         struct lyap_output output;
         char path[700];
-        bool rows = files[i].write != write_scaling && files[i].write != write_report;
-        if ((rows && !suite->rows.count) || (files[i].write == write_scaling && !curves)) continue;
+        bool needs_rows = files[i].write == write_limits || files[i].write == write_csv;
+        bool needs_either = files[i].write == write_json;
+        if (needs_rows && !suite->rows.count) continue;
+        if (needs_either && !suite->rows.count && !curves) continue;
+        if (files[i].write == write_scaling && !curves) continue;
         snprintf(path, sizeof path, "%s/%s", out, files[i].name);
         status = lyap_output_open(&output, path, error);
         if (status) break;

@@ -5,7 +5,8 @@
 #include "scaling.h"
 #include "suite.h"
 
-/* Writes limits.csv, bench.csv and bench.json, scaling.csv (with curves) and report.md to the options' directory. */
+/* Writes limits.csv and bench.csv (with rows), scaling.csv (with curves), bench.json (with either) and report.md to the
+ * options' directory. */
 enum lyap_status bench_files_write(const struct bench_suite *suite, const struct bench_curve *curves,
                                    struct lyap_error *error);
 

@@ -64,6 +64,48 @@ static int figures_part(struct bench_work *work, const void *part[BENCH_MOST_PAR
     bytes[0] = sizeof(uint64_t);
     return 1;
 }
+/* A cell: one attempt at a start, the neighbours' draws, and `epochs` steps of all its networks. */
+static struct bench_count cell_count(const struct lyap_paper_case *c, double epochs, size_t real_size) {
+    double parameters = (double)lyap_network_parameters(&c->network), n = c->plan.neighbours;
+    double terms = (double)(c->data.samples * c->data.outputs);
+    struct bench_count count = bench_count_forward(&c->network, c->data.samples, real_size);
+    count.add += terms;
+    count.fma += terms + parameters + n * parameters;
+    count = bench_count_add(count, parameters, bench_count_draw(0, real_size));
+    count = bench_count_add(count, n * parameters, bench_count_draw(1, real_size));
+    return bench_count_add(count, epochs * (1 + n),
+                           bench_count_step(&c->network, c->data.samples, c->plan.neighbours, real_size));
+}
+
+/* The five figures with one attempt a start (the loss window takes more), and without the sorting, the regressions and the
+ * logarithms. Of the learning rates the epochs up to a divergence count. */
+static struct bench_count figures_count(const struct bench_case *the_case) {
+    struct lyap_paper_options options = {
+        .starts = STARTS, .seed = 1, .precision = the_case->precision, .isa = LYAP_ISA_SCALAR, .threads = 1};
+    struct lyap_rate rates[LYAP_PAPER_RATES];
+    struct bench_count count = {0};
+    size_t real_size = bench_real_size(the_case);
+    for (int panel = 0; panel < LYAP_PANELS; panel++) {
+        struct lyap_paper_case c;
+        uint64_t digest = LYAP_DIGEST_START;
+        double epochs = 0;
+        if (!lyap_paper_case_init(&c, lyap_paper_activation[panel], &options, NULL) &&
+            !lyap_rates_run(rates, &c, 1, &digest, NULL)) {
+            for (int i = 0; i < LYAP_PAPER_RATES; i++) epochs += rates[i].one.terms + 1.0;
+            count = bench_count_add(count, STARTS, cell_count(&c, LYAP_PAPER_SCATTER_EPOCHS, real_size));
+            count = bench_count_add(count, 1, cell_count(&c, LYAP_PAPER_EPOCHS, real_size));
+            count = bench_count_add(count, LYAP_PAPER_RATES, cell_count(&c, epochs / LYAP_PAPER_RATES, real_size));
+        }
+        lyap_paper_case_free(&c);
+    }
+    return count;
+}
+
+/* A block of cells and its neighbours. */
+static double figures_set(const struct bench_case *the_case) {
+    return LYAP_BLOCK * (1.0 + LYAP_PAPER_NEIGHBOURS) * 9 * (double)bench_real_size(the_case);
+}
+
 static double one(const struct bench_case *the_case) {
     (void)the_case;
     return 1;
@@ -80,4 +122,6 @@ const struct bench_kernel bench_paper = {
     .residual = figures_residual,
     .result = figures_part,
     .items = one,
+    .count = figures_count,
+    .working_set = figures_set,
 };

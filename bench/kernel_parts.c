@@ -143,7 +143,8 @@ static struct bench_count backward_count(const struct bench_case *c) {
     return bench_count_backward(&c->net, c->data->samples, bench_real_size(c));
 }
 static double backward_set(const struct bench_case *c) {
-    return networks(c) * backward_count(c).bytes;
+    double numbers = 2 * (double)(c->data->samples * units_of(&c->net)) + (double)lyap_network_parameters(&c->net);
+    return networks(c) * numbers * (double)bench_real_size(c);
 }
 
 const struct bench_kernel bench_backward = {

@@ -9,9 +9,9 @@
 const char bench_help[] =
     "lyapgrad-bench: verifies each kernel on each instruction set and precision, then times it\n"
     "\n"
-    "  --kernel NAME[,NAME]       uniform, normal, activation, forward, gradient, start, step, tangent,\n"
-    "                             spectrum, trajectory, paper, matrix, matrix-forward, matrix-backward,\n"
-    "                             matrix-gradient, large-step (default: all)\n"
+    "  --kernel NAME[,NAME]       uniform, normal, activation, forward, backward, gradient, distance, start,\n"
+    "                             step, tangent, spectrum, trajectory, paper, matrix, matrix-forward,\n"
+    "                             matrix-backward, matrix-gradient, large-step (default: all)\n"
     "  --isa NAME[,NAME]          scalar, avx2, avx512, neon (default: all that this CPU has)\n"
     "  --net SHAPE[,SHAPE]        such as 2-2-1, the paper's network on XOR; others on 32 generated samples\n"
     "  --activation NAME[,NAME]   linear, sigmoid, tanh, relu (default: all)\n"

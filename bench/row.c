@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
+
 const char *const bench_baseline_names[BENCH_BASELINES] = {"scalar", "plain", "vectorised", "openblas",
                                                            "numpy",  "torch", "numba"};
 
@@ -96,15 +98,6 @@ static void number_name(int i, char text[32]) {
         snprintf(text, 32, "vs_%s", bench_baseline_names[i - 10]);
 }
 
-/* Six digits: the clock gives no more. */
-static void write_number(FILE *file, double value, const char *unknown) {
-    char text[32];
-    snprintf(text, sizeof text, "%.6g", value);
-    for (char *c = text; *c; c++)
-        if (*c == ',') *c = '.'; /* another locale's point */
-    fputs(isfinite(value) ? text : unknown, file);
-}
-
 void bench_rows_csv(FILE *file, const struct bench_rows *rows, const struct bench_machine *machine) {
     bench_machine_write(machine, file, "# ");
     for (int i = 0; i < WORDS; i++) fprintf(file, "%s%s", i ? "," : "", word_names[i]);
@@ -121,97 +114,82 @@ void bench_rows_csv(FILE *file, const struct bench_rows *rows, const struct benc
         }
         for (int i = 0; i < NUMBERS; i++) {
             fputc(',', file);
-            write_number(file, number(&rows->rows[r], i), "");
+            bench_number(file, number(&rows->rows[r], i), "");
         }
         fputc('\n', file);
     }
 }
 
-static void json_text(FILE *file, const char *text) {
-    fputc('"', file);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(file, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20)
-            fprintf(file, "\\u%04x", (unsigned)(unsigned char)*c);
-        else
-            fputc(*c, file);
-    }
-    fputc('"', file);
-}
-
-static void json_machine(FILE *file, const struct bench_machine *m) {
-    const char *const names[] = {"version",  "commit", "date",        "cpu",  "system",
-                                 "compiler", "flags",  "plain_flags", "sleef"};
-    const char *const values[] = {m->version,  m->commit, m->date,   m->cpu,  m->system,
-                                  m->compiler, m->flags,  m->native, m->sleef};
-    fputs("  \"machine\": {\n", file);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        fprintf(file, "    \"%s\": ", names[i]);
-        json_text(file, values[i]);
-        fputs(",\n", file);
-    }
-    fprintf(file, "    \"cpus\": %d,\n    \"pinned\": %s,\n    \"l1\": %zu,\n    \"l2\": %zu,\n    \"l3\": %zu,\n",
-            m->cpus, m->pinned ? "true" : "false", m->l1, m->l2, m->l3);
-    fputs("    \"clock_ghz\": ", file);
-    write_number(file, m->ghz, "null");
-    fputs("\n  },\n", file);
-}
-
-void bench_rows_json(FILE *file, const struct bench_rows *rows, const struct bench_machine *machine) {
-    fputs("{\n", file);
-    json_machine(file, machine);
-    fputs("  \"rows\": [", file);
+void bench_rows_json(FILE *file, const struct bench_rows *rows) {
+    fputc('[', file);
     for (size_t r = 0; r < rows->count; r++) {
         fputs(r ? ",\n    {" : "\n    {", file);
         for (int i = 0; i < WORDS; i++) {
             fprintf(file, "%s\"%s\": ", i ? ", " : "", word_names[i]);
-            json_text(file, word(&rows->rows[r], i));
+            bench_json_text(file, word(&rows->rows[r], i));
         }
         for (int i = 0; i < NUMBERS; i++) {
             char name[32];
             number_name(i, name);
             fprintf(file, ", \"%s\": ", name);
-            write_number(file, number(&rows->rows[r], i), "null");
+            bench_number(file, number(&rows->rows[r], i), "null");
         }
         fputc('}', file);
     }
-    fputs("\n  ]\n}\n", file);
+    fputs("\n  ]", file);
 }
 
-void bench_limits_csv(FILE *file, const char *isa, const char *precision, const struct bench_limits *m) {
-    if (!m) {
-        fputs(
-            "isa,precision,peak_gflops,fma_ns,add_extra_ns,relu_extra_ns,gate_extra_ns,any_ns,words_ns,"
-            "div_ns,sqrt_ns,exp_ns,log_ns,log1p_ns,tanh_ns,sincospi_ns,read_l1,read_l2,read_memory,update_l1,update_l2,"
-            "update_memory\n",
-            file);
+/* The columns of limits. */
+enum { LIMITS = 20 };
+static const char *const limit_names[LIMITS] = {
+    "peak_gflops", "fma_ns",  "add_extra_ns", "relu_extra_ns", "gate_extra_ns", "any_ns",       "words_ns",
+    "div_ns",      "sqrt_ns", "exp_ns",       "log_ns",        "log1p_ns",      "tanh_ns",      "sincospi_ns",
+    "read_l1",     "read_l2", "read_memory",  "update_l1",     "update_l2",     "update_memory"};
+
+static double limit_value(const struct bench_limits *m, int i) {
+    const double values[LIMITS] = {bench_limits_peak(m),
+                                   m->fma,
+                                   m->add,
+                                   m->relu,
+                                   m->gate,
+                                   m->any,
+                                   m->words,
+                                   m->div,
+                                   m->sqrt,
+                                   m->exp,
+                                   m->log,
+                                   m->log1p,
+                                   m->tanh,
+                                   m->sincospi,
+                                   m->read_l1,
+                                   m->read_l2,
+                                   m->read_memory,
+                                   m->update_l1,
+                                   m->update_l2,
+                                   m->update_memory};
+    return values[i];
+}
+
+void bench_limits_csv(FILE *file, const char *isa, const char *precision, const struct bench_limits *limits) {
+    if (!limits) {
+        fputs("isa,precision", file);
+        for (int i = 0; i < LIMITS; i++) fprintf(file, ",%s", limit_names[i]);
+        fputc('\n', file);
         return;
     }
-    const double values[] = {bench_limits_peak(m),
-                             m->fma,
-                             m->add,
-                             m->relu,
-                             m->gate,
-                             m->any,
-                             m->words,
-                             m->div,
-                             m->sqrt,
-                             m->exp,
-                             m->log,
-                             m->log1p,
-                             m->tanh,
-                             m->sincospi,
-                             m->read_l1,
-                             m->read_l2,
-                             m->read_memory,
-                             m->update_l1,
-                             m->update_l2,
-                             m->update_memory};
     fprintf(file, "%s,%s", isa, precision);
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    for (int i = 0; i < LIMITS; i++) {
         fputc(',', file);
-        write_number(file, values[i], "");
+        bench_number(file, limit_value(limits, i), "");
     }
     fputc('\n', file);
+}
+
+void bench_limits_json(FILE *file, const char *isa, const char *precision, const struct bench_limits *limits) {
+    fprintf(file, "{\"isa\": \"%s\", \"precision\": \"%s\"", isa, precision);
+    for (int i = 0; i < LIMITS; i++) {
+        fprintf(file, ", \"%s\": ", limit_names[i]);
+        bench_number(file, limit_value(limits, i), "null");
+    }
+    fputc('}', file);
 }

@@ -53,11 +53,14 @@ void bench_rows_relate(struct bench_rows *rows);
 /* One line for people; NULL writes the head. */
 void bench_row_print(FILE *file, const struct bench_row *row);
 
-/* Numbers have a point and no inf or nan; what is not known is empty in CSV and null in JSON. */
+/* Numbers have a point and no inf or nan; what is not known is empty in CSV and null in JSON, where the rows are an array. */
 void bench_rows_csv(FILE *file, const struct bench_rows *rows, const struct bench_machine *machine);
-void bench_rows_json(FILE *file, const struct bench_rows *rows, const struct bench_machine *machine);
+void bench_rows_json(FILE *file, const struct bench_rows *rows);
 
 /* Limits of one instruction set and precision, as lines of the table limits.csv; NULL writes the head. */
 void bench_limits_csv(FILE *file, const char *isa, const char *precision, const struct bench_limits *limits);
+
+/* The same as an object with the table's names. */
+void bench_limits_json(FILE *file, const char *isa, const char *precision, const struct bench_limits *limits);
 
 #endif

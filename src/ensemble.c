@@ -125,18 +125,29 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
     atomic_fetch_add(&batch->done, count);
 }
 
-static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
-    long blocks = (long)((batch->cells - 1) / batch->run->block_cells + 1);
 #ifdef _OPENMP
+/* LLVM's run-time library maps a file in /dev/shm when it starts, and dies of SIGBUS where that is full or holds an empty
+ * file under this process's number, left by one that was killed. So one thread does without it, and this is a function
+ * of its own, since a function with a parallel loop starts OpenMP at its head. */
+static void run_parallel(struct batch *batch, struct lyap_worker *workers, long blocks, int threads) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (long b = 0; b < blocks; b++) {
         int thread = omp_get_thread_num();
         run_block(batch, &workers[thread], (size_t)b, thread == 0);
     }
-#else
+}
+#endif
+
+static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
+    long blocks = (long)((batch->cells - 1) / batch->run->block_cells + 1);
+#ifdef _OPENMP
+    if (threads > 1) {
+        run_parallel(batch, workers, blocks, threads);
+        return;
+    }
+#endif
     (void)threads;
     for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
-#endif
 }
 
 /* Also books the attempts: of all blocks, or of those up to the one that failed, whatever the others came to. */

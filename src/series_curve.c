@@ -57,14 +57,23 @@ static void run_task(struct curve_work *work, size_t task, bool calling_thread) 
     free(list.items);
 }
 
-static void run_tasks(struct curve_work *work) {
 #ifdef _OPENMP
+/* A function of its own: see src/ensemble.c. */
+static void run_parallel(struct curve_work *work) {
     int threads = work->job->options->threads ? work->job->options->threads : omp_get_max_threads();
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, omp_get_thread_num() == 0);
-#else
-    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, true);
+}
 #endif
+
+static void run_tasks(struct curve_work *work) {
+#ifdef _OPENMP
+    if (work->job->options->threads != 1) {
+        run_parallel(work);
+        return;
+    }
+#endif
+    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, true);
 }
 
 /* The parts of each block, added up in place in their order: sums becomes [BLOCKS][steps + 1]. */

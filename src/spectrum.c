@@ -81,18 +81,27 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
     atomic_fetch_add(&batch->done, count);
 }
 
-static void run_batch(struct batch *batch, struct lyap_spectrum_worker *workers, int threads) {
-    long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
 #ifdef _OPENMP
+/* A function of its own: see src/ensemble.c. */
+static void run_parallel(struct batch *batch, struct lyap_spectrum_worker *workers, long blocks, int threads) {
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
     for (long b = 0; b < blocks; b++) {
         int thread = omp_get_thread_num();
         run_block(batch, &workers[thread], (size_t)b, thread == 0);
     }
-#else
+}
+#endif
+
+static void run_batch(struct batch *batch, struct lyap_spectrum_worker *workers, int threads) {
+    long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
+#ifdef _OPENMP
+    if (threads > 1) {
+        run_parallel(batch, workers, blocks, threads);
+        return;
+    }
+#endif
     (void)threads;
     for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
-#endif
 }
 
 static enum lyap_status batch_status(const struct batch *batch, struct lyap_error *error) {
