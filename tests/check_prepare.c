@@ -194,8 +194,9 @@ START_TEST(columns_are_independent_and_targets_stay) {
 END_TEST
 
 START_TEST(extreme_columns_are_standardised_or_refused_untouched) {
-    const double tiny[] = {1e-300, 2e-300, 3e-300}, large[] = {-1e300, 0, 1e300}, beyond[] = {1.7e308, 1.7e308, -1.7e308},
-                 smallest[] = {0, 0, 0x1p-1074}, over[] = {1.7e308, 1.6e308, 1.7e308};
+    const double tiny[] = {1e-300, 2e-300, 3e-300}, large[] = {-1e300, 0, 1e300},
+                 beyond[] = {1.7e308, 1.7e308, -1.7e308}, smallest[] = {0, 0, 0x1p-1074},
+                 over[] = {1.7e308, 1.6e308, 1.7e308};
     const double *const good[] = {tiny, large}, *const bad[] = {beyond, smallest, over};
     for (int i = 0; i < 2; i++) {
         struct lyap_dataset d = column(good[i], 3);
