@@ -78,12 +78,12 @@ static enum lyap_status check_nets(const struct bench_choice *nets, struct lyap_
 static enum lyap_status parse_choice(struct bench_options *o, const char *option, const char *value,
                                      struct lyap_error *error) {
     const char *kernels[BENCH_MOST_NAMES] = {0}, *isas[LYAP_ISA_COUNT + 1] = {0};
-    const char *activations[LYAP_ACTIVATION_COUNT + 1] = {0};
+    const char *activations[BENCH_ACTIVATIONS + 1] = {0};
     static const char *const precisions[] = {"float32", "float64", NULL};
     for (int i = 0; bench_kernels[i]; i++) kernels[i] = bench_kernels[i]->name;
     for (int i = 0, n = 0; i < LYAP_ISA_COUNT; i++)
         if (lyap_isa_available((enum lyap_isa)i)) isas[n++] = lyap_isa_name((enum lyap_isa)i);
-    for (int i = 0; i < LYAP_ACTIVATION_COUNT; i++) activations[i] = lyap_activation_name((enum lyap_activation)i);
+    for (int i = 0; i < BENCH_ACTIVATIONS; i++) activations[i] = lyap_activation_name((enum lyap_activation)i);
 
     if (strcmp(option, "--kernel") == 0) return choose(&o->kernels, option, value, kernels, error);
     if (strcmp(option, "--isa") == 0) return choose(&o->isas, option, value, isas, error);

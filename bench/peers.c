@@ -147,7 +147,7 @@ enum lyap_status bench_peers_run(struct bench_suite *suite, struct lyap_error *e
     if (!status) status = lyap_output_open(&cases, path, error);
     if (status) return status;
     for (int p = 0; p < 2 && !status; p++)
-        for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) {
+        for (int a = 0; a < BENCH_ACTIVATIONS && !status; a++) {
             const char *activation = lyap_activation_name((enum lyap_activation)a);
             const char *precision = lyap_precision_name((enum lyap_precision)p);
             double lr = 0;

@@ -230,7 +230,7 @@ static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_
     double work = (double)lyap_network_parameters(&c.net) * (double)data.samples;
     if (work > 2000 && c.epochs > 8) c.epochs = work > 20000 ? 2 : 8;
     for (int p = 0; p < 2 && !status; p++)
-        for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) {
+        for (int a = 0; a < BENCH_ACTIVATIONS && !status; a++) {
             enum lyap_activation activation = (enum lyap_activation)a;
             c.precision = (enum lyap_precision)p;
             if (!bench_chosen(&suite->options->precisions, lyap_precision_name(c.precision))) continue;

@@ -62,8 +62,9 @@ static enum lyap_status check_size(const struct lyap_source *source, const struc
         return lyap_source_fail(source, source->size, error, "the file ends, but the header promises %llu bytes",
                                 (unsigned long long)(start + bytes));
     if (source->size != UINT64_MAX && there > bytes)
-        return lyap_source_fail(source, start + bytes, error, "%llu bytes more than the header says; the data end here",
-                                (unsigned long long)(there - bytes));
+        return lyap_source_fail(source, start + bytes, error,
+                                "%llu byte%s more than the header says; the data end here",
+                                (unsigned long long)(there - bytes), there - bytes == 1 ? "" : "s");
     if (!lyap_memory_fits(2.0 * sizeof(double) * (double)count))
         return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory for %llu numbers", source->path,
                          (unsigned long long)count);

@@ -219,7 +219,7 @@ void lyap_npy_write_header(FILE *file, enum lyap_npy_type type, const size_t *si
 void lyap_npy_write_values(FILE *file, enum lyap_npy_type type, const double *values, size_t count) {
     int size = type == LYAP_NPY_F4 ? 4 : 8;
     for (size_t i = 0; i < count; i++) {
-        unsigned char bytes[8];
+        unsigned char bytes[8] = {0};
         uint64_t word;
         if (type == LYAP_NPY_F4) {
             float single = (float)values[i];

@@ -62,7 +62,9 @@ START_TEST(help_wins_over_what_follows_it_and_lists_every_option) {
                                           "threads",      "out",          "weights",
                                           "series",       "save-initial", "summary",
                                           "targets",      "quiet",        "data-seed",
-                                          "max-draws"};
+                                          "max-draws",    "labels",       "one-hot",
+                                          "samples",      "split",        "test-data",
+                                          "test-labels",  "standardise"};
     struct outcome run = run_command("run --lr 0.1 --help --lrr"), sweep = run_command("sweep --help"),
                    plain = run_command("help"), dashed = run_command("--help");
     ck_assert_int_eq(run.status, 0);

@@ -263,14 +263,16 @@ START_TEST(bad_input_is_named_in_one_line_and_leaves_nothing) {
 }
 END_TEST
 
-static const char *const valued[] = {"net",        "activation",  "output-activation",
-                                     "loss",       "data",        "targets",
-                                     "data-seed",  "lr",          "epochs",
-                                     "starts",     "init",        "loss-window",
-                                     "max-draws",  "weights",     "save-initial",
-                                     "precision",  "escape",      "seed",
-                                     "threads",    "out",         "over",
-                                     "neighbours", "perturbation"};
+static const char *const valued[] = {"net",        "activation",   "output-activation",
+                                     "loss",       "data",         "targets",
+                                     "data-seed",  "lr",           "epochs",
+                                     "starts",     "init",         "loss-window",
+                                     "max-draws",  "weights",      "save-initial",
+                                     "precision",  "escape",       "seed",
+                                     "threads",    "out",          "over",
+                                     "neighbours", "perturbation", "labels",
+                                     "one-hot",    "samples",      "split",
+                                     "test-data",  "test-labels"};
 enum { VALUED = sizeof valued / sizeof *valued };
 
 START_TEST(an_empty_overlong_or_unprintable_value_is_named_in_one_line) {

@@ -23,9 +23,9 @@ extern "C" {
 enum lyap_stream {
     LYAP_STREAM_INITIAL = 0,      /* starting weights; index = attempt << 32 | parameter */
     LYAP_STREAM_PERTURBATION = 1, /* neighbours; index = (trajectory - 1) * parameters + parameter, trajectory 1 .. N */
-    LYAP_STREAM_DATA = 2,         /* generated data sets; cell = sample, index = input */
-    LYAP_STREAM_BOOTSTRAP = 3,    /* resampling in statistics */
-    LYAP_STREAM_BATCH = 4         /* order of mini-batches; cell = pass, index = position */
+    LYAP_STREAM_DATA = 2,      /* data sets; cell = sample, index = input; lyapgrad/dataset.h has the cells from 2^40 */
+    LYAP_STREAM_BOOTSTRAP = 3, /* resampling in statistics */
+    LYAP_STREAM_BATCH = 4      /* order of mini-batches; cell = pass, index = position */
 };
 
 /* One Philox4x32-10 block: out[4] = bijection of counter[4] under key[2]. */
