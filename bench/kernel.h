@@ -9,6 +9,9 @@
 #include "count.h"
 #include "lyapgrad/lyapgrad.h"
 
+/* The activations that are measured: the published ones, the first of the enumeration. */
+enum { BENCH_ACTIVATIONS = LYAP_RELU + 1 };
+
 enum { BENCH_MOST_PARTS = 3 };
 
 /* The network of the kernels for large layers: images of 28 x 28 pixels to ten classes, a large batch. */

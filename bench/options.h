@@ -6,9 +6,6 @@
 
 #include "lyapgrad/lyapgrad.h"
 
-/* The activations that are measured: the published ones, the first of the enumeration. */
-enum { BENCH_ACTIVATIONS = LYAP_RELU + 1 };
-
 enum { BENCH_MOST_NAMES = 24 };
 
 /* A choice among names; count 0 means all. */
