@@ -183,7 +183,7 @@ enum lyap_status lyap_npy_read(struct lyap_table *table, struct lyap_source *sou
     enum lyap_status status = read_start(source, &length, error);
     if (status) return status;
     struct header h = {.source = source, .length = (size_t)length, .start = source->taken, .error = error};
-    h.text = malloc(h.length + 1);
+    h.text = calloc(h.length + 1, 1);
     if (!h.text) return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory", source->path);
     size_t got = lyap_source_read(source, h.text, h.length);
     h.text[got] = '\0';

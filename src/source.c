@@ -93,7 +93,7 @@ enum lyap_status lyap_source_open(struct lyap_source *s, const char *path, struc
     }
     if (!status) s->buffer = malloc(BUFFER);
     if (!status && !s->buffer) status = lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory", path);
-    if (!status) {
+    if (!status && s->buffer) {
         const unsigned char *bytes;
         if (lyap_source_peek(s, &bytes) >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
             status = start_unpacking(s, error);
