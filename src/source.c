@@ -31,9 +31,10 @@ bool lyap_source_fill(struct lyap_source *s) {
         errno = 0;
         got = fread(s->buffer + s->end, 1, BUFFER - s->end, s->file);
         if (got == 0 && ferror(s->file)) {
+            const unsigned long long at = s->taken + s->end;
             s->reason = errno;
-            lyap_fail(&s->failure, LYAP_ERROR_FILE, "%.200s: byte %llu: cannot read: %s", s->path,
-                      (unsigned long long)(s->taken + s->end), strerror(s->reason));
+            lyap_fail(&s->failure, LYAP_ERROR_FILE, "%.200s: byte %llu: cannot read: %s", s->path, at,
+                      strerror(s->reason));
         }
     }
     s->end += got;
