@@ -58,13 +58,13 @@ static uint64_t count_elements(const struct lyap_source *source, const struct ly
 static enum lyap_status check_size(const struct lyap_source *source, const struct lyap_array *a, uint64_t count,
                                    struct lyap_error *error) {
     uint64_t start = source->taken, bytes = count * (uint64_t)a->element.size, there = source->size - start;
+    const unsigned long long promised = start + bytes, more = there - bytes;
     if (source->size != UINT64_MAX && there < bytes)
         return lyap_source_fail(source, source->size, error, "the file ends, but the header promises %llu bytes",
-                                (unsigned long long)(start + bytes));
+                                promised);
     if (source->size != UINT64_MAX && there > bytes)
         return lyap_source_fail(source, start + bytes, error,
-                                "%llu byte%s more than the header says; the data end here",
-                                (unsigned long long)(there - bytes), there - bytes == 1 ? "" : "s");
+                                "%llu byte%s more than the header says; the data end here", more, more == 1 ? "" : "s");
     if (!lyap_memory_fits(2.0 * sizeof(double) * (double)count))
         return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory for %llu numbers", source->path,
                          (unsigned long long)count);
@@ -109,12 +109,12 @@ static enum lyap_status read_elements(struct lyap_table *table, struct lyap_sour
         uint64_t offset = source->taken;
         enum lyap_status status = reserve(table, &room, done + count, total, source, error);
         if (status) return status;
-        if (lyap_source_read(source, bytes, count * size) < count * size)
+        size_t got = lyap_source_read(source, bytes, count * size);
+        if (got < count * size)
             return lyap_source_fail(source, source->taken, error,
-                                    "the file ends, but the header promises %llu numbers of %zu bytes, and there are "
-                                    "%llu",
-                                    (unsigned long long)total, size,
-                                    (unsigned long long)(done + (source->taken - offset) / size));
+                                    "the file ends, but the header promises %zu numbers of %zu bytes, and there are "
+                                    "%zu",
+                                    total, size, done + got / size);
         status = convert(source, &a->element, offset, bytes, count, table->values + done, error);
         if (status) return status;
         done += count;

@@ -43,16 +43,17 @@ static enum lyap_status read_string(struct header *h, char *string, size_t size)
     if (quote != '\'' && quote != '"')
         return FAIL_AT(h, h->at, "the header has no quoted text here%s",
                        quote == '[' ? " but a list of fields: a structured type cannot be read" : "");
-    size_t begin = h->at + 1, length = 0;
-    while (begin + length < h->length && h->text[begin + length] != quote) length++;
-    if (begin + length >= h->length) return FAIL_AT(h, h->at, "the header ends inside this text");
+    size_t begin = h->at + 1;
+    const char *end = memchr(h->text + begin, quote, h->length - begin);
+    if (!end) return FAIL_AT(h, h->at, "the header ends inside this text");
+    size_t length = (size_t)(end - h->text) - begin;
     h->at = begin + length + 1;
     snprintf(string, size, "%.*s", (int)(length < size ? length : size - 1), h->text + begin);
     return LYAP_OK;
 }
 
 static enum lyap_status read_descr(struct header *h) {
-    char text[32];
+    char text[32] = "";
     skip_space(h);
     size_t at = h->at;
     enum lyap_status status = read_string(h, text, sizeof text);
@@ -113,7 +114,7 @@ static enum lyap_status read_shape(struct header *h) {
 }
 
 static enum lyap_status read_entry(struct header *h) {
-    char key[32];
+    char key[32] = "";
     skip_space(h);
     size_t at = h->at;
     enum lyap_status status = read_string(h, key, sizeof key);

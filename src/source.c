@@ -31,9 +31,10 @@ bool lyap_source_fill(struct lyap_source *s) {
         errno = 0;
         got = fread(s->buffer + s->end, 1, BUFFER - s->end, s->file);
         if (got == 0 && ferror(s->file)) {
+            const unsigned long long at = s->taken + s->end;
             s->reason = errno;
-            lyap_fail(&s->failure, LYAP_ERROR_FILE, "%.200s: byte %llu: cannot read: %s", s->path,
-                      (unsigned long long)(s->taken + s->end), strerror(s->reason));
+            lyap_fail(&s->failure, LYAP_ERROR_FILE, "%.200s: byte %llu: cannot read: %s", s->path, at,
+                      strerror(s->reason));
         }
     }
     s->end += got;
@@ -93,7 +94,7 @@ enum lyap_status lyap_source_open(struct lyap_source *s, const char *path, struc
     }
     if (!status) s->buffer = malloc(BUFFER);
     if (!status && !s->buffer) status = lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory", path);
-    if (!status) {
+    if (!status && s->buffer) {
         const unsigned char *bytes;
         if (lyap_source_peek(s, &bytes) >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
             status = start_unpacking(s, error);
