@@ -40,8 +40,10 @@ ISA_FLAGS_scalar := $(if $(filter avx2,$(ISAS)),-mavx2 -mfma) -fno-tree-vectoriz
 ISA_FLAGS_avx2 := -mavx2 -mfma
 ISA_FLAGS_avx512 := -mavx512f -mavx2 -mfma
 ISA_FLAGS_neon :=
-# Instrumented kernels at -O3 take many minutes to compile; the bits are the same.
-KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1,-O3)
+# Instrumented kernels at -O3 take many minutes to compile; the bits are the same. Address checks see what the checks of
+# pointers, which double that time, would see.
+comma := ,
+KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1 -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size,-O3)
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache. */
-enum { SCRATCH_BYTES = 24 * 1024, MAX_TILE = 8 };
+/* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache, or where a whole
+ * batch does not fit there, in the second-level cache. */
+enum { SCRATCH_BYTES = 24 * 1024, LARGE_SCRATCH_BYTES = 2 * 1024 * 1024, LONG_CHUNK = 64, MAX_TILE = 8 };
 
 void *lyap_aligned(size_t count, size_t size) {
     if (size && count > (SIZE_MAX - LYAP_ALIGNMENT) / size) return NULL;
@@ -74,10 +75,15 @@ static void shape_from(struct lyap_shape *shape, const struct lyap_network *net,
     shape->parameters = lyap_network_parameters(net);
     shape->dimension = shape->parameters * (1 + lyap_optimiser_buffers(optimiser->kind));
     shape->measured = optimiser->full_state ? shape->dimension : shape->parameters;
-    size_t per_sample = 2 * shape->unit[net->layers] * vector_bytes;
-    size_t fit = SCRATCH_BYTES / per_sample;
-    if (fit < 8) fit = 8;
-    shape->chunk = fit < samples ? fit : samples;
+    size_t per_sample = 2 * shape->unit[net->layers] * vector_bytes, fit = SCRATCH_BYTES / per_sample;
+    if (fit >= samples) {
+        shape->chunk = samples;
+    } else { /* equal chunks, long enough that packing the weights for them does not show */
+        size_t most = LARGE_SCRATCH_BYTES / per_sample;
+        most = most > LONG_CHUNK ? most : LONG_CHUNK;
+        size_t chunks = (samples - 1) / most + 1;
+        shape->chunk = (samples - 1) / chunks + 1;
+    }
     shape->tile = shape->chunk < samples ? 1 : fit / samples;
     if (shape->tile < 1) shape->tile = 1;
     if (shape->tile > MAX_TILE) shape->tile = MAX_TILE;

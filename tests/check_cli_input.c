@@ -124,7 +124,7 @@ static const struct {
     {"run", "--max-draws 0", 2, "--max-draws: '0'"},
     {"run", "--max-draws 4294967296", 2, "--max-draws: '4294967296'"},
     {"run", "--precision float16", 2, "--precision: unknown precision 'float16'"},
-    {"run", "--activation gelu", 2, "--activation: unknown activation 'gelu'"},
+    {"run", "--activation gelo", 2, "--activation: unknown activation 'gelo'"},
     {"run", "--output-activation Sigmoid", 2, "--output-activation: unknown activation 'Sigmoid'"},
     {"run", "--loss mae", 2, "--loss: unknown loss 'mae'"},
     {"run", "--loss bce --activation relu", 2, "not relu"},
