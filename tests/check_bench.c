@@ -470,7 +470,8 @@ START_TEST(every_kernel_verifies_and_is_timed) {
     for (size_t i = 0; i < suite.rows.count; i++) {
         ck_assert_double_gt(suite.rows.rows[i].best, 0);
         ck_assert_double_le(suite.rows.rows[i].residual, suite.rows.rows[i].tolerance);
-        if (strcmp(suite.rows.rows[i].kernel, "step") != 0) ck_assert_double_gt(suite.rows.rows[i].bound, 0);
+        bool peer = strcmp(suite.rows.rows[i].isa, "openblas") == 0; /* no bound is worked out for others */
+        if (!peer && strcmp(suite.rows.rows[i].kernel, "step") != 0) ck_assert_double_gt(suite.rows.rows[i].bound, 0);
     }
     bench_suite_free(&suite);
 }

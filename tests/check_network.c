@@ -133,7 +133,8 @@ START_TEST(every_name_reads_back_and_others_are_refused) {
     enum lyap_activation activation;
     enum lyap_loss loss;
     ck_assert_int_eq(lyap_activation_parse("ReLU", &activation, &error), LYAP_ERROR_ARGUMENT);
-    ck_assert_str_eq(error.message, "unknown activation 'ReLU': allowed are linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, silu and sin");
+    ck_assert_str_eq(error.message, "unknown activation 'ReLU': allowed are linear, sigmoid, tanh, relu, leaky-relu, "
+                                    "elu, softplus, gelu, silu and sin");
     ck_assert_int_eq(lyap_loss_parse("mse ", &loss, &error), LYAP_ERROR_ARGUMENT);
     ck_assert_str_eq(error.message, "unknown loss 'mse ': allowed are mse, bce and softmax");
     ck_assert_int_eq(lyap_loss_parse(NULL, &loss, &error), LYAP_ERROR_ARGUMENT);

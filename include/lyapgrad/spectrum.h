@@ -119,7 +119,7 @@ struct lyap_spectrum_chunk {
     const uint32_t *used;                       /* [count], points a cell has */
     const struct lyap_history *history;         /* [count][points]; NULL without plan.history */
     const double *running;                      /* [count][points][exponents], the running exponents */
-    const struct lyap_evaluation *evaluation;   /* [count], where a cell's measurement ended; NULL unless base.evaluate */
+    const struct lyap_evaluation *evaluation; /* [count], where a cell's measurement ended; NULL unless base.evaluate */
 };
 
 typedef enum lyap_status (*lyap_spectrum_sink)(const struct lyap_spectrum_chunk *chunk, void *context,
