@@ -47,9 +47,10 @@ void lyap_reference_activation(enum lyap_activation activation, double z, double
 }
 
 double lyap_reference_softmax(const double *z, double *p, size_t n) {
-    double most = z[0], sum = 0;
+    double most = z[0];
     for (size_t o = 1; o < n; o++) most = fmax(most, z[o]);
-    for (size_t o = 0; o < n; o++) sum += exp(z[o] - most);
+    double sum = exp(z[0] - most);
+    for (size_t o = 1; o < n; o++) sum += exp(z[o] - most);
     for (size_t o = 0; o < n; o++) p[o] = exp(z[o] - most) / sum;
     return most + log(sum);
 }

@@ -142,17 +142,17 @@ struct lyap_plan {
     uint32_t neighbours;                 /* default 24, >= 1 */
     enum lyap_init_kind init;            /* default uniform 0, 1 */
     double init_a, init_b;
-    enum lyap_bias_kind bias;
     double bias_a, bias_b;
+    enum lyap_bias_kind bias;        /* default that of the weights */
+    uint32_t max_draws;              /* per start, default 1,000,000 */
     bool window;                     /* redraw until window_low <= initial loss <= window_high; default true */
     double window_low, window_high;  /* default 0.2, 0.4 */
-    uint32_t max_draws;              /* per start, default 1,000,000 */
     const double *weights;           /* [starts][parameters] given starting points, not owned; NULL (default): draw.
                                            Given points are not redrawn and the window is not applied */
     double escape;                   /* default 1e9: the distance over which a cell is frozen */
+    const struct lyap_dataset *test; /* held-out data, not owned; NULL (default): none */
     bool series;                     /* default false: hand the distance and loss series to the sink */
     bool evaluate;                   /* default false: evaluate the parents after their last update */
-    const struct lyap_dataset *test; /* held-out data, not owned; NULL (default): none */
     bool last_weights;               /* default false: hand the parents' last weights to the sink */
     lyap_progress progress;          /* may be NULL */
     void *progress_context;
