@@ -1,6 +1,6 @@
 /* Forward pass, back-propagation and gradient-descent update of a tile of trajectories, for the cells of one vector, of
- * networks whose small shape the compiler knows (kernels_body.h): all loops unroll and activations stay in registers.
- * kernel_layers.h does the same in memory for every other shape, optimiser and activation.
+ * networks whose small shape the compiler knows (kernels_body.h), where all loops unroll and activations stay in registers,
+ * and of other small networks, in memory. kernel_layers.h does the same for every other shape, optimiser and activation.
  *
  * Order of operations, part of the result: each sum runs in ascending index into one accumulator (inputs after the bias
  * in the forward pass, outputs in back-propagation, samples in the gradient), one fused multiply-add a term. */

@@ -17,13 +17,26 @@
 #define SMALLEST_DISTANCE 0x1p-511
 #endif
 
-/* How a shape is run. Of the shapes known to the compiler, FUSED: one trajectory at a time, all in registers, for activations that are no calls. STREAMED: the
- * same sample by sample (a shape with chunk 1 and four samples), with the nine gradient sums in registers: fewer spills
- * where there are sixteen. PASSES: a tile of trajectories, activations as long passes over memory, because a call clobbers
- * every vector register; what follows the activations stays in registers. ANY: every shape and optimiser, in the workspace (kernel_layers.h). */
-enum instance { FUSED, STREAMED, PASSES, ANY };
+/* How a shape is run. Of the shapes known to the compiler, FUSED: one trajectory at a time, all in registers, for
+ * activations that are no calls. STREAMED: the same sample by sample (a shape with chunk 1 and four samples), with the nine
+ * gradient sums in registers: fewer spills where there are sixteen. PASSES: a tile of trajectories, activations as long
+ * passes over memory, because a call clobbers every vector register; what follows the activations stays in registers.
+ * LOOPS: other small networks under plain gradient descent, the same loops in the workspace, the update with the sums.
+ * ANY: every shape and optimiser (kernel_layers.h). */
+enum instance { FUSED, STREAMED, PASSES, LOOPS, ANY };
 
-/* Most units x samples, and parameters, of a shape that does not run as ANY. */
+/* Most weights of a layer of a network that runs as LOOPS: from there on the register tiles of the matrix products pay. */
+enum { SMALL_LAYER = 128 };
+
+static bool is_small(const struct lyap_shape *shape) {
+    bool small = shape->rule.plain && shape->loss != LYAP_SOFTMAX;
+    for (int l = 0; l < shape->layers; l++)
+        small = small && shape->sizes[l] <= SMALL_LAYER && shape->sizes[l] * shape->sizes[l + 1] <= SMALL_LAYER &&
+                !slope_is_stored(shape->activation[l]);
+    return small;
+}
+
+/* Most units x samples, and parameters, of a shape known to the compiler. */
 enum { REGISTER_UNITS = 16, REGISTER_PARAMETERS = 9 };
 
 /* The vector's view of its block. */
@@ -33,7 +46,7 @@ struct group {
     real *w;           /* states at that lane */
     const real *x, *y; /* of this step */
     vec *workspace;
-    vec *a, *gradient;
+    vec *a, *d, *gradient;
     vec lr, step; /* of this step; step = lr * batch factor */
     real correction[2];
     vmask active;
@@ -105,10 +118,15 @@ ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group 
     vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS], local_gradient[REGISTER_PARAMETERS];
     struct tile tile = {.w = group->w + first * shape->dimension * BLOCK,
                         .count = count,
-                        .a = instance == PASSES ? group->a : local_a,
-                        .d = local_d};
+                        .a = instance == PASSES || instance == LOOPS ? group->a : local_a,
+                        .d = instance == LOOPS ? group->d : local_d};
     if (instance == ANY) {
         step_layers(shape, group, first, count, is_parent, careful, result);
+        return;
+    }
+    if (instance == LOOPS) {
+        for (size_t from = 0; from < shape->samples; from += shape->chunk)
+            step_chunk(shape, group, &tile, group->gradient, from, is_parent, careful, result);
         return;
     }
     if (instance == STREAMED) {
@@ -165,7 +183,8 @@ ALWAYS_INLINE struct group group_of(const struct lyap_shape *shape, const struct
                           .a = block->workspace,
                           .workspace = block->workspace,
                           .correction = {1, 1}};
-    if (instance == ANY) group.gradient = group.workspace + layers_room(shape, shape->tile);
+    if (instance == LOOPS) group.d = group.a + shape->tile * shape->unit[shape->layers] * shape->chunk;
+    if (instance == LOOPS || instance == ANY) group.gradient = group.workspace + layers_room(shape, shape->tile);
     _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
     for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
     group.lr = v_load(lr);

@@ -90,6 +90,9 @@ static void train_sigmoid(struct lyap_block *b, size_t lane, uint32_t first, uin
 static void train_tanh(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
     train_group(&paper_tanh, b, lane, PASSES, first, count, d, loss);
 }
+static void train_small(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
+    train_group(b->shape, b, lane, LOOPS, first, count, d, loss);
+}
 static void train_any(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
     train_group(b->shape, b, lane, ANY, first, count, d, loss);
 }
@@ -114,7 +117,9 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
         train_spread(block, first, count, distance, loss);
         return;
     }
-    train_function *instance = instances[paper_instance(block->shape)];
+    enum lyap_activation known = paper_instance(block->shape);
+    train_function *instance = instances[known];
+    if (known == LYAP_ACTIVATION_COUNT && is_small(block->shape)) instance = train_small;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, lane, first, count, distance, loss);
 }
 

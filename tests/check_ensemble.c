@@ -96,12 +96,14 @@ static void compare_with_reference(double tolerance) {
     free(loss);
 }
 
-/* Shapes below, at and above the kernels' width of 4, one to four layers, few and many samples (several chunks). */
+/* Shapes below, at and above the kernels' width of 4, one to four layers, few and many samples (several chunks); the last
+ * has layers that go through register tiles. */
 static const struct {
     const char *shape;
     size_t samples;
-} shapes[] = {{"3-1", 8},    {"3-1-1", 8},  {"3-2-1", 1},     {"3-3-1", 5},     {"3-4-1", 8},        {"3-5-1", 16},
-              {"3-7-1", 64}, {"3-8-1", 65}, {"3-9-5-1", 100}, {"3-8-4-1", 257}, {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}};
+} shapes[] = {{"3-1", 8},          {"3-1-1", 8},     {"3-2-1", 1},    {"3-3-1", 5},     {"3-4-1", 8},
+              {"3-5-1", 16},       {"3-7-1", 64},    {"3-8-1", 65},   {"3-9-5-1", 100}, {"3-8-4-1", 257},
+              {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}, {"3-44-3-1", 70}};
 
 START_TEST(trajectories_follow_the_reference_for_every_shape_activation_and_loss) {
     for (int hidden = 0; hidden < LYAP_ACTIVATION_COUNT; hidden++)
