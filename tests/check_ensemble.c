@@ -116,7 +116,9 @@ START_TEST(trajectories_follow_the_reference_for_every_shape_activation_and_loss
                 ck_assert_int_eq(lyap_isa_select(NULL, &plan.isa, NULL), LYAP_OK);
                 plan.starts = 3;
                 plan.neighbours = 2;
-                plan.setting = (struct lyap_setting){.lr = 0.05, .perturbation = 1e-3, .epochs = 12};
+                /* The wide one diverges at the others' learning rate. */
+                double lr = lyap_network_parameters(&net) > 300 ? 0.002 : 0.05;
+                plan.setting = (struct lyap_setting){.lr = lr, .perturbation = 1e-3, .epochs = 12};
                 compare_with_reference(1e-10);
                 done();
             }
