@@ -70,9 +70,13 @@ bool cli_progress(uint64_t done, uint64_t total, void *context) {
     last = now;
     shown = true;
     double share = (double)done / (double)total;
-    fprintf(stderr, "\r\033[K%3.0f %%  %llu of %llu cells", 100 * share, (unsigned long long)done,
-            (unsigned long long)total);
-    if (done > 0) fprintf(stderr, ", %.0f s left", (now - first) * (1 / share - 1));
+    enum { WIDTH = 30 };
+    char bar[WIDTH + 1];
+    for (int i = 0; i < WIDTH; i++) bar[i] = share * WIDTH > i ? '=' : ' ';
+    bar[WIDTH] = '\0';
+    fprintf(stderr, "\r\033[K[%s] %3.0f %%", bar, 100 * share);
+    if (done > 0)
+        fprintf(stderr, "  %.3g a second, %.0f s left", (double)done / (now - first), (now - first) * (1 / share - 1));
     fflush(stderr);
     return true;
 }

@@ -30,7 +30,7 @@ struct batch {
     uint64_t first;                     /* first cell */
     size_t cells;
     atomic_bool stop;
-    atomic_ullong done;   /* cells finished in the whole run */
+    atomic_ullong done;   /* updates of the cells finished in the whole run */
     atomic_ullong failed; /* lowest cell without a start, UINT64_MAX for none */
     atomic_bool interrupted;
     struct attempts before;               /* of the batches before this one */
@@ -42,6 +42,7 @@ struct seat {
     struct batch *batch;
     uint64_t first; /* cell of its block */
     bool calling_thread;
+    const struct lyap_worker *worker; /* has the block started? NULL: not yet */
 };
 
 static bool keep_going(void *context) {
@@ -49,7 +50,8 @@ static bool keep_going(void *context) {
     struct batch *batch = seat->batch;
     const struct lyap_plan *plan = batch->run->plan;
     if (seat->calling_thread && plan->progress &&
-        !plan->progress(atomic_load(&batch->done), batch->run->cells, plan->progress_context)) {
+        !plan->progress(atomic_load(&batch->done) + (seat->worker ? lyap_worker_updates(seat->worker, false) : 0),
+                        batch->run->updates, plan->progress_context)) {
         atomic_store(&batch->interrupted, true);
         atomic_store(&batch->stop, true);
     }
@@ -97,7 +99,7 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
     size_t lanes = batch->run->block_cells, offset = index * lanes, left = batch->cells - offset;
     size_t count = left < lanes ? left : lanes;
     uint64_t first = batch->first + offset;
-    struct seat seat = {batch, first, calling_thread};
+    struct seat seat = {batch, first, calling_thread, NULL};
     batch->blocks[index] = (struct attempts){0, 0};
     const struct lyap_run *run = batch->run;
     const struct lyap_plan *plan = run->plan;
@@ -117,12 +119,13 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
     }
     double *distance = batch->distance ? batch->distance + offset * run->stride : NULL;
     double *loss = batch->loss ? batch->loss + offset * run->stride : NULL;
+    seat.worker = worker;
     if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat)) return;
     if (batch->evaluation) lyap_worker_evaluate(worker, batch->evaluation + offset);
     size_t parameters = run->shape.parameters;
     for (size_t i = 0; batch->weights && i < count * parameters; i++)
         batch->weights[offset * parameters + i] = lyap_worker_weight(worker, i / parameters, 0, i % parameters);
-    atomic_fetch_add(&batch->done, count);
+    atomic_fetch_add(&batch->done, lyap_worker_updates(worker, true));
 }
 
 #ifdef _OPENMP
@@ -194,7 +197,7 @@ static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch,
                                    .weights = batch->weights};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = run->plan;
-        if (plan->progress && !plan->progress(atomic_load(&batch->done), run->cells, plan->progress_context))
+        if (plan->progress && !plan->progress(atomic_load(&batch->done), run->updates, plan->progress_context))
             return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     }
     return LYAP_OK;

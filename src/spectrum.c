@@ -20,7 +20,7 @@ struct batch {
     uint64_t first; /* first cell */
     size_t cells;
     atomic_bool stop, interrupted;
-    atomic_ullong done;   /* cells finished in the whole run */
+    atomic_ullong done;   /* updates of the cells finished in the whole run */
     atomic_ullong failed; /* lowest cell without a start, UINT64_MAX for none */
 };
 
@@ -28,6 +28,7 @@ struct batch {
 struct seat {
     struct batch *batch;
     bool calling_thread;
+    const struct lyap_worker *worker;
 };
 
 static bool keep_going(void *context) {
@@ -35,7 +36,8 @@ static bool keep_going(void *context) {
     struct batch *batch = seat->batch;
     const struct lyap_plan *plan = &batch->run->base;
     if (seat->calling_thread && plan->progress &&
-        !plan->progress(atomic_load(&batch->done), batch->run->run.cells, plan->progress_context)) {
+        !plan->progress(atomic_load(&batch->done) + lyap_worker_updates(seat->worker, false), batch->run->run.updates,
+                        plan->progress_context)) {
         atomic_store(&batch->interrupted, true);
         atomic_store(&batch->stop, true);
     }
@@ -51,7 +53,8 @@ static void note_failed_start(struct batch *batch, const struct lyap_block *bloc
 }
 
 static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, size_t index, bool calling_thread) {
-    struct seat seat = {batch, calling_thread};
+    struct seat seat = {batch, calling_thread, &worker->worker};
+    worker->worker.count = 0; /* nothing of this block is done */
     const struct lyap_spectrum_run *run = batch->run;
     size_t offset = index * LYAP_BLOCK, left = batch->cells - offset;
     size_t count = left < LYAP_BLOCK ? left : LYAP_BLOCK;
@@ -78,7 +81,7 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
         r->start = r->cell % run->base.starts;
         r->lr = run->base.precision == LYAP_FLOAT64 ? block->lr[i] : (double)(float)block->lr[i];
     }
-    atomic_fetch_add(&batch->done, count);
+    atomic_fetch_add(&batch->done, lyap_worker_updates(&worker->worker, true));
 }
 
 #ifdef _OPENMP
@@ -140,7 +143,7 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
                                             .evaluation = batch->out.evaluation};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = &run->base;
-        if (plan->progress && !plan->progress(atomic_load(&batch->done), cells, plan->progress_context))
+        if (plan->progress && !plan->progress(atomic_load(&batch->done), run->run.updates, plan->progress_context))
             return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     }
     return LYAP_OK;

@@ -42,6 +42,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
         run->run.log_kernels = lyap_kernels_get(run->base.isa, LYAP_FLOAT64);
         run->run.real_size = run->base.precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
         run->run.cells = run->base.starts * run->base.values;
+        run->run.updates = lyap_updates(run->run.cells, run->epochs);
         if (!run->run.kernels || !run->run.log_kernels)
             return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                              lyap_isa_name(run->base.isa));
@@ -147,6 +148,7 @@ static void start_known(struct lyap_spectrum_worker *w, uint64_t first, size_t c
     double low, high;
     lyap_system_box(plan->system, &low, &high);
     w->worker.count = count;
+    w->worker.reached = 0;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
         uint64_t cell = first + (lane < count ? lane : count - 1), start = cell % run->base.starts;
         const struct lyap_setting *setting = setting_of(&run->base, cell);
@@ -228,6 +230,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
                 w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
         done += now;
+        w->worker.reached = first + done;
         if (poll && !poll(context)) return false;
     }
     return true;

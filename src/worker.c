@@ -104,6 +104,21 @@ static uint32_t clamp_slice(double work, double budget, uint32_t most) {
     return slice < 1 ? 1 : slice > most ? most : (uint32_t)slice;
 }
 
+uint64_t lyap_updates(uint64_t cells, double epochs) {
+    const double most = 9e18;
+    double updates = (double)cells * epochs;
+    return updates < most ? (uint64_t)updates : (uint64_t)most;
+}
+
+uint64_t lyap_worker_updates(const struct lyap_worker *worker, bool finished) {
+    uint64_t updates = 0;
+    for (size_t lane = 0; lane < worker->count; lane++) {
+        uint32_t epochs = worker->block.epochs[lane];
+        updates += finished || worker->reached > epochs ? epochs : worker->reached;
+    }
+    return updates;
+}
+
 enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error) {
     memset(run, 0, sizeof *run);
     enum lyap_status status = lyap_plan_check(plan, error);
@@ -117,10 +132,13 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     run->cells = plan->starts * plan->values;
     run->block_cells = LYAP_BLOCK;
+    double epochs = 0;
     for (size_t v = 0; v < plan->values; v++) {
         const struct lyap_setting *setting = plan->settings ? &plan->settings[v] : &plan->setting;
         if (setting->epochs > run->stride) run->stride = setting->epochs;
+        epochs += setting->epochs;
     }
+    run->updates = lyap_updates(plan->starts, epochs);
     const struct lyap_dataset *data = plan->data;
     /* The scratch budget counts the widest vector, so that chunks, and with them nothing else, are alike everywhere. */
     const size_t widest = LYAP_BLOCK * sizeof(float);
@@ -257,6 +275,7 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
     const struct lyap_plan *plan = run->plan;
     struct lyap_block *block = &worker->block;
     worker->count = count;
+    worker->reached = 0;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
         uint64_t cell = cell_of_lane(first, count, lane), start = cell % plan->starts;
         const struct lyap_setting *setting = plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
@@ -347,6 +366,7 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
         run->kernels->train(block, first, count, worker->slice_distance, worker->slice_loss);
         collect(worker, first, count, records, distance, loss);
         first += count;
+        worker->reached = first;
         if (poll && !poll(context)) return LYAP_ERROR_INTERRUPTED;
     }
     for (size_t lane = 0; lane < worker->count; lane++) finish_record(worker, lane, &records[lane]);

@@ -6,6 +6,7 @@
 
 #include "../src/worker.h"
 #include "collect.h"
+#include "collect_spectrum.h"
 #include "support.h"
 
 static struct lyap_dataset data;
@@ -112,6 +113,47 @@ START_TEST(a_large_network_with_fifteen_neighbours_takes_one_sixteenth_of_the_me
 }
 END_TEST
 
+struct seen {
+    uint64_t last, total;
+    int between;
+};
+
+static bool look(uint64_t done, uint64_t total, void *context) {
+    struct seen *seen = context;
+    ck_assert(done >= seen->last && done <= total);
+    seen->between += done > 0 && done < total;
+    seen->last = done;
+    seen->total = total;
+    return true;
+}
+
+START_TEST(progress_within_a_cell_is_counted_in_updates) {
+    for (int spectrum = 0; spectrum < 2; spectrum++) {
+        struct seen seen = {0, 0, 0};
+        use("3-5-1", LYAP_TANH, 15, 3);
+        plan.series = false;
+        plan.setting.epochs = 40000;
+        plan.threads = 1;
+        plan.progress = look;
+        plan.progress_context = &seen;
+        if (spectrum) {
+            struct lyap_spectrum_plan tangent;
+            lyap_spectrum_defaults(&tangent, &net, &data);
+            tangent.base = plan;
+            struct spectra s = run_spectra(&tangent);
+            spectra_free(&s);
+        } else {
+            struct collected all = run_plan(&plan);
+            collected_free(&all);
+        }
+        ck_assert_uint_eq(seen.total, 3 * 40000);
+        ck_assert_uint_eq(seen.last, seen.total);
+        ck_assert_int_gt(seen.between, 20);
+        lyap_dataset_free(&data);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("spread");
     TCase *tc = tcase_create("spread");
@@ -119,6 +161,7 @@ int main(void) {
     tcase_add_loop_test(tc, a_cell_alone_has_the_bits_of_a_cell_in_a_block, 0, 5);
     tcase_add_loop_test(tc, spread_cells_of_every_optimiser_have_the_same_bits_on_every_isa_and_number_of_threads, 0,
                         LYAP_OPTIMISER_COUNT);
+    tcase_add_test(tc, progress_within_a_cell_is_counted_in_updates);
     tcase_add_test(tc, a_large_network_with_fifteen_neighbours_takes_one_sixteenth_of_the_memory);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
