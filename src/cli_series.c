@@ -209,17 +209,6 @@ static void print_summary(const struct command_line *line, const char *column, c
            lyap_series_status_name(r->status), (unsigned long long)lyap_series_digest(r), took, line->out);
 }
 
-static enum lyap_status open_table(const char *directory, const char *name, struct lyap_output *output,
-                                   struct lyap_error *error) {
-    size_t size = strlen(directory) + strlen(name) + 2;
-    char *path = malloc(size);
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/%s", directory, name);
-    enum lyap_status status = lyap_output_open(output, path, error);
-    free(path);
-    return status;
-}
-
 /* All the files or none. */
 static enum lyap_status write_files(const struct command_line *line, const char *column,
                                     const struct lyap_series_result *r, struct lyap_error *error) {
@@ -230,7 +219,7 @@ static enum lyap_status write_files(const struct command_line *line, const char 
              slash ? slash + 1 : line->choice.path, column, (unsigned long long)r->samples, r->used.dimension,
              (long long)r->used.delay);
     enum lyap_status status = lyap_output_directory(line->out, error);
-    for (int t = 0; t < TABLES && !status; t++) status = open_table(line->out, names[t], &outputs[t], error);
+    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_open_in(&outputs[t], line->out, names[t], error);
     if (!status) {
         lyap_series_write_curve(outputs[CURVE].file, r);
         lyap_series_write_script(outputs[SCRIPT].file, r, title);
