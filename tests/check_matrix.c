@@ -163,7 +163,7 @@ static const struct lyap_kernels *table(int i) {
 
 START_TEST(small_layers_have_the_bits_of_plain_loops) {
     const struct lyap_kernels *k = table(_i);
-    static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9};
+    static const size_t sizes[] = {1, 2, 3, 4, 5, 9};
     enum { N = sizeof sizes / sizeof *sizes };
     for (size_t s = 0; k && s < N; s++)
         for (size_t i = 0; i < N; i++)
@@ -174,8 +174,8 @@ END_TEST
 /* Tiles have 1 to 8 rows and 1, 2 or 4 columns; panels are copied from 16 rows on. */
 START_TEST(layers_at_the_edges_of_tiles_have_the_bits_of_plain_loops) {
     const struct lyap_kernels *k = table(_i);
-    static const size_t rows[] = {6, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25};
-    static const size_t columns[] = {10, 11, 12, 13, 17};
+    static const size_t rows[] = {6, 11, 12, 13, 15, 16, 17, 20, 23};
+    static const size_t columns[] = {11, 12, 13};
     for (size_t r = 0; k && r < sizeof rows / sizeof *rows; r++)
         for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
             check_layer(k, rows[r], 19, columns[c]);
@@ -190,8 +190,8 @@ START_TEST(sums_over_several_blocks_have_the_bits_of_plain_loops) {
     if (!k) return;
     size_t real = k->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     size_t panel = (size_t)112 * 1024 / (4 * k->lanes * real);
-    size_t blocks[] = {panel / 2, panel / 2 + 1, panel, panel + 1, 2 * panel + 1};
-    static const size_t lengths[] = {111, 112, 113, 223, 224, 225, 337};
+    size_t blocks[] = {panel / 2 + 1, panel, panel + 1};
+    static const size_t lengths[] = {111, 112, 113, 225};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         check_layer(k, 17, lengths[i], 5); /* forward's sums */
         check_layer(k, 2, 17, lengths[i]); /* backward's */

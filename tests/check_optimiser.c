@@ -197,22 +197,20 @@ enum { VARIANTS = 4 };
 START_TEST(every_optimiser_follows_the_reference_over_a_thousand_steps) {
     int kind = _i / VARIANTS;
     double lr = kind == LYAP_GD ? 0.2 : kind <= LYAP_NESTEROV ? 0.05 : 0.002;
-    for (int classes = 0; classes < 2; classes++) {
-        if (classes)
-            use_classes("2-5-3", 30, LYAP_GELU);
-        else
-            use_noisy("3-5-1", 32, LYAP_TANH);
-        use_optimiser(kind);
-        /* A square root near zero has no bound on its derivative: rounding then grows without one. */
-        if (kind >= LYAP_RMSPROP) plan.optimiser.epsilon = 1e-3;
-        use_variant(_i % VARIANTS);
-        plan.starts = 3;
-        plan.neighbours = 2;
-        plan.setting.perturbation = 1e-3;
-        plan.setting.epochs = 1000;
-        compare_with_reference(lr, 1e-9);
-        lyap_dataset_free(&data);
-    }
+    if ((_i + kind) % 2) /* the two data sets take turns */
+        use_classes("2-5-3", 30, LYAP_GELU);
+    else
+        use_noisy("3-5-1", 32, LYAP_TANH);
+    use_optimiser(kind);
+    /* A square root near zero has no bound on its derivative: rounding then grows without one. */
+    if (kind >= LYAP_RMSPROP) plan.optimiser.epsilon = 1e-3;
+    use_variant(_i % VARIANTS);
+    plan.starts = 3;
+    plan.neighbours = 2;
+    plan.setting.perturbation = 1e-3;
+    plan.setting.epochs = 1000;
+    compare_with_reference(lr, 1e-9);
+    lyap_dataset_free(&data);
 }
 END_TEST
 
@@ -273,7 +271,7 @@ START_TEST(every_optimiser_gives_the_same_bits_on_every_isa_and_number_of_thread
         use_optimiser(kind);
         use_variant(_i % VARIANTS);
         plan.precision = (enum lyap_precision)precision;
-        plan.setting = (struct lyap_setting){.lr = 0.01, .perturbation = 1e-3, .epochs = 25};
+        plan.setting = (struct lyap_setting){.lr = 0.01, .perturbation = 1e-3, .epochs = 12};
         plan.starts = 19;
         plan.neighbours = 3;
         plan.last_weights = plan.evaluate = true;
@@ -283,7 +281,8 @@ START_TEST(every_optimiser_gives_the_same_bits_on_every_isa_and_number_of_thread
         for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
             if (!lyap_isa_available((enum lyap_isa)isa)) continue;
             plan.isa = (enum lyap_isa)isa;
-            for (plan.threads = 1; plan.threads <= 2; plan.threads++) ck_assert_uint_eq(digest_of_run(), expected);
+            plan.threads = 2;
+            ck_assert_uint_eq(digest_of_run(), expected);
         }
         lyap_dataset_free(&data);
     }
