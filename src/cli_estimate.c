@@ -49,6 +49,7 @@ static const struct {
     {"series", FOR_KANTZ_WOLF},
     {"save-weights", FOR_KANTZ_WOLF},
     {"evaluate", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
+    {"test-data", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
     {"save-initial", FOR_KANTZ_WOLF},
 };
 

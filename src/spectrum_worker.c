@@ -76,6 +76,15 @@ static bool known_worker_new(struct lyap_worker *worker, const struct lyap_spect
     return block->weights != NULL;
 }
 
+/* For steps and, of a network, for products over the whole training set: either may have the longer chunk. */
+static size_t workspace_bytes(const struct lyap_spectrum_run *run) {
+    const struct lyap_kernels *kernels = run->run.kernels;
+    if (run->known) return kernels->tangent_workspace(NULL, run->dimension, run->vectors);
+    size_t step = kernels->tangent_workspace(&run->run.shape, run->dimension, run->vectors);
+    size_t whole = kernels->tangent_workspace(&run->run.whole, run->dimension, run->vectors);
+    return step > whole ? step : whole;
+}
+
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const struct lyap_spectrum_run *run,
                                           struct lyap_error *error) {
     memset(w, 0, sizeof *w);
@@ -95,9 +104,8 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     t->qr_every = lyap_spectrum_qr_every(plan);
     t->band = plan->band;
     size_t events = run->slice / t->qr_every;
-    const struct lyap_shape *shape = run->known ? NULL : &run->run.whole; /* its chunk is the longer one */
     if (run->dimension <= SIZE_MAX / rows) t->v = lyap_aligned(run->dimension * rows, real_size);
-    t->workspace = lyap_aligned(run->run.kernels->tangent_workspace(shape, run->dimension, run->vectors), 1);
+    t->workspace = lyap_aligned(workspace_bytes(run), 1);
     t->norms = lyap_aligned(events * rows, real_size);
     t->measure = lyap_aligned(run->slice, LYAP_BLOCK * real_size);
     t->base = lyap_aligned(LYAP_BLOCK, real_size);

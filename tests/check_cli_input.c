@@ -156,6 +156,7 @@ static const struct {
     {"run", "--batch 0", 2, "--batch: '0'"},
     {"run", "--batch-seed 3", 2, "--batch-seed: without --batch"},
     {"run", "--state all", 2, "--state: unknown state 'all'"},
+    {"run", "--estimator all --test-data half.csv", 2, "--test-data: has no meaning for the estimator all"},
     {"run", "--estimator tangent --save-weights w.npy", 2, "--save-weights: has no meaning for the estimator tangent"},
     /* networks */
     {"run", "--net 2", 2, "network '2'"},

@@ -242,6 +242,25 @@ START_TEST(every_optimisers_tangent_follows_the_reference) {
 }
 END_TEST
 
+/* 64 of 65 samples of a wide network go through in one piece, all 65 in two. */
+START_TEST(a_batch_may_go_through_in_longer_pieces_than_all_samples) {
+    use_classes("2-300-3", 65, LYAP_TANH);
+    plan.optimiser.batch = 64;
+    plan.setting = (struct lyap_setting){.lr = 0.01, .perturbation = 1e-3, .epochs = 5};
+    size_t n = lyap_network_parameters(&net);
+    double *state = malloc(4 * n * sizeof *state), *v = state + 2 * n, lambda;
+    struct lyap_plan initial = plan;
+    initial.neighbours = 1;
+    ck_assert_int_eq(lyap_ensemble_initial(&initial, 0, 1, state, NULL), LYAP_OK);
+    lyap_random_normal(plan.seed, LYAP_STREAM_PERTURBATION, 0, 0, n, v);
+    ck_assert_int_eq(lyap_reference_tangent(&net, &data, &plan.optimiser, state, v, plan.setting.lr, 5, &lambda, NULL),
+                     LYAP_OK);
+    ck_assert_double_eq_tol(tangent_exponent(NULL), lambda, 1e-11);
+    free(state);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 static uint64_t digest_of_run(void) {
     struct collected all = run_plan(&plan);
     uint64_t digest = LYAP_DIGEST_START;
@@ -458,6 +477,7 @@ int main(void) {
     tcase_add_loop_test(tc, every_optimisers_tangent_follows_the_reference, 0, LYAP_OPTIMISER_COUNT * VARIANTS);
     tcase_add_loop_test(tc, every_optimiser_gives_the_same_bits_on_every_isa_and_number_of_threads, 0,
                         LYAP_OPTIMISER_COUNT * VARIANTS);
+    tcase_add_test(tc, a_batch_may_go_through_in_longer_pieces_than_all_samples);
     tcase_add_loop_test(tc, the_bits_are_those_recorded, 0, 2);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
