@@ -15,12 +15,11 @@ struct ride {
     struct lyap_block *block;
     struct lyap_tangents *tangents;
     size_t lane;
-    real *w, *v;                         /* state and tangents at that lane */
-    size_t vectors;                      /* as tangents->vectors, or a constant that the compiler knows */
-    vec *a, *d, *slope, *bend, *ra, *rd; /* of one trajectory and one tangent */
-    vec *room;                           /* of kernel_layers_tangent.h, the same memory as the six above */
-    vec *gradient, *carry;               /* sums between chunks: [parameters], [vectors][2][parameters] */
-    vec *spread;                         /* [vectors] */
+    real *w, *v;           /* state and tangents at that lane */
+    size_t vectors;        /* as tangents->vectors, or a constant that the compiler knows */
+    vec *room;             /* for the passes: kernel_layers_tangent.h, or the activations alone */
+    vec *gradient, *carry; /* sums between chunks: [parameters], [vectors][2][parameters] */
+    vec *spread;           /* [vectors] */
     vec lr, step, terms, largest;
     real constants[LYAP_SYSTEM_MOST];
     struct group group; /* data, learning rate and corrections of this step */
@@ -54,15 +53,8 @@ static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents
     for (int i = 0; i < LYAP_SYSTEM_MOST; i++) ride.constants[i] = (real)tangents->constants[i];
     if (shape) {
         size_t units = shape->unit[shape->layers] * shape->chunk;
-        vec *next = ride.spread + vectors;
-        ride.a = next;
-        ride.d = next + units;
-        ride.slope = next + 2 * units;
-        ride.bend = next + 3 * units;
-        ride.ra = next + 4 * units;
-        ride.rd = next + 5 * units;
-        ride.room = next;
-        ride.gradient = next + 8 * units + MATRIX_SCRATCH;
+        ride.room = ride.spread + vectors;
+        ride.gradient = ride.room + 8 * units + MATRIX_SCRATCH;
         ride.carry = ride.gradient + shape->parameters;
         ride.step = v_mul(ride.lr, v_set1(batch_scale(shape)));
         ride.terms = v_set1(loss_terms(shape));
@@ -96,28 +88,20 @@ ALWAYS_INLINE bool check_measure(struct ride *ride, uint32_t epoch, bool last) {
     return ride->moving != all || last;
 }
 
-/* The tangents' and then the parent's share of a chunk, from the parent's forward and backward pass. */
-ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *ride, const struct tile *tile,
-                                const struct tangent_tile *tangent, bool two_layers, bool first_chunk, bool last_chunk,
-                                bool careful) {
+/* The tangents' and then the parent's share of a step, from the parent's forward and backward pass. */
+ALWAYS_INLINE void finish_step(const struct lyap_shape *shape, struct ride *ride, const struct tile *tile,
+                               const struct tangent_tile *tangent, bool careful) {
     const vmask active = m_from_bits(ride->moving);
     for (size_t k = 0; k < ride->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
-        struct tangent_update t = {.v = v,
-                                   .moved = v,
-                                   .step = ride->step,
-                                   .first_chunk = first_chunk,
-                                   .last_chunk = last_chunk,
-                                   .careful = careful,
-                                   .active = active,
-                                   .alive = ride->alive};
-        tangent_pass(shape, tile, tangent, two_layers, &t);
+        struct tangent_update t = {
+            .v = v, .step = ride->step, .careful = careful, .active = active, .alive = ride->alive};
+        tangent_pass(shape, tile, tangent, &t);
         ride->alive = t.alive;
     }
     struct update u = {.step = ride->step,
-                       .gradient = ride->gradient,
-                       .first_chunk = first_chunk,
-                       .last_chunk = last_chunk,
+                       .first_chunk = true,
+                       .last_chunk = true,
                        .careful = careful,
                        .active = active,
                        .alive = ride->alive,
@@ -130,18 +114,18 @@ ALWAYS_INLINE void finish_chunk(const struct lyap_shape *shape, struct ride *rid
 ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct ride *ride, uint32_t epoch, bool last,
                                 enum instance instance) {
     vec local[5][REGISTER_UNITS], local_a[REGISTER_UNITS];
-    struct tile tile = {.w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->a, .d = local[0]};
+    struct tile tile = {.w = ride->w, .count = 1, .a = instance == FUSED ? local_a : ride->room, .d = local[0]};
     struct tangent_tile tangent = {.slope = local[1], .bend = local[2], .ra = local[3], .rd = local[4]};
     layers_chunk(shape, &tile, ride->group.x, ride->group.y, 0);
     vec sum = forward(shape, &tile, true, v_set1(0));
     backward(shape, &tile, 0);
-    factors(shape, &tile, &tangent, true);
+    factors(shape, &tile, &tangent);
     /* Four terms: the product with 1/4 is the quotient, sooner. */
     ride->measure = v_mul(sum, v_set1(1 / loss_terms(shape)));
     if (check_measure(ride, epoch, last))
-        finish_chunk(shape, ride, &tile, &tangent, true, true, true, true);
+        finish_step(shape, ride, &tile, &tangent, true);
     else
-        finish_chunk(shape, ride, &tile, &tangent, true, true, true, false);
+        finish_step(shape, ride, &tile, &tangent, false);
 }
 
 /* The same for every shape and optimiser. */

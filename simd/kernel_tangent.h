@@ -10,8 +10,8 @@
  * with d as in struct tile. The factors of R{z} and R{d} belong to the parent and are made once for all directions.
  * ReLU's second derivative is 0 and its first that of the gradient: the derivative almost everywhere.
  *
- * Gradient descent's tangent map is v <- v - lr H v (H at the weights BEFORE the update). An optimiser with a state adds
- * rows to the vectors (lyap_tangents.dimension) and its own linear map in finish_tangent.
+ * Gradient descent's tangent map is v <- v - lr H v (H at the weights BEFORE the update). Other
+ * optimisers' maps are in kernel_optimise.h.
  *
  * Order of operations, part of the result: each sum in ascending index into one accumulator; in a term the product with
  * the parent's value first, then the one with the parent's weight or delta. */
@@ -65,16 +65,12 @@ ALWAYS_INLINE void factors_at(const struct lyap_shape *shape, const struct tile 
         hidden_factors(shape->activation[l], a, d, tangent->slope + at, tangent->bend + at, n);
 }
 
-/* The parent's factors, after its forward and backward pass (a tile of one). `two_layers` is a constant that says so of a
- * shape known to the compiler; the loop serves every shape. */
-ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *tile, const struct tangent_tile *tangent,
-                           bool two_layers) {
-    if (two_layers) {
-        factors_at(shape, tile, tangent, 0);
-        factors_at(shape, tile, tangent, 1);
-        return;
-    }
-    for (int l = 0; l < shape->layers; l++) factors_at(shape, tile, tangent, l);
+/* The parent's factors, after its forward and backward pass (a tile of one, of a shape of two layers that the compiler
+ * knows, as all here; kernel_layers_tangent.h serves every shape). */
+ALWAYS_INLINE void factors(const struct lyap_shape *shape, const struct tile *tile,
+                           const struct tangent_tile *tangent) {
+    factors_at(shape, tile, tangent, 0);
+    factors_at(shape, tile, tangent, 1);
 }
 
 /* x times the slope of a unit: R{a} from R{z}. `slope` is read only where factors wrote it. */
@@ -180,33 +176,21 @@ ALWAYS_INLINE void tangent_backward_at(const struct lyap_shape *shape, const str
 
 /* What becomes of the sums. */
 struct tangent_update {
-    const real *v; /* the direction, [dimension][BLOCK] */
-    real *moved;   /* receives v - lr H v (may be v itself) ... */
-    real *product; /* ... or, if not NULL, this receives H v */
-    vec step;      /* lr * scale, or scale for a product */
-    vec *carry;    /* [parameters] sums carried from chunk to chunk; unused when the batch is one chunk */
-    bool first_chunk, last_chunk;
+    real *v;      /* the direction, [dimension][BLOCK]; becomes v - lr H v */
+    vec step;     /* lr * scale */
     bool careful; /* keep the lanes outside `active` still and collect `alive` */
     vmask active;
     vmask alive; /* lanes with an entry of H v that is not zero */
 };
 
-/* Takes one sum to the tangent (last chunk) or stores it for the next chunk. */
+/* Takes one sum to the tangent. */
 ALWAYS_INLINE void finish_tangent(struct tangent_update *u, size_t p, vec sum) {
-    if (!u->last_chunk) {
-        u->carry[p] = sum;
-        return;
-    }
-    if (u->product) {
-        v_store(u->product + p * BLOCK, v_mul(u->step, sum));
-        return;
-    }
     vec old = v_load(u->v + p * BLOCK), new = v_fnma(u->step, sum, old);
     if (u->careful) {
         new = v_select(u->active, new, old);
         u->alive = m_or(u->alive, v_ne(sum, v_set1(0)));
     }
-    v_store(u->moved + p * BLOCK, new);
+    v_store(u->v + p * BLOCK, new);
 }
 
 /* Rows (k, o .. o+width) of H v: sum_s a_k R{d_o} + R{a_k} d_o. */
@@ -218,7 +202,7 @@ ALWAYS_INLINE void tangent_weights(bool first, const real *x, const vec *below, 
     vec in = layer_input(first, x, below, k);
     for (int j = 0; j < width; j++) {
         size_t i = o + (size_t)j;
-        sum[j] = u->first_chunk ? v_mul(in, rd[i]) : v_fma(in, rd[i], u->carry[p + (size_t)j]);
+        sum[j] = v_mul(in, rd[i]);
         if (!first) sum[j] = v_fma(ra_below[k], d[i], sum[j]);
     }
     for (size_t s = 1; s < samples; s++) {
@@ -244,7 +228,7 @@ ALWAYS_INLINE void tangent_layer(bool first, const real *x, const vec *below, co
     }
     for (size_t o = 0; o < outputs; o++) {
         size_t p = offset + inputs * outputs + o;
-        vec sum = u->first_chunk ? rd[o] : v_add(u->carry[p], rd[o]);
+        vec sum = rd[o];
         for (size_t s = 1; s < samples; s++) sum = v_add(sum, rd[s * outputs + o]);
         finish_tangent(u, p, sum);
     }
@@ -264,18 +248,12 @@ ALWAYS_INLINE void tangent_at(const struct lyap_shape *shape, const struct tile 
 
 /* One direction through the tile (of one trajectory), after forward, backward and factors. */
 ALWAYS_INLINE void tangent_pass(const struct lyap_shape *shape, const struct tile *tile,
-                                const struct tangent_tile *tangent, bool two_layers, struct tangent_update *u) {
-    if (two_layers) {
-        tangent_forward_at(shape, tile, tangent, u->v, 0);
-        tangent_forward_at(shape, tile, tangent, u->v, 1);
-        tangent_backward_at(shape, tile, tangent, u->v, 1);
-        tangent_at(shape, tile, tangent, 0, u);
-        tangent_at(shape, tile, tangent, 1, u);
-        return;
-    }
-    for (int l = 0; l < shape->layers; l++) tangent_forward_at(shape, tile, tangent, u->v, l);
-    for (int l = shape->layers - 1; l > 0; l--) tangent_backward_at(shape, tile, tangent, u->v, l);
-    for (int l = 0; l < shape->layers; l++) tangent_at(shape, tile, tangent, l, u);
+                                const struct tangent_tile *tangent, struct tangent_update *u) {
+    tangent_forward_at(shape, tile, tangent, u->v, 0);
+    tangent_forward_at(shape, tile, tangent, u->v, 1);
+    tangent_backward_at(shape, tile, tangent, u->v, 1);
+    tangent_at(shape, tile, tangent, 0, u);
+    tangent_at(shape, tile, tangent, 1, u);
 }
 
 #endif
