@@ -72,7 +72,8 @@ static enum lyap_status read_head(struct lyap_checkpoint *c, struct lyap_error *
         h->note = lyap_words_take_bytes(&in, &h->note_size);
         if (in.over || !h->settings || !h->note || lyap_words_left(&in) || strlen(h->settings) != length ||
             !head_is_good(h))
-            status = lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a head", in.path);
+            status =
+                lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a head", in.path);
     }
     lyap_words_free(&in);
     if (!status) c->digest = digest_text(h->settings);

@@ -13,8 +13,7 @@ void lyap_chunk_put_head(struct lyap_words_out *out, const struct lyap_chunk_hea
 }
 
 static void take_head(struct lyap_words_in *in, struct lyap_chunk_head *h) {
-    uint64_t *const words[] = {&h->digest, &h->kind,  &h->part,   &h->first,
-                               &h->count,  &h->flags, &h->stride, &h->width};
+    uint64_t *const words[] = {&h->digest, &h->kind, &h->part, &h->first, &h->count, &h->flags, &h->stride, &h->width};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) *words[i] = lyap_words_take(in);
 }
 
@@ -181,16 +180,17 @@ enum lyap_status lyap_chunk_check(const struct lyap_words_in *file, struct lyap_
     *diverged = 0;
     take_head(&in, h);
     bool spectrum = h->kind == LYAP_KIND_SPECTRUM;
-    uint64_t flags = spectrum ? LYAP_HAS_EVALUATION | LYAP_HAS_HISTORY
-                              : LYAP_HAS_SERIES | LYAP_HAS_EVALUATION | LYAP_HAS_WEIGHTS;
+    uint64_t flags =
+        spectrum ? LYAP_HAS_EVALUATION | LYAP_HAS_HISTORY : LYAP_HAS_SERIES | LYAP_HAS_EVALUATION | LYAP_HAS_WEIGHTS;
     bool good = !in.over && (spectrum || h->kind == LYAP_KIND_ENSEMBLE) && !(h->flags & ~flags) && h->count > 0 &&
                 h->first <= UINT64_MAX / 2 && h->count <= lyap_words_left(&in) && h->width > 0 &&
                 h->width <= UINT32_MAX && h->stride <= (spectrum ? LYAP_MOST_POINTS : INT32_MAX);
     for (uint64_t i = 0; good && i < h->count; i++)
-        good = spectrum ? check_spectrum_cell(&in, h, h->first + i, diverged)
-                        : check_cell(&in, h, h->first + i, diverged);
+        good =
+            spectrum ? check_spectrum_cell(&in, h, h->first + i, diverged) : check_cell(&in, h, h->first + i, diverged);
     if (good && lyap_words_left(&in) == 0) return LYAP_OK;
-    return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a run's cells", file->path);
+    return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a run's cells",
+                     file->path);
 }
 
 /* Zeroed; NULL for what is not asked for, *ok false for what there is no room for. */
@@ -214,8 +214,7 @@ enum lyap_status lyap_chunk_replay(struct lyap_words_in *in, lyap_sink sink, voi
     size_t count = (size_t)h.count, stride = (size_t)h.stride, parameters = (size_t)h.width;
     bool ok = true, series = h.flags & LYAP_HAS_SERIES;
     struct lyap_record *records = room(true, count, 1, sizeof *records, &ok);
-    struct lyap_evaluation *evaluation =
-        room(h.flags & LYAP_HAS_EVALUATION, count, 1, sizeof *evaluation, &ok);
+    struct lyap_evaluation *evaluation = room(h.flags & LYAP_HAS_EVALUATION, count, 1, sizeof *evaluation, &ok);
     double *weights = room(h.flags & LYAP_HAS_WEIGHTS, count, parameters, sizeof *weights, &ok);
     double *distance = room(series, count, stride, sizeof *distance, &ok);
     double *loss = room(series, count, stride, sizeof *loss, &ok);
@@ -267,8 +266,7 @@ enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spect
     struct lyap_spectrum_record *records = room(true, count, 1, sizeof *records, &ok);
     struct lyap_exponent *lambda = room(true, count, exponents, sizeof *lambda, &ok);
     uint32_t *used = room(true, count, 1, sizeof *used, &ok);
-    struct lyap_evaluation *evaluation =
-        room(h.flags & LYAP_HAS_EVALUATION, count, 1, sizeof *evaluation, &ok);
+    struct lyap_evaluation *evaluation = room(h.flags & LYAP_HAS_EVALUATION, count, 1, sizeof *evaluation, &ok);
     struct lyap_history *history = room(kept, count, points, sizeof *history, &ok);
     double *running = room(kept, count, (uint64_t)points * exponents, sizeof *running, &ok);
     enum lyap_status status = ok ? LYAP_OK : out_of_memory(in, error);

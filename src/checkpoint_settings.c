@@ -39,8 +39,7 @@ static void put_network(FILE *file, const struct lyap_network *net) {
     fputs("net = ", file);
     for (int l = 0; l <= net->layers; l++) fprintf(file, "%s%d", l ? "-" : "", net->sizes[l]);
     fputs("\nactivation = ", file);
-    for (int l = 0; l < net->layers; l++)
-        fprintf(file, "%s%s", l ? "," : "", lyap_activation_name(net->activation[l]));
+    for (int l = 0; l < net->layers; l++) fprintf(file, "%s%s", l ? "," : "", lyap_activation_name(net->activation[l]));
     fprintf(file, "\nloss = %s\n", lyap_loss_name(net->loss));
 }
 
@@ -127,9 +126,9 @@ static void put_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
     if (plan->system != LYAP_SYSTEM_NETWORK)
         put_digest(file, "constants.digest", digest_reals(LYAP_DIGEST_START, plan->constants, plan->constant_count));
     if (plan->states)
-        put_digest(file, "states.digest",
-                   digest_reals(LYAP_DIGEST_START, plan->states,
-                                (size_t)plan->base.starts * lyap_spectrum_dimension(plan)));
+        put_digest(
+            file, "states.digest",
+            digest_reals(LYAP_DIGEST_START, plan->states, (size_t)plan->base.starts * lyap_spectrum_dimension(plan)));
     put_count(file, "exponents", plan->exponents);
     put_count(file, "qr-every", lyap_spectrum_qr_every(plan));
     put_count(file, "transient", plan->transient);
@@ -148,9 +147,9 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
     FILE *file = open_memstream(text, &size);
     if (!file) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
     fprintf(file, "version = %s\nsleef = %s\nestimator = %s\n", lyap_version(), lyap_sleef_version(),
-            !spectrum                            ? "kantz-wolf"
+            !spectrum                           ? "kantz-wolf"
             : spectrum->method == LYAP_RESCALED ? "rescaled"
-                                                 : "tangent");
+                                                : "tangent");
     put_plan(file, plan, !spectrum || spectrum->system == LYAP_SYSTEM_NETWORK);
     if (spectrum) put_spectrum(file, spectrum);
     bool failed = ferror(file);

@@ -11,7 +11,8 @@
 #include "worker.h"
 
 const struct cli_option cli_checkpoint_options[] = {
-    {"checkpoint", "DIR", "keep finished cells there, a chunk of cells a file; a run that was killed goes on with --resume"},
+    {"checkpoint", "DIR",
+     "keep finished cells there, a chunk of cells a file; a run that was killed goes on with --resume"},
     {"resume", NULL, "go on with what --checkpoint DIR has, from the beginning if that is nothing"},
     {"checkpoint-every", "SECONDS",
      "work in a chunk, about (3): what a kill loses and Ctrl-C waits for; no less than one block of cells a thread, "
@@ -42,8 +43,8 @@ static bool read_shard(struct cli_checkpoint *c, const char *text) {
     if (slash && length < sizeof first) {
         memcpy(first, text, length);
         first[length] = '\0';
-        if (lyap_number_count(first, MOST_SHARDS, &c->shard) &&
-            lyap_number_count(slash + 1, MOST_SHARDS, &c->shards) && c->shard >= 1 && c->shard <= c->shards)
+        if (lyap_number_count(first, MOST_SHARDS, &c->shard) && lyap_number_count(slash + 1, MOST_SHARDS, &c->shards) &&
+            c->shard >= 1 && c->shard <= c->shards)
             return true;
     }
     cli_complain("--shard: '%.60s' is not allowed; expected I/N with whole numbers 1 <= I <= N <= %d, as in 2/8", text,
@@ -279,7 +280,8 @@ bool cli_checkpoint_sharded(const struct cli_checkpoint *c) {
     if (c->merging || c->shards == 1) return false;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c->held[0]);
     if (!c->quiet)
-        printf("shard %llu/%llu is complete: %llu of %llu cells in %s\nwith all of them: lyapgrad merge DIR... --out DIR\n",
+        printf("shard %llu/%llu is complete: %llu of %llu cells in %s\nwith all of them: lyapgrad merge DIR... --out "
+               "DIR\n",
                (unsigned long long)c->shard, (unsigned long long)c->shards, (unsigned long long)head->count,
                (unsigned long long)head->cells, c->directory);
     return true;

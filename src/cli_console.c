@@ -129,8 +129,7 @@ static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
     }
     size_t used = strlen(rest);
     if (bar.cells)
-        snprintf(rest + used, sizeof rest - used, ", %.3g %% diverged",
-                 100 * (double)bar.diverged / (double)bar.cells);
+        snprintf(rest + used, sizeof rest - used, ", %.3g %% diverged", 100 * (double)bar.diverged / (double)bar.cells);
     int shown = room - (WIDTH + 2 + 6); /* what the terminal has room for behind bar and share */
     if (shown < 0) return;
     if ((int)strlen(rest) < shown) shown = (int)strlen(rest);

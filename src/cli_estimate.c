@@ -152,8 +152,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
     if (!status && s->tables[HISTORY].file) lyap_write_history(s->tables[HISTORY].file, chunk, s->plan->curvature);
     cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
     if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
-        status = lyap_fail(error, LYAP_ERROR_INTERRUPTED,
-                           "interrupted; all cells are kept, and --resume makes the tables");
+        status =
+            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
     for (int t = 0; t < TABLES && !status; t++)
         if (s->tables[t].file && ferror(s->tables[t].file))
             status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);

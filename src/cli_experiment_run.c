@@ -104,7 +104,8 @@ static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context
     }
     cli_progress_cells(s->all.cells, lyap_tally_diverged(&s->all));
     if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
-        return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
+        return lyap_fail(error, LYAP_ERROR_INTERRUPTED,
+                         "interrupted; all cells are kept, and --resume makes the tables");
     return status ? status : check_tables(s, error);
 }
 

@@ -54,8 +54,8 @@ static bool belong_together(struct lyap_checkpoint **held, size_t count) {
             return false;
         }
         if (i > 0 && head->shard == lyap_checkpoint_head(held[i - 1])->shard) {
-            cli_complain("%.150s and %.150s are both shard %llu/%llu", lyap_checkpoint_directory(held[i - 1]), directory,
-                         (unsigned long long)head->shard, (unsigned long long)head->shards);
+            cli_complain("%.150s and %.150s are both shard %llu/%llu", lyap_checkpoint_directory(held[i - 1]),
+                         directory, (unsigned long long)head->shard, (unsigned long long)head->shards);
             return false;
         }
     }
@@ -124,8 +124,7 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
     char **word = split_note(lyap_checkpoint_head(held[0]), &words);
     const struct cli_command *command = NULL;
     for (const struct cli_command *const *c = cli_commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 &&
-            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum))
+        if (strcmp((*c)->name, word[0]) == 0 && (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum))
             command = *c;
     if (!command) {
         free(word);
@@ -184,7 +183,8 @@ static int merge(const struct cli_command *command, int argc, char **argv) {
 }
 
 static const struct cli_option options[] = {
-    {"out", "DIR", "where the tables go (where the shards' command says); data files are read again, from the names there"},
+    {"out", "DIR",
+     "where the tables go (where the shards' command says); data files are read again, from the names there"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

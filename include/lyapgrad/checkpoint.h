@@ -31,10 +31,10 @@ enum { LYAP_CHECKPOINT_FORMAT = 1, LYAP_CHECKPOINT_PARTS = 8 };
 
 /* What a directory is for. */
 struct lyap_checkpoint_head {
-    const char *settings;   /* text of lines "key = value": all that the results depend on */
-    const char *note;       /* note_size bytes that the caller wants back and that have no part in the results; may be NULL */
-    size_t note_size;       /* default 0 */
-    uint64_t cells;         /* of the whole run */
+    const char *settings; /* text of lines "key = value": all that the results depend on */
+    const char *note; /* note_size bytes that the caller wants back and that have no part in the results; may be NULL */
+    size_t note_size; /* default 0 */
+    uint64_t cells;   /* of the whole run */
     uint64_t first, count;  /* the cells of this directory; count may be 0 */
     uint64_t shard, shards; /* which part of a split run, 1 .. shards; 1, 1 for a whole one */
     uint64_t parts;         /* runs over these cells that are kept beside each other, 1 .. LYAP_CHECKPOINT_PARTS */
@@ -75,8 +75,7 @@ const char *lyap_checkpoint_directory(const struct lyap_checkpoint *checkpoint);
 
 /* The first gap: cells that the directory is for and does not have of a part. False when there is none. Gaps before other
  * cells come from files that were removed. */
-bool lyap_checkpoint_missing(const struct lyap_checkpoint *checkpoint, uint64_t part, uint64_t *first,
-                             uint64_t *count);
+bool lyap_checkpoint_missing(const struct lyap_checkpoint *checkpoint, uint64_t part, uint64_t *first, uint64_t *count);
 
 /* Cells that it has, over all parts, and those of them that diverged (escape, overflow; regime `diverged`). */
 uint64_t lyap_checkpoint_cells(const struct lyap_checkpoint *checkpoint, uint64_t *diverged);
