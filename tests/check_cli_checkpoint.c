@@ -6,7 +6,7 @@
 static const struct {
     const char *line, *tables[2];
 } runs[] = {
-    {"run --starts 300 --epochs 60 --series --evaluate", {"cells.csv", "series.csv"}},
+    {"run --starts 180 --epochs 40 --series --evaluate", {"cells.csv", "series.csv"}},
     {"sweep --over lr=log:1e-3:20:9 --starts 31 --epochs 60", {"cells.csv", "sweep.csv"}},
     {"spectrum --starts 90 --epochs 300 --exponents 2 --history 5", {"exponents.csv", "history.csv"}},
     {"run --estimator all --starts 37 --epochs 100", {"estimators.csv", "estimators.csv"}},
