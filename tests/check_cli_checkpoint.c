@@ -41,6 +41,7 @@ START_TEST(a_run_killed_again_and_again_ends_with_the_same_bytes) {
     for (int round = 0; round < 12; round++) {
         const struct timespec moment = {.tv_nsec = (1 + 2 * round) * 1000 * 1000};
         struct child child = start_command(line);
+        while (access(child.err, F_OK) != 0) nanosleep(&(struct timespec){.tv_nsec = 100 * 1000}, NULL);
         nanosleep(&moment, NULL);
         kill(child.pid, SIGKILL);
         struct outcome o = finish_command(&child);
