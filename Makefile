@@ -133,6 +133,8 @@ bench bench-fast bench-scale:
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench $(patsubst bench-%,--%,$(filter-out bench,$@))
 reproduce: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
+report: all
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --report --out out/report
 golden: all
 	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
 deps: ; @sh scripts/deps.sh && rm -f $(BUILD)/config.mk
@@ -171,6 +173,7 @@ help:
 	@echo 'make              build/lyapgrad and build/liblyapgrad.a'
 	@echo 'make deps         install what is missing: SLEEF, Check, gnuplot, zlib, pkg-config (apt, dnf, pacman, brew)'
 	@echo 'make reproduce    the experiments and figures of arXiv 2410.05988 to out/paper/'
+	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in about two minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
@@ -183,7 +186,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

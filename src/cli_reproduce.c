@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "cli_report.h"
 #include "figure.h"
 #include "figure_draw.h"
 #include "manifest.h"
@@ -179,6 +180,10 @@ static int reproduce(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    if (cli_text(&values, "report")) return cli_report(&values);
+    for (size_t i = 0; cli_report_options[i]; i++)
+        if (cli_text(&values, cli_report_options[i]))
+            return cli_complain("--%s: is for --report", cli_report_options[i]);
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     s->argc = argc + 2;
@@ -193,7 +198,11 @@ static const struct cli_option options[] = {
     {"seed", "N", "of starting points and perturbations (1)"},
     {"precision", "float32|float64", "(float32, as published)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where data, scripts and pictures go (out/paper)"},
+    {"report", NULL, "answer instead whether the claims hold: report.md, report.html and their data (make report)"},
+    {"full", NULL, "with --report: more starts, finer grids, longer horizons (ten times as long)"},
+    {"section", "ID", "with --report: this section alone"},
+    {"scale", "X", "with --report: X times the starts, above 0 up to 1000 (1)"},
+    {"out", "DIR", "where data, scripts and pictures go (out/paper, with --report out/report)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -19,6 +19,11 @@ struct lyap_document;
 struct lyap_document *lyap_document_new(const char *title); /* NULL when out of memory */
 void lyap_document_free(struct lyap_document *document);
 
+/* A document to stand before `body`, whose headings are numbered on from there; NULL when out of memory. Appending moves what
+ * `body` holds to the end of `front`, whose own headings come first in the list of contents. */
+struct lyap_document *lyap_document_before(const struct lyap_document *body, const char *title);
+void lyap_document_append(struct lyap_document *front, struct lyap_document *body);
+
 void lyap_document_heading(struct lyap_document *document, int level, const char *text); /* level 2 or 3 */
 void lyap_document_paragraph(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);
 void lyap_document_item(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3); /* of a list */

@@ -16,7 +16,7 @@
 
 /* The temporaries of open outputs, for lyap_output_abandon_all in a signal handler. Outputs are opened, committed and
  * abandoned by one thread; the atomics are there for the handler that interrupts it, not for other threads. */
-enum { MAX_OPEN = 64 };
+enum { MAX_OPEN = 256 };
 static _Atomic(const char *) pending[MAX_OPEN];
 
 static bool remember(const char *temporary) {

@@ -15,7 +15,7 @@ struct lyap_output {
 };
 
 /* Opens `path` for writing; a file that it replaces passes its permissions on. LYAP_ERROR_OUTPUT names the path and the
- * system's reason: also for a directory, a write-protected file, and more than 64 files open at once. "/dev/stdout" is the
+ * system's reason: also for a directory, a write-protected file, and more than 256 files open at once. "/dev/stdout" is the
  * caller's standard output. The working directory must not change before the commit. */
 enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
 

@@ -12,6 +12,7 @@
 #include "document.h"
 #include "lyapgrad/ensemble.h"
 #include "output.h"
+#include "text.h"
 
 enum lyap_verdict { LYAP_HOLDS, LYAP_HOLDS_IN_PART, LYAP_DOES_NOT_HOLD, LYAP_CANNOT_BE_TOLD };
 const char *
@@ -25,6 +26,7 @@ struct lyap_report_options {
     double scale;           /* default 1: multiplies the numbers of starts; tests use less */
     lyap_progress progress; /* told in thousandths of the whole; may be NULL */
     void *progress_context;
+    struct lyap_text *summary; /* gets one line a verdict; may be NULL */
 };
 
 struct lyap_report;
@@ -68,5 +70,10 @@ extern const struct lyap_section *const lyap_sections[];
  * behind by a run that fails or is interrupted. `only` names one section by its id to be run alone; NULL for all. */
 enum lyap_status lyap_report_run(const struct lyap_report_options *options, const char *directory, const char *only,
                                  struct lyap_error *error);
+
+/* The same with other sections: `sections` is NULL-terminated. */
+enum lyap_status lyap_report_sections_run(const struct lyap_report_options *options,
+                                          const struct lyap_section *const *sections, const char *directory,
+                                          const char *only, struct lyap_error *error);
 
 #endif
