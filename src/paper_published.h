@@ -28,7 +28,7 @@ bool lyap_published_at(int rate, int panel, double *value);
 
 /* The words for where a published value lies. The central 95 % hold 2.5 % .. 97.5 % of our starts; of a value that is
  * fair, one in twenty lies outside. */
-enum lyap_verdict {
+enum lyap_place {
     LYAP_WITHIN,      /* inside the central 95 % */
     LYAP_OUTSIDE,     /* outside, but one of our starts goes as far */
     LYAP_BEYOND,      /* beyond every one of our starts, or 0 where none of them is dead */
@@ -42,7 +42,7 @@ struct lyap_comparison {
     uint64_t counted;              /* with an exponent that is not the 0 of a dead one: */
     double low, quartile[3], high; /* quantiles 2.5 %, 25 %, 50 %, 75 %, 97.5 % of these */
     double rank;                   /* percentage of these below the published value, ties as half */
-    enum lyap_verdict verdict;     /* of a published 0: against the starts that are dead with exponent 0 */
+    enum lyap_place verdict;     /* of a published 0: against the starts that are dead with exponent 0 */
 };
 
 /* Compares with points[starts], by lambda_step or lambda_kw. */
