@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 6, RATES = 80, COLUMNS_RATES = 240, KEPT = 24 };
+enum { CASES = 6, RATES = 80, DIAGRAM_RATES = 240, KEPT = 24 };
 
 static const struct bifurcation_case {
     const char *name, *text, *shape, *data;
@@ -14,18 +14,22 @@ static const struct bifurcation_case {
     double deviation, low, high;
     uint32_t steps;
 } cases[CASES] = {
-    {"sigmoid, published", "sigmoid 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_SIGMOID, LYAP_SIGMOID, true, 0, 0.1, 20, 6000},
-    {"tanh, wide starts", "tanh 2-2-1, XOR, weights N(0,2)", "2-2-1", "xor", LYAP_TANH, LYAP_TANH, false, 2, 0.2, 8, 6000},
+    {"sigmoid, published", "sigmoid 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_SIGMOID, LYAP_SIGMOID, true, 0,
+     0.1, 20, 6000},
+    {"tanh, wide starts", "tanh 2-2-1, XOR, weights N(0,2)", "2-2-1", "xor", LYAP_TANH, LYAP_TANH, false, 2, 0.2, 8,
+     6000},
     {"sine, published", "sine 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_SIN, LYAP_SIN, true, 0, 0.2, 4, 6000},
-    {"linear, published", "linear 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_LINEAR, LYAP_LINEAR, true, 0, 0.05, 1, 6000},
-    {"tanh, teacher", "tanh 2-4-1, 16 samples of a 2-2-1 teacher, weights N(0,1)", "2-4-1", "teacher:2-2-1,16", LYAP_TANH,
+    {"linear, published", "linear 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_LINEAR, LYAP_LINEAR, true, 0,
+     0.05, 1, 6000},
+    {"tanh, teacher", "tanh 2-4-1, 16 samples of a 2-2-1 teacher, weights N(0,1)", "2-4-1", "teacher:2-2-1,16",
+     LYAP_TANH, LYAP_TANH, false, 1, 0.2, 8, 4000},
+    {"tanh, moons", "tanh 2-4-1, 16 samples of two moons, weights N(0,1)", "2-4-1", "moons:16,0.1", LYAP_TANH,
      LYAP_TANH, false, 1, 0.2, 8, 4000},
-    {"tanh, moons", "tanh 2-4-1, 16 samples of two moons, weights N(0,1)", "2-4-1", "moons:16,0.1", LYAP_TANH, LYAP_TANH, false, 1, 0.2, 8, 4000},
 };
 
 struct diagram {
     double rates[RATES], median[RATES], chaotic[RATES], bounded[RATES], own[RATES]; /* shares, and exponents */
-    double grid[COLUMNS_RATES], *x, *y;             /* [COLUMNS_RATES * KEPT] */
+    double grid[DIAGRAM_RATES], *x, *y;                                             /* [DIAGRAM_RATES * KEPT] */
     uint64_t starts, chosen, first_chaotic, most; /* confirmed at the lowest rate; most at any */
     double at_most;                               /* the rate of the latter */
     struct lyap_long *cells;
@@ -143,7 +147,7 @@ static enum lyap_status run_case(struct lyap_report *report, const struct bifurc
     enum lyap_status status = make_case(&c, report, of, error);
     if (!status) {
         lyap_log_grid(of->low, of->high, RATES, g->rates);
-        lyap_log_grid(of->low, of->high, COLUMNS_RATES, g->grid);
+        lyap_log_grid(of->low, of->high, DIAGRAM_RATES, g->grid);
         g->starts = c.plan.starts = lyap_report_starts(report, full ? 256 : 32, 2);
         lyap_spectrum_defaults(&plan, &c.network, &c.data);
         double escape = plan.base.escape;
@@ -163,14 +167,15 @@ static enum lyap_status run_case(struct lyap_report *report, const struct bifurc
     if (!status) status = summarise(g, error);
     if (!status) {
         lyap_report_progress(report, 0.2 / CASES, &c.plan.progress, &c.plan.progress_context);
-        g->x = lyap_report_room(2 * COLUMNS_RATES * KEPT, sizeof *g->x, error);
+        g->x = lyap_report_room(2 * DIAGRAM_RATES * KEPT, sizeof *g->x, error);
         if (!g->x) status = LYAP_ERROR_MEMORY;
     }
     if (!status) {
         size_t which = lyap_network_offset(&c.network, c.network.layers - 1);
-        g->y = g->x + COLUMNS_RATES * KEPT;
-        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, COLUMNS_RATES, of->steps / 2, KEPT, which, g->y, error);
-        for (size_t i = 0; i < COLUMNS_RATES * KEPT; i++) {
+        g->y = g->x + DIAGRAM_RATES * KEPT;
+        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, DIAGRAM_RATES, of->steps / 2, KEPT, which, g->y,
+                                         error);
+        for (size_t i = 0; i < DIAGRAM_RATES * KEPT; i++) {
             g->x[i] = g->grid[i / KEPT];
             if (!(fabs(g->y[i]) < 1e3)) g->y[i] = NAN; /* on its way to infinity */
         }
@@ -201,19 +206,22 @@ static void draw(struct lyap_document *d, const struct bifurcation_state *state,
         top->x = below->x = (struct lyap_axis){"learning rate", true, cases[first + i].low, cases[first + i].high};
         top->y.title = "first output weight";
         below->y.title = "exponent (nats per step)";
-        lyap_panel_add(top, LYAP_MARK_POINTS, NULL, 0, COLUMNS_RATES * KEPT, g->x, g->y);
+        lyap_panel_add(top, LYAP_MARK_POINTS, NULL, 0, DIAGRAM_RATES * KEPT, g->x, g->y);
         lyap_panel_add(below, LYAP_MARK_LINE, "this start", 0, RATES, g->rates, g->own);
         lyap_panel_add(below, LYAP_MARK_LINE, "median of starts", 1, RATES, g->rates, g->median);
         lyap_panel_add(below, LYAP_MARK_LINE, "share chaotic", 5, RATES, g->rates, g->chaotic)->dashed = true;
         lyap_panel_line(below, false, 0, NULL);
     }
     lyap_document_figure(d, name, chart,
-                         "Above, the first weight into the output after each of %d updates that follow a transient of %u (%u, %u), for one start at %d "
-                         "learning rates; of %llu starts the one that is chaotic at the most learning rates, the first where all are alike. Below, the "
-                         "tangent exponent of this start, the median of all that stay bounded where at least half do, and the share of starts that are "
+                         "Above, the first weight into the output after each of %d updates that follow a transient of "
+                         "%u (%u, %u), for one start at %d "
+                         "learning rates; of %llu starts the one that is chaotic at the most learning rates, the first "
+                         "where all are alike. Below, the "
+                         "tangent exponent of this start, the median of all that stay bounded where at least half do, "
+                         "and the share of starts that are "
                          "confirmed chaotic. From the left: %s; %s; %s.",
                          (int)KEPT, (unsigned)(cases[first].steps / 2), (unsigned)(cases[first + 1].steps / 2),
-                         (unsigned)(cases[first + 2].steps / 2), (int)COLUMNS_RATES,
+                         (unsigned)(cases[first + 2].steps / 2), (int)DIAGRAM_RATES,
                          (unsigned long long)state->diagram[first].starts, cases[first].text, cases[first + 1].text,
                          cases[first + 2].text);
     free(chart);
@@ -238,7 +246,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct bifu
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
     fputs("case,start,lr,update,weight\n", file);
     for (int i = 0; i < CASES; i++)
-        for (size_t k = 0; k < COLUMNS_RATES * KEPT; k++) {
+        for (size_t k = 0; k < DIAGRAM_RATES * KEPT; k++) {
             fprintf(file, "\"%s\",%llu,", cases[i].text, (unsigned long long)state->diagram[i].chosen);
             lyap_report_field(file, state->diagram[i].x[k], ',');
             fprintf(file, "%zu,", cases[i].steps / 2 + k % KEPT + 1);
@@ -250,12 +258,15 @@ static enum lyap_status write_data(struct lyap_report *report, const struct bifu
 static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct bifurcation_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
-    static const char *const heads[] = {"network and data", "starts", "chaotic at the lowest rate %", "chaotic at most %", "95 % interval",
-                                        "at learning rate", "exponent there"};
+    static const char *const heads[] = {"network and data",  "starts",        "chaotic at the lowest rate %",
+                                        "chaotic at most %", "95 % interval", "at learning rate",
+                                        "exponent there"};
     int brought = 0, with = 0;
-    lyap_document_paragraph(d, "The same question asked of more networks and data: what the weights do after a transient, and the exponent "
-                               "with it. An exponent above 0 that is confirmed over three times the steps, at a bounded loss, is chaos; with a sine or "
-                               "a saturating output the loss is bounded by itself, and weights may wander far.");
+    lyap_document_paragraph(
+        d, "The same question asked of more networks and data: what the weights do after a transient, and the exponent "
+           "with it. An exponent above 0 that is confirmed over three times the steps, at a bounded loss, is chaos; "
+           "with a sine or "
+           "a saturating output the loss is bounded by itself, and weights may wander far.");
     draw(d, state, 0, "C1-bifurcation-xor");
     draw(d, state, 3, "C1-bifurcation-more");
     lyap_document_table(d, "Chaos by the learning rate alone", 7, heads);
@@ -283,19 +294,25 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         if (share.low > best.low) best = share, most = cases[i].text;
     }
     lyap_document_table_end(d);
-    lyap_document_paragraph(d, "What would explain it otherwise: a long chaotic transient looks like chaos until it ends, and the second look is "
-                               "three times as long and no longer. A diagram shows one start; each learning rate begins from the same weights, so "
+    lyap_document_paragraph(d, "What would explain it otherwise: a long chaotic transient looks like chaos until it "
+                               "ends, and the second look is "
+                               "three times as long and no longer. A diagram shows one start; each learning rate "
+                               "begins from the same weights, so "
                                "neighbouring columns may have settled in different attractors.");
     uint64_t starts = state->diagram[0].starts;
     const char *claim = "There are networks and data that the learning rate alone makes chaotic";
     if (starts < 16)
-        lyap_report_verdict(report, "C1e", claim, LYAP_CANNOT_BE_TOLD, "%llu starts a case are too few.", (unsigned long long)starts);
+        lyap_report_verdict(report, "C1e", claim, LYAP_CANNOT_BE_TOLD, "%llu starts a case are too few.",
+                            (unsigned long long)starts);
     else if (brought == 0)
-        lyap_report_verdict(report, "C1e", claim, with ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD,
-                            "Of %d cases %d have a chaotic start at some learning rate, none a share that is clearly above 5 %%.", (int)CASES, with);
+        lyap_report_verdict(
+            report, "C1e", claim, with ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD,
+            "Of %d cases %d have a chaotic start at some learning rate, none a share that is clearly above 5 %%.",
+            (int)CASES, with);
     else
         lyap_report_verdict(report, "C1e", claim, LYAP_HOLDS,
-                            "In %d of %d cases no start is chaotic at the lowest learning rate and clearly more than 5 %% are at a larger one; the most are "
+                            "In %d of %d cases no start is chaotic at the lowest learning rate and clearly more than 5 "
+                            "%% are at a larger one; the most are "
                             "%.3g %% (95 %% interval %.2g to %.2g %%), %s.",
                             brought, (int)CASES, 100 * best.value, 100 * best.low, 100 * best.high, most);
     return write_data(report, state, error);

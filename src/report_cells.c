@@ -16,11 +16,8 @@ enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_r
                                   enum lyap_activation activation, enum lyap_precision precision,
                                   struct lyap_error *error) {
     const struct lyap_report_options *o = lyap_report_options_of(report);
-    struct lyap_paper_options paper = {.starts = 1,
-                                       .seed = o->seed,
-                                       .precision = precision,
-                                       .isa = o->isa,
-                                       .threads = o->threads};
+    struct lyap_paper_options paper = {
+        .starts = 1, .seed = o->seed, .precision = precision, .isa = o->isa, .threads = o->threads};
     return lyap_paper_case_init(c, activation, &paper, error);
 }
 
@@ -123,8 +120,7 @@ double lyap_crossing(const void *context, const uint32_t *index, size_t n) {
     for (size_t v = 0; v < s->rates; v++) {
         if (counted[v] < least || counted[v] == 0) continue;
         double share = (double)positive[v] / counted[v];
-        if (share > 0.5)
-            return isnan(before) ? s->grid[v] : at + (0.5 - before) / (share - before) * (s->grid[v] - at);
+        if (share > 0.5) return isnan(before) ? s->grid[v] : at + (0.5 - before) / (share - before) * (s->grid[v] - at);
         before = share;
         at = s->grid[v];
     }

@@ -29,7 +29,8 @@ struct lyap_long {
     enum lyap_regime regime;
     bool confirmed; /* chaotic, and again so in the second look */
     double lambda;  /* nats per step; NaN where it is not defined */
-    double sharpness_first, sharpness_most, smallest_least; /* with plan.curvature: at the start; the extremes of both ends and
+    double sharpness_first, sharpness_most,
+        smallest_least; /* with plan.curvature: at the start; the extremes of both ends and
                                                                of the history */
 };
 

@@ -6,10 +6,10 @@
 #include "report_cells.h"
 
 enum {
-    LYAP_RATE_LOW = 24,                                 /* learning rates below the published sweep's third, ... */
-    LYAP_RATE_GRID = LYAP_RATE_LOW + LYAP_PAPER_RATES,  /* and with all 50 of it */
-    LYAP_RATE_FINE = 17,                                /* between the two values of the grid around the onset */
-    LYAP_RATE_EDGE = 96,                                /* for the onset of each start by itself */
+    LYAP_RATE_LOW = 24,                                /* learning rates below the published sweep's third, ... */
+    LYAP_RATE_GRID = LYAP_RATE_LOW + LYAP_PAPER_RATES, /* and with all 50 of it */
+    LYAP_RATE_FINE = 17,                               /* between the two values of the grid around the onset */
+    LYAP_RATE_EDGE = 96,                               /* for the onset of each start by itself */
     LYAP_RATE_PRECISIONS = 2,
     LYAP_RATE_HORIZONS = 3
 };
@@ -39,8 +39,9 @@ struct lyap_rate_regimes {
     double *exponent;        /* [LYAP_RATE_GRID][starts], lambda_kw in float64 over 100 epochs; NaN: does not count */
     uint64_t count[LYAP_RATE_GRID][LYAP_REGIME_COUNT], confirmed[LYAP_RATE_GRID];
     uint64_t positive, positive_regime[LYAP_REGIME_COUNT], positive_confirmed; /* pairs of start and rate */
-    uint64_t positive_bounded;                                               /* of these, not diverged */
-    uint64_t starts_positive, starts_chaotic; /* with a positive exponent at some rate; and confirmed chaotic at one of these */
+    uint64_t positive_bounded;                                                 /* of these, not diverged */
+    uint64_t starts_positive,
+        starts_chaotic; /* with a positive exponent at some rate; and confirmed chaotic at one of these */
 };
 
 /* The onset of each start against the edge of stability. */
@@ -48,13 +49,15 @@ struct lyap_edge {
     size_t rates;
     uint64_t starts;
     double grid[LYAP_RATE_EDGE];
-    double *onset;             /* [starts], between the last value without and the first with a positive exponent; NaN: none */
-    double *first, *run;       /* [starts], 2 over the sharpness at the start, and over the largest one along the run at the value
+    double *onset; /* [starts], between the last value without and the first with a positive exponent; NaN: none */
+    double *first,
+        *run; /* [starts], 2 over the sharpness at the start, and over the largest one along the run at the value
                                   below the onset; NaN where that is not positive */
-    uint64_t with_onset, flat; /* starts that have one; of these, those whose onset is a bounded run that never met a curvature
+    uint64_t with_onset,
+        flat;        /* starts that have one; of these, those whose onset is a bounded run that never met a curvature
                                   of 2/lr (no instability of the step) */
-    uint64_t saddle;           /* of the flat ones, those that met a negative curvature */
-    bool compared;             /* at least ten starts have onset and edge, and the correlations exist: */
+    uint64_t saddle; /* of the flat ones, those that met a negative curvature */
+    bool compared;   /* at least ten starts have onset and edge, and the correlations exist: */
     struct lyap_estimate ratio_first, ratio_run; /* median of the onset over the edge */
     struct lyap_estimate rank_first, rank_run;   /* Spearman */
     size_t test;                                 /* of rank_first, by permutation */

@@ -15,7 +15,8 @@ static enum lyap_status write_sweep(struct lyap_report *report, const struct lya
                                     struct lyap_error *error) {
     FILE *file = lyap_report_data(report, "C1-sweep", error);
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activation,precision,epochs,lr,starts,counted,positive,dead_zero,died_later,diverged,q25,median,q75\n", file);
+    fputs("activation,precision,epochs,lr,starts,counted,positive,dead_zero,died_later,diverged,q25,median,q75\n",
+          file);
     for (int a = 0; a < LYAP_PANELS; a++)
         for (int p = 0; p < LYAP_RATE_PRECISIONS; p++)
             for (int h = 0; h < LYAP_RATE_HORIZONS; h++) {

@@ -52,8 +52,7 @@ static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t 
             quotient[n++] = edge->onset[s] / limit[s];
         }
     double *rank_x = quotient + starts, *rank_y = rank_x + starts;
-    bool known = n >= COMPARED_LEAST &&
-                 !lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, &undefined) &&
+    bool known = n >= COMPARED_LEAST && !lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, &undefined) &&
                  !lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, &undefined) &&
                  !lyap_rank(x, n, rank_x, &undefined) && !lyap_rank(y, n, rank_y, &undefined) &&
                  !lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, &undefined);
@@ -94,9 +93,8 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     if (!status) {
         double unused;
         find_onsets(edge, &cells, curves);
-        edge->compared =
-            compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p) &&
-            compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused);
+        edge->compared = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p) &&
+                         compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused);
     }
     free(curves);
     free(settings);

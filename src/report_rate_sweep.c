@@ -105,8 +105,8 @@ static enum lyap_status run_one(struct lyap_report *report, struct lyap_rate_sta
     struct lyap_paper_case c;
     struct lyap_cells cells = {0};
     unsigned char *sign = NULL;
-    enum lyap_status status = lyap_report_case(&c, report, lyap_paper_activation[panel],
-                                               precision == 0 ? LYAP_FLOAT32 : LYAP_FLOAT64, error);
+    enum lyap_status status =
+        lyap_report_case(&c, report, lyap_paper_activation[panel], precision == 0 ? LYAP_FLOAT32 : LYAP_FLOAT64, error);
     c.plan.setting.epochs = lyap_rate_epochs[horizon];
     c.plan.starts = lyap_report_starts(report, (longest ? 250U : 1000U) * (full ? 10U : 1U), 4);
     double work = (precision + 1) * (panel == 1 ? 2.0 : 1.0) / 8 * (longest ? 0.2 : horizon ? 0.1 : 0.02);

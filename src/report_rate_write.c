@@ -49,20 +49,23 @@ static void draw_sweep(struct lyap_document *d, const struct lyap_rate_state *st
             for (int q = 0; q < 3; q++) c->value[a][q][v] = single->quartile[v][q];
             c->value[a][3][v] = both->quartile[v][1];
         }
-        struct lyap_mark_series *band = lyap_panel_add(panel, LYAP_MARK_BAND, "quartiles, float32", 0, LYAP_RATE_GRID, state->grid, NULL);
+        struct lyap_mark_series *band =
+            lyap_panel_add(panel, LYAP_MARK_BAND, "quartiles, float32", 0, LYAP_RATE_GRID, state->grid, NULL);
         band->low = c->value[a][0];
         band->high = c->value[a][2];
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, float32", 0, LYAP_RATE_GRID, state->grid, c->value[a][1]);
-        lyap_panel_add(panel, LYAP_MARK_LINE, "median, float64", 1, LYAP_RATE_GRID, state->grid, c->value[a][3])->dashed = true;
+        lyap_panel_add(panel, LYAP_MARK_LINE, "median, float64", 1, LYAP_RATE_GRID, state->grid, c->value[a][3])
+            ->dashed = true;
         lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 5, published, c->published_lr, c->published[a]);
         lyap_panel_line(panel, false, 0, NULL);
     }
-    lyap_document_figure(
-        d, "C1-sweep", &c->chart,
-        "The published sweep with %llu starts at each of %d learning rates: quartiles of the exponent over %u epochs, beside "
-        "the published values. Starts whose ReLUs were all off from the first have an exponent of exactly 0 and are left out; the "
-        "published zeros are such starts.",
-        ull(state->sweep[0][0][1].starts), (int)LYAP_RATE_GRID, (unsigned)lyap_rate_epochs[1]);
+    lyap_document_figure(d, "C1-sweep", &c->chart,
+                         "The published sweep with %llu starts at each of %d learning rates: quartiles of the exponent "
+                         "over %u epochs, beside "
+                         "the published values. Starts whose ReLUs were all off from the first have an exponent of "
+                         "exactly 0 and are left out; the "
+                         "published zeros are such starts.",
+                         ull(state->sweep[0][0][1].starts), (int)LYAP_RATE_GRID, (unsigned)lyap_rate_epochs[1]);
 }
 
 static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
@@ -76,14 +79,18 @@ static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *st
                 double *y = c->value[a][2 * h + p];
                 for (int v = 0; v < LYAP_RATE_GRID; v++)
                     y[v] = s->counted[v] >= LYAP_SIGN_LEAST ? (double)s->positive[v] / (double)s->counted[v] : NAN;
-                lyap_panel_add(panel, LYAP_MARK_LINE, p == 0 ? label[h] : NULL, h, LYAP_RATE_GRID, state->grid, y)->dashed = p == 1;
+                lyap_panel_add(panel, LYAP_MARK_LINE, p == 0 ? label[h] : NULL, h, LYAP_RATE_GRID, state->grid, y)
+                    ->dashed = p == 1;
             }
         lyap_panel_line(panel, false, 0.5, "median 0");
     }
-    lyap_document_figure(d, "C1-onset", &c->chart,
-                         "The share of starts with a positive exponent, of those that are not dead with an exponent of 0, in "
-                         "float32 (solid) and float64 (dashed). Where a curve passes one half the median exponent is 0. Values with fewer "
-                         "than %d such starts are left out.", (int)LYAP_SIGN_LEAST);
+    lyap_document_figure(
+        d, "C1-onset", &c->chart,
+        "The share of starts with a positive exponent, of those that are not dead with an exponent of 0, in "
+        "float32 (solid) and float64 (dashed). Where a curve passes one half the median exponent is 0. Values with "
+        "fewer "
+        "than %d such starts are left out.",
+        (int)LYAP_SIGN_LEAST);
 }
 
 static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
@@ -102,11 +109,13 @@ static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *
                 uint64_t n = regime[k] == LYAP_CHAOTIC ? r->confirmed[v] : r->count[v][regime[k]];
                 c->value[a][k][v] = (double)n / (double)r->starts;
             }
-            lyap_panel_add(panel, LYAP_MARK_LINE, line[k].label, line[k].colour, LYAP_RATE_GRID, state->grid, c->value[a][k]);
+            lyap_panel_add(panel, LYAP_MARK_LINE, line[k].label, line[k].colour, LYAP_RATE_GRID, state->grid,
+                           c->value[a][k]);
         }
     }
     lyap_document_figure(d, "C1-regimes", &c->chart,
-                         "What becomes of %llu starts over %u steps in tangent space, of which the exponent is measured over the last %u. "
+                         "What becomes of %llu starts over %u steps in tangent space, of which the exponent is "
+                         "measured over the last %u. "
                          "Chaotic: confirmed over %u times as many steps.",
                          ull(state->regimes[0].starts), (unsigned)state->steps,
                          (unsigned)(state->steps - state->transient), (unsigned)state->again);
@@ -122,15 +131,16 @@ static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *sta
         lyap_panel_add(panel, LYAP_MARK_POINTS, "largest along the run", 1, (size_t)e->starts, e->run, e->onset);
         lyap_panel_add(panel, LYAP_MARK_LINE, "equal", 7, 2, diagonal, diagonal)->dashed = true;
     }
-    lyap_document_figure(d, "C1-edge", &c->chart,
-                         "The learning rate from which a start's exponent over %u epochs is positive, against the edge of stability "
-                         "2/sharpness, float64. One point a start.",
-                         (unsigned)lyap_rate_epochs[1]);
+    lyap_document_figure(
+        d, "C1-edge", &c->chart,
+        "The learning rate from which a start's exponent over %u epochs is positive, against the edge of stability "
+        "2/sharpness, float64. One point a start.",
+        (unsigned)lyap_rate_epochs[1]);
 }
 
 static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "epochs", "float32", "95 % interval", "float64", "95 % interval",
-                                        "onset times epochs"};
+    static const char *const heads[] = {"activation", "epochs",        "float32",           "95 % interval",
+                                        "float64",    "95 % interval", "onset times epochs"};
     lyap_document_table(d, "Learning rate at which the median exponent passes zero", 7, heads);
     for (int a = 0; a < LYAP_PANELS; a++)
         for (int h = 0; h < LYAP_RATE_HORIZONS; h++) {
@@ -160,24 +170,28 @@ static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *
         double rate = at->crossing.value / later->crossing.value,
                time = (double)lyap_rate_epochs[2] / lyap_rate_epochs[1];
         if (rate > time / 2)
-            lyap_document_item(d,
-                               "%s: with %.3g times the epochs the onset is %.3g times lower. What decides is the product of learning "
-                               "rate and epochs, the time of the gradient flow, and not the size of the step: the growth is "
-                               "that of a smooth flow past a saddle or off a plateau, which chaos of the discrete map is not.",
-                               activation(a), time, rate);
+            lyap_document_item(
+                d,
+                "%s: with %.3g times the epochs the onset is %.3g times lower. What decides is the product of learning "
+                "rate and epochs, the time of the gradient flow, and not the size of the step: the growth is "
+                "that of a smooth flow past a saddle or off a plateau, which chaos of the discrete map is not.",
+                activation(a), time, rate);
         else if (rate < 1.5 && rate > 1 / 1.5)
-            lyap_document_item(d,
-                               "%s: with %.3g times the epochs the onset stays within a factor of %.3g. It belongs to the size of the "
-                               "step, as an instability of the discrete map does.",
-                               activation(a), time, rate > 1 ? rate : 1 / rate);
+            lyap_document_item(
+                d,
+                "%s: with %.3g times the epochs the onset stays within a factor of %.3g. It belongs to the size of the "
+                "step, as an instability of the discrete map does.",
+                activation(a), time, rate > 1 ? rate : 1 / rate);
         else
-            lyap_document_item(d, "%s: with %.3g times the epochs the onset is %.3g times lower.", activation(a), time, rate);
+            lyap_document_item(d, "%s: with %.3g times the epochs the onset is %.3g times lower.", activation(a), time,
+                               rate);
     }
 }
 
 static void write_regimes(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "learning rate", "diverged %", "dead %", "transient %", "converging %",
-                                        "neutral %", "called chaotic %", "confirmed %"};
+    static const char *const heads[] = {"activation", "learning rate",    "diverged %",
+                                        "dead %",     "transient %",      "converging %",
+                                        "neutral %",  "called chaotic %", "confirmed %"};
     static const double wanted[] = {0.1, 0.4, 0.8, 2, 4.4, 8.8, 19.2};
     lyap_document_table(d, "Regimes of the published networks", 9, heads);
     for (int a = 0; a < LYAP_PANELS; a++)
@@ -188,8 +202,8 @@ static void write_regimes(struct lyap_document *d, const struct lyap_rate_state 
                 if (fabs(state->grid[i] - wanted[k]) < fabs(state->grid[v] - wanted[k])) v = i;
             lyap_document_cell(d, "%s", activation(a));
             lyap_document_cell(d, "%.4g", state->grid[v]);
-            static const enum lyap_regime regime[] = {LYAP_DIVERGED, LYAP_DEAD_REGIME, LYAP_TRANSIENT,
-                                                      LYAP_CONVERGING, LYAP_NEUTRAL, LYAP_CHAOTIC};
+            static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
+                                                      LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
             for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->count[v][regime[i]], r->starts));
             lyap_document_cell(d, "%.3g", percent(r->confirmed[v], r->starts));
         }
@@ -197,13 +211,15 @@ static void write_regimes(struct lyap_document *d, const struct lyap_rate_state 
 }
 
 static void write_positive(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "positive exponents", "diverged %", "dead %", "transient %",
-                                        "converging %", "neutral %", "called chaotic %", "confirmed %"};
-    lyap_document_table(d, "What positive exponents over 100 epochs are: the regimes of the same starts and learning rates", 9, heads);
+    static const char *const heads[] = {"activation", "positive exponents", "diverged %",
+                                        "dead %",     "transient %",        "converging %",
+                                        "neutral %",  "called chaotic %",   "confirmed %"};
+    lyap_document_table(
+        d, "What positive exponents over 100 epochs are: the regimes of the same starts and learning rates", 9, heads);
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_rate_regimes *r = &state->regimes[a];
-        static const enum lyap_regime regime[] = {LYAP_DIVERGED, LYAP_DEAD_REGIME, LYAP_TRANSIENT,
-                                                  LYAP_CONVERGING, LYAP_NEUTRAL, LYAP_CHAOTIC};
+        static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
+                                                  LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
         lyap_document_cell(d, "%s", activation(a));
         lyap_document_cell(d, "%llu", ull(r->positive));
         for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->positive_regime[regime[i]], r->positive));
@@ -216,21 +232,25 @@ static void write_edge(struct lyap_report *report, struct lyap_document *d, cons
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
         if (!e->compared) {
-            lyap_document_item(d, "%s: %llu of %llu starts have an onset, too few with an edge to compare.", activation(a),
-                               ull(e->with_onset), ull(e->starts));
+            lyap_document_item(d, "%s: %llu of %llu starts have an onset, too few with an edge to compare.",
+                               activation(a), ull(e->with_onset), ull(e->starts));
             continue;
         }
-        lyap_document_item(
-            d,
-            "%s: %llu of %llu starts have an onset. It lies at %.3g (95 %% interval %.3g to %.3g) times 2/sharpness of the start, "
-            "in the median, and at %.3g (%.3g to %.3g) times that of the largest sharpness along the run below the onset; rank "
-            "correlations %.3f (%.3f to %.3f; p = %.2g, adjusted) and %.3f (%.3f to %.3f). For %llu of them the growth at the onset is no "
-            "instability of the step: the run stays bounded and meets no curvature of 2/lr; %llu of these meet a negative "
-            "curvature, along which neighbours separate at any learning rate.",
-            activation(a), ull(e->with_onset), ull(e->starts), e->ratio_first.value, e->ratio_first.low, e->ratio_first.high,
-            e->ratio_run.value, e->ratio_run.low, e->ratio_run.high, e->rank_first.value, e->rank_first.low,
-            e->rank_first.high, lyap_report_adjusted(report, e->test), e->rank_run.value, e->rank_run.low, e->rank_run.high,
-            ull(e->flat), ull(e->saddle));
+        lyap_document_item(d,
+                           "%s: %llu of %llu starts have an onset. It lies at %.3g (95 %% interval %.3g to %.3g) times "
+                           "2/sharpness of the start, "
+                           "in the median, and at %.3g (%.3g to %.3g) times that of the largest sharpness along the "
+                           "run below the onset; rank "
+                           "correlations %.3f (%.3f to %.3f; p = %.2g, adjusted) and %.3f (%.3f to %.3f). For %llu of "
+                           "them the growth at the onset is no "
+                           "instability of the step: the run stays bounded and meets no curvature of 2/lr; %llu of "
+                           "these meet a negative "
+                           "curvature, along which neighbours separate at any learning rate.",
+                           activation(a), ull(e->with_onset), ull(e->starts), e->ratio_first.value, e->ratio_first.low,
+                           e->ratio_first.high, e->ratio_run.value, e->ratio_run.low, e->ratio_run.high,
+                           e->rank_first.value, e->rank_first.low, e->rank_first.high,
+                           lyap_report_adjusted(report, e->test), e->rank_run.value, e->rank_run.low, e->rank_run.high,
+                           ull(e->flat), ull(e->saddle));
     }
 }
 
@@ -240,7 +260,8 @@ static void judge_sign(struct lyap_report *report, const struct lyap_rate_state 
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_rate_sweep *single = &state->sweep[a][0][1], *both = &state->sweep[a][1][1];
         turning += single->crosses && both->crosses;
-        same += single->crosses && both->crosses && single->crossing.low <= both->crossing.high && both->crossing.low <= single->crossing.high;
+        same += single->crosses && both->crosses && single->crossing.low <= both->crossing.high &&
+                both->crossing.low <= single->crossing.high;
     }
     if (state->sweep[0][0][1].starts < 30) {
         lyap_report_verdict(report, "C1a", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an onset.",
@@ -249,7 +270,8 @@ static void judge_sign(struct lyap_report *report, const struct lyap_rate_state 
     }
     enum lyap_verdict verdict = turning == LYAP_PANELS ? LYAP_HOLDS : turning ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
     lyap_report_verdict(report, "C1a", claim, verdict,
-                        "Over %u epochs the median of the starts that are not dead passes zero for %d of %d activations in float32 and float64, "
+                        "Over %u epochs the median of the starts that are not dead passes zero for %d of %d "
+                        "activations in float32 and float64, "
                         "at learning rates whose intervals overlap between the precisions for %d.",
                         (unsigned)lyap_rate_epochs[1], turning, (int)LYAP_PANELS, same);
 }
@@ -267,16 +289,21 @@ static void judge_positive(struct lyap_report *report, const struct lyap_rate_st
         transient += r->positive_regime[LYAP_TRANSIENT];
     }
     if (starts < 30) {
-        lyap_report_verdict(report, "C1b", claim, LYAP_CANNOT_BE_TOLD, "Only %llu starts have a positive exponent.", ull(starts));
+        lyap_report_verdict(report, "C1b", claim, LYAP_CANNOT_BE_TOLD, "Only %llu starts have a positive exponent.",
+                            ull(starts));
         return;
     }
     struct lyap_estimate share = lyap_share(chaotic, starts);
-    enum lyap_verdict verdict = share.low > 0.5 ? LYAP_HOLDS : share.high < 0.1 ? LYAP_DOES_NOT_HOLD : LYAP_HOLDS_IN_PART;
+    enum lyap_verdict verdict = share.low > 0.5    ? LYAP_HOLDS
+                                : share.high < 0.1 ? LYAP_DOES_NOT_HOLD
+                                                   : LYAP_HOLDS_IN_PART;
     lyap_report_verdict(report, "C1b", claim, verdict,
-                        "Of %llu positive exponents %.3g %% belong to diverging and %.3g %% to transient training, %.3g %% to confirmed chaos; "
-                        "%llu of the %llu starts with a positive exponent somewhere (95 %% interval %.2g to %.2g %%) are chaotic where it is.",
-                        ull(pairs), percent(diverged, pairs), percent(transient, pairs), percent(confirmed, pairs), ull(chaotic),
-                        ull(starts), 100 * share.low, 100 * share.high);
+                        "Of %llu positive exponents %.3g %% belong to diverging and %.3g %% to transient training, "
+                        "%.3g %% to confirmed chaos; "
+                        "%llu of the %llu starts with a positive exponent somewhere (95 %% interval %.2g to %.2g %%) "
+                        "are chaotic where it is.",
+                        ull(pairs), percent(diverged, pairs), percent(transient, pairs), percent(confirmed, pairs),
+                        ull(chaotic), ull(starts), 100 * share.low, 100 * share.high);
 }
 
 static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
@@ -290,16 +317,21 @@ static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state
         }
     struct lyap_estimate share = lyap_share(best, starts);
     if (starts < 30) {
-        lyap_report_verdict(report, "C1c", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for a share.", ull(starts));
+        lyap_report_verdict(report, "C1c", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for a share.",
+                            ull(starts));
     } else if (best == 0) {
         lyap_report_verdict(report, "C1c", claim, LYAP_DOES_NOT_HOLD,
-                            "None of %llu starts is chaotic at any of %d learning rates for any of %d activations (upper end of the 95 %% "
+                            "None of %llu starts is chaotic at any of %d learning rates for any of %d activations "
+                            "(upper end of the 95 %% "
                             "interval at each: %.2g %%).",
                             ull(starts), (int)LYAP_RATE_GRID, (int)LYAP_PANELS, 100 * share.high);
     } else {
         lyap_report_verdict(report, "C1c", claim,
-                            share.low > 0.5 ? LYAP_HOLDS : share.high > 0.1 ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD,
-                            "%llu of %llu pairs of start and learning rate are confirmed chaotic, at most %.3g %% of the starts (95 %% interval "
+                            share.low > 0.5    ? LYAP_HOLDS
+                            : share.high > 0.1 ? LYAP_HOLDS_IN_PART
+                                               : LYAP_DOES_NOT_HOLD,
+                            "%llu of %llu pairs of start and learning rate are confirmed chaotic, at most %.3g %% of "
+                            "the starts (95 %% interval "
                             "%.2g to %.2g %%) at one learning rate (%s at %.4g).",
                             ull(cells), ull(starts * LYAP_RATE_GRID * LYAP_PANELS), 100 * share.value, 100 * share.low,
                             100 * share.high, activation(of), state->grid[at]);
@@ -321,8 +353,12 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
     if (known == 0)
         lyap_report_verdict(report, "C1d", claim, LYAP_CANNOT_BE_TOLD, "Too few starts have an onset.");
     else
-        lyap_report_verdict(report, "C1d", claim, near == known ? LYAP_HOLDS : near ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD,
-                            "For %d of %d activations the median onset lies within 25 %% of 2 over the largest sharpness of the run; its "
+        lyap_report_verdict(report, "C1d", claim,
+                            near == known ? LYAP_HOLDS
+                            : near        ? LYAP_HOLDS_IN_PART
+                                          : LYAP_DOES_NOT_HOLD,
+                            "For %d of %d activations the median onset lies within 25 %% of 2 over the largest "
+                            "sharpness of the run; its "
                             "ratio to that lies between %.2g and %.2g.",
                             near, known, low, high);
 }
@@ -332,37 +368,44 @@ enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, stru
     struct lyap_document *d = lyap_report_document(report);
     struct columns *c = lyap_report_room(1, sizeof *c, error);
     if (!c) return LYAP_ERROR_MEMORY;
-    lyap_document_paragraph(
-        d,
-        "The published sweep has one start at each of %d learning rates. Here the same protocol (XOR, 2-2-1, %d neighbours) has %llu starts (%llu "
-        "over %u epochs), the same ones at every learning rate, at %d learning rates: the published ones and more where the signs "
-        "change. The exponent is the published one, a mean of cumulative log ratios over the epochs. Intervals resample the starts.",
-        (int)LYAP_PAPER_RATES, (int)LYAP_PAPER_NEIGHBOURS, ull(state->sweep[0][0][1].starts),
-        ull(state->sweep[0][0][2].starts), (unsigned)lyap_rate_epochs[2], (int)LYAP_RATE_GRID);
+    lyap_document_paragraph(d,
+                            "The published sweep has one start at each of %d learning rates. Here the same protocol "
+                            "(XOR, 2-2-1, %d neighbours) has %llu starts (%llu "
+                            "over %u epochs), the same ones at every learning rate, at %d learning rates: the "
+                            "published ones and more where the signs "
+                            "change. The exponent is the published one, a mean of cumulative log ratios over the "
+                            "epochs. Intervals resample the starts.",
+                            (int)LYAP_PAPER_RATES, (int)LYAP_PAPER_NEIGHBOURS, ull(state->sweep[0][0][1].starts),
+                            ull(state->sweep[0][0][2].starts), (unsigned)lyap_rate_epochs[2], (int)LYAP_RATE_GRID);
     draw_sweep(d, state, c);
     lyap_document_heading(d, 3, "Where the exponent turns positive");
     draw_onset(d, state, c);
     write_onsets(d, state);
     lyap_document_heading(d, 3, "What a positive exponent is");
-    lyap_document_paragraph(
-        d,
-        "Each of the first %llu starts is followed in tangent space, in float64, over %u steps; its exponent is measured after %u of them. A "
-        "cell that is called chaotic there (bounded loss, exponent above 0 with its interval) is looked at again over %u times as many steps and "
-        "as long a transient, and confirmed if the exponent has not fallen below half: the slow drift along a plateau gives "
-        "positive exponents that fall as one over the time.",
-        ull(state->regimes[0].starts), (unsigned)state->steps, (unsigned)state->transient, (unsigned)state->again);
+    lyap_document_paragraph(d,
+                            "Each of the first %llu starts is followed in tangent space, in float64, over %u steps; "
+                            "its exponent is measured after %u of them. A "
+                            "cell that is called chaotic there (bounded loss, exponent above 0 with its interval) is "
+                            "looked at again over %u times as many steps and "
+                            "as long a transient, and confirmed if the exponent has not fallen below half: the slow "
+                            "drift along a plateau gives "
+                            "positive exponents that fall as one over the time.",
+                            ull(state->regimes[0].starts), (unsigned)state->steps, (unsigned)state->transient,
+                            (unsigned)state->again);
     draw_regimes(d, state, c);
     write_regimes(d, state);
     write_positive(d, state);
     lyap_document_heading(d, 3, "Onset and edge of stability");
     draw_edge(d, state, c);
     write_edge(report, d, state);
-    lyap_document_paragraph(
-        d, "What would explain it otherwise: regimes are told from %u steps, and chaos that sets in later, or that is weaker than the "
-           "interval of the exponent, is missed; the onset of a start is the first of %d learning rates, %.1f %% apart, with a positive "
-           "exponent, so a start that turns back to negative at larger ones counts from the first.",
-        (unsigned)state->steps, (int)LYAP_RATE_EDGE,
-        100 * (state->edge[0].grid[1] / state->edge[0].grid[0] - 1));
+    lyap_document_paragraph(d,
+                            "What would explain it otherwise: regimes are told from %u steps, and chaos that sets in "
+                            "later, or that is weaker than the "
+                            "interval of the exponent, is missed; the onset of a start is the first of %d learning "
+                            "rates, %.1f %% apart, with a positive "
+                            "exponent, so a start that turns back to negative at larger ones counts from the first.",
+                            (unsigned)state->steps, (int)LYAP_RATE_EDGE,
+                            100 * (state->edge[0].grid[1] / state->edge[0].grid[0] - 1));
     judge_sign(report, state);
     judge_positive(report, state);
     judge_chaos(report, state);
