@@ -7,9 +7,8 @@
 
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
-#include "lyapgrad/reference.h"
 
-enum { ORDER_LEAST = 10, ROUNDS = 64 };
+enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 
 const double lyap_act_rates[LYAP_ACT_RATES] = {0.001, 0.01, 0.1, 0.5},
              lyap_act_twin_rates[LYAP_ACT_TWIN_RATES] = {0.001, 0.1, 0.4};
@@ -29,41 +28,67 @@ double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t
     return counted ? (double)sum / (double)counted : NAN;
 }
 
+struct window {
+    unsigned char *inside; /* [starts] */
+    double low, high;
+};
+
+static enum lyap_status look(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+    struct window *window = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++) {
+        double loss = chunk->records[i].initial_loss;
+        if (!(loss >= window->low && loss <= window->high)) window->inside[chunk->first_cell + i] = 0;
+    }
+    return LYAP_OK;
+}
+
+/* Clears inside[starts] where the initial loss under any activation is outside the published window. */
+static enum lyap_status look_through_window(const struct lyap_plan *given, const double *weights, unsigned char *inside,
+                                            struct lyap_error *error) {
+    struct lyap_network net;
+    struct lyap_plan plan = *given;
+    struct window window = {inside, plan.window_low, plan.window_high};
+    enum lyap_status status = LYAP_OK;
+    plan.network = &net;
+    plan.weights = weights;
+    plan.setting.epochs = 1;
+    for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) {
+        status = lyap_network_init(&net, "2-2-1", (enum lyap_activation)a, (enum lyap_activation)a, LYAP_MSE, error);
+        if (!status) status = lyap_ensemble_run(&plan, look, &window, error);
+    }
+    return status;
+}
+
 /* Draws weights as published until enough of them have an initial loss in the published window under every activation: then all
  * activations start from the same weights, neighbours with them. Every round takes its draws from a seed of its own. */
 static enum lyap_status draw_starts(struct lyap_act_state *state, const struct lyap_report *report, uint64_t wanted,
                                     struct lyap_error *error) {
     struct lyap_paper_case c;
     enum lyap_status status = lyap_report_case(&c, report, LYAP_LINEAR, LYAP_FLOAT64, error);
-    size_t p = lyap_network_parameters(&c.network), batch = (size_t)(wanted < 100 ? 500 : 5 * wanted);
-    double *drawn = NULL;
-    if (!status) {
-        drawn = lyap_report_room(batch * 2 * p, sizeof *drawn, error);
-        state->weights = lyap_report_room((size_t)wanted * p, sizeof *state->weights, error);
-        if (!drawn || !state->weights) status = LYAP_ERROR_MEMORY;
-    }
+    size_t p = lyap_network_parameters(&c.network), batch = (size_t)(wanted < 100 ? 2000 : 20 * wanted);
+    double *drawn = lyap_report_room(batch * 2 * p, sizeof *drawn, error);
+    unsigned char *inside = lyap_report_room(batch, 1, error);
+    state->weights = lyap_report_room((size_t)wanted * p, sizeof *state->weights, error);
+    if (!status && (!drawn || !inside || !state->weights)) status = LYAP_ERROR_MEMORY;
     c.plan.window = false;
     c.plan.neighbours = 1;
     c.plan.starts = batch;
     for (int round = 0; round < ROUNDS && state->starts < wanted && !status; round++) {
         status = lyap_ensemble_initial(&c.plan, 0, batch, drawn, error);
+        for (size_t i = 0; i < batch && !status; i++) { /* parents alone */
+            memmove(drawn + p * i, drawn + 2 * p * i, p * sizeof *drawn);
+            inside[i] = 1;
+        }
+        if (!status) status = look_through_window(&c.plan, drawn, inside, error);
         for (size_t i = 0; i < batch && state->starts < wanted && !status; i++) {
-            const double *w = drawn + 2 * p * i;
-            bool inside = true;
-            for (int a = 0; a < LYAP_ACTIVATION_COUNT && inside; a++) {
-                struct lyap_network net;
-                status =
-                    lyap_network_init(&net, "2-2-1", (enum lyap_activation)a, (enum lyap_activation)a, LYAP_MSE, error);
-                if (status) break;
-                double loss = lyap_reference_loss(&net, &c.data, w);
-                inside = loss >= c.plan.window_low && loss <= c.plan.window_high;
-            }
             state->drawn++;
-            if (inside && !status) memcpy(state->weights + p * state->starts++, w, p * sizeof *w);
+            if (inside[i]) memcpy(state->weights + p * state->starts++, drawn + p * i, p * sizeof *drawn);
         }
         c.plan.seed += UINT64_C(0x9E3779B97F4A7C15);
     }
     free(drawn);
+    free(inside);
     lyap_paper_case_free(&c);
     return status;
 }
@@ -82,6 +107,7 @@ static enum lyap_status take(const struct lyap_chunk *chunk, void *context, stru
         size_t at = (size_t)r->cell * LYAP_ACTIVATION_COUNT + (size_t)taking->activation;
         taking->state->lambda[at] = lyap_point_counts(&point) ? r->lambda_step : NAN;
         taking->state->loss[at] = r->final_loss;
+        taking->state->initial[r->start * LYAP_ACTIVATION_COUNT + (size_t)taking->activation] = r->initial_loss;
     }
     return LYAP_OK;
 }
@@ -140,7 +166,7 @@ static enum lyap_status find_order(struct lyap_act_order *order, const double *l
     struct lyap_error undefined;
     order->known = n >= ORDER_LEAST &&
                    !lyap_bootstrap(mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, &undefined) &&
-                   !lyap_permutation_paired(tau, n, LYAP_RESAMPLES, seed, &order->p, &undefined);
+                   !lyap_permutation_paired(tau, n, SHUFFLES, seed, &order->p, &undefined);
     free(tau);
     return LYAP_OK;
 }
@@ -155,29 +181,43 @@ static double median_of(const double *values, size_t starts, int activation, dou
     return 2 * n >= starts && n ? lyap_quantile(scratch, n, 0.5) : NAN;
 }
 
+/* Orders at setting i; ratio[starts][LYAP_ACTIVATION_COUNT] is scratch. */
+static enum lyap_status find_at(struct lyap_act_state *state, struct lyap_report *report, size_t i, double *ratio,
+                                struct lyap_error *error) {
+    static const char *const group[] = {"published activations", "all activations"}, *const against[] = {
+                                                                                         "loss", "fall of the loss"};
+    size_t starts = (size_t)state->starts, row = starts * LYAP_ACTIVATION_COUNT;
+    size_t last = i / LYAP_ACT_HORIZONS * LYAP_ACT_HORIZONS + LYAP_ACT_HORIZONS - 1;
+    const double *lambda = state->lambda + i * row, *loss = state->loss + i * row;
+    uint64_t seed = lyap_report_options_of(report)->seed;
+    enum lyap_status status = LYAP_OK;
+    for (size_t k = 0; k < row; k++) ratio[k] = loss[k] / state->initial[k];
+    for (int g = 0; g < LYAP_ACT_GROUPS && !status; g++) {
+        for (int m = 0; m < LYAP_ACT_MEASURES && !status; m++) {
+            struct lyap_act_order *order = &state->order[m][i][g];
+            status = find_order(order, lambda, m == 0 ? loss : ratio, starts, g, seed, error);
+            if (status || !order->known) continue;
+            char what[128];
+            snprintf(what, sizeof what, "C2: order of exponent and %s, %s, learning rate %g, %u epochs", against[m],
+                     group[g], lyap_act_rates[i / LYAP_ACT_HORIZONS], (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
+            order->test = lyap_report_test(report, what, order->p);
+        }
+        if (!status) status = find_order(&state->later[i][g], lambda, state->loss + last * row, starts, g, seed, error);
+    }
+    return status;
+}
+
 static enum lyap_status find_orders(struct lyap_act_state *state, struct lyap_report *report,
                                     struct lyap_error *error) {
     size_t starts = (size_t)state->starts, row = starts * LYAP_ACTIVATION_COUNT;
-    double *scratch = lyap_report_room(starts, sizeof *scratch, error);
+    double *scratch = lyap_report_room(row, sizeof *scratch, error);
     enum lyap_status status = scratch ? LYAP_OK : LYAP_ERROR_MEMORY;
-    uint64_t seed = lyap_report_options_of(report)->seed;
     for (size_t i = 0; i < LYAP_ACT_SETTINGS && !status; i++) {
-        size_t last = i / LYAP_ACT_HORIZONS * LYAP_ACT_HORIZONS + LYAP_ACT_HORIZONS - 1;
-        const double *lambda = state->lambda + i * row, *loss = state->loss + i * row, *end = state->loss + last * row;
         for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
-            state->median_lambda[i][a] = median_of(lambda, starts, a, scratch);
-            state->median_loss[i][a] = median_of(loss, starts, a, scratch);
+            state->median_lambda[i][a] = median_of(state->lambda + i * row, starts, a, scratch);
+            state->median_loss[i][a] = median_of(state->loss + i * row, starts, a, scratch);
         }
-        for (int g = 0; g < LYAP_ACT_GROUPS && !status; g++) {
-            status = find_order(&state->same_time[i][g], lambda, loss, starts, g, seed, error);
-            if (!status) status = find_order(&state->later[i][g], lambda, end, starts, g, seed, error);
-            if (status || !state->same_time[i][g].known) continue;
-            char what[128];
-            snprintf(what, sizeof what, "C2: order of exponents and losses, %s, learning rate %g, %u epochs",
-                     g == 0 ? "published activations" : "all activations", lyap_act_rates[i / LYAP_ACT_HORIZONS],
-                     (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-            state->same_time[i][g].test = lyap_report_test(report, what, state->same_time[i][g].p);
-        }
+        status = find_at(state, report, i, scratch, error);
     }
     free(scratch);
     return status;
@@ -191,9 +231,11 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     enum lyap_status status = draw_starts(state, report, lyap_report_starts(report, full ? 5000 : 400, 4), error);
     if (!status && state->starts > 0) {
         size_t cells = LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT * (size_t)state->starts;
-        state->lambda = lyap_report_room(2 * cells, sizeof(double), error);
+        state->lambda =
+            lyap_report_room(2 * cells + LYAP_ACTIVATION_COUNT * (size_t)state->starts, sizeof(double), error);
         if (!state->lambda) return LYAP_ERROR_MEMORY;
         state->loss = state->lambda + cells;
+        state->initial = state->loss + cells;
         for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) status = run_activation(state, report, a, error);
         if (!status) status = find_orders(state, report, error);
     }

@@ -9,7 +9,8 @@ enum {
     LYAP_ACT_HORIZONS = 3,
     LYAP_ACT_SETTINGS = LYAP_ACT_RATES * LYAP_ACT_HORIZONS,
     LYAP_ACT_TWIN_RATES = 3,
-    LYAP_ACT_GROUPS = 2
+    LYAP_ACT_GROUPS = 2,
+    LYAP_ACT_MEASURES = 2 /* of convergence: the final loss, and its ratio to the initial one */
 };
 extern const double lyap_act_rates[LYAP_ACT_RATES], lyap_act_twin_rates[LYAP_ACT_TWIN_RATES];
 extern const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS];
@@ -48,8 +49,8 @@ struct lyap_act_state {
     double median_lambda[LYAP_ACT_SETTINGS][LYAP_ACTIVATION_COUNT],
         median_loss[LYAP_ACT_SETTINGS][LYAP_ACTIVATION_COUNT];
     /* Group 0: the published three; group 1: all. */
-    struct lyap_act_order same_time[LYAP_ACT_SETTINGS]
-                                   [LYAP_ACT_GROUPS]; /* with the loss at the end of the measurement */
+    struct lyap_act_order order[LYAP_ACT_MEASURES][LYAP_ACT_SETTINGS]
+                               [LYAP_ACT_GROUPS]; /* at the end of the measurement */
     struct lyap_act_order later[LYAP_ACT_SETTINGS]
                                [LYAP_ACT_GROUPS]; /* with the loss after the longest time at that rate */
     struct lyap_act_twins twins[LYAP_ACT_TWIN_RATES];

@@ -14,6 +14,13 @@ static const char *name(int activation) {
     return lyap_activation_name((enum lyap_activation)activation);
 }
 
+static void write_number(struct lyap_document *d, double value) {
+    if (isfinite(value))
+        lyap_document_cell(d, "%.4g", value);
+    else
+        lyap_document_cell(d, "-");
+}
+
 static void write_medians(struct lyap_document *d, const struct lyap_act_state *state) {
     static const char *const heads[] = {"activation", "0.001, exponent", "loss", "0.01, exponent",
                                         "loss",       "0.1, exponent",   "loss", "0.5, exponent",
@@ -24,8 +31,8 @@ static void write_medians(struct lyap_document *d, const struct lyap_act_state *
         lyap_document_cell(d, "%s", name(a));
         for (int r = 0; r < LYAP_ACT_RATES; r++) {
             int i = r * LYAP_ACT_HORIZONS + 1;
-            lyap_document_cell(d, isfinite(state->median_lambda[i][a]) ? "%.3g" : "-", state->median_lambda[i][a]);
-            lyap_document_cell(d, isfinite(state->median_loss[i][a]) ? "%.4g" : "-", state->median_loss[i][a]);
+            write_number(d, state->median_lambda[i][a]);
+            write_number(d, state->median_loss[i][a]);
         }
     }
     lyap_document_table_end(d);
@@ -38,47 +45,66 @@ static void write_estimate(struct lyap_document *d, const struct lyap_act_order 
         lyap_document_cell(d, "-");
 }
 
-static void write_orders(struct lyap_report *report, struct lyap_document *d, const struct lyap_act_state *state) {
-    static const char *const heads[] = {"learning rate",   "epochs",      "linear, sigmoid, relu",        "p, adjusted",
-                                        "all activations", "p, adjusted", "all, with the loss at the end"};
-    lyap_document_table(d, "Rank agreement of exponents and losses within starts, with 95 % intervals", 7, heads);
+static void write_orders(struct lyap_report *report, struct lyap_document *d, const struct lyap_act_state *state,
+                         int group, const char *caption) {
+    static const char *const heads[] = {"learning rate",
+                                        "epochs",
+                                        "with the final loss",
+                                        "p, adjusted",
+                                        "with its ratio to the initial one",
+                                        "p, adjusted",
+                                        "with the loss at the end"};
+    lyap_document_table(d, caption, 7, heads);
     for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
         lyap_document_cell(d, "%g", lyap_act_rates[i / LYAP_ACT_HORIZONS]);
         lyap_document_cell(d, "%u", (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-        for (int g = 0; g < LYAP_ACT_GROUPS; g++) {
-            const struct lyap_act_order *order = &state->same_time[i][g];
+        for (int m = 0; m < LYAP_ACT_MEASURES; m++) {
+            const struct lyap_act_order *order = &state->order[m][i][group];
             write_estimate(d, order);
             if (order->known)
                 lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, order->test));
             else
                 lyap_document_cell(d, "-");
         }
-        write_estimate(d, &state->later[i][1]);
+        write_estimate(d, &state->later[i][group]);
     }
     lyap_document_table_end(d);
 }
 
 static void draw(struct lyap_document *d, const struct lyap_act_state *state) {
-    static const char *const title[] = {"0.001", "0.01", "0.1", "0.5"};
+    static const char *const title[] = {"learning rate 0.001", "learning rate 0.01", "learning rate 0.1",
+                                        "learning rate 0.5"};
+    static const int rate[] = {0, 2, 3};
     struct lyap_chart *chart = calloc(1, sizeof *chart);
     if (!chart) return;
-    chart->count = 4;
-    chart->columns = 2;
-    for (int r = 0; r < LYAP_ACT_RATES; r++) {
-        struct lyap_panel *panel = &chart->panel[r];
-        int i = r * LYAP_ACT_HORIZONS + 1;
-        panel->title = title[r];
-        panel->x.title = "median exponent over 100 epochs (nats per step)";
-        panel->y.title = "median loss after 100 epochs";
-        for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++)
-            lyap_panel_add(panel, LYAP_MARK_POINTS, name(a), a % 8, 1, &state->median_lambda[i][a],
-                           &state->median_loss[i][a])
-                ->dashed = a >= 8;
+    chart->count = 6;
+    chart->columns = 3;
+    for (int p = 0; p < 6; p++) {
+        struct lyap_panel *panel = &chart->panel[p];
+        int i = rate[p % 3] * LYAP_ACT_HORIZONS + 1, first = p < 3 ? 0 : 4;
+        double least = INFINITY, most = -INFINITY;
+        for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
+            least = fmin(least, state->median_lambda[i][a]);
+            most = fmax(most, state->median_lambda[i][a]);
+        }
+        panel->title = title[rate[p % 3]];
+        panel->x.title = "median exponent (nats per step)";
+        panel->y.title = "median loss";
+        panel->y.high = 0.55;
+        if (most > least) {
+            panel->x.low = least - 0.05 * (most - least);
+            panel->x.high = most + 0.05 * (most - least);
+        }
+        for (int a = first; a < (p < 3 ? 4 : (int)LYAP_ACTIVATION_COUNT); a++)
+            lyap_panel_add(panel, LYAP_MARK_POINTS, name(a), a - first, 1, &state->median_lambda[i][a],
+                           &state->median_loss[i][a]);
     }
     lyap_document_figure(d, "C2-medians", chart,
-                         "Median exponent and median loss of each activation over the same %llu starts, by learning "
-                         "rate. If a lower exponent went "
-                         "with better convergence the points would rise to the right.",
+                         "Median exponent and median loss over 100 epochs of each activation over the same %llu "
+                         "starts; below, the further activations. If "
+                         "a lower exponent went with better convergence the points would rise to the right. "
+                         "Activations that give the same numbers lie on "
+                         "each other.",
                          ull(state->starts));
     free(chart);
 }
@@ -97,7 +123,7 @@ static void draw_agreement(struct lyap_document *d, const struct lyap_act_state 
         panel->y = (struct lyap_axis){.title = "rank agreement", .low = -1.05, .high = 1.05};
         for (int h = 0; h < LYAP_ACT_HORIZONS; h++) {
             for (int r = 0; r < LYAP_ACT_RATES; r++) {
-                const struct lyap_act_order *order = &state->same_time[r * LYAP_ACT_HORIZONS + h][g];
+                const struct lyap_act_order *order = &state->order[0][r * LYAP_ACT_HORIZONS + h][g];
                 x[h][r] = lyap_act_rates[r] * (0.93 + 0.07 * h);
                 value[g][h][0][r] = order->known ? order->agree.value : NAN;
                 value[g][h][1][r] = order->known ? order->agree.low : NAN;
@@ -112,7 +138,8 @@ static void draw_agreement(struct lyap_document *d, const struct lyap_act_state 
     }
     lyap_document_figure(
         d, "C2-agreement", chart,
-        "Rank agreement (Kendall's tau) of exponents and losses over pairs of activations, the mean over %llu starts "
+        "Rank agreement (Kendall's tau) of exponents and final losses over pairs of activations, the mean over %llu "
+        "starts "
         "with its 95 %% "
         "interval. 1: the lower exponent always has the lower loss, as claimed; -1: always the higher.",
         ull(state->starts));
@@ -137,37 +164,65 @@ static void write_twins(struct lyap_document *d, const struct lyap_act_state *st
     lyap_document_table_end(d);
 }
 
-static void judge_order(struct lyap_report *report, const struct lyap_act_state *state, const char *id,
-                        const char *claim, int group, int first, int last) {
-    int known = 0, agreeing = 0, opposed = 0;
-    for (int i = first; i <= last; i++) {
-        const struct lyap_act_order *order = &state->same_time[i][group];
-        if (!order->known) continue;
-        known++;
-        double p = lyap_report_adjusted(report, order->test);
-        agreeing += p < 0.05 && order->agree.low > 0;
-        opposed += p < 0.05 && order->agree.high < 0;
-    }
-    if (known == 0 || state->starts < LEAST_STARTS) {
-        lyap_report_verdict(report, id, claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an order.",
+/* 1: the orders agree; -1: they are opposed; 0: neither is sure. */
+static int direction(struct lyap_report *report, const struct lyap_act_order *order) {
+    if (!order->known || lyap_report_adjusted(report, order->test) >= 0.05) return 0;
+    return order->agree.low > 0 ? 1 : order->agree.high < 0 ? -1 : 0;
+}
+
+static void judge_published(struct lyap_report *report, const struct lyap_act_state *state) {
+    const char *claim = "Of linear, sigmoid and ReLU the lower exponent converges better, at the published setting";
+    const struct lyap_act_order *loss = &state->order[0][PUBLISHED][0], *fall = &state->order[1][PUBLISHED][0];
+    if (!loss->known || !fall->known || state->starts < LEAST_STARTS) {
+        lyap_report_verdict(report, "C2a", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an order.",
                             ull(state->starts));
         return;
     }
-    enum lyap_verdict verdict = agreeing == known ? LYAP_HOLDS : agreeing ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
-    if (known == 1) {
-        const struct lyap_act_order *order = &state->same_time[first][group];
-        lyap_report_verdict(report, id, claim, verdict,
-                            "Within a start the order of the exponents agrees with that of the losses at tau = %.2f "
-                            "(95 %% interval %.2f to %.2f), over "
-                            "%llu pairs of activations.",
-                            order->agree.value, order->agree.low, order->agree.high, ull(order->pairs));
+    int by_loss = direction(report, loss), by_fall = direction(report, fall);
+    lyap_report_verdict(report, "C2a", claim,
+                        by_loss > 0 && by_fall > 0   ? LYAP_HOLDS
+                        : by_loss > 0 || by_fall > 0 ? LYAP_HOLDS_IN_PART
+                        : by_loss < 0 || by_fall < 0 ? LYAP_DOES_NOT_HOLD
+                                                     : LYAP_CANNOT_BE_TOLD,
+                        "From the same weights the order of the exponents %s that of how much the loss falls (tau = "
+                        "%.2f, 95 %% interval %.2f to %.2f) and "
+                        "%s that of the final losses (tau = %.2f, %.2f to %.2f).",
+                        by_fall > 0   ? "agrees with"
+                        : by_fall < 0 ? "is opposed to"
+                                      : "tells nothing of",
+                        fall->agree.value, fall->agree.low, fall->agree.high,
+                        by_loss > 0   ? "agrees with"
+                        : by_loss < 0 ? "is opposed to"
+                                      : "tells nothing of",
+                        loss->agree.value, loss->agree.low, loss->agree.high);
+}
+
+static void judge_all(struct lyap_report *report, const struct lyap_act_state *state) {
+    const char *claim =
+        "The order of exponents is the order of convergence for ten activations, at any learning rate and horizon";
+    int known = 0, agreeing[LYAP_ACT_MEASURES] = {0}, opposed[LYAP_ACT_MEASURES] = {0};
+    for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
+        known += state->order[0][i][1].known && state->order[1][i][1].known;
+        for (int m = 0; m < LYAP_ACT_MEASURES; m++) {
+            int sign = direction(report, &state->order[m][i][1]);
+            agreeing[m] += sign > 0;
+            opposed[m] += sign < 0;
+        }
+    }
+    if (known == 0 || state->starts < LEAST_STARTS) {
+        lyap_report_verdict(report, "C2b", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an order.",
+                            ull(state->starts));
         return;
     }
-    lyap_report_verdict(report, id, claim, verdict,
+    lyap_report_verdict(report, "C2b", claim,
+                        agreeing[0] == known && agreeing[1] == known ? LYAP_HOLDS
+                        : agreeing[0] + agreeing[1] > 0              ? LYAP_HOLDS_IN_PART
+                                                                     : LYAP_DOES_NOT_HOLD,
                         "Of %d settings of learning rate and epochs the order of the exponents agrees with that of the "
-                        "losses in %d and is "
-                        "opposed to it in %d (both at p < 0.05, adjusted).",
-                        known, agreeing, opposed);
+                        "final losses in %d and is opposed to it "
+                        "in %d; with that of how much the loss falls it agrees in %d and is opposed in %d (each at p < "
+                        "0.05, adjusted).",
+                        known, agreeing[0], opposed[0], agreeing[1], opposed[1]);
 }
 
 static void judge_twins(struct lyap_report *report, const struct lyap_act_state *state) {
@@ -199,7 +254,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
                                    struct lyap_error *error) {
     FILE *file = lyap_report_data(report, "C2-cells", error);
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activation,start,lr,epochs,lambda_step,final_loss\n", file);
+    fputs("activation,start,lr,epochs,lambda_step,initial_loss,final_loss\n", file);
     for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++)
         for (uint64_t s = 0; s < state->starts; s++)
             for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
@@ -207,17 +262,19 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
                 fprintf(file, "%s,%llu,%g,%u,", name(a), ull(s), lyap_act_rates[i / LYAP_ACT_HORIZONS],
                         (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
                 lyap_report_field(file, state->lambda[at], ',');
+                lyap_report_field(file, state->initial[s * LYAP_ACTIVATION_COUNT + (size_t)a], ',');
                 lyap_report_field(file, state->loss[at], '\n');
             }
     file = lyap_report_data(report, "C2-agreement", error);
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activations,loss_after,lr,epochs,pairs,tau,low,high,p\n", file);
+    fputs("activations,against,lr,epochs,pairs,tau,low,high,p\n", file);
     for (int g = 0; g < LYAP_ACT_GROUPS; g++)
-        for (int later = 0; later < 2; later++)
+        for (int m = 0; m <= LYAP_ACT_MEASURES; m++)
             for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
-                const struct lyap_act_order *order = later ? &state->later[i][g] : &state->same_time[i][g];
-                fprintf(file, "%s,%u,%g,%u,%llu,", g == 0 ? "published" : "all",
-                        (unsigned)lyap_act_epochs[later ? LYAP_ACT_HORIZONS - 1 : i % LYAP_ACT_HORIZONS],
+                static const char *const against[] = {"loss", "ratio", "loss_at_end"};
+                const struct lyap_act_order *order =
+                    m == LYAP_ACT_MEASURES ? &state->later[i][g] : &state->order[m][i][g];
+                fprintf(file, "%s,%s,%g,%u,%llu,", g == 0 ? "published" : "all", against[m],
                         lyap_act_rates[i / LYAP_ACT_HORIZONS], (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS],
                         ull(order->pairs));
                 lyap_report_field(file, order->known ? order->agree.value : NAN, ',');
@@ -252,7 +309,10 @@ enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struc
         draw(d, state);
         lyap_document_heading(d, 3, "Is the order of exponents the order of losses?");
         draw_agreement(d, state);
-        write_orders(report, d, state);
+        write_orders(report, d, state, 0,
+                     "Rank agreement of exponents with losses: linear, sigmoid, ReLU (95 % intervals)");
+        write_orders(report, d, state, 1,
+                     "Rank agreement of exponents with losses: all ten activations (95 % intervals)");
     }
     lyap_document_heading(d, 3, "Why linear and ReLU give the same numbers");
     lyap_document_paragraph(d, "Weights from [0,1) and inputs from {0,1} make every preactivation positive at the "
@@ -267,12 +327,8 @@ enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struc
            "holds within all starts may be that of these ten alone. The exponent and the loss of a start are measured "
            "on the same run, and both "
            "follow from how large the gradients are: fast learning contracts fast at a small learning rate.");
-    judge_order(report, state, "C2a",
-                "Of linear, sigmoid and ReLU the lower exponent has the lower loss, at the published setting", 0,
-                PUBLISHED, PUBLISHED);
-    judge_order(report, state, "C2b",
-                "The order of exponents is the order of losses for ten activations, at any learning rate and horizon",
-                1, 0, LYAP_ACT_SETTINGS - 1);
+    judge_published(report, state);
+    judge_all(report, state);
     judge_twins(report, state);
     return write_data(report, state, error);
 }

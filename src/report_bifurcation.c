@@ -18,7 +18,8 @@ static const struct bifurcation_case {
      0.1, 20, 6000},
     {"tanh, wide starts", "tanh 2-2-1, XOR, weights N(0,2)", "2-2-1", "xor", LYAP_TANH, LYAP_TANH, false, 2, 0.2, 8,
      6000},
-    {"sine, published", "sine 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_SIN, LYAP_SIN, true, 0, 0.2, 4, 6000},
+    {"sine, published", "sine 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_SIN, LYAP_SIN, true, 0, 0.3, 2.2,
+     6000},
     {"linear, published", "linear 2-2-1, XOR, published starts", "2-2-1", "xor", LYAP_LINEAR, LYAP_LINEAR, true, 0,
      0.05, 1, 6000},
     {"tanh, teacher", "tanh 2-4-1, 16 samples of a 2-2-1 teacher, weights N(0,1)", "2-4-1", "teacher:2-2-1,16",
@@ -205,7 +206,7 @@ static void draw(struct lyap_document *d, const struct bifurcation_state *state,
         top->title = cases[first + i].name;
         top->x = below->x = (struct lyap_axis){"learning rate", true, cases[first + i].low, cases[first + i].high};
         top->y.title = "first output weight";
-        below->y.title = "exponent (nats per step)";
+        below->y.title = "exponent (nats per step), share";
         lyap_panel_add(top, LYAP_MARK_POINTS, NULL, 0, DIAGRAM_RATES * KEPT, g->x, g->y);
         lyap_panel_add(below, LYAP_MARK_LINE, "this start", 0, RATES, g->rates, g->own);
         lyap_panel_add(below, LYAP_MARK_LINE, "median of starts", 1, RATES, g->rates, g->median);
@@ -264,7 +265,8 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
     int brought = 0, with = 0;
     lyap_document_paragraph(
         d, "The same question asked of more networks and data: what the weights do after a transient, and the exponent "
-           "with it. An exponent above 0 that is confirmed over three times the steps, at a bounded loss, is chaos; "
+           "with it. An exponent above 0 that is confirmed as above, over three times the steps, at a bounded loss, is "
+           "chaos; "
            "with a sine or "
            "a saturating output the loss is bounded by itself, and weights may wander far.");
     draw(d, state, 0, "C1-bifurcation-xor");
@@ -279,7 +281,7 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         lyap_document_cell(d, "%llu", (unsigned long long)g->starts);
         lyap_document_cell(d, "%.3g", 100 * (double)g->first_chaotic / (double)g->starts);
         lyap_document_cell(d, "%.3g", 100 * share.value);
-        lyap_document_cell(d, "%.2g to %.2g", 100 * share.low, 100 * share.high);
+        lyap_document_cell(d, "%.3g to %.3g", 100 * share.low, 100 * share.high);
         if (g->most) {
             size_t v = 0;
             while (v + 1 < RATES && g->rates[v] < g->at_most) v++;
@@ -313,7 +315,7 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         lyap_report_verdict(report, "C1e", claim, LYAP_HOLDS,
                             "In %d of %d cases no start is chaotic at the lowest learning rate and clearly more than 5 "
                             "%% are at a larger one; the most are "
-                            "%.3g %% (95 %% interval %.2g to %.2g %%), %s.",
+                            "%.3g %% (95 %% interval %.3g to %.3g %%), %s.",
                             brought, (int)CASES, 100 * best.value, 100 * best.low, 100 * best.high, most);
     return write_data(report, state, error);
 }

@@ -6,6 +6,8 @@
 
 #include "deterministic.h"
 
+enum { LOOKS = 64 }; /* points of the second run at which the sharpness is measured */
+
 void *lyap_report_room(size_t count, size_t size, struct lyap_error *error) {
     void *room = calloc(count ? count : 1, size);
     if (!room) lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the report");
@@ -81,13 +83,15 @@ static enum lyap_status look_again(const struct lyap_spectrum_plan *plan, size_t
     longer.base.weights = weights;
     longer.base.setting.epochs *= again;
     longer.transient *= again;
-    longer.history = 0;
-    longer.curvature = false;
+    longer.history = LOOKS;
+    longer.curvature = true;
     longer.base.progress = NULL;
     if (!status) status = lyap_spectrum_run(&longer, take, second, error);
     for (size_t s = 0, k = 0; s < starts && !status; s++)
         if (cells[s].regime == LYAP_CHAOTIC) {
-            cells[s].confirmed = second[k].regime == LYAP_CHAOTIC && second[k].lambda >= cells[s].lambda / 2;
+            double lr = longer.base.setting.lr;
+            cells[s].confirmed = second[k].regime == LYAP_CHAOTIC && second[k].lambda >= cells[s].lambda / 2 &&
+                                 lr * second[k].sharpness_most > 2;
             k++;
         }
     free(weights);

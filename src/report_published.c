@@ -6,6 +6,7 @@
 
 #include "deterministic.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/interval.h"
 #include "lyapgrad/random.h"
 
 enum { UNIFORM = 2000 };
@@ -141,6 +142,29 @@ static enum lyap_status run_steps(struct lyap_report *report, struct lyap_publis
     return status;
 }
 
+struct pair {
+    const struct lyap_candidate *a, *b;
+};
+
+/* ln of the ratio of the chances of a and b, over the published values index[n]. */
+static double ratio_of(const void *context, const uint32_t *index, size_t n) {
+    const struct pair *pair = context;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += lyap_log(pair->a->rank[index[i]].chance) - lyap_log(pair->b->rank[index[i]].chance);
+    return sum;
+}
+
+static void compare(struct lyap_published_state *state, uint64_t seed) {
+    const struct lyap_candidate *c = state->candidate;
+    struct pair script = {&c[state->assumed], &c[state->by_script]}, best = {&c[state->best], &c[state->assumed]};
+    struct lyap_error undefined;
+    state->compared =
+        !lyap_bootstrap(ratio_of, &script, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed, &state->over_script,
+                        &undefined) &&
+        !lyap_bootstrap(ratio_of, &best, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed, &state->behind_best, &undefined);
+}
+
 static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_published_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
@@ -156,6 +180,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
         if (c->log_chance > state->candidate[state->best].log_chance) state->best = i;
     }
     if (status) return status;
+    compare(state, lyap_report_options_of(report)->seed);
     const struct lyap_candidate *assumed = &state->candidate[state->assumed];
     state->within = assumed->within;
     for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)

@@ -40,6 +40,9 @@ struct lyap_published_state {
     struct lyap_candidate candidate[LYAP_CANDIDATES];
     size_t best, by_script, assumed;                             /* of the largest chance; 5 epochs; 100 epochs */
     struct lyap_rank_of step[LYAP_PUBLISHED_STEPS][LYAP_PANELS]; /* the exponents a step, 100 epochs, float32 */
+    bool compared;                                               /* the bootstraps over the published values exist: */
+    struct lyap_estimate over_script,
+        behind_best; /* ln of the ratio of chances: assumed over script, best over assumed */
     uint64_t within; /* of all published numbers with the assumed settings */
     double binomial; /* p of that */
     size_t test_binomial, test_kolmogorov;

@@ -142,24 +142,27 @@ static void judge_settings(struct lyap_report *report, const struct lyap_publish
     const char *claim = "The published sweep was made with 100 epochs, not with the scripts' 5";
     const struct lyap_candidate *script = &state->candidate[state->by_script],
                                 *assumed = &state->candidate[state->assumed], *best = &state->candidate[state->best];
-    double over_script = assumed->log_chance - script->log_chance, behind = best->log_chance - assumed->log_chance;
     char text[64];
     describe(best, text);
-    if (state->starts < LEAST_STARTS) {
+    const struct lyap_estimate *over = &state->over_script, *behind = &state->behind_best;
+    if (state->starts < LEAST_STARTS || !state->compared) {
         lyap_report_verdict(report, "Pb", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for the chances.",
                             ull(state->starts));
         return;
     }
-    /* 3 in ln: a ratio of chances of 20 */
-    enum lyap_verdict verdict = over_script < 3 ? (over_script > -3 ? LYAP_CANNOT_BE_TOLD : LYAP_DOES_NOT_HOLD)
-                                : behind < 3    ? LYAP_HOLDS
-                                                : LYAP_HOLDS_IN_PART;
-    lyap_report_verdict(report, "Pb", claim, verdict,
-                        "The published values are exp(%.1f) times as likely near ours with 100 epochs as with 5 (%llu "
-                        "against %llu of %d within the "
-                        "central 95 %%); most likely of the %d settings tried is %s%s, by exp(%.1f) over 100 epochs.",
-                        over_script, ull(assumed->within), ull(script->within), (int)LYAP_PUBLISHED_SWEEP,
-                        (int)LYAP_CANDIDATES, text, state->best == state->assumed ? " itself" : "", behind);
+    lyap_report_verdict(report, "Pb", claim,
+                        over->high < 0                                      ? LYAP_DOES_NOT_HOLD
+                        : over->low <= 0                                    ? LYAP_CANNOT_BE_TOLD
+                        : state->best == state->assumed || behind->low <= 0 ? LYAP_HOLDS
+                                                                            : LYAP_HOLDS_IN_PART,
+                        "Values as near ours as the published are exp(%.1f) times as likely with 100 epochs as with 5 "
+                        "(95 %% interval of the exponent %.1f to "
+                        "%.1f; %llu against %llu of %d within the central 95 %%). Of the %d settings tried %s is the "
+                        "likeliest, by exp(%.1f) over 100 epochs (%.1f "
+                        "to %.1f).",
+                        over->value, over->low, over->high, ull(assumed->within), ull(script->within),
+                        (int)LYAP_PUBLISHED_SWEEP, (int)LYAP_CANDIDATES, text, behind->value, behind->low,
+                        behind->high);
 }
 
 static void write_record(FILE *file, const struct lyap_rank_of *r) {

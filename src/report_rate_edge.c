@@ -9,7 +9,7 @@
 #include "lyapgrad/interval.h"
 #include "report_rate.h"
 
-enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 2000 };
+enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
 
 static double edge_of(double sharpness) {
     return sharpness > 0 && isfinite(sharpness) ? 2 / sharpness : NAN;
