@@ -239,8 +239,9 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
         for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) status = run_activation(state, report, a, error);
         if (!status) status = find_orders(state, report, error);
     }
+    struct lyap_paper_options paper = lyap_report_paper(report, LYAP_FLOAT32);
     for (int i = 0; i < LYAP_ACT_TWIN_RATES && !status; i++)
-        status = lyap_act_twins_run(&state->twins[i], report, lyap_act_twin_rates[i],
+        status = lyap_act_twins_run(&state->twins[i], &paper, lyap_act_twin_rates[i],
                                     lyap_report_starts(report, full ? 2000 : 400, 4), error);
     return status;
 }

@@ -38,11 +38,12 @@ struct lyap_act_twins {
     uint64_t same_open, same_shut,
         differ_open; /* both; the same bits although one was off; other bits although none was */
 };
-enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_report *report, double lr,
+enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_paper_options *options, double lr,
                                     uint64_t starts, struct lyap_error *error);
 
 struct lyap_act_state {
     uint64_t drawn, starts; /* weights drawn; of these, those with all initial losses in the published window, kept */
+    double *initial;        /* [starts][LYAP_ACTIVATION_COUNT], initial loss; part of `lambda` */
     double *weights;        /* [starts][9] */
     double *lambda,
         *loss; /* [LYAP_ACT_SETTINGS][starts][LYAP_ACTIVATION_COUNT]: lambda_step, final loss; NaN: undefined */

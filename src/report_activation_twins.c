@@ -64,7 +64,7 @@ static bool same(const struct lyap_point *a, const struct lyap_point *b) {
            a->lambda_step == b->lambda_step && a->terms == b->terms;
 }
 
-enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_report *report, double lr,
+enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_paper_options *options, double lr,
                                     uint64_t starts, struct lyap_error *error) {
     struct lyap_paper_case linear, relu = {0};
     struct lyap_cells a = {0}, b = {0};
@@ -72,8 +72,8 @@ enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct l
     unsigned char *open = NULL;
     uint64_t digest = LYAP_DIGEST_START;
     *twins = (struct lyap_act_twins){.lr = lr, .starts = starts};
-    enum lyap_status status = lyap_report_case(&linear, report, LYAP_LINEAR, LYAP_FLOAT32, error);
-    if (!status) status = lyap_report_case(&relu, report, LYAP_RELU, LYAP_FLOAT32, error);
+    enum lyap_status status = lyap_paper_case_init(&linear, LYAP_LINEAR, options, error);
+    if (!status) status = lyap_paper_case_init(&relu, LYAP_RELU, options, error);
     linear.plan.starts = relu.plan.starts = starts;
     linear.plan.setting.lr = relu.plan.setting.lr = lr;
     size_t each = 1 + relu.plan.neighbours, networks = each * (size_t)starts;

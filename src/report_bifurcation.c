@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CASES = 6, RATES = 80, DIAGRAM_RATES = 240, KEPT = 24 };
+enum { CASES = 6, RATES = 64, DIAGRAM_RATES = 240, KEPT = 24 }; /* the most: a smaller scale takes fewer */
 
 static const struct bifurcation_case {
     const char *name, *text, *shape, *data;
@@ -29,6 +29,7 @@ static const struct bifurcation_case {
 };
 
 struct diagram {
+    size_t n, wide; /* learning rates of the exponents, and of the diagram */
     double rates[RATES], median[RATES], chaotic[RATES], bounded[RATES], own[RATES]; /* shares, and exponents */
     double grid[DIAGRAM_RATES], *x, *y;                                             /* [DIAGRAM_RATES * KEPT] */
     uint64_t starts, chosen, first_chaotic, most; /* confirmed at the lowest rate; most at any */
@@ -116,10 +117,10 @@ static enum lyap_status summarise(struct diagram *g, struct lyap_error *error) {
     if (!lambda) return LYAP_ERROR_MEMORY;
     for (size_t s = 0; s < starts; s++) {
         size_t chaotic = 0;
-        for (size_t v = 0; v < RATES; v++) chaotic += g->cells[v * starts + s].confirmed;
+        for (size_t v = 0; v < g->n; v++) chaotic += g->cells[v * starts + s].confirmed;
         if (chaotic > best) best = chaotic, g->chosen = s;
     }
-    for (size_t v = 0; v < RATES; v++) {
+    for (size_t v = 0; v < g->n; v++) {
         const struct lyap_long *row = g->cells + v * starts;
         size_t n = 0, diverged = 0, chaotic = 0;
         for (size_t s = 0; s < starts; s++) {
@@ -147,8 +148,12 @@ static enum lyap_status run_case(struct lyap_report *report, const struct bifurc
     bool full = lyap_report_options_of(report)->full;
     enum lyap_status status = make_case(&c, report, of, error);
     if (!status) {
-        lyap_log_grid(of->low, of->high, RATES, g->rates);
-        lyap_log_grid(of->low, of->high, DIAGRAM_RATES, g->grid);
+        g->n = (size_t)lyap_report_starts(report, RATES, 8);
+        g->wide = (size_t)lyap_report_starts(report, DIAGRAM_RATES, 12);
+        if (g->n > RATES) g->n = RATES;
+        if (g->wide > DIAGRAM_RATES) g->wide = DIAGRAM_RATES;
+        lyap_log_grid(of->low, of->high, g->n, g->rates);
+        lyap_log_grid(of->low, of->high, g->wide, g->grid);
         g->starts = c.plan.starts = lyap_report_starts(report, full ? 256 : 32, 2);
         lyap_spectrum_defaults(&plan, &c.network, &c.data);
         double escape = plan.base.escape;
@@ -156,9 +161,9 @@ static enum lyap_status run_case(struct lyap_report *report, const struct bifurc
         plan.base.escape = escape;
         plan.base.setting.epochs = of->steps;
         plan.transient = of->steps / 2;
-        settings = lyap_rate_settings(g->rates, RATES, plan.base.setting, error);
+        settings = lyap_rate_settings(g->rates, g->n, plan.base.setting, error);
         plan.base.settings = settings;
-        plan.base.values = RATES;
+        plan.base.values = g->n;
         if (!settings) status = LYAP_ERROR_MEMORY;
     }
     if (!status) {
@@ -168,15 +173,14 @@ static enum lyap_status run_case(struct lyap_report *report, const struct bifurc
     if (!status) status = summarise(g, error);
     if (!status) {
         lyap_report_progress(report, 0.2 / CASES, &c.plan.progress, &c.plan.progress_context);
-        g->x = lyap_report_room(2 * DIAGRAM_RATES * KEPT, sizeof *g->x, error);
+        g->x = lyap_report_room(2 * g->wide * KEPT, sizeof *g->x, error);
         if (!g->x) status = LYAP_ERROR_MEMORY;
     }
     if (!status) {
         size_t which = lyap_network_offset(&c.network, c.network.layers - 1);
-        g->y = g->x + DIAGRAM_RATES * KEPT;
-        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, DIAGRAM_RATES, of->steps / 2, KEPT, which, g->y,
-                                         error);
-        for (size_t i = 0; i < DIAGRAM_RATES * KEPT; i++) {
+        g->y = g->x + g->wide * KEPT;
+        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, g->wide, of->steps / 2, KEPT, which, g->y, error);
+        for (size_t i = 0; i < g->wide * KEPT; i++) {
             g->x[i] = g->grid[i / KEPT];
             if (!(fabs(g->y[i]) < 1e3)) g->y[i] = NAN; /* on its way to infinity */
         }
@@ -207,10 +211,10 @@ static void draw(struct lyap_document *d, const struct bifurcation_state *state,
         top->x = below->x = (struct lyap_axis){"learning rate", true, cases[first + i].low, cases[first + i].high};
         top->y.title = "first output weight";
         below->y.title = "exponent (nats per step), share";
-        lyap_panel_add(top, LYAP_MARK_POINTS, NULL, 0, DIAGRAM_RATES * KEPT, g->x, g->y);
-        lyap_panel_add(below, LYAP_MARK_LINE, "this start", 0, RATES, g->rates, g->own);
-        lyap_panel_add(below, LYAP_MARK_LINE, "median of starts", 1, RATES, g->rates, g->median);
-        lyap_panel_add(below, LYAP_MARK_LINE, "share chaotic", 5, RATES, g->rates, g->chaotic)->dashed = true;
+        lyap_panel_add(top, LYAP_MARK_POINTS, NULL, 0, g->wide * KEPT, g->x, g->y);
+        lyap_panel_add(below, LYAP_MARK_LINE, "this start", 0, g->n, g->rates, g->own);
+        lyap_panel_add(below, LYAP_MARK_LINE, "median of starts", 1, g->n, g->rates, g->median);
+        lyap_panel_add(below, LYAP_MARK_LINE, "share chaotic", 5, g->n, g->rates, g->chaotic)->dashed = true;
         lyap_panel_line(below, false, 0, NULL);
     }
     lyap_document_figure(d, name, chart,
@@ -222,7 +226,7 @@ static void draw(struct lyap_document *d, const struct bifurcation_state *state,
                          "and the share of starts that are "
                          "confirmed chaotic. From the left: %s; %s; %s.",
                          (int)KEPT, (unsigned)(cases[first].steps / 2), (unsigned)(cases[first + 1].steps / 2),
-                         (unsigned)(cases[first + 2].steps / 2), (int)DIAGRAM_RATES,
+                         (unsigned)(cases[first + 2].steps / 2), (int)state->diagram[first].wide,
                          (unsigned long long)state->diagram[first].starts, cases[first].text, cases[first + 1].text,
                          cases[first + 2].text);
     free(chart);
@@ -234,7 +238,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct bifu
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
     fputs("case,lr,start,lambda_1,regime,confirmed\n", file);
     for (int i = 0; i < CASES; i++)
-        for (uint64_t v = 0; v < RATES; v++)
+        for (uint64_t v = 0; v < state->diagram[i].n; v++)
             for (uint64_t s = 0; s < state->diagram[i].starts; s++) {
                 const struct lyap_long *cell = &state->diagram[i].cells[v * state->diagram[i].starts + s];
                 fprintf(file, "\"%s\",", cases[i].text);
@@ -247,7 +251,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct bifu
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
     fputs("case,start,lr,update,weight\n", file);
     for (int i = 0; i < CASES; i++)
-        for (size_t k = 0; k < DIAGRAM_RATES * KEPT; k++) {
+        for (size_t k = 0; k < state->diagram[i].wide * KEPT; k++) {
             fprintf(file, "\"%s\",%llu,", cases[i].text, (unsigned long long)state->diagram[i].chosen);
             lyap_report_field(file, state->diagram[i].x[k], ',');
             fprintf(file, "%zu,", cases[i].steps / 2 + k % KEPT + 1);
@@ -284,7 +288,7 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         lyap_document_cell(d, "%.3g to %.3g", 100 * share.low, 100 * share.high);
         if (g->most) {
             size_t v = 0;
-            while (v + 1 < RATES && g->rates[v] < g->at_most) v++;
+            while (v + 1 < g->n && g->rates[v] < g->at_most) v++;
             lyap_document_cell(d, "%.3g", g->at_most);
             lyap_document_cell(d, "%.3g", g->median[v]);
         } else {

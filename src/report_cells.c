@@ -14,13 +14,17 @@ void *lyap_report_room(size_t count, size_t size, struct lyap_error *error) {
     return room;
 }
 
+struct lyap_paper_options lyap_report_paper(const struct lyap_report *report, enum lyap_precision precision) {
+    const struct lyap_report_options *o = lyap_report_options_of(report);
+    return (struct lyap_paper_options){
+        .starts = 1, .seed = o->seed, .precision = precision, .isa = o->isa, .threads = o->threads};
+}
+
 enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_report *report,
                                   enum lyap_activation activation, enum lyap_precision precision,
                                   struct lyap_error *error) {
-    const struct lyap_report_options *o = lyap_report_options_of(report);
-    struct lyap_paper_options paper = {
-        .starts = 1, .seed = o->seed, .precision = precision, .isa = o->isa, .threads = o->threads};
-    return lyap_paper_case_init(c, activation, &paper, error);
+    struct lyap_paper_options options = lyap_report_paper(report, precision);
+    return lyap_paper_case_init(c, activation, &options, error);
 }
 
 void lyap_log_grid(double low, double high, size_t n, double *grid) {

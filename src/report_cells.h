@@ -11,6 +11,9 @@
 /* calloc that reports; NULL with *error filled. */
 void *lyap_report_room(size_t count, size_t size, struct lyap_error *error);
 
+/* The published settings with the report's seed, instruction set and threads. */
+struct lyap_paper_options lyap_report_paper(const struct lyap_report *report, enum lyap_precision precision);
+
 /* The published experiment for any activation, with the report's seed, instruction set and threads. Must not move; free with
  * lyap_paper_case_free in either case. */
 enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_report *report,
