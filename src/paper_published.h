@@ -42,7 +42,7 @@ struct lyap_comparison {
     uint64_t counted;              /* with an exponent that is not the 0 of a dead one: */
     double low, quartile[3], high; /* quantiles 2.5 %, 25 %, 50 %, 75 %, 97.5 % of these */
     double rank;                   /* percentage of these below the published value, ties as half */
-    enum lyap_place verdict;     /* of a published 0: against the starts that are dead with exponent 0 */
+    enum lyap_place verdict;       /* of a published 0: against the starts that are dead with exponent 0 */
 };
 
 /* Compares with points[starts], by lambda_step or lambda_kw. */

@@ -263,9 +263,9 @@ static enum lyap_status write_data(struct lyap_report *report, const struct bifu
 static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct bifurcation_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
-    static const char *const heads[] = {"network and data",  "starts",        "chaotic at the lowest rate %",
-                                        "chaotic at most %", "95 % interval", "at learning rate",
-                                        "exponent there"};
+    static const char *const heads[] = {"network and data",     "starts",        "chaotic at the lowest rate %",
+                                        "chaotic at most %",    "95 % interval", "at learning rate",
+                                        "median exponent there"};
     int brought = 0, with = 0;
     lyap_document_paragraph(
         d, "The same question asked of more networks and data: what the weights do after a transient, and the exponent "

@@ -342,7 +342,7 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
     double low = INFINITY, high = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
-        if (!e->compared) continue;
+        if (!e->compared || e->starts < 30) continue;
         known++;
         near += e->ratio_run.low > 0.8 && e->ratio_run.high < 1.25;
         low = fmin(low, e->ratio_run.value);
@@ -395,6 +395,10 @@ enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, stru
     draw_regimes(d, state, c);
     write_regimes(d, state);
     write_positive(d, state);
+    lyap_document_paragraph(d, "Transient: neighbours separated by more than a factor of e for a time, while the "
+                               "exponent is not above 0. A dead network "
+                               "with a positive exponent separated from its neighbours before all its ReLUs went off; "
+                               "then nothing moves any more.");
     lyap_document_heading(d, 3, "Onset and edge of stability");
     draw_edge(d, state, c);
     write_edge(report, d, state);
