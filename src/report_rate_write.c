@@ -1,0 +1,419 @@
+/* C1: text, tables, figures and verdicts. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "paper_published.h"
+#include "report_rate.h"
+
+static const char *activation(int panel) {
+    return lyap_activation_name(lyap_paper_activation[panel]);
+}
+
+static unsigned long long ull(uint64_t n) {
+    return n;
+}
+
+static double percent(uint64_t part, uint64_t whole) {
+    return whole ? 100 * (double)part / (double)whole : 0;
+}
+
+/* Scratch columns of the figures: [LYAP_PANELS][COLUMNS][LYAP_RATE_GRID]. */
+enum { COLUMNS = 8 };
+struct columns {
+    double value[LYAP_PANELS][COLUMNS][LYAP_RATE_GRID];
+    double published_lr[LYAP_PUBLISHED_RATES], published[LYAP_PANELS][LYAP_PUBLISHED_RATES];
+    struct lyap_chart chart;
+};
+
+static struct lyap_panel *panel_of(struct columns *c, int a, const char *x, const char *y) {
+    struct lyap_panel *panel = &c->chart.panel[a];
+    *panel = (struct lyap_panel){.title = activation(a), .x = {.title = x}, .y = {.title = y}};
+    panel->x.logarithmic = true;
+    c->chart.count = c->chart.columns = LYAP_PANELS;
+    return panel;
+}
+
+static void draw_sweep(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
+    size_t published = 0;
+    for (int i = 0; i < LYAP_PAPER_RATES; i++) {
+        double value;
+        if (!lyap_published_at(i, 0, &value) || published == LYAP_PUBLISHED_RATES) continue;
+        c->published_lr[published] = lyap_paper_rate(i);
+        for (int a = 0; a < LYAP_PANELS; a++) lyap_published_at(i, a, &c->published[a][published]);
+        published++;
+    }
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        struct lyap_panel *panel = panel_of(c, a, "learning rate", "exponent (nats)");
+        const struct lyap_rate_sweep *single = &state->sweep[a][0][1], *both = &state->sweep[a][1][1];
+        for (int v = 0; v < LYAP_RATE_GRID; v++) {
+            for (int q = 0; q < 3; q++) c->value[a][q][v] = single->quartile[v][q];
+            c->value[a][3][v] = both->quartile[v][1];
+        }
+        struct lyap_mark_series *band =
+            lyap_panel_add(panel, LYAP_MARK_BAND, "quartiles, float32", 0, LYAP_RATE_GRID, state->grid, NULL);
+        band->low = c->value[a][0];
+        band->high = c->value[a][2];
+        lyap_panel_add(panel, LYAP_MARK_LINE, "median, float32", 0, LYAP_RATE_GRID, state->grid, c->value[a][1]);
+        lyap_panel_add(panel, LYAP_MARK_LINE, "median, float64", 1, LYAP_RATE_GRID, state->grid, c->value[a][3])
+            ->dashed = true;
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 5, published, c->published_lr, c->published[a]);
+        lyap_panel_line(panel, false, 0, NULL);
+    }
+    lyap_document_figure(d, "C1-sweep", &c->chart,
+                         "The published sweep with %llu starts at each of %d learning rates: quartiles of the exponent "
+                         "over %u epochs, beside "
+                         "the published values. Starts whose ReLUs were all off from the first have an exponent of "
+                         "exactly 0 and are left out; the "
+                         "published zeros are such starts.",
+                         ull(state->sweep[0][0][1].starts), (int)LYAP_RATE_GRID, (unsigned)lyap_rate_epochs[1]);
+}
+
+static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
+    static const char *const label[] = {"5 epochs", "100 epochs", "1000 epochs"};
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        struct lyap_panel *panel = panel_of(c, a, "learning rate", "share of positive exponents");
+        panel->y.high = 1;
+        for (int h = 0; h < LYAP_RATE_HORIZONS; h++)
+            for (int p = 0; p < LYAP_RATE_PRECISIONS; p++) {
+                const struct lyap_rate_sweep *s = &state->sweep[a][p][h];
+                double *y = c->value[a][2 * h + p];
+                for (int v = 0; v < LYAP_RATE_GRID; v++)
+                    y[v] = s->counted[v] >= LYAP_SIGN_LEAST ? (double)s->positive[v] / (double)s->counted[v] : NAN;
+                lyap_panel_add(panel, LYAP_MARK_LINE, p == 0 ? label[h] : NULL, h, LYAP_RATE_GRID, state->grid, y)
+                    ->dashed = p == 1;
+            }
+        lyap_panel_line(panel, false, 0.5, "median 0");
+    }
+    lyap_document_figure(
+        d, "C1-onset", &c->chart,
+        "The share of starts with a positive exponent, of those that are not dead with an exponent of 0, in "
+        "float32 (solid) and float64 (dashed). Where a curve passes one half the median exponent is 0. Values with "
+        "fewer "
+        "than %d such starts are left out.",
+        (int)LYAP_SIGN_LEAST);
+}
+
+static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
+    static const struct {
+        const char *label;
+        int colour;
+    } line[] = {{"diverged", 6}, {"dead", 7}, {"transient", 1}, {"converging", 2}, {"neutral", 3}, {"chaotic", 5}};
+    static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
+                                              LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_rate_regimes *r = &state->regimes[a];
+        struct lyap_panel *panel = panel_of(c, a, "learning rate", "share of starts");
+        panel->y.high = 1;
+        for (int k = 0; k < 6; k++) {
+            for (int v = 0; v < LYAP_RATE_GRID; v++) {
+                uint64_t n = regime[k] == LYAP_CHAOTIC ? r->confirmed[v] : r->count[v][regime[k]];
+                c->value[a][k][v] = (double)n / (double)r->starts;
+            }
+            lyap_panel_add(panel, LYAP_MARK_LINE, line[k].label, line[k].colour, LYAP_RATE_GRID, state->grid,
+                           c->value[a][k]);
+        }
+    }
+    lyap_document_figure(d, "C1-regimes", &c->chart,
+                         "What becomes of %llu starts over %u steps in tangent space, of which the exponent is "
+                         "measured over the last %u. "
+                         "Chaotic: confirmed over %u times as many steps.",
+                         ull(state->regimes[0].starts), (unsigned)state->steps,
+                         (unsigned)(state->steps - state->transient), (unsigned)state->again);
+}
+
+static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
+    static double diagonal[] = {0.1, 20};
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_edge *e = &state->edge[a];
+        struct lyap_panel *panel = panel_of(c, a, "2/sharpness", "onset (learning rate)");
+        panel->y.logarithmic = true;
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "of the start", 0, (size_t)e->starts, e->first, e->onset);
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "largest along the run", 1, (size_t)e->starts, e->run, e->onset);
+        lyap_panel_add(panel, LYAP_MARK_LINE, "equal", 7, 2, diagonal, diagonal)->dashed = true;
+    }
+    lyap_document_figure(
+        d, "C1-edge", &c->chart,
+        "The learning rate from which a start's exponent over %u epochs is positive, against the edge of stability "
+        "2/sharpness, float64. One point a start; where the largest sharpness is that of the start, one lies on the "
+        "other.",
+        (unsigned)lyap_rate_epochs[1]);
+}
+
+static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *state) {
+    static const char *const heads[] = {"activation", "epochs",        "float32",           "95 % interval",
+                                        "float64",    "95 % interval", "onset times epochs"};
+    lyap_document_table(d, "Learning rate at which the median exponent passes zero", 7, heads);
+    for (int a = 0; a < LYAP_PANELS; a++)
+        for (int h = 0; h < LYAP_RATE_HORIZONS; h++) {
+            lyap_document_cell(d, "%s", activation(a));
+            lyap_document_cell(d, "%u", (unsigned)lyap_rate_epochs[h]);
+            for (int p = 0; p < LYAP_RATE_PRECISIONS; p++) {
+                const struct lyap_rate_sweep *s = &state->sweep[a][p][h];
+                if (s->crosses) {
+                    lyap_document_cell(d, "%.4g", s->crossing.value);
+                    lyap_document_cell(d, "%.4g to %.4g", s->crossing.low, s->crossing.high);
+                } else {
+                    lyap_document_cell(d, "nowhere");
+                    lyap_document_cell(d, " ");
+                }
+            }
+            const struct lyap_rate_sweep *s = &state->sweep[a][1][h];
+            if (s->crosses)
+                lyap_document_cell(d, "%.3g", s->crossing.value * lyap_rate_epochs[h]);
+            else
+                lyap_document_cell(d, " ");
+        }
+    lyap_document_table_end(d);
+    /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_rate_sweep *at = &state->sweep[a][1][1], *later = &state->sweep[a][1][2];
+        if (!at->crosses || !later->crosses) continue;
+        double rate = at->crossing.value / later->crossing.value,
+               time = (double)lyap_rate_epochs[2] / lyap_rate_epochs[1];
+        if (rate > time / 2)
+            lyap_document_item(
+                d,
+                "%s: with %.3g times the epochs the onset is %.3g times lower. What decides is the product of learning "
+                "rate and epochs, the time of the gradient flow, and not the size of the step: the growth is "
+                "that of a smooth flow past a saddle or off a plateau, which chaos of the discrete map is not.",
+                activation(a), time, rate);
+        else if (rate < 1.5 && rate > 1 / 1.5)
+            lyap_document_item(
+                d,
+                "%s: with %.3g times the epochs the onset stays within a factor of %.3g. It belongs to the size of the "
+                "step, as an instability of the discrete map does.",
+                activation(a), time, rate > 1 ? rate : 1 / rate);
+        else
+            lyap_document_item(d, "%s: with %.3g times the epochs the onset is %.3g times lower.", activation(a), time,
+                               rate);
+    }
+}
+
+static void write_regimes(struct lyap_document *d, const struct lyap_rate_state *state) {
+    static const char *const heads[] = {"activation", "learning rate",    "diverged %",
+                                        "dead %",     "transient %",      "converging %",
+                                        "neutral %",  "called chaotic %", "confirmed %"};
+    static const double wanted[] = {0.1, 0.4, 0.8, 2, 4.4, 8.8, 19.2};
+    lyap_document_table(d, "Regimes of the published networks", 9, heads);
+    for (int a = 0; a < LYAP_PANELS; a++)
+        for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++) {
+            const struct lyap_rate_regimes *r = &state->regimes[a];
+            int v = 0;
+            for (int i = 1; i < LYAP_RATE_GRID; i++)
+                if (fabs(state->grid[i] - wanted[k]) < fabs(state->grid[v] - wanted[k])) v = i;
+            lyap_document_cell(d, "%s", activation(a));
+            lyap_document_cell(d, "%.4g", state->grid[v]);
+            static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
+                                                      LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
+            for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->count[v][regime[i]], r->starts));
+            lyap_document_cell(d, "%.3g", percent(r->confirmed[v], r->starts));
+        }
+    lyap_document_table_end(d);
+}
+
+static void write_positive(struct lyap_document *d, const struct lyap_rate_state *state) {
+    static const char *const heads[] = {"activation", "positive exponents", "diverged %",
+                                        "dead %",     "transient %",        "converging %",
+                                        "neutral %",  "called chaotic %",   "confirmed %"};
+    lyap_document_table(
+        d, "What positive exponents over 100 epochs are: the regimes of the same starts and learning rates", 9, heads);
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_rate_regimes *r = &state->regimes[a];
+        static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
+                                                  LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
+        lyap_document_cell(d, "%s", activation(a));
+        lyap_document_cell(d, "%llu", ull(r->positive));
+        for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->positive_regime[regime[i]], r->positive));
+        lyap_document_cell(d, "%.3g", percent(r->positive_confirmed, r->positive));
+    }
+    lyap_document_table_end(d);
+}
+
+static void write_edge(struct lyap_report *report, struct lyap_document *d, const struct lyap_rate_state *state) {
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_edge *e = &state->edge[a];
+        if (!e->compared) {
+            lyap_document_item(d, "%s: %llu of %llu starts have an onset, too few with an edge to compare.",
+                               activation(a), ull(e->with_onset), ull(e->starts));
+            continue;
+        }
+        lyap_document_item(d,
+                           "%s: %llu of %llu starts have an onset. It lies at %.3g (95 %% interval %.3g to %.3g) times "
+                           "2/sharpness of the start, "
+                           "in the median, and at %.3g (%.3g to %.3g) times that of the largest sharpness along the "
+                           "run below the onset; rank "
+                           "correlations %.3f (%.3f to %.3f; p = %.2g, adjusted) and %.3f (%.3f to %.3f). For %llu of "
+                           "them the growth at the onset is no "
+                           "instability of the step: the run stays bounded and meets no curvature of 2/lr; %llu of "
+                           "these meet a negative "
+                           "curvature, along which neighbours separate at any learning rate.",
+                           activation(a), ull(e->with_onset), ull(e->starts), e->ratio_first.value, e->ratio_first.low,
+                           e->ratio_first.high, e->ratio_run.value, e->ratio_run.low, e->ratio_run.high,
+                           e->rank_first.value, e->rank_first.low, e->rank_first.high,
+                           lyap_report_adjusted(report, e->test), e->rank_run.value, e->rank_run.low, e->rank_run.high,
+                           ull(e->flat), ull(e->saddle));
+    }
+}
+
+static void judge_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const char *claim = "A larger learning rate turns the finite-time exponent from negative to positive";
+    int turning = 0, same = 0;
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_rate_sweep *single = &state->sweep[a][0][1], *both = &state->sweep[a][1][1];
+        turning += single->crosses && both->crosses;
+        same += single->crosses && both->crosses && single->crossing.low <= both->crossing.high &&
+                both->crossing.low <= single->crossing.high;
+    }
+    if (state->sweep[0][0][1].starts < 30) {
+        lyap_report_verdict(report, "C1a", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an onset.",
+                            ull(state->sweep[0][0][1].starts));
+        return;
+    }
+    enum lyap_verdict verdict = turning == LYAP_PANELS ? LYAP_HOLDS : turning ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
+    lyap_report_verdict(report, "C1a", claim, verdict,
+                        "Over %u epochs the median of the starts that are not dead passes zero for %d of %d "
+                        "activations in float32 and float64, "
+                        "at learning rates whose intervals overlap between the precisions for %d.",
+                        (unsigned)lyap_rate_epochs[1], turning, (int)LYAP_PANELS, same);
+}
+
+static void judge_positive(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const char *claim = "A positive exponent of the published sweep is chaos";
+    uint64_t starts = 0, chaotic = 0, pairs = 0, confirmed = 0, diverged = 0, transient = 0;
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_rate_regimes *r = &state->regimes[a];
+        starts += r->starts_positive;
+        chaotic += r->starts_chaotic;
+        pairs += r->positive;
+        confirmed += r->positive_confirmed;
+        diverged += r->positive_regime[LYAP_DIVERGED];
+        transient += r->positive_regime[LYAP_TRANSIENT];
+    }
+    if (starts < 30) {
+        lyap_report_verdict(report, "C1b", claim, LYAP_CANNOT_BE_TOLD, "Only %llu starts have a positive exponent.",
+                            ull(starts));
+        return;
+    }
+    struct lyap_estimate share = lyap_share(chaotic, starts);
+    enum lyap_verdict verdict = share.low > 0.5    ? LYAP_HOLDS
+                                : share.high < 0.1 ? LYAP_DOES_NOT_HOLD
+                                                   : LYAP_HOLDS_IN_PART;
+    lyap_report_verdict(report, "C1b", claim, verdict,
+                        "Of %llu positive exponents %.3g %% belong to diverging and %.3g %% to transient training, "
+                        "%.3g %% to confirmed chaos; "
+                        "%llu of the %llu starts with a positive exponent somewhere (95 %% interval %.3g to %.3g %%) "
+                        "are chaotic where it is.",
+                        ull(pairs), percent(diverged, pairs), percent(transient, pairs), percent(confirmed, pairs),
+                        ull(chaotic), ull(starts), 100 * share.low, 100 * share.high);
+}
+
+static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const char *claim = "The learning rate makes the published networks chaotic";
+    uint64_t best = 0, starts = state->regimes[0].starts, cells = 0;
+    int at = 0, of = 0;
+    for (int a = 0; a < LYAP_PANELS; a++)
+        for (int v = 0; v < LYAP_RATE_GRID; v++) {
+            cells += state->regimes[a].confirmed[v];
+            if (state->regimes[a].confirmed[v] > best) best = state->regimes[a].confirmed[v], at = v, of = a;
+        }
+    struct lyap_estimate share = lyap_share(best, starts);
+    if (starts < 30) {
+        lyap_report_verdict(report, "C1c", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for a share.",
+                            ull(starts));
+    } else if (best == 0) {
+        lyap_report_verdict(report, "C1c", claim, LYAP_DOES_NOT_HOLD,
+                            "None of %llu starts is chaotic at any of %d learning rates for any of %d activations "
+                            "(upper end of the 95 %% "
+                            "interval at each: %.2g %%).",
+                            ull(starts), (int)LYAP_RATE_GRID, (int)LYAP_PANELS, 100 * share.high);
+    } else {
+        lyap_report_verdict(report, "C1c", claim, share.low > 0.5 ? LYAP_HOLDS : LYAP_HOLDS_IN_PART,
+                            "%llu of %llu pairs of start and learning rate are confirmed chaotic, at most %.3g %% of "
+                            "the starts (95 %% interval "
+                            "%.3g to %.3g %%) at one learning rate (%s at %.4g).",
+                            ull(cells), ull(starts * LYAP_RATE_GRID * LYAP_PANELS), 100 * share.value, 100 * share.low,
+                            100 * share.high, activation(of), state->grid[at]);
+    }
+}
+
+static void judge_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const char *claim = "The onset of positive exponents is the edge of stability, 2/sharpness";
+    int known = 0, near = 0;
+    double low = INFINITY, high = 0;
+    for (int a = 0; a < LYAP_PANELS; a++) {
+        const struct lyap_edge *e = &state->edge[a];
+        if (!e->compared || e->starts < 30) continue;
+        known++;
+        near += e->ratio_run.low > 0.8 && e->ratio_run.high < 1.25;
+        low = fmin(low, e->ratio_run.value);
+        high = fmax(high, e->ratio_run.value);
+    }
+    if (known == 0)
+        lyap_report_verdict(report, "C1d", claim, LYAP_CANNOT_BE_TOLD, "Too few starts have an onset.");
+    else
+        lyap_report_verdict(report, "C1d", claim,
+                            near == known ? LYAP_HOLDS
+                            : near        ? LYAP_HOLDS_IN_PART
+                                          : LYAP_DOES_NOT_HOLD,
+                            "For %d of %d activations the median onset lies within 25 %% of 2 over the largest "
+                            "sharpness of the run; its "
+                            "ratio to that lies between %.2g and %.2g.",
+                            near, known, low, high);
+}
+
+enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+    const struct lyap_rate_state *state = context;
+    struct lyap_document *d = lyap_report_document(report);
+    struct columns *c = lyap_report_room(1, sizeof *c, error);
+    if (!c) return LYAP_ERROR_MEMORY;
+    lyap_document_paragraph(d,
+                            "The published sweep has one start at each of %d learning rates. Here the same protocol "
+                            "(XOR, 2-2-1, %d neighbours) has %llu starts (%llu "
+                            "over %u epochs), the same ones at every learning rate, at %d learning rates: the "
+                            "published ones and more where the signs "
+                            "change. The exponent is the published one, a mean of cumulative log ratios over the "
+                            "epochs. Intervals resample the starts.",
+                            (int)LYAP_PAPER_RATES, (int)LYAP_PAPER_NEIGHBOURS, ull(state->sweep[0][0][1].starts),
+                            ull(state->sweep[0][0][2].starts), (unsigned)lyap_rate_epochs[2], (int)LYAP_RATE_GRID);
+    draw_sweep(d, state, c);
+    lyap_document_heading(d, 3, "Where the exponent turns positive");
+    draw_onset(d, state, c);
+    write_onsets(d, state);
+    lyap_document_heading(d, 3, "What a positive exponent is");
+    lyap_document_paragraph(d,
+                            "Each of the first %llu starts is followed in tangent space, in float64, over %u steps; "
+                            "its exponent is measured after %u of them. A "
+                            "cell that is called chaotic there (bounded loss, exponent above 0 with its interval) is "
+                            "looked at again over %u times as many steps and "
+                            "as long a transient, and confirmed if the exponent has not fallen below half: the slow "
+                            "drift along a plateau gives "
+                            "positive exponents that fall as one over the time. The largest sharpness of the second "
+                            "look must be above 2/lr as well: below, every step lowers the loss, "
+                            "and nothing can recur.",
+                            ull(state->regimes[0].starts), (unsigned)state->steps, (unsigned)state->transient,
+                            (unsigned)state->again);
+    draw_regimes(d, state, c);
+    write_regimes(d, state);
+    write_positive(d, state);
+    lyap_document_paragraph(d, "Transient: neighbours separated by more than a factor of e for a time, while the "
+                               "exponent is not above 0. A dead network "
+                               "with a positive exponent separated from its neighbours before all its ReLUs went off; "
+                               "then nothing moves any more.");
+    lyap_document_heading(d, 3, "Onset and edge of stability");
+    draw_edge(d, state, c);
+    write_edge(report, d, state);
+    lyap_document_paragraph(d,
+                            "What would explain it otherwise: regimes are told from %u steps, and chaos that sets in "
+                            "later, or that is weaker than the "
+                            "interval of the exponent, is missed; the onset of a start is the first of %d learning "
+                            "rates, %.1f %% apart, with a positive "
+                            "exponent, so a start that turns back to negative at larger ones counts from the first.",
+                            (unsigned)state->steps, (int)LYAP_RATE_EDGE,
+                            100 * (state->edge[0].grid[1] / state->edge[0].grid[0] - 1));
+    judge_sign(report, state);
+    judge_positive(report, state);
+    judge_chaos(report, state);
+    judge_edge(report, state);
+    free(c);
+    return lyap_rate_data(report, state, error);
+}
