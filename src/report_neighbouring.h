@@ -11,13 +11,16 @@ enum { LYAP_NEIGHBOURING_CASES = 2, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOUR
 struct lyap_neighbouring_result {
     size_t starts;
     uint32_t epochs;
-    double target;                             /* the loss that ends the training */
+    double target; /* the loss that ends the training */
     double lr[LYAP_NEIGHBOURING_RATES];
-    double q25[LYAP_NEIGHBOURING_RATES], median[LYAP_NEIGHBOURING_RATES], q75[LYAP_NEIGHBOURING_RATES]; /* nats per step */
-    double time[LYAP_NEIGHBOURING_RATES];      /* median updates to the target; NaN where half the starts do not reach it */
+    double q25[LYAP_NEIGHBOURING_RATES], median[LYAP_NEIGHBOURING_RATES],
+        q75[LYAP_NEIGHBOURING_RATES];     /* nats per step */
+    double time[LYAP_NEIGHBOURING_RATES]; /* median updates to the target; NaN where half the starts do not reach it */
     double time25[LYAP_NEIGHBOURING_RATES], time75[LYAP_NEIGHBOURING_RATES];
-    double reached[LYAP_NEIGHBOURING_RATES];   /* share of starts */
-    struct lyap_estimate fastest, onset, ratio; /* learning rates, by bootstrap over the starts; ratio = fastest / onset */
+    double reached[LYAP_NEIGHBOURING_RATES]; /* share of starts */
+    /* Learning rates, by bootstrap over the starts: of the shortest median time; where the median exponent turns positive; where it
+     * is above one nat over the measured epochs, more than a plateau's drift; the first over the last of these. */
+    struct lyap_estimate fastest, positive, onset, ratio;
 };
 
 struct lyap_neighbouring {
@@ -26,13 +29,13 @@ struct lyap_neighbouring {
 
 extern const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES];
 
-/* The last place at which median[n] goes from 0 or below to above and stays there for a step of the grid, on a line over ln lr; NaN
- * without one. */
-double lyap_onset(const double *lr, const double *median, size_t n);
+/* The last place at which median[n] passes `level` from below, on a line over ln lr: the onset of the band at high rates, not a sign
+ * that wavers round 0 at low ones. NaN without one; a band that has no place below it begins at the first lr. */
+double lyap_onset(const double *lr, const double *median, size_t n, double level);
 
-enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject, size_t starts,
-                                       uint32_t epochs, const struct lyap_report_options *options, struct lyap_report *report,
-                                       struct lyap_error *error);
+enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject,
+                                       size_t starts, uint32_t epochs, const struct lyap_report_options *options,
+                                       struct lyap_report *report, struct lyap_error *error);
 enum lyap_status lyap_neighbouring_write(struct lyap_report *report, void *state, struct lyap_error *error);
 
 #endif
