@@ -11,7 +11,7 @@ const uint32_t lyap_choice_horizon[LYAP_CHOICE_HORIZONS] = {5, 20, 100, 500, 200
 
 /* More rows need fewer resamples for an interval that is as good to the eye, and cost more. */
 static uint32_t resamples_of(size_t n) {
-    return n <= 2000 ? 1000 : n <= 12000 ? 400 : 100;
+    return n <= 2000 ? 1000 : n <= 12000 ? 200 : 100;
 }
 
 struct columns {
@@ -130,15 +130,17 @@ static enum lyap_status run_horizons(struct lyap_choice_panel *panel, enum lyap_
     trial.plan.setting.lr = lyap_choice_rate[rate];
     trial.plan.setting.epochs = lyap_choice_horizon[last];
     lyap_trial_follow(&trial.plan, report, 0.5 / (LYAP_CHOICE_PANELS * LYAP_CHOICE_RATES));
-    if (!status) status = columns_new(&c, n, error);
+    if (!status) status = columns_new(&c, 2 * n, error);
     if (!status) status = lyap_sample_run(&sample, &trial.plan, lyap_choice_horizon, LYAP_CHOICE_HORIZONS, 0, error);
     for (size_t h = 0; h <= last && !status; h++) {
         size_t rows = lyap_sample_rows(&sample, h, 0, n, LYAP_ANYWHERE, 0, 0, c.x, c.y, c.z);
-        status = lyap_correlations_make(&panel->same[rate][h], c.x, c.y, c.z, rows, 400, options->seed, error);
+        if (lyap_all_alike(c.x, rows, c.x + n)) rows = 0;
+        status = lyap_correlations_make(&panel->same[rate][h], c.x, c.y, c.z, rows, 200, options->seed, error);
         if (status) break;
         memcpy(sample.loss + h * n, sample.loss + last * n, n * sizeof *sample.loss);
         rows = lyap_sample_rows(&sample, h, 0, n, LYAP_ANYWHERE, 0, 0, c.x, c.y, c.z);
-        status = lyap_correlations_make(&panel->later[rate][h], c.x, c.y, c.z, rows, 400, options->seed, error);
+        if (lyap_all_alike(c.x, rows, c.x + n)) rows = 0;
+        status = lyap_correlations_make(&panel->later[rate][h], c.x, c.y, c.z, rows, 0, options->seed, error);
     }
     free(c.x);
     lyap_sample_free(&sample);

@@ -230,7 +230,9 @@ static void horizon_figure(struct lyap_document *d, const struct lyap_choice *ch
 
 /* C3a from the largest sample in the published precision. */
 static void verdict_correlation(struct lyap_report *report, const struct lyap_choice *choice) {
-    size_t defined = 0, positive = 0, partly = 0, panels = 0;
+    const double enough = 0.3; /* about a tenth of the variance */
+    size_t open = 0;           /* correlations that may still be as large */
+    size_t defined = 0, positive = 0, partly = 0, strong = 0, panels = 0;
     double most = 0;
     char text[400] = "", one[64], two[64];
     for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
@@ -239,16 +241,19 @@ static void verdict_correlation(struct lyap_report *report, const struct lyap_ch
         panels++;
         defined += c->defined;
         positive += c->defined && lyap_estimate_sign(&c->pearson) > 0;
+        strong += c->defined && c->pearson.low > enough;
+        open += !c->defined || c->pearson.high > enough;
         partly += c->has_partial && lyap_estimate_sign(&c->partial) > 0;
         if (c->defined && fabs(c->pearson.value) > fabs(most)) most = c->pearson.value;
         size_t used = strlen(text);
         snprintf(text + used, sizeof text - used, "%s%s r = %s, at equal initial loss %s", used ? "; " : "", name_of(p),
                  lyap_estimate_text(&c->pearson, one), lyap_estimate_text(&c->partial, two));
     }
-    enum lyap_verdict verdict = !defined                                 ? LYAP_CANNOT_BE_TOLD
-                                : positive == panels && partly == panels ? LYAP_HOLDS
-                                : positive > 0                           ? LYAP_HOLDS_IN_PART
-                                                                         : LYAP_DOES_NOT_HOLD;
+    enum lyap_verdict verdict = !defined                               ? LYAP_CANNOT_BE_TOLD
+                                : strong == panels && partly == panels ? LYAP_HOLDS
+                                : positive > 0                         ? LYAP_HOLDS_IN_PART
+                                : open                                 ? LYAP_CANNOT_BE_TOLD
+                                                                       : LYAP_DOES_NOT_HOLD;
     if (!defined)
         lyap_report_verdict(report, "C3a",
                             "Among starts of the same initial loss, a lower exponent goes with a lower final loss",
@@ -257,9 +262,9 @@ static void verdict_correlation(struct lyap_report *report, const struct lyap_ch
         lyap_report_verdict(
             report, "C3a", "Among starts of the same initial loss, a lower exponent goes with a lower final loss",
             verdict,
-            "of %zu starts with the published settings: %s; the strongest of these correlations is %.1f %% of "
-            "the variance",
-            choice->sizes.size[LYAP_CHOICE_SIZES - 1], text, 100 * most * most);
+            "of %zu starts with the published settings: %s; the strongest of these correlations explains "
+            "%.1f %% of the variance (to hold, r has to be above %g in all of them)",
+            choice->sizes.size[LYAP_CHOICE_SIZES - 1], text, 100 * most * most, enough);
 }
 
 static void verdict_size(struct lyap_report *report, const struct lyap_choice *choice) {
@@ -333,29 +338,39 @@ static void verdict_horizon(struct lyap_report *report, const struct lyap_choice
             series, flips, (unsigned)lyap_choice_horizon[LYAP_CHOICE_HORIZONS - 1], plus, minus, example);
 }
 
-/* How much of r is the initial loss, and how much the precision takes away. */
+static const char *sign_word(const struct lyap_estimate *e) {
+    int sign = lyap_estimate_sign(e);
+    return sign > 0 ? "positive" : sign < 0 ? "negative" : "not told from 0";
+}
+
+/* How much of r is the initial loss, the band and the precision. */
 static void explain(struct lyap_document *d, const struct lyap_choice *choice) {
+    const size_t last = LYAP_CHOICE_SIZES - 1;
     lyap_document_heading(d, 3, "What would explain it otherwise");
     for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
-        const struct lyap_correlations *f32 = &choice->panel[p].sample[0].inside[LYAP_CHOICE_SIZES - 1],
-                                       *f64 = &choice->panel[p].sample[1].inside[LYAP_CHOICE_SIZES - 1];
-        if (!f32->defined || !f64->defined) continue;
+        const struct lyap_choice_sample *s = choice->panel[p].sample;
+        const struct lyap_correlations *f32 = &s[0].inside[last], *f64 = &s[1].inside[last],
+                                       *outside = &s[1].outside[last];
+        char one[64], two[64];
+        if (!f32->defined || !f64->defined || !outside->defined) continue;
         bool rounding = f64->pearson.low > f32->pearson.high || f64->pearson.high < f32->pearson.low;
-        bool left = f64->has_partial && lyap_estimate_sign(&f64->partial) != 0;
         lyap_document_item(
             d,
-            "%s: r = %.3f in float32 and %.3f in float64%s; with the initial loss held fixed it is %.3f in "
-            "float64, %s.",
+            "%s: r = %.3f in float32 and %.3f in float64%s. Outside the band it is %s (%s). With the initial loss "
+            "held fixed it is %s in the band, %s, and %s outside, %s.",
             name_of(p), f32->pearson.value, f64->pearson.value,
-            rounding ? ", so that rounding changes it" : ", the same within the intervals", f64->partial.value,
-            !f64->has_partial ? "which is not defined"
-            : left            ? "so that the exponent tells more than the initial loss does"
-                              : "so that nothing is left that the initial loss does not tell");
+            rounding ? ", so that rounding changes it" : ", the same within the intervals",
+            lyap_estimate_text(&outside->pearson, one), sign_word(&outside->pearson),
+            lyap_estimate_text(&f64->partial, two), sign_word(&f64->partial),
+            lyap_value_text(outside->partial.value, one), sign_word(&outside->partial));
     }
     lyap_document_paragraph(
-        d, "Held fixed, the final loss varies by what five steps of gradient descent take off alone. That is "
-           "about the learning rate times the squared gradient at the start, a number that the first step "
-           "gives without a neighbour; whether the exponent is worth its price beside it is the next question.");
+        d, "The band is narrow, but five steps at this learning rate change the loss by less than the band is wide: "
+           "most of the variation of the final loss in it is still that of the initial loss. Held fixed, what varies "
+           "is what five steps take off, about the learning rate times the squared gradient at the start, a number "
+           "that the first step gives without a neighbour. Whether the exponent is worth its price beside it is the "
+           "next question. Where all starts have come to the same loss (to 1e-9 of it) there is nothing to correlate, "
+           "and the horizon is left out.");
 }
 
 enum lyap_status lyap_choice_write(struct lyap_report *report, void *state, struct lyap_error *error) {

@@ -134,15 +134,15 @@ static enum lyap_status run_hybrid(struct lyap_estimator_result *result, enum ly
 }
 
 enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_trial *trial,
-                                         const double *weights, uint32_t reference, bool exact,
-                                         struct lyap_report *report, struct lyap_error *error) {
+                                         const double *weights, bool exact, struct lyap_report *report,
+                                         struct lyap_error *error) {
     struct lyap_spectrum_plan plan;
     size_t starts = result->starts;
     if (starts == 0) return LYAP_OK;
-    plan_from(&plan, trial, weights, starts, exact ? 1 : reference);
-    plan.curvature = exact;
-    lyap_trial_follow(&plan.base, report, 0.1);
-    enum lyap_status status = lyap_spectrum_run(&plan, exact ? take_exact : take_lambda, result->reference, error);
+    plan_from(&plan, trial, weights, starts, 1);
+    plan.curvature = true;
+    enum lyap_status status = LYAP_OK;
+    if (exact) status = lyap_spectrum_run(&plan, take_exact, result->reference, error);
     for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++)
         for (int rescaled = 0; rescaled < 2 && !status; rescaled++) {
             plan_from(&plan, trial, weights, starts, lyap_estimator_length[l]);
@@ -171,8 +171,8 @@ static const struct lyap_subject converging_subject = {
     false,        LYAP_GD, 0,           0.1};
 
 struct candidates {
-    bool *chaotic;
-    double *weights;
+    bool *chosen;
+    double *weights, *lambda;
     size_t parameters;
 };
 
@@ -180,7 +180,20 @@ static enum lyap_status take_regime(const struct lyap_spectrum_chunk *chunk, voi
     struct candidates *c = context;
     (void)error;
     for (size_t i = 0; i < chunk->count; i++)
-        c->chaotic[chunk->records[i].cell] = chunk->records[i].regime == LYAP_CHAOTIC;
+        c->chosen[chunk->records[i].cell] = chunk->records[i].regime == LYAP_CHAOTIC;
+    return LYAP_OK;
+}
+
+/* Chaotic to the end: an orbit that fell into a minimum or a cycle on the way has parts with another exponent, and a wide interval. */
+static enum lyap_status take_lasting(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct candidates *c = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++) {
+        const struct lyap_spectrum_record *r = &chunk->records[i];
+        const struct lyap_exponent *e = &chunk->lambda[i * chunk->exponents];
+        c->chosen[r->cell] = r->regime == LYAP_CHAOTIC && e->high - e->low < 0.2 * e->lambda;
+        c->lambda[r->cell] = e->lambda;
+    }
     return LYAP_OK;
 }
 
@@ -192,39 +205,56 @@ static enum lyap_status take_weights(const struct lyap_chunk *chunk, void *conte
     return LYAP_OK;
 }
 
-/* Follows random starts through a transient, keeps those that are chaotic afterwards, where they are then. */
+/* Moves the chosen of n to the front; returns how many there are. */
+static size_t compact(struct candidates *c, size_t n) {
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!c->chosen[i]) continue;
+        memmove(c->weights + kept * c->parameters, c->weights + i * c->parameters, c->parameters * sizeof *c->weights);
+        c->lambda[kept++] = c->lambda[i];
+    }
+    return kept;
+}
+
+/* Follows random starts through a transient and keeps, where they are then, those that are chaotic after it and stay so through the
+ * run that gives their reference. */
 static enum lyap_status run_chaotic(struct lyap_estimators *e, size_t most, uint32_t reference,
                                     const struct lyap_report_options *options, struct lyap_report *report,
                                     struct lyap_error *error) {
+    enum { TRANSIENT = 20000, LOOK = 4000 };
     struct lyap_trial trial;
     struct lyap_spectrum_plan plan;
     enum lyap_status status = lyap_trial_init(&trial, &chaotic_subject, options, error);
     struct candidates c = {.parameters = lyap_network_parameters(&trial.network)};
-    c.chaotic = calloc(e->candidates, sizeof *c.chaotic);
+    c.chosen = calloc(e->candidates, sizeof *c.chosen);
+    c.lambda = calloc(e->candidates, sizeof *c.lambda);
     c.weights = calloc(e->candidates * c.parameters, sizeof *c.weights);
-    if (!status && (!c.chaotic || !c.weights))
+    if (!status && (!c.chosen || !c.lambda || !c.weights))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the candidates");
-    plan_from(&plan, &trial, NULL, e->candidates, 6000);
-    plan.transient = 2000;
+    plan_from(&plan, &trial, NULL, e->candidates, TRANSIENT + LOOK);
+    plan.transient = TRANSIENT;
     lyap_trial_follow(&plan.base, report, 0.3);
     if (!status) status = lyap_spectrum_run(&plan, take_regime, &c, error);
     struct lyap_plan run = trial.plan;
     run.neighbours = 1;
     run.starts = e->candidates;
-    run.setting.epochs = 2000;
+    run.setting.epochs = TRANSIENT;
     run.last_weights = true;
     run.escape = 1e300;
     if (!status) status = lyap_ensemble_run(&run, take_weights, &c, error);
-    size_t kept = 0;
-    for (size_t i = 0; i < e->candidates && !status; i++) {
-        e->chaotic += c.chaotic[i];
-        if (!c.chaotic[i] || kept == most) continue;
-        memmove(c.weights + kept * c.parameters, c.weights + i * c.parameters, c.parameters * sizeof *c.weights);
-        kept++;
+    if (!status) e->chaotic = compact(&c, e->candidates);
+    if (!status && e->chaotic) {
+        plan_from(&plan, &trial, c.weights, e->chaotic, reference);
+        lyap_trial_follow(&plan.base, report, 0.3);
+        status = lyap_spectrum_run(&plan, take_lasting, &c, error);
+        if (!status) e->lasting = compact(&c, e->chaotic);
     }
+    size_t kept = e->lasting < most ? e->lasting : most;
     if (!status) status = lyap_estimator_result_new(&e->result[0], kept, error);
-    if (!status) status = lyap_estimators_network(&e->result[0], &trial, c.weights, reference, false, report, error);
-    free(c.chaotic);
+    if (!status) memcpy(e->result[0].reference, c.lambda, kept * sizeof *c.lambda);
+    if (!status) status = lyap_estimators_network(&e->result[0], &trial, c.weights, false, report, error);
+    free(c.chosen);
+    free(c.lambda);
     free(c.weights);
     lyap_trial_free(&trial);
     return status;
@@ -244,7 +274,7 @@ static enum lyap_status run_converging(struct lyap_estimators *e, size_t starts,
     for (size_t i = 1; i < starts && !status; i++)
         memmove(w + i * parameters, w + 2 * i * parameters, parameters * sizeof *w);
     if (!status) status = lyap_estimator_result_new(&e->result[1], starts, error);
-    if (!status) status = lyap_estimators_network(&e->result[1], &trial, w, 1, true, NULL, error);
+    if (!status) status = lyap_estimators_network(&e->result[1], &trial, w, true, NULL, error);
     free(w);
     lyap_trial_free(&trial);
     return status;
@@ -258,7 +288,7 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     uint64_t more = options->full ? 4 : 1;
     size_t starts = (size_t)lyap_report_starts(report, 32 * more, 4);
     uint32_t reference = options->scale < 1 ? 20000 : options->full ? 1000000 : 200000;
-    e->candidates = (size_t)lyap_report_starts(report, 480 * more, 64);
+    e->candidates = (size_t)lyap_report_starts(report, 960 * more, 64);
     enum lyap_status status = run_chaotic(e, starts, reference, options, report, error);
     if (!status) status = run_converging(e, starts, options, error);
     if (!status) status = lyap_estimator_result_new(&e->result[2], starts, error);

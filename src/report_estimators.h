@@ -48,7 +48,8 @@ struct lyap_estimator_growth {
 };
 
 struct lyap_estimators {
-    size_t candidates, chaotic; /* random starts of the chaotic case, and how many of them are */
+    size_t candidates, chaotic,
+        lasting; /* random starts, those that are chaotic, those that stay so; see run_chaotic */
     struct lyap_estimator_result result[LYAP_ESTIMATOR_CASES];
     struct lyap_estimator_growth growth[LYAP_ESTIMATOR_SHAPES];
     size_t test[LYAP_ESTIMATOR_CASES];
@@ -59,11 +60,11 @@ enum lyap_status lyap_estimator_result_new(struct lyap_estimator_result *result,
 void lyap_estimator_result_free(struct lyap_estimator_result *result);
 
 /* Runs every estimator on a network from weights[starts][parameters], which are on the attractor or wherever the measurement is to
- * begin; the reference is a tangent over `reference` steps, or the exact ln|1 - lr h| of the smallest Hessian eigenvalue where
- * `exact`. */
+ * begin; the reference is the
+ * caller's, or, where `exact`, ln|1 - lr h| of the smallest Hessian eigenvalue. */
 enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_trial *trial,
-                                         const double *weights, uint32_t reference, bool exact,
-                                         struct lyap_report *report, struct lyap_error *error);
+                                         const double *weights, bool exact, struct lyap_report *report,
+                                         struct lyap_error *error);
 
 /* The same on the Henon map, a = 1.4, b = 0.3. */
 enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint32_t reference,

@@ -142,8 +142,8 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
     }
     enum lyap_status status = lyap_spectrum_run(&plan, count_regimes, result, error);
     for (size_t r = 0; r < LYAP_FURTHER_CHAOS_RATES && !status; r++) {
-        double share = (double)result->regime[r][LYAP_CHAOTIC] / (double)sizes->chaos;
-        if (share > result->chaotic) {
+        struct lyap_estimate share = lyap_share(result->regime[r][LYAP_CHAOTIC], sizes->chaos);
+        if (share.value > result->chaotic.value) {
             result->chaotic = share;
             result->chaotic_lr = setting[r].lr;
         }
@@ -212,11 +212,11 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     *state = f;
     uint64_t more = options->full ? 8 : 1;
     f->sizes = (struct lyap_further_sizes){.sweep = (size_t)lyap_report_starts(report, 32 * more, 4),
-                                           .chaos = (size_t)lyap_report_starts(report, 16 * more, 4),
+                                           .chaos = (size_t)lyap_report_starts(report, 24 * more, 4),
                                            .scatter = (size_t)lyap_report_starts(report, 400 * more, 16),
                                            .steps = options->full        ? 20000
                                                     : options->scale < 1 ? 400
-                                                                         : 2000};
+                                                                         : 4000};
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_FURTHER_CASES && !status; c++) {
         char what[160];

@@ -31,7 +31,7 @@ struct lyap_further_result {
     struct lyap_estimate crossing;   /* learning rate at which the median exponent turns positive; NaN: it does not */
     bool from_start;                 /* it is positive at the lowest rate */
     size_t regime[LYAP_FURTHER_CHAOS_RATES][LYAP_REGIME_COUNT];
-    double chaotic; /* largest share of chaotic starts at any rate */
+    struct lyap_estimate chaotic; /* largest share of chaotic starts at any rate, with its interval */
     double chaotic_lr;
     double low, high; /* the band of initial losses, and C3 among starts drawn into it: */
     struct lyap_correlations correlation;

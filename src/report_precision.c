@@ -14,7 +14,9 @@ const enum lyap_activation lyap_precision_activation[LYAP_PRECISION_PANELS] = {L
 const double lyap_precision_rate[LYAP_PRECISION_RATES] = {0.001, 0.01};
 const double lyap_precision_size[LYAP_PRECISION_SIZES] = {1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 
-static const uint32_t mark[] = {LYAP_PRECISION_EPOCHS};
+/* A single step, and all of them. */
+enum { SINGLE, ALL, MARKS };
+static const uint32_t mark[MARKS] = {2, LYAP_PRECISION_EPOCHS};
 
 /* Columns of the starts for which all are defined. */
 struct columns {
@@ -99,6 +101,21 @@ static enum lyap_status correlate(struct lyap_estimate *e, const double *x, cons
     return lyap_undefined(status, error);
 }
 
+/* The first step alone. */
+static void compare_single(struct lyap_precision_cell *cell, const struct lyap_sample sample[2],
+                           const struct columns *c) {
+    double square = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < sample[0].cells; i++) {
+        double a = sample[0].step[SINGLE * sample[0].cells + i], b = sample[1].step[SINGLE * sample[0].cells + i];
+        if (!isfinite(a) || !isfinite(b)) continue;
+        square += (a - b) * (a - b);
+        c->scratch[n++] = fabs(b);
+    }
+    cell->step_noise = n ? sqrt(square / (double)n) : (double)NAN;
+    cell->step_signal = lyap_middle(c->scratch, n);
+}
+
 static enum lyap_status compare(struct lyap_precision_cell *cell, const struct lyap_sample sample[2],
                                 const double *tangent, const struct columns *c, uint64_t seed,
                                 struct lyap_error *error) {
@@ -106,7 +123,8 @@ static enum lyap_status compare(struct lyap_precision_cell *cell, const struct l
     uint64_t same = 0;
     double square = 0;
     for (size_t i = 0; i < sample[0].cells; i++) {
-        double a = sample[0].step[i], b = sample[1].step[i];
+        size_t at = ALL * sample[0].cells + i;
+        double a = sample[0].step[at], b = sample[1].step[at];
         if (!isfinite(a) || !isfinite(b) || !isfinite(tangent[i])) continue;
         c->f32[n] = a;
         c->f64[n] = b;
@@ -125,6 +143,7 @@ static enum lyap_status compare(struct lyap_precision_cell *cell, const struct l
     cell->tangent_bias64 /= (double)(n ? n : 1);
     for (size_t i = 0; i < n; i++) c->scratch[i] = fabs(c->f64[i]);
     cell->signal = lyap_middle(c->scratch, n);
+    compare_single(cell, sample, c);
     if (n < 8) return LYAP_OK;
     cell->same_sign = lyap_share(same, n);
     for (size_t i = 0; i < n; i++) c->scratch[i] = c->f32[i] - c->f64[i];
@@ -139,7 +158,7 @@ static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap
     for (int precision = 0; precision < 2 && !status; precision++) {
         struct lyap_plan with = *plan;
         with.precision = precision ? LYAP_FLOAT64 : LYAP_FLOAT32;
-        status = lyap_sample_run(&sample[precision], &with, mark, 1, 0, error);
+        status = lyap_sample_run(&sample[precision], &with, mark, MARKS, 0, error);
     }
     return status;
 }
@@ -187,8 +206,9 @@ static void judge_number(struct lyap_precision_number *number, const struct lyap
                          const struct columns *c) {
     size_t n = 0;
     for (size_t i = 0; i < sample[0].cells; i++) {
-        double a = number->published.by_step ? sample[0].step[i] : sample[0].kw[i];
-        double b = number->published.by_step ? sample[1].step[i] : sample[1].kw[i];
+        size_t at = ALL * sample[0].cells + i;
+        double a = number->published.by_step ? sample[0].step[at] : sample[0].kw[at];
+        double b = number->published.by_step ? sample[1].step[at] : sample[1].kw[at];
         if (!isfinite(a) || !isfinite(b)) continue;
         c->f32[n] = a;
         c->f64[n] = b;

@@ -23,7 +23,8 @@ struct lyap_precision_cell {
     double distance; /* mean initial distance of a neighbour */
     double rounding; /* 2^-24 weights / distance: what one rounding of the weights does to the distance, at most */
     double signal;   /* median size of the float64 exponent */
-    double noise;    /* root mean square of float32 less float64 */
+    double step_signal, step_noise;            /* the same two of a single step, ln(d(1)/d(0)) */
+    double noise;                              /* root mean square of float32 less float64 */
     struct lyap_estimate bias;                 /* mean of float32 less float64 */
     struct lyap_estimate between;              /* correlation of the two precisions */
     struct lyap_estimate tangent32, tangent64; /* with the mean over the tangent directions */

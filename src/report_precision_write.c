@@ -1,6 +1,7 @@
 /* N: text, tables, figures and data. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report_precision.h"
 
@@ -12,7 +13,8 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
                                    struct lyap_error *error) {
     FILE *file = lyap_report_data(report, "precision", error);
     if (!file) return error->status;
-    fputs("activation,lr,perturbation,starts,weights,distance,rounding,signal,noise,bias,bias_low,bias_high,r_32_64,r_"
+    fputs("activation,lr,perturbation,starts,weights,distance,rounding,signal,noise,step_signal,step_noise,bias,bias_"
+          "low,bias_high,r_32_64,r_"
           "32_64_low,"
           "r_32_64_high,r_32_tangent,r_64_tangent,bias_32_tangent,bias_64_tangent,same_sign\n",
           file);
@@ -20,10 +22,11 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
         for (size_t r = 0; r < LYAP_PRECISION_RATES; r++)
             for (size_t i = 0; i < LYAP_PRECISION_SIZES; i++) {
                 const struct lyap_precision_cell *c = &s->cell[p][r][i];
-                const double number[] = {c->weights,         c->distance,       c->rounding,       c->signal,
-                                         c->noise,           c->bias.value,     c->bias.low,       c->bias.high,
-                                         c->between.value,   c->between.low,    c->between.high,   c->tangent32.value,
-                                         c->tangent64.value, c->tangent_bias32, c->tangent_bias64, c->same_sign.value};
+                const double number[] = {c->weights,        c->distance,        c->rounding,        c->signal,
+                                         c->noise,          c->step_signal,     c->step_noise,      c->bias.value,
+                                         c->bias.low,       c->bias.high,       c->between.value,   c->between.low,
+                                         c->between.high,   c->tangent32.value, c->tangent64.value, c->tangent_bias32,
+                                         c->tangent_bias64, c->same_sign.value};
                 fprintf(file, "%s,%g,%g,%zu", name_of(p), lyap_precision_rate[r], lyap_precision_size[i], c->n);
                 for (size_t k = 0; k < sizeof number / sizeof *number; k++) lyap_put(file, number[k]);
                 putc('\n', file);
@@ -90,6 +93,8 @@ static void tables(struct lyap_document *d, const struct lyap_precision_state *s
                                         "perturbation",
                                         "exponent",
                                         "noise",
+                                        "one step, exponent",
+                                        "one step, noise",
                                         "bias",
                                         "r, 32 and 64 bits",
                                         "r, 32 bits and tangent",
@@ -99,7 +104,7 @@ static void tables(struct lyap_document *d, const struct lyap_precision_state *s
         d,
         "Exponents a step of the same starts in float32, in float64 and in tangent space; noise is the root mean "
         "square of float32 less float64, bias its mean",
-        10, heads);
+        12, heads);
     for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
         for (size_t r = 0; r < LYAP_PRECISION_RATES; r++)
             for (size_t i = 0; i < LYAP_PRECISION_SIZES; i++) {
@@ -110,6 +115,8 @@ static void tables(struct lyap_document *d, const struct lyap_precision_state *s
                 lyap_document_cell(d, "%g", lyap_precision_size[i]);
                 lyap_document_cell(d, "%s", lyap_value_text(c->signal, value));
                 lyap_document_cell(d, "%s", lyap_value_text(c->noise, value));
+                lyap_document_cell(d, "%s", lyap_value_text(c->step_signal, value));
+                lyap_document_cell(d, "%s", lyap_value_text(c->step_noise, value));
                 lyap_document_cell(d, "%s", lyap_estimate_text(&c->bias, text));
                 lyap_document_cell(d, "%s", lyap_estimate_text(&c->between, text));
                 lyap_document_cell(d, "%s", lyap_value_text(c->tangent32.value, value));
@@ -183,6 +190,57 @@ static void explain(struct lyap_document *d, const struct lyap_precision_state *
         LYAP_PRECISION_EPOCHS, LYAP_PRECISION_DIRECTIONS);
 }
 
+static void verdict_ranks(struct lyap_report *report, const struct lyap_precision_state *s) {
+    const char *claim = "At the published perturbation of 1e-4, float32 ranks starts as float64 does";
+    size_t cells = 0, drowned = 0, agree = 0;
+    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
+        for (size_t r = 0; r < LYAP_PRECISION_RATES; r++) {
+            const struct lyap_precision_cell *c = &s->cell[p][r][2];
+            if (!isfinite(c->between.value)) continue;
+            cells++;
+            drowned += c->noise >= c->signal;
+            agree += c->between.low > 0.9;
+        }
+    if (!cells)
+        lyap_report_verdict(report, "Nb", claim, LYAP_CANNOT_BE_TOLD,
+                            "there are too few starts with exponents in both precisions");
+    else
+        lyap_report_verdict(
+            report, "Nb", claim,
+            agree == cells ? LYAP_HOLDS
+            : agree        ? LYAP_HOLDS_IN_PART
+                           : LYAP_DOES_NOT_HOLD,
+            "in %zu of %zu pairs of activation and learning rate the correlation of the two precisions is surely "
+            "above 0.9; in %zu the noise is as large as the exponent",
+            agree, cells, drowned);
+}
+
+/* LyapkVsEpochs shows single steps. */
+static void verdict_single(struct lyap_report *report, const struct lyap_precision_state *s) {
+    const char *claim = "The exponent of a single step in float32, as in the published curve, is that of the dynamics";
+    size_t told = 0, clear = 0;
+    char text[300] = "";
+    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++) {
+        const struct lyap_precision_cell *c = &s->cell[p][0][2];
+        if (c->n < 8 || !isfinite(c->step_noise)) continue;
+        told++;
+        clear += c->step_noise < 0.5 * c->step_signal;
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "%s%s %.2g of %.2g", used ? "; " : "", name_of(p), c->step_noise,
+                 c->step_signal);
+    }
+    if (told < LYAP_PRECISION_PANELS)
+        lyap_report_verdict(report, "Nc", claim, LYAP_CANNOT_BE_TOLD,
+                            "there are too few starts with exponents in both precisions");
+    else
+        lyap_report_verdict(report, "Nc", claim,
+                            clear == told ? LYAP_HOLDS
+                            : clear       ? LYAP_HOLDS_IN_PART
+                                          : LYAP_DOES_NOT_HOLD,
+                            "rounding's share at learning rate %g, nats a step: %s; to hold it has to be under a half",
+                            lyap_precision_rate[0], text);
+}
+
 static void verdicts(struct lyap_report *report, const struct lyap_precision_state *s) {
     size_t told = 0, rounding = 0, only = 0, zero = 0;
     char which[200] = "";
@@ -208,32 +266,12 @@ static void verdicts(struct lyap_report *report, const struct lyap_precision_sta
             rounding + only == 0   ? LYAP_HOLDS
             : 2 * rounding <= told ? LYAP_HOLDS_IN_PART
                                    : LYAP_DOES_NOT_HOLD,
-            "of %zu published numbers other than 0 (%zu are 0: dead networks), %zu are not larger than what rounding "
-            "alone changes in 95 %% of our starts%s%s; %zu lie in the range of our float32 starts and outside that "
-            "of float64",
-            told, zero, rounding, rounding ? ": " : "", which, only);
-    size_t cells = 0, drowned = 0, agree = 0;
-    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
-        for (size_t r = 0; r < LYAP_PRECISION_RATES; r++) {
-            const struct lyap_precision_cell *c = &s->cell[p][r][2];
-            if (!isfinite(c->between.value)) continue;
-            cells++;
-            drowned += c->noise >= c->signal;
-            agree += c->between.low > 0.9;
-        }
-    claim = "At the published perturbation of 1e-4, float32 ranks starts as float64 does";
-    if (!cells)
-        lyap_report_verdict(report, "Nb", claim, LYAP_CANNOT_BE_TOLD,
-                            "there are too few starts with exponents in both precisions");
-    else
-        lyap_report_verdict(
-            report, "Nb", claim,
-            agree == cells ? LYAP_HOLDS
-            : agree        ? LYAP_HOLDS_IN_PART
-                           : LYAP_DOES_NOT_HOLD,
-            "in %zu of %zu pairs of activation and learning rate the correlation of the two precisions is surely "
-            "above 0.9; in %zu the noise is as large as the exponent",
-            agree, cells, drowned);
+            "published numbers other than 0: %zu (%zu more are 0, dead networks); not larger than what rounding alone "
+            "changes in 95 %% of our starts: %zu%s%s%s; in the range of our float32 starts and outside that of "
+            "float64: %zu",
+            told, zero, rounding, rounding ? " (" : "", which, rounding ? ")" : "", only);
+    verdict_ranks(report, s);
+    verdict_single(report, s);
 }
 
 enum lyap_status lyap_precision_write(struct lyap_report *report, void *state, struct lyap_error *error) {

@@ -154,7 +154,7 @@ double lyap_correlation_p(double r, size_t n, size_t held) {
     return rest > 0 ? lyap_student_p(r * sqrt(df / rest), df) : 0;
 }
 
-/* One of the three, with or without its interval; *defined tells whether there is one. */
+/* One of the two, with or without its interval; *defined tells whether there is one. */
 static enum lyap_status correlate(enum lyap_correlation kind, const double *x, const double *y, const double *z,
                                   size_t n, uint32_t resamples, uint64_t seed, struct lyap_estimate *estimate,
                                   bool *defined, struct lyap_error *error) {
@@ -165,10 +165,22 @@ static enum lyap_status correlate(enum lyap_correlation kind, const double *x, c
     else if (kind == LYAP_PARTIAL)
         status = lyap_partial(x, y, z, n, &estimate->value, error);
     else
-        status = (kind == LYAP_PEARSON ? lyap_pearson : lyap_spearman)(x, y, n, &estimate->value, error);
+        status = lyap_pearson(x, y, n, &estimate->value, error);
     *defined = status == LYAP_OK && isfinite(estimate->value);
     if (!*defined) *estimate = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     return lyap_undefined(status, error);
+}
+
+static enum lyap_status correlate_ranks(const double *x, const double *y, size_t n, uint32_t resamples, uint64_t seed,
+                                        struct lyap_estimate *estimate, struct lyap_error *error) {
+    bool defined;
+    double *rank = malloc(2 * n * sizeof *rank);
+    if (!rank) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu ranks", n);
+    enum lyap_status status = lyap_rank(x, n, rank, error);
+    if (!status) status = lyap_rank(y, n, rank + n, error);
+    if (!status) status = correlate(LYAP_PEARSON, rank, rank + n, NULL, n, resamples, seed, estimate, &defined, error);
+    free(rank);
+    return status;
 }
 
 enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const double *x, const double *y, const double *z,
@@ -177,13 +189,20 @@ enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const doubl
     *c = (struct lyap_correlations){.n = n, .pearson = none, .spearman = none, .partial = none};
     c->p = c->partial_p = (double)NAN;
     if (n < 8) return LYAP_OK;
-    bool ranked;
     enum lyap_status status = correlate(LYAP_PEARSON, x, y, z, n, resamples, seed, &c->pearson, &c->defined, error);
-    if (!status) status = correlate(LYAP_SPEARMAN, x, y, z, n, resamples, seed, &c->spearman, &ranked, error);
+    if (!status) status = correlate_ranks(x, y, n, resamples, seed, &c->spearman, error);
     if (!status) status = correlate(LYAP_PARTIAL, x, y, z, n, resamples, seed, &c->partial, &c->has_partial, error);
     if (c->defined) c->p = lyap_correlation_p(c->pearson.value, n, 0);
     if (c->has_partial) c->partial_p = lyap_correlation_p(c->partial.value, n, 1);
     return status;
+}
+
+bool lyap_all_alike(const double *values, size_t n, double *scratch) {
+    double quartile[3];
+    if (n == 0) return true;
+    memcpy(scratch, values, n * sizeof *scratch);
+    lyap_select_quartiles(scratch, n, quartile);
+    return !(quartile[2] - quartile[0] > 1e-9 * fabs(quartile[1]));
 }
 
 int lyap_estimate_sign(const struct lyap_estimate *estimate) {

@@ -74,9 +74,14 @@ struct lyap_correlations {
     struct lyap_estimate pearson, spearman, partial; /* partial: at equal initial loss */
     double p, partial_p;                             /* of Pearson and partial, Student's t */
 };
-/* Intervals by bootstrap with `resamples`; 0: none, low and high are NaN. LYAP_ERROR_MEMORY alone is a failure. */
+/* Intervals by bootstrap with `resamples`; 0: none, low and high are NaN. Spearman's are of the ranks in the whole sample, which are
+ * not made anew in each resample. LYAP_ERROR_MEMORY alone is a failure. */
 enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const double *x, const double *y, const double *z,
                                         size_t n, uint32_t resamples, uint64_t seed, struct lyap_error *error);
+
+/* All starts have come to the same place: between the quartiles of values[n] there is less than 1e-9 of their median, so that a
+ * correlation would be one of last places. `scratch`[n]. */
+bool lyap_all_alike(const double *values, size_t n, double *scratch);
 
 /* Two-sided p of a correlation of n rows with `held` variables held fixed. */
 double lyap_correlation_p(double r, size_t n, size_t held);

@@ -32,6 +32,8 @@ enum lyap_rule {
     LYAP_RULES
 };
 const char *lyap_rule_name(enum lyap_rule rule);
+/* The rules that a verdict asks about; the others stand beside them without a test. */
+bool lyap_rule_tested(enum lyap_rule rule);
 
 enum { LYAP_SELECTION_CASES = 6, LYAP_SELECTION_SIZES = 5, LYAP_SELECTION_LOOKS = 2, LYAP_SELECTION_NEIGHBOURS = 24 };
 extern const size_t lyap_selection_size[LYAP_SELECTION_SIZES];       /* M */
@@ -48,12 +50,13 @@ extern const struct lyap_selection_case lyap_selection_cases[LYAP_SELECTION_CASE
 /* Steps of the chosen start's training in all; 0 where the budget does not pay for the scores and the k steps. */
 uint32_t lyap_selection_steps(enum lyap_rule rule, uint32_t k, size_t m, uint32_t budget);
 
-/* What a rule gives at one M and k, over `trials` groups. Loss differences are rule minus random: below 0 is better. */
+/* What a rule gives at one M and k, over `trials` groups. Differences are rule minus random: below 0 is better. Intervals at the main
+ * M alone. */
 struct lyap_selection_cell {
     size_t trials;
     uint32_t steps;    /* T; 0: not affordable, and what is charged is NaN */
     double percentile; /* mean rank of the chosen in the pool by the loss after B steps, in 0 .. 1; chance is 1/2 */
-    struct lyap_estimate free;    /* mean difference of the losses after B steps: the score costs nothing */
+    struct lyap_estimate free;    /* the same less 1/2: the score costs nothing */
     struct lyap_estimate charged; /* after T steps against B of the random start */
     struct lyap_estimate
         to_target;            /* mean difference of the steps to the target loss, scoring paid, B where it is missed */
