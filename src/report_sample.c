@@ -185,12 +185,13 @@ static enum lyap_status correlate_ranks(const double *x, const double *y, size_t
 
 enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const double *x, const double *y, const double *z,
                                         size_t n, uint32_t resamples, uint64_t seed, struct lyap_error *error) {
+    enum { MANY = 20000 };
     const struct lyap_estimate none = {(double)NAN, (double)NAN, (double)NAN};
     *c = (struct lyap_correlations){.n = n, .pearson = none, .spearman = none, .partial = none};
     c->p = c->partial_p = (double)NAN;
     if (n < 8) return LYAP_OK;
     enum lyap_status status = correlate(LYAP_PEARSON, x, y, z, n, resamples, seed, &c->pearson, &c->defined, error);
-    if (!status) status = correlate_ranks(x, y, n, resamples, seed, &c->spearman, error);
+    if (!status) status = correlate_ranks(x, y, n, n <= MANY ? resamples : 0, seed, &c->spearman, error);
     if (!status) status = correlate(LYAP_PARTIAL, x, y, z, n, resamples, seed, &c->partial, &c->has_partial, error);
     if (c->defined) c->p = lyap_correlation_p(c->pearson.value, n, 0);
     if (c->has_partial) c->partial_p = lyap_correlation_p(c->partial.value, n, 1);
