@@ -83,6 +83,8 @@ static enum lyap_status sample_sizes(struct lyap_choice_sample *out, const struc
                 status = lyap_permutation_correlation(c->x, c->y, n, 2000, seed, &out->permutation_p, error);
         }
         if (!status && i == 1) status = keep_points(out, c, n, error);
+        if (!status && i + 1 == LYAP_CHOICE_SIZES && lyap_pearson(c->x, c->z, n, &out->inherited, NULL))
+            out->inherited = (double)NAN;
     }
     return status ? status : small_runs(out, sample, sizes->size[0], c, error);
 }

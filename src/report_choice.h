@@ -32,6 +32,7 @@ struct lyap_choice_sample {
     size_t points;             /* in the band of the middle size, for the picture: */
     double *x, *y, *z;         /* final loss, exponent, initial loss */
     double permutation_p;      /* of r at the smallest size */
+    double inherited; /* Pearson's r of final and initial loss in the band of the largest size; NaN where undefined */
 };
 
 struct lyap_choice_panel {

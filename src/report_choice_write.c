@@ -351,23 +351,26 @@ static void explain(struct lyap_document *d, const struct lyap_choice *choice) {
         const struct lyap_choice_sample *s = choice->panel[p].sample;
         const struct lyap_correlations *f32 = &s[0].inside[last], *f64 = &s[1].inside[last],
                                        *outside = &s[1].outside[last];
-        char one[64], two[64];
-        if (!f32->defined || !f64->defined || !outside->defined) continue;
+        char one[64], two[64], three[32];
+        if (!f32->defined || !f64->defined || !outside->defined || !isfinite(s[1].inherited)) continue;
         bool rounding = f64->pearson.low > f32->pearson.high || f64->pearson.high < f32->pearson.low;
         lyap_document_item(
             d,
             "%s: r = %.3f in float32 and %.3f in float64%s. Outside the band it is %s (%s). With the initial loss "
-            "held fixed it is %s in the band, %s, and %s outside, %s.",
+            "held fixed it is %s in the band, %s, and %s outside, %s. %.0f %% of the variance of the final loss in "
+            "the band is that of the initial loss.",
             name_of(p), f32->pearson.value, f64->pearson.value,
             rounding ? ", so that rounding changes it" : ", the same within the intervals",
             lyap_estimate_text(&outside->pearson, one), sign_word(&outside->pearson),
             lyap_estimate_text(&f64->partial, two), sign_word(&f64->partial),
-            lyap_value_text(outside->partial.value, one), sign_word(&outside->partial));
+            lyap_value_text(outside->partial.value, three), sign_word(&outside->partial),
+            100 * s[1].inherited * s[1].inherited);
     }
     lyap_document_paragraph(
-        d, "The band is narrow, but five steps at this learning rate change the loss by less than the band is wide: "
-           "most of the variation of the final loss in it is still that of the initial loss. Held fixed, what varies "
-           "is what five steps take off, about the learning rate times the squared gradient at the start, a number "
+        d, "A band has a width, and as far as five steps change the loss by less than that, the final loss is the "
+           "initial loss "
+           "over again. With it held fixed, what varies is what five steps take off, about the learning rate times the "
+           "squared gradient at the start, a number "
            "that the first step gives without a neighbour. Whether the exponent is worth its price beside it is the "
            "next question. Where all starts have come to the same loss (to 1e-9 of it) there is nothing to correlate, "
            "and the horizon is left out.");

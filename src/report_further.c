@@ -143,6 +143,7 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
     enum lyap_status status = lyap_spectrum_run(&plan, count_regimes, result, error);
     for (size_t r = 0; r < LYAP_FURTHER_CHAOS_RATES && !status; r++) {
         struct lyap_estimate share = lyap_share(result->regime[r][LYAP_CHAOTIC], sizes->chaos);
+        if (share.low > 0.05 && !isfinite(result->first_chaotic)) result->first_chaotic = setting[r].lr;
         if (share.value > result->chaotic.value) {
             result->chaotic = share;
             result->chaotic_lr = setting[r].lr;
@@ -189,7 +190,7 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
                                   struct lyap_report *report, struct lyap_error *error) {
     struct lyap_trial trial;
     memset(result, 0, sizeof *result);
-    result->chaotic_lr = (double)NAN;
+    result->chaotic_lr = result->first_chaotic = (double)NAN;
     for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {
         double share = (double)r / (LYAP_FURTHER_RATES - 1), from = lyap_log(c->low), to = lyap_log(c->high);
         result->lr[r] = lyap_exp(from + (to - from) * share);

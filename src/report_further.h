@@ -33,7 +33,8 @@ struct lyap_further_result {
     size_t regime[LYAP_FURTHER_CHAOS_RATES][LYAP_REGIME_COUNT];
     struct lyap_estimate chaotic; /* largest share of chaotic starts at any rate, with its interval */
     double chaotic_lr;
-    double low, high; /* the band of initial losses, and C3 among starts drawn into it: */
+    double first_chaotic; /* lowest rate at which surely more than one start in twenty is; NaN: none */
+    double low, high;     /* the band of initial losses, and C3 among starts drawn into it: */
     struct lyap_correlations correlation;
 };
 

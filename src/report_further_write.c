@@ -31,7 +31,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
         }
     if (!(file = lyap_report_data(report, "further", error))) return error->status;
     fputs("network,optimiser,lr,crossing,crossing_low,crossing_high,positive_from_the_lowest,chaotic,chaotic_low,"
-          "chaotic_high,chaotic_lr,band_"
+          "chaotic_high,chaotic_lr,first_chaotic,band_"
           "low,band_high,"
           "n,pearson,pearson_low,pearson_high,p,partial,partial_low,partial_high\n",
           file);
@@ -48,6 +48,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
         lyap_put(file, it->chaotic.low);
         lyap_put(file, it->chaotic.high);
         lyap_put(file, it->chaotic_lr);
+        lyap_put(file, it->first_chaotic);
         lyap_put(file, it->low);
         lyap_put(file, it->high);
         fprintf(file, ",%zu", r->n);
@@ -157,11 +158,14 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
 }
 
 static void explain(struct lyap_document *d, const struct lyap_further *f) {
-    size_t early = 0, early_chaos = 0, lost = 0;
+    size_t early = 0, lost = 0, chaotic = 0, later = 0;
     for (size_t c = 0; c < LYAP_FURTHER_CASES; c++) {
         const struct lyap_further_result *it = &f->result[c];
         early += it->from_start;
-        if (it->from_start) early_chaos += it->regime[0][LYAP_CHAOTIC];
+        if (isfinite(it->first_chaotic)) {
+            chaotic++;
+            later += it->first_chaotic > it->crossing.high;
+        }
         for (size_t r = 0; r < LYAP_FURTHER_RATES; r++)
             if (it->median[r] > 0 && it->lost[r] >= 0.5) {
                 lost++;
@@ -173,11 +177,13 @@ static void explain(struct lyap_document *d, const struct lyap_further *f) {
         d,
         "A positive exponent over %d epochs is growth of the ensemble: a transient on the way to a minimum, a "
         "divergence, or chaos. In %zu of %d cases the median is positive at the lowest learning rate of the grid; "
-        "at the lowest rate that the tangents look at, %zu starts of these cases are chaotic. In %zu cases half of "
-        "the starts or more are lost to divergence at some rate with a positive median. So where the median "
-        "exponent turns positive is not where chaos begins. Chaotic are those starts whose tangent exponent, "
+        "in %zu half of the starts or more are lost to divergence at some rate with a positive median. Of %zu cases "
+        "with "
+        "chaos in more than one start of twenty, %zu have it at higher rates alone than the interval in which the "
+        "median "
+        "turns positive: what turns positive there is not chaos. Chaotic are those starts whose tangent exponent, "
         "after a transient, has an interval above 0 on a bounded orbit.",
-        LYAP_FURTHER_SWEEP_EPOCHS, early, LYAP_FURTHER_CASES, early_chaos, lost);
+        LYAP_FURTHER_SWEEP_EPOCHS, early, LYAP_FURTHER_CASES, lost, chaotic, later);
     lyap_document_paragraph(
         d, "Adam divides by the root of the mean squared gradient, so that its steps do not shrink with the gradient "
            "and it goes on moving near a minimum: its exponents say as much about the optimiser as about the "
@@ -195,7 +201,7 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
         for (size_t i = 0; i < LYAP_FURTHER_RATES; i++) finite += isfinite(it->median[i]) != 0;
         told += finite > LYAP_FURTHER_RATES / 2;
         crosses += isfinite(it->crossing.value) != 0;
-        chaotic += it->chaotic.low > 0.05;
+        chaotic += isfinite(it->first_chaotic) != 0;
         if (!r->defined) continue;
         defined++;
         open += r->pearson.high > 0.3; /* a tenth of the variance */

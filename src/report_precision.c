@@ -224,7 +224,7 @@ static void judge_number(struct lyap_precision_number *number, const struct lyap
         number->high[i] = lyap_select_quantile(i ? c->f64 : c->f32, n, 0.975);
     }
     double value = number->published.value;
-    number->rounding = value != 0 && fabs(value) <= number->noise95;
+    number->rounding = value != 0 && fabs(value) <= 2 * number->noise95;
     number->only_float32 =
         within(value, number->low[0], number->high[0]) && !within(value, number->low[1], number->high[1]);
 }

@@ -38,7 +38,7 @@ struct lyap_precision_number {
     size_t n;
     double noise95;         /* of |float32 - float64|, 95 % of the starts are below */
     double low[2], high[2]; /* central 95 % of the float32, float64 exponents */
-    bool rounding;          /* the published size is not above noise95 */
+    bool rounding;          /* the published size is not above twice noise95: half of it or more may be rounding */
     bool only_float32;      /* within the float32 range, outside the float64 range */
 };
 

@@ -197,7 +197,7 @@ static void verdicts(struct lyap_report *report, const struct lyap_selection *s)
 }
 
 static void explain(struct lyap_document *d, const struct lyap_selection *s) {
-    size_t low = 0, high = 0, cases = 0;
+    size_t low = 0, high = 0, behind = 0, cases = 0;
     lyap_document_heading(d, 3, "What would explain it otherwise");
     for (size_t c = 0; c < LYAP_SELECTION_CASES; c++) {
         const struct lyap_selection_cell *l = main_cell(s, c, LYAP_RULE_HYBRID_LOW),
@@ -207,6 +207,7 @@ static void explain(struct lyap_document *d, const struct lyap_selection *s) {
         char text[64], one[32], two[32], three[32], four[32];
         cases += isfinite(l->percentile) && isfinite(h->percentile);
         low += l->percentile < h->percentile;
+        behind += l->charged.low > 0;
         high += h->percentile < l->percentile;
         lyap_document_item(
             d,
@@ -222,11 +223,12 @@ static void explain(struct lyap_document *d, const struct lyap_selection *s) {
         lyap_document_paragraph(
             d,
             "The start with the lowest exponent is ahead of the one with the highest in %zu networks and behind it "
-            "in %zu. A budget of %d networks for a score is what makes the hybrid lose at equal compute: the same "
-            "steps spent on one start are worth more. Other horizons and numbers of candidates are in "
+            "in %zu. At equal compute the hybrid is surely behind a random start in %zu, where the steps that its %d "
+            "networks take "
+            "are worth more when one start has them. Other horizons and numbers of candidates are in "
             "`selection.csv`; beside the one setting of the table, which was fixed before, they are not tested and "
             "decide nothing here.",
-            low, high, LYAP_SELECTION_NEIGHBOURS + 1);
+            low, high, behind, LYAP_SELECTION_NEIGHBOURS + 1);
 }
 
 enum lyap_status lyap_selection_write(struct lyap_report *report, void *state, struct lyap_error *error) {
