@@ -65,33 +65,26 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 }
 
 /* The sweeps of the cases first .. last. */
-static void figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first, size_t last) {
+static void exponent_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,
+                            size_t last) {
     struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*share)[2][LYAP_FURTHER_CHAOS_RATES] = calloc(LYAP_FURTHER_CASES, sizeof *share);
-    if (!chart || !share) {
-        free(chart);
-        free(share);
-        return;
-    }
+    if (!chart) return;
     chart->columns = 2;
     for (size_t c = first; c <= last; c++) {
         const struct lyap_further_result *it = &f->result[c];
-        struct lyap_panel *panel = &chart->panel[chart->count++];
-        for (size_t r = 0; r < LYAP_FURTHER_CHAOS_RATES; r++) {
-            size_t all = 0;
-            for (int regime = 0; regime < LYAP_REGIME_COUNT; regime++) all += it->regime[r][regime];
-            share[c][0][r] = it->lr[2 * r + 1];
-            share[c][1][r] = all ? (double)it->regime[r][LYAP_CHAOTIC] / (double)all : (double)NAN;
-        }
+        struct lyap_panel *panel = &chart->panel[chart->count];
+        size_t any = 0;
+        for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) any += isfinite(it->median[r]) != 0;
+        if (!any) continue;
+        chart->count++;
         panel->title = lyap_further_cases[c].subject.name;
         panel->x = (struct lyap_axis){.title = "learning rate", .logarithmic = true};
-        panel->y = (struct lyap_axis){.title = "nats per step; share", .low = -1, .high = 1.5};
+        panel->y.title = "exponent (nats per step)";
         panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_BAND,
-                                                                  .label = "exponent, quartiles",
+                                                                  .label = "quartiles",
                                                                   .colour = 1,
                                                                   .n = LYAP_FURTHER_RATES,
                                                                   .x = it->lr,
-                                                                  .y = it->median,
                                                                   .low = it->q25,
                                                                   .high = it->q75};
         panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
@@ -100,31 +93,62 @@ static void figure(struct lyap_document *d, const struct lyap_further *f, const 
                                                                   .n = LYAP_FURTHER_RATES,
                                                                   .x = it->lr,
                                                                   .y = it->median};
-        panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
-                                                                  .label = "share lost",
-                                                                  .colour = 0,
-                                                                  .dashed = true,
-                                                                  .n = LYAP_FURTHER_RATES,
-                                                                  .x = it->lr,
-                                                                  .y = it->lost};
-        panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
-                                                                  .label = "share chaotic",
-                                                                  .colour = 2,
-                                                                  .n = LYAP_FURTHER_CHAOS_RATES,
-                                                                  .x = share[c][0],
-                                                                  .y = share[c][1]};
         panel->line[panel->lines++].at = 0;
         if (isfinite(it->crossing.value)) {
             panel->line[panel->lines].vertical = true;
             panel->line[panel->lines++].at = it->crossing.value;
         }
     }
-    lyap_document_figure(
-        d, name, chart,
-        "Exponent a step over %d epochs against the learning rate, %zu starts, %d neighbours; the share of starts "
-        "whose distance escapes, and of those that the tangent exponent over %u steps finds chaotic. The upright "
-        "line is where the median turns positive. All numbers: `further_sweep.csv`.",
-        LYAP_FURTHER_SWEEP_EPOCHS, f->sizes.sweep, LYAP_FURTHER_NEIGHBOURS, (unsigned)f->sizes.steps);
+    if (chart->count)
+        lyap_document_figure(
+            d, name, chart,
+            "Exponent a step over %d epochs against the learning rate, %zu starts, %d neighbours. The upright line "
+            "is where the median turns positive, or the lowest rate where it is positive from there on. All "
+            "numbers: `further_sweep.csv`.",
+            LYAP_FURTHER_SWEEP_EPOCHS, f->sizes.sweep, LYAP_FURTHER_NEIGHBOURS);
+    free(chart);
+}
+
+/* Regimes of the same cases in tangent space, and what escapes. */
+static void share_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,
+                         size_t last) {
+    static const enum lyap_regime shown[3] = {LYAP_CHAOTIC, LYAP_TRANSIENT, LYAP_DEAD_REGIME};
+    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    double(*share)[4][LYAP_FURTHER_CHAOS_RATES] = calloc(LYAP_FURTHER_CASES, sizeof *share);
+    for (size_t c = first; chart && share && c <= last; c++) {
+        const struct lyap_further_result *it = &f->result[c];
+        struct lyap_panel *panel = &chart->panel[chart->count++];
+        panel->title = lyap_further_cases[c].subject.name;
+        panel->x = (struct lyap_axis){.title = "learning rate", .logarithmic = true};
+        panel->y = (struct lyap_axis){.title = "share of starts", .low = 0, .high = 1};
+        for (size_t r = 0; r < LYAP_FURTHER_CHAOS_RATES; r++) {
+            share[c][0][r] = it->lr[2 * r + 1];
+            for (int k = 0; k < 3; k++) share[c][k + 1][r] = (double)it->regime[r][shown[k]] / (double)f->sizes.chaos;
+        }
+        for (int k = 0; k < 3; k++)
+            panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
+                                                                      .label = lyap_regime_name(shown[k]),
+                                                                      .colour = k + 2,
+                                                                      .n = LYAP_FURTHER_CHAOS_RATES,
+                                                                      .x = share[c][0],
+                                                                      .y = share[c][k + 1]};
+        panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
+                                                                  .label = "escaped",
+                                                                  .colour = 0,
+                                                                  .dashed = true,
+                                                                  .n = LYAP_FURTHER_RATES,
+                                                                  .x = it->lr,
+                                                                  .y = it->lost};
+    }
+    if (chart && share && chart->count) {
+        chart->columns = 2;
+        lyap_document_figure(
+            d, name, chart,
+            "What the starts do, by tangent vectors over %u steps, %zu starts a rate; the rest converge, are neutral "
+            "or "
+            "diverge. Dashed: the share of the sweep above whose distance escapes. All numbers: `further_sweep.csv`.",
+            (unsigned)f->sizes.steps, f->sizes.chaos);
+    }
     free(chart);
     free(share);
 }
@@ -251,8 +275,10 @@ enum lyap_status lyap_further_write(struct lyap_report *report, void *state, str
         "neighbours at N(0, 1e-4), %d epochs, as for C3. float64, full batch. The noisy XOR on 3 bits and the "
         "ReLU network with momentum are configurations of the same author's earlier work.",
         LYAP_FURTHER_RATES, f->sizes.scatter, LYAP_FURTHER_EPOCHS);
-    figure(d, f, "further_networks", 0, 5);
-    figure(d, f, "further_optimisers", 6, LYAP_FURTHER_CASES - 1);
+    exponent_figure(d, f, "further_networks", 0, 5);
+    share_figure(d, f, "further_networks_regimes", 0, 5);
+    exponent_figure(d, f, "further_optimisers", 6, LYAP_FURTHER_CASES - 1);
+    share_figure(d, f, "further_optimisers_regimes", 6, LYAP_FURTHER_CASES - 1);
     table(d, report, f);
     explain(d, f);
     verdicts(report, f);

@@ -54,8 +54,7 @@ static void figure(struct lyap_document *d, const struct lyap_precision_state *s
     struct lyap_chart *chart = calloc(1, sizeof *chart);
     double(*y)[3][N] = calloc(LYAP_PRECISION_PANELS, sizeof *y);
     for (size_t p = 0; chart && y && p < LYAP_PRECISION_PANELS; p++) {
-        static const char *const label[3] = {"float32 less float64, root mean square",
-                                             "size of the float64 exponent, median", "one rounding, 2^-24 |w| / d"};
+        static const char *const label[3] = {"noise", "exponent", "one rounding"};
         struct lyap_panel *panel = &chart->panel[chart->count++];
         for (size_t i = 0; i < N; i++) {
             const struct lyap_precision_cell *c = &s->cell[p][0][i];
@@ -77,11 +76,14 @@ static void figure(struct lyap_document *d, const struct lyap_precision_state *s
     }
     if (chart && y) {
         chart->columns = 2;
-        lyap_document_figure(
-            d, "precision_noise", chart,
-            "What rounding does to the exponent a step over %d epochs at learning rate %g, %zu starts. Where the "
-            "noise lies above the exponent, float32 shows rounding alone. All numbers: `precision.csv`.",
-            LYAP_PRECISION_EPOCHS, lyap_precision_rate[0], s->starts);
+        lyap_document_figure(d, "precision_noise", chart,
+                             "What rounding does to the exponent a step over %d epochs at learning rate %g, %zu "
+                             "starts. Noise: root mean square "
+                             "of float32 less float64; exponent: median size in float64; one rounding: 2^-24 |w| / d, "
+                             "what it does to the distance "
+                             "at most. Where the noise lies above the exponent, float32 shows rounding alone. All "
+                             "numbers: `precision.csv`.",
+                             LYAP_PRECISION_EPOCHS, lyap_precision_rate[0], s->starts);
     }
     free(chart);
     free(y);

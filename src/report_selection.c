@@ -25,15 +25,15 @@ const struct lyap_selection_case lyap_selection_cases[LYAP_SELECTION_CASES] = {
      6000},
     {{"noisy XOR, 2-8-1 tanh, lr 0.3", "2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,64,0.2",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.3},
-     2048,
+     1536,
      1500},
     {{"spirals, 2-8-1 tanh, lr 0.5", "2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "spirals:48,0.02", LYAP_INIT_NORMAL, 0,
       0.5, false, LYAP_GD, 0, 0.5},
-     2048,
+     1536,
      1500},
     {{"three blobs, 2-6-3 tanh, softmax, lr 0.5", "2-6-3", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:48,3,2,0.4",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.5},
-     2048,
+     1536,
      1500},
 };
 

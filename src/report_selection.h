@@ -60,7 +60,7 @@ struct lyap_selection_cell {
     struct lyap_estimate charged; /* after T steps against B of the random start */
     struct lyap_estimate
         to_target;            /* mean difference of the steps to the target loss, scoring paid, B where it is missed */
-    double loss;              /* mean loss after T steps */
+    double loss;              /* mean loss after T steps; of the random rule over all starts */
     double reached;           /* share of trials that reach the target */
     double free_p, charged_p; /* sign flips; at the main M and k alone, else NaN */
 };

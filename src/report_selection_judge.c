@@ -90,6 +90,10 @@ static enum lyap_status judge_rule(struct lyap_selection_cell *cell, const struc
     cell->charged = cell->to_target = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     cell->percentile = n ? percentile / (double)n : (double)NAN;
     cell->loss = n && after ? loss / (double)n : (double)NAN;
+    if (rule == LYAP_RULE_RANDOM && after) { /* any start is as random as the first of its group */
+        cell->loss = 0;
+        for (size_t i = 0; i < s->pool->starts; i++) cell->loss += after[i] / (double)s->pool->starts;
+    }
     cell->reached = n && after ? (double)reached / (double)n : (double)NAN;
     enum lyap_status status = estimate_mean(&cell->free, saved, n, main, seed, error);
     if (!status && test) status = paired_p(&cell->free_p, saved, n, seed, error);

@@ -70,7 +70,7 @@ static void figure(struct lyap_document *d, const struct lyap_selection *s, bool
         panel->title = lyap_selection_cases[c].subject.name;
         panel->x = (struct lyap_axis){.title = "candidates", .logarithmic = true, .low = 1.8, .high = 36};
         panel->y.title = charged ? "mean final loss, equal compute" : "mean percentile of the chosen";
-        if (!charged) panel->y.low = 0, panel->y.high = 100;
+        if (!charged) panel->line[panel->lines++].at = 50;
     }
     if (chart && y) {
         chart->columns = 2;
