@@ -11,7 +11,9 @@ enum {
     LYAP_FURTHER_CHAOS_RATES = 8, /* every second one of them */
     LYAP_FURTHER_SWEEP_EPOCHS = 200,
     LYAP_FURTHER_EPOCHS = 100,
-    LYAP_FURTHER_NEIGHBOURS = 8 /* of the sweep */
+    LYAP_FURTHER_NEIGHBOURS = 8, /* of the sweep */
+    LYAP_FURTHER_GROWTH =
+        10 /* nats that a tangent has to grow by for chaos: slow training leaves a saddle with a few */
 };
 
 struct lyap_further_case {

@@ -54,7 +54,7 @@ static void figure(struct lyap_document *d, const struct lyap_selection *s, bool
     for (size_t m = 0; m < N; m++) x[m] = (double)lyap_selection_size[m];
     for (size_t c = 0; chart && y && c < LYAP_SELECTION_CASES; c++) {
         struct lyap_panel *panel = &chart->panel[chart->count++];
-        for (size_t i = 0; i < SHOWN; i++) {
+        for (size_t i = charged ? 0 : 1; i < SHOWN; i++) { /* a random start has 50 for certain */
             for (size_t m = 0; m < N; m++) {
                 const struct lyap_selection_cell *cell = &s->result[c].cell[LYAP_SELECTION_MAIN_LOOK][m][shown[i]];
                 y[c][i][m] = charged ? cell->loss : 100 * cell->percentile;
