@@ -147,6 +147,7 @@ enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, c
         for (int rescaled = 0; rescaled < 2 && !status; rescaled++) {
             plan_from(&plan, trial, weights, starts, lyap_estimator_length[l]);
             plan.method = rescaled ? LYAP_RESCALED : LYAP_TANGENT;
+            lyap_trial_follow(&plan.base, report, 0.1 / (2 * LYAP_ESTIMATOR_LENGTHS));
             int contender = rescaled ? LYAP_CONTENDER_RESCALED : LYAP_CONTENDER_TANGENT;
             status = lyap_spectrum_run(&plan, take_lambda, result->estimate[contender][l], error);
         }
@@ -156,10 +157,12 @@ enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, c
     base.setting.epochs = lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS - 1];
     lyap_trial_follow(&base, report, 0.1);
     if (!status) status = run_hybrid(result, LYAP_CONTENDER_HYBRID, &base, 1e-4, error);
+    lyap_trial_follow(&base, report, 0.1);
     if (!status) status = run_hybrid(result, LYAP_CONTENDER_HYBRID_SMALL, &base, 1e-8, error);
     struct taking taking = {result, trial->plan.threads};
     base.neighbours = 1;
     base.series = true;
+    lyap_trial_follow(&base, report, 0.1);
     if (!status) status = lyap_ensemble_run(&base, take_series, &taking, error);
     return status;
 }

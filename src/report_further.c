@@ -155,7 +155,7 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
 
 /* Starts drawn into the 45 % .. 55 % band of their own law, so that all of them count. */
 static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_trial *trial, size_t starts,
-                                    uint64_t seed, struct lyap_error *error) {
+                                    uint64_t seed, struct lyap_report *report, struct lyap_error *error) {
     static const uint32_t first[] = {1}, mark[] = {LYAP_FURTHER_EPOCHS};
     size_t wide = 4 * starts;
     struct lyap_sample sample = {0};
@@ -175,6 +175,7 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
     plan.window = true;
     plan.window_low = result->low;
     plan.window_high = result->high;
+    lyap_trial_follow(&plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = lyap_sample_run(&sample, &plan, mark, 1, 0, error);
     if (!status) {
         double *x = scratch, *y = x + wide, *z = y + wide;
@@ -201,8 +202,8 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
     if (!status) status = run_sweep(result, &trial, sizes->sweep, options->seed, error);
     lyap_trial_follow(&trial.plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = run_chaos(result, &trial, sizes, error);
-    trial.plan.progress = NULL;
-    if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, error);
+    lyap_trial_follow(&trial.plan, report, 0);
+    if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, report, error);
     lyap_trial_free(&trial);
     return status;
 }

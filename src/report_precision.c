@@ -153,11 +153,13 @@ static enum lyap_status compare(struct lyap_precision_cell *cell, const struct l
     return status ? status : correlate(&cell->tangent64, c->f64, c->tangent, n, seed, error);
 }
 
-static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap_plan *plan, struct lyap_error *error) {
+static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap_plan *plan, struct lyap_report *report,
+                                 double share, struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
     for (int precision = 0; precision < 2 && !status; precision++) {
         struct lyap_plan with = *plan;
         with.precision = precision ? LYAP_FLOAT64 : LYAP_FLOAT32;
+        lyap_trial_follow(&with, report, share / 2);
         status = lyap_sample_run(&sample[precision], &with, mark, MARKS, 0, error);
     }
     return status;
@@ -179,9 +181,8 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
         struct lyap_sample sample[2] = {{0}, {0}};
         struct lyap_precision_cell *cell = &state->cell[p][r][s];
         trial.plan.setting.perturbation = lyap_precision_size[s];
-        lyap_trial_follow(&trial.plan, report,
-                          0.2 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES));
-        status = run_both(sample, &trial.plan, error);
+        status = run_both(sample, &trial.plan, report,
+                          0.4 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
         if (!status) status = measure_start(cell, &trial.plan, error);
         if (!status) status = compare(cell, sample, tangent, c, options->seed, error);
         if (!status && cell->noise > 0) {
@@ -240,8 +241,7 @@ static enum lyap_status run_number(struct lyap_precision_number *number, size_t 
     trial.plan.starts = starts;
     trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
     trial.plan.escape = 1e9 * (24 + 1) / 24; /* the published mean counts the parent */
-    lyap_trial_follow(&trial.plan, report, share / 2);
-    if (!status) status = run_both(sample, &trial.plan, error);
+    if (!status) status = run_both(sample, &trial.plan, report, share, error);
     if (!status) judge_number(number, sample, c);
     lyap_sample_free(&sample[0]);
     lyap_sample_free(&sample[1]);

@@ -197,13 +197,15 @@ static enum lyap_status take_tangent(const struct lyap_spectrum_chunk *chunk, vo
 
 /* All scores of one look, from the same starts as the long run: a start depends on seed and cell alone. */
 static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look, const struct lyap_trial *trial,
-                                   struct lyap_error *error) {
+                                   struct lyap_report *report, struct lyap_error *error) {
+    const double share = 0.1 / (LYAP_SELECTION_CASES * LYAP_SELECTION_LOOKS * 5);
     struct taking t = {.pool = pool};
     struct lyap_plan plan = trial->plan;
     double **score = pool->score[look];
     plan.neighbours = LYAP_SELECTION_NEIGHBOURS;
     plan.setting.epochs = lyap_selection_look[look] + 1; /* an exponent after k steps has k log ratios */
     t.score = score[LYAP_RULE_HYBRID_LOW];
+    lyap_trial_follow(&plan, report, share);
     enum lyap_status status = lyap_ensemble_run(&plan, take_hybrid, &t, error);
     for (size_t i = 0; i < pool->starts && !status; i++)
         score[LYAP_RULE_HYBRID_HIGH][i] = isfinite(t.score[i]) ? -t.score[i] : (double)INFINITY;
@@ -213,7 +215,9 @@ static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look
     plan.setting.epochs = lyap_selection_look[look] + 1;
     plan.series = true;
     t.score = score[LYAP_RULE_LOSS_AFTER];
+    lyap_trial_follow(&plan, report, share);
     if (!status) status = lyap_ensemble_run(&plan, take_loss_after, &t, error);
+    lyap_trial_follow(&plan, report, share);
     t.score = score[LYAP_RULE_LOSS_INITIAL];
     if (!status) status = lyap_ensemble_run(&plan, take_initial_loss, &t, error);
 
@@ -227,6 +231,7 @@ static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look
     plan.last_weights = true;
     t.score = score[LYAP_RULE_GRADIENT_LOW];
     t.w0 = w0;
+    lyap_trial_follow(&plan, report, share);
     if (!status) status = lyap_ensemble_run(&plan, take_gradient, &t, error);
     free(w0);
 
@@ -235,6 +240,7 @@ static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look
     tangent.base = trial->plan;
     tangent.base.setting.epochs = lyap_selection_look[look];
     t.score = score[LYAP_RULE_TANGENT_LOW];
+    lyap_trial_follow(&tangent.base, report, share);
     return status ? status : lyap_spectrum_run(&tangent, take_tangent, &t, error);
 }
 
@@ -265,9 +271,9 @@ enum lyap_status lyap_selection_pool_run(struct lyap_selection_pool *pool, struc
     lyap_trial_follow(&trial.plan, report, 0.9 / LYAP_SELECTION_CASES);
     if (!status) status = lyap_ensemble_run(&trial.plan, take_losses, &t, error);
     trial.plan.series = false;
-    trial.plan.progress = NULL;
+
     for (size_t look = 0; look < LYAP_SELECTION_LOOKS && !status; look++)
-        status = run_scores(pool, look, &trial, error);
+        status = run_scores(pool, look, &trial, report, error);
     free(half);
     lyap_trial_free(&trial);
     return status;
