@@ -267,15 +267,9 @@ static enum lyap_status run_converging(struct lyap_estimators *e, size_t starts,
                                        const struct lyap_report_options *options, struct lyap_error *error) {
     struct lyap_trial trial;
     enum lyap_status status = lyap_trial_init(&trial, &converging_subject, options, error);
-    size_t parameters = lyap_network_parameters(&trial.network);
-    struct lyap_plan plan = trial.plan;
-    plan.starts = starts;
-    plan.neighbours = 1;
-    double *w = malloc(2 * starts * parameters * sizeof *w);
-    if (!status && !w) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
-    if (!status) status = lyap_ensemble_initial(&plan, 0, starts, w, error);
-    for (size_t i = 1; i < starts && !status; i++)
-        memmove(w + i * parameters, w + 2 * i * parameters, parameters * sizeof *w);
+    double *w = NULL;
+    trial.plan.starts = starts;
+    if (!status) status = lyap_trial_starts(&w, &trial.plan, error);
     if (!status) status = lyap_estimator_result_new(&e->result[1], starts, error);
     if (!status) status = lyap_estimators_network(&e->result[1], &trial, w, true, NULL, error);
     free(w);

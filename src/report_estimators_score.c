@@ -73,7 +73,12 @@ enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint3
                                      const struct lyap_report_options *options, struct lyap_error *error) {
     size_t starts = result->starts, most = lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS - 1];
     double *states = malloc(2 * starts * sizeof *states), *x = malloc(most * sizeof *x);
-    enum lyap_status status = states && x ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    enum lyap_status status = LYAP_OK;
+    if (!states || !x) {
+        free(states);
+        free(x);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    }
     for (size_t i = 0; i < starts && !status; i++) {
         double *s = states + 2 * i;
         lyap_random_uniform(options->seed, LYAP_STREAM_INITIAL, i, 0, 2, s);
@@ -116,7 +121,7 @@ static double mean_of(const void *context, const uint32_t *index, size_t n) {
 }
 
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error) {
-    double *difference = malloc((result->starts + 1) * sizeof *difference);
+    double *difference = calloc(result->starts + 1, sizeof *difference);
     if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", result->starts);
     enum lyap_status status = LYAP_OK;
     size_t defined = 0;
@@ -212,15 +217,14 @@ static enum lyap_status grow(struct lyap_estimator_growth *growth, const char *s
     growth->parameters = parameters;
     for (int layer = 0; layer < net->layers && !status; layer++)
         growth->multiplications += 3.0 * net->sizes[layer] * net->sizes[layer + 1] * (double)trial.data.samples;
-    double *w = malloc(2 * starts * parameters * sizeof *w), *memory = calloc(4 * starts, sizeof *memory);
+    double *w = NULL, *memory = calloc(4 * starts, sizeof *memory);
+    if (!memory) {
+        lyap_trial_free(&trial);
+        return status ? status : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    }
     struct growing tangent = {memory, memory + starts}, hybrid = {memory + 2 * starts, memory + 3 * starts};
-    if (!status && (!w || !memory))
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
     trial.plan.starts = starts;
-    trial.plan.neighbours = 1;
-    if (!status) status = lyap_ensemble_initial(&trial.plan, 0, starts, w, error);
-    for (size_t i = 1; i < starts && !status; i++)
-        memmove(w + i * parameters, w + 2 * i * parameters, parameters * sizeof *w);
+    if (!status) status = lyap_trial_starts(&w, &trial.plan, error);
     trial.plan.weights = w;
     trial.plan.neighbours = 24;
     trial.plan.setting.perturbation = 1e-6;

@@ -202,7 +202,6 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
     if (!status) status = run_sweep(result, &trial, sizes->sweep, options->seed, error);
     lyap_trial_follow(&trial.plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = run_chaos(result, &trial, sizes, error);
-    lyap_trial_follow(&trial.plan, report, 0);
     if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, report, error);
     lyap_trial_free(&trial);
     return status;

@@ -64,19 +64,14 @@ static enum lyap_status add_tangents(const struct lyap_spectrum_chunk *chunk, vo
 
 /* The mean exponent over several directions of each start: the seed turns the direction, the starts are given. */
 static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan, struct lyap_error *error) {
-    size_t starts = (size_t)plan->starts, parameters = lyap_network_parameters(plan->network);
-    struct lyap_plan alone = *plan;
-    alone.neighbours = 1;
-    double *w = malloc(2 * starts * parameters * sizeof *w);
-    if (!w) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
-    enum lyap_status status = lyap_ensemble_initial(&alone, 0, starts, w, error);
-    for (size_t i = 1; i < starts && !status; i++)
-        memmove(w + i * parameters, w + 2 * i * parameters, parameters * sizeof *w);
+    size_t starts = (size_t)plan->starts;
+    double *w;
+    enum lyap_status status = lyap_trial_starts(&w, plan, error);
     for (size_t i = 0; i < starts; i++) mean[i] = 0;
     for (int d = 0; d < LYAP_PRECISION_DIRECTIONS && !status; d++) {
         struct lyap_spectrum_plan tangent;
         lyap_spectrum_defaults(&tangent, plan->network, plan->data);
-        tangent.base = alone;
+        tangent.base = *plan;
         tangent.base.precision = LYAP_FLOAT64;
         tangent.base.weights = w;
         tangent.base.seed = plan->seed + (uint64_t)d;

@@ -55,6 +55,23 @@ void lyap_trial_follow(struct lyap_plan *plan, struct lyap_report *report, doubl
     if (report) lyap_report_progress(report, share, &plan->progress, &plan->progress_context);
 }
 
+enum lyap_status lyap_trial_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error) {
+    size_t starts = (size_t)plan->starts, parameters = lyap_network_parameters(plan->network);
+    struct lyap_plan alone = *plan;
+    alone.neighbours = 1;
+    double *w = malloc(2 * starts * parameters * sizeof *w);
+    *weights = NULL;
+    if (!w) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starting points", starts);
+    enum lyap_status status = lyap_ensemble_initial(&alone, 0, starts, w, error);
+    if (status) {
+        free(w);
+        return status;
+    }
+    for (size_t i = 1; i < starts; i++) memmove(w + i * parameters, w + 2 * i * parameters, parameters * sizeof *w);
+    *weights = w;
+    return LYAP_OK;
+}
+
 struct taking {
     struct lyap_sample *sample;
     const uint32_t *marks;

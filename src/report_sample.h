@@ -39,6 +39,10 @@ void lyap_trial_free(struct lyap_trial *trial);
 /* Points the plan's progress into the section's place; `report` may be NULL. */
 void lyap_trial_follow(struct lyap_plan *plan, struct lyap_report *report, double share);
 
+/* The starting points of the plan's parents, [starts][parameters], to be freed by the caller: given back as plan.weights, they stay
+ * while the seed turns perturbations and tangents. NULL after an error. */
+enum lyap_status lyap_trial_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error);
+
 /* Every cell of a plan at several horizons. A run of c epochs is the beginning of any longer one, so one run gives them all. What
  * is undefined is NaN: an exponent without a term, the exact 0 of a network that was dead from the first, a loss after the end. */
 struct lyap_sample {

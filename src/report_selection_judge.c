@@ -123,12 +123,12 @@ static enum lyap_status judge_rival(struct lyap_selection_result *result, const 
 enum lyap_status lyap_selection_judge(struct lyap_selection_result *result, const struct lyap_selection_pool *pool,
                                       uint32_t budget, uint64_t seed, struct lyap_error *error) {
     double *rank = malloc(4 * pool->starts * sizeof *rank);
-    if (!rank) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a pool of %zu starts", pool->starts);
-    struct setting s = {.pool = pool,
-                        .budget = budget,
-                        .last = losses_after(pool, budget),
-                        .rank = rank,
-                        .scratch = rank + pool->starts};
+    const double *last = losses_after(pool, budget);
+    if (!rank || !last) {
+        free(rank);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a pool of %zu starts", pool->starts);
+    }
+    struct setting s = {.pool = pool, .budget = budget, .last = last, .rank = rank, .scratch = rank + pool->starts};
     enum lyap_status status = lyap_rank(s.last, pool->starts, rank, error);
     for (s.look = 0; s.look < LYAP_SELECTION_LOOKS; s.look++)
         for (s.size = 0; s.size < LYAP_SELECTION_SIZES; s.size++) {
