@@ -194,7 +194,7 @@ static enum lyap_status take_lasting(const struct lyap_spectrum_chunk *chunk, vo
     for (size_t i = 0; i < chunk->count; i++) {
         const struct lyap_spectrum_record *r = &chunk->records[i];
         const struct lyap_exponent *e = &chunk->lambda[i * chunk->exponents];
-        c->chosen[r->cell] = r->regime == LYAP_CHAOTIC && e->high - e->low < 0.2 * e->lambda;
+        c->chosen[r->cell] = r->regime == LYAP_CHAOTIC && e->high - e->low < 0.1 * e->lambda;
         c->lambda[r->cell] = e->lambda;
     }
     return LYAP_OK;
@@ -305,7 +305,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_estimators = {
     .id = "L2",
     .title = "L2 and F2: the hybrid against established estimators, and their cost",
-    .weight = 8,
+    .weight = 3,
     .compute = compute,
     .write = lyap_estimators_write,
     .release = release,

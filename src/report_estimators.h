@@ -26,9 +26,10 @@ extern const char *const lyap_estimator_case[LYAP_ESTIMATOR_CASES];
 extern const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES];
 
 struct lyap_estimator_score {
-    size_t n;                   /* starts with an estimate */
-    double bias, spread, error; /* mean, standard deviation and root mean square of estimate less reference */
-    struct lyap_estimate mean;  /* of estimate less reference */
+    size_t n;                  /* starts with an estimate */
+    double bias, spread;       /* mean and standard deviation of estimate less reference */
+    double error;              /* median of its size: a few orbits with long laminar stretches would rule a mean */
+    struct lyap_estimate mean; /* of estimate less reference */
 };
 
 struct lyap_estimator_result {

@@ -134,13 +134,12 @@ enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uin
     for (int c = 0; c < LYAP_CONTENDERS && !status; c++)
         for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++) {
             struct lyap_estimator_score *s = &result->score[c][l];
-            double sum = 0, square = 0;
+            double sum = 0;
             for (size_t i = 0; i < result->starts; i++) {
                 double d = result->estimate[c][l][i] - result->reference[i];
                 if (!isfinite(d)) continue;
                 difference[s->n++] = d;
                 sum += d;
-                square += d * d;
             }
             s->bias = s->spread = s->error = (double)NAN;
             s->mean = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
@@ -150,8 +149,10 @@ enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uin
             s->bias = sum / n;
             for (size_t i = 0; i < s->n; i++) rest += (difference[i] - s->bias) * (difference[i] - s->bias);
             s->spread = sqrt(rest / (n - 1));
-            s->error = sqrt(square / n);
+
             status = lyap_undefined(lyap_bootstrap(mean_of, difference, s->n, 400, seed, &s->mean, error), error);
+            for (size_t i = 0; i < s->n; i++) difference[i] = fabs(difference[i]);
+            s->error = lyap_middle(difference, s->n);
         }
     free(difference);
     return status;

@@ -75,7 +75,7 @@ static void figure(struct lyap_document *d, const struct lyap_estimators *e) {
         chart->columns = 1;
         lyap_document_figure(
             d, "estimators", chart,
-            "Root mean square error of the exponent, relative to its size, against what it costs, over the starts. "
+            "Median error of the exponent, relative to its size, against what it costs, over the starts. "
             "All estimates: `estimators.csv`.");
     }
     free(chart);
@@ -309,7 +309,7 @@ enum lyap_status lyap_estimators_write(struct lyap_report *report, void *state, 
         "exponent is ln|1 - lr h| exactly. A known map, where the hybrid is run with 24 neighbours as on a network. "
         "Cost in gradient steps of one network: %.0f a step for the hybrid, %.0f for the pair and for the tangent, "
         "%.0f "
-        "for the recorded loss. Digits: -log10 of the relative root mean square error over the starts. float64.",
+        "for the recorded loss. Digits: -log10 of the median relative error over the starts. float64.",
         e->candidates, e->chaotic, e->lasting, e->result[0].starts, lyap_contender_cost(LYAP_CONTENDER_HYBRID, 1),
         lyap_contender_cost(LYAP_CONTENDER_TANGENT, 1), lyap_contender_cost(LYAP_CONTENDER_KANTZ, 1));
     figure(d, e);

@@ -12,6 +12,8 @@ const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES] = {
      LYAP_INIT_NORMAL, 0, 1, false, LYAP_GD, 0, 0},
     {"two moons, 2-12-1 tanh", "2-12-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "moons:60,0.1", LYAP_INIT_NORMAL, 0, 1,
      false, LYAP_GD, 0, 0},
+    {"two circles, 2-12-1 tanh", "2-12-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "circles:60,0.1", LYAP_INIT_NORMAL, 0, 1,
+     false, LYAP_GD, 0, 0},
 };
 
 double lyap_onset(const double *lr, const double *median, size_t n, double level) {
@@ -39,7 +41,7 @@ struct grid {
     double *scratch;
     int what;
 };
-enum { FASTEST, POSITIVE, ONSET, RATIO };
+enum { FASTEST, POSITIVE, ONSET, SURE, RATIO };
 
 static double median_of(const struct grid *g, const double *row, const uint32_t *index, size_t n) {
     size_t m = 0;
@@ -66,8 +68,9 @@ static double statistic(const void *context, const uint32_t *index, size_t n) {
     if (g->what == FASTEST) return fastest_of(g, index, n);
     for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) median[r] = median_of(g, g->step + r * g->starts, index, n);
     if (g->what == POSITIVE) return lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, 0);
-    double onset = lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, 1.0 / (LYAP_NEIGHBOURING_WINDOW - 1));
-    return g->what == ONSET ? onset : fastest_of(g, index, n) / onset;
+    double nats = g->what == SURE ? 10 : 1;
+    double onset = lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, nats / (LYAP_NEIGHBOURING_WINDOW - 1));
+    return g->what == RATIO ? fastest_of(g, index, n) / onset : onset;
 }
 
 static enum lyap_status estimate(struct lyap_estimate *e, struct grid *g, int what, uint64_t seed,
@@ -140,6 +143,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
         status = estimate(&result->fastest, &g, FASTEST, options->seed, error);
         if (!status) status = estimate(&result->positive, &g, POSITIVE, options->seed, error);
         if (!status) status = estimate(&result->onset, &g, ONSET, options->seed, error);
+        if (!status) status = estimate(&result->sure, &g, SURE, options->seed, error);
         if (!status) status = estimate(&result->ratio, &g, RATIO, options->seed, error);
     }
     free(time);
@@ -168,7 +172,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_neighbouring = {
     .id = "J",
     .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
-    .weight = 4,
+    .weight = 3,
     .compute = compute,
     .write = lyap_neighbouring_write,
     .release = release,

@@ -6,7 +6,7 @@
 
 #include "report_sample.h"
 
-enum { LYAP_NEIGHBOURING_CASES = 2, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_WINDOW = 201 };
+enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_WINDOW = 201 };
 
 struct lyap_neighbouring_result {
     size_t starts;
@@ -20,7 +20,7 @@ struct lyap_neighbouring_result {
     double reached[LYAP_NEIGHBOURING_RATES]; /* share of starts */
     /* Learning rates, by bootstrap over the starts: of the shortest median time; where the median exponent turns positive; where it
      * is above one nat over the measured epochs, more than a plateau's drift; the first over the last of these. */
-    struct lyap_estimate fastest, positive, onset, ratio;
+    struct lyap_estimate fastest, positive, onset, sure, ratio; /* sure: ten nats, beyond any saddle */
 };
 
 struct lyap_neighbouring {

@@ -28,8 +28,8 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
     chart->columns = 2;
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++) {
         const struct lyap_neighbouring_result *r = &s->result[c];
-        const double at[3] = {r->fastest.value, r->positive.value, r->onset.value};
-        static const char *const label[3] = {"fastest", "above 0", "one nat"};
+        const double at[4] = {r->fastest.value, r->positive.value, r->onset.value, r->sure.value};
+        static const char *const label[4] = {"fastest", "above 0", "one nat", "ten nats"};
         size_t measured = 0, reached = 0;
         for (size_t i = 0; i < LYAP_NEIGHBOURING_RATES; i++) {
             measured += isfinite(r->median[i]) != 0;
@@ -56,7 +56,7 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
                                                                       .x = r->lr,
                                                                       .y = row ? r->time : r->median};
             if (!row) panel->line[panel->lines++].at = 0;
-            for (int k = 0; k < 3; k++) {
+            for (int k = 0; k < 4; k++) {
                 if (!isfinite(at[k])) continue;
                 panel->line[panel->lines].vertical = true;
                 panel->line[panel->lines].label = label[k];
@@ -68,9 +68,9 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
         lyap_document_figure(
             d, "neighbouring", chart,
             "Exponent over the first %d epochs, and updates until the loss is a tenth of that of a network that "
-            "knows nothing, against the learning rate; %zu starts. The upright lines: fastest training, median "
-            "exponent "
-            "above 0, median exponent above one nat over the measured epochs. All numbers: `neighbouring.csv`.",
+            "knows nothing, against the learning rate; %zu starts. The upright lines: fastest training, and where "
+            "the median exponent is above 0, above one nat and above ten nats over the measured epochs. All numbers: "
+            "`neighbouring.csv`.",
             LYAP_NEIGHBOURING_WINDOW, s->result[0].starts);
     free(chart);
 }
@@ -81,8 +81,9 @@ static void table(struct lyap_document *d, const struct lyap_neighbouring *s) {
                                         "fastest at lr",
                                         "median exponent above 0 from lr",
                                         "above one nat from lr",
-                                        "fastest over the last"};
-    lyap_document_table(d, "Learning rates with 95 % bootstrap intervals over the starts", 6, heads);
+                                        "above ten nats from lr",
+                                        "fastest over one nat"};
+    lyap_document_table(d, "Learning rates with 95 % bootstrap intervals over the starts", 7, heads);
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++) {
         const struct lyap_neighbouring_result *r = &s->result[c];
         char text[64];
@@ -91,6 +92,7 @@ static void table(struct lyap_document *d, const struct lyap_neighbouring *s) {
         lyap_document_cell(d, "%s", lyap_estimate_text(&r->fastest, text));
         lyap_document_cell(d, "%s", lyap_estimate_text(&r->positive, text));
         lyap_document_cell(d, "%s", lyap_estimate_text(&r->onset, text));
+        lyap_document_cell(d, "%s", lyap_estimate_text(&r->sure, text));
         lyap_document_cell(d, "%s", lyap_estimate_text(&r->ratio, text));
     }
     lyap_document_table_end(d);
@@ -107,9 +109,9 @@ static void verdict(struct lyap_report *report, const struct lyap_neighbouring *
         if (!isfinite(r->ratio.value)) continue;
         told++;
         near += r->ratio.low >= 1 / (step * step) && r->ratio.high <= step * step;
-        close += r->ratio.low <= step && r->ratio.high >= 1 / step;
+        close += r->fastest.value >= r->onset.value / step && r->fastest.value <= r->sure.value * step;
         size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%s: fastest at %s, onset at %s", used ? "; " : "",
+        snprintf(text + used, sizeof text - used, "%s%s: fastest at %s, one nat at %s", used ? "; " : "",
                  lyap_neighbouring_subject[c].name, lyap_estimate_text(&r->fastest, one),
                  lyap_estimate_text(&r->onset, two));
     }
@@ -123,9 +125,9 @@ static void verdict(struct lyap_report *report, const struct lyap_neighbouring *
             near == told ? LYAP_HOLDS
             : close      ? LYAP_HOLDS_IN_PART
                          : LYAP_DOES_NOT_HOLD,
-            "%s; the grid has a factor of %.2g between learning rates, and agreement asks for the interval of their "
-            "ratio to lie within two of these steps",
-            text, step);
+            "%s; the interval of their ratio lies within two steps of the grid (a factor of %.2g each) in %zu of %zu "
+            "cases, and the fastest rate lies between those of one and of ten nats, to one step, in %zu",
+            text, step, near, told, close);
 }
 
 static void explain(struct lyap_document *d, const struct lyap_neighbouring *s) {

@@ -281,7 +281,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_precision = {
     .id = "N",
     .title = "Which published numbers are rounding?",
-    .weight = 3,
+    .weight = 1.5,
     .compute = compute,
     .write = lyap_precision_write,
     .release = release,

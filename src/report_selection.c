@@ -333,7 +333,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_selection = {
     .id = "C3s",
     .title = "C3 in practice: does choosing the start by its exponent pay?",
-    .weight = 12,
+    .weight = 16,
     .compute = compute,
     .write = lyap_selection_write,
     .release = release,
