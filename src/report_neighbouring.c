@@ -158,10 +158,10 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     *state = s;
     enum lyap_status status = LYAP_OK;
-    size_t starts = (size_t)lyap_report_starts(report, options->full ? 200 : 32, 4);
+    size_t starts = (size_t)lyap_report_starts(report, options->full ? 120 : 32, 4);
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES && !status; c++)
         status = lyap_neighbouring_run(&s->result[c], &lyap_neighbouring_subject[c], starts,
-                                       options->full ? 4000 : 1000, options, report, error);
+                                       options->full ? 2000 : 1000, options, report, error);
     return status;
 }
 
