@@ -2,7 +2,7 @@
 #ifndef LYAP_REPORT_PRECISION_H
 #define LYAP_REPORT_PRECISION_H
 
-#include "report_published.h"
+#include "report_numbers.h"
 #include "report_sample.h"
 
 enum {

@@ -1,4 +1,4 @@
-#include "report_published.h"
+#include "report_numbers.h"
 
 #include "paper_published.h"
 

@@ -1,6 +1,6 @@
 /* The numbers that the paper prints, one by one. Apart from paper_published.h, whose verdicts are about ranks. */
-#ifndef LYAP_REPORT_PUBLISHED_H
-#define LYAP_REPORT_PUBLISHED_H
+#ifndef LYAP_REPORT_NUMBERS_H
+#define LYAP_REPORT_NUMBERS_H
 
 #include <stdbool.h>
 #include <stddef.h>
