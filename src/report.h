@@ -64,6 +64,9 @@ struct lyap_section {
 };
 /* The sections in the order of the report, NULL-terminated; each is defined in its own src/report_<name>.c. */
 extern const struct lyap_section *const lyap_sections[];
+extern const struct lyap_section lyap_section_rate, lyap_section_bifurcation, lyap_section_activation,
+    lyap_section_choice, lyap_section_selection, lyap_section_published, lyap_section_precision, lyap_section_further,
+    lyap_section_estimators, lyap_section_neighbouring;
 
 /* Runs every section and writes report.md, report.html, figures/<name>.svg, <name>.csv, verdicts.csv, tests.csv and timings.txt
  * into `directory`, which is created. All bytes but those of timings.txt depend on seed, full and scale alone. Nothing is left
