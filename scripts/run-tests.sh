@@ -1,23 +1,40 @@
 #!/bin/sh
-# Runs the Check programs given, prefixed by $EXEC_WRAPPER, and closes with the totals over all of them.
+# Runs the Check programs given, $JOBS at a time (one a core by default), prefixed by $EXEC_WRAPPER, and closes with the totals
+# over all of them.
 set -u
-passed=0 failed=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-for program in "$@"; do
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs one program: its log, then "passed failed" in a file of its own.
+if [ "${1-}" = --one ]; then
+    rm -rf "$logs"
+    logs=$2 program=$3
+    trap - EXIT
+    name=$(basename "$program")
     # shellcheck disable=SC2086 # the wrapper is a command with arguments
-    ${EXEC_WRAPPER-} "$program" > "$log" 2>&1
+    ${EXEC_WRAPPER-} "$program" > "$logs/$name.log" 2>&1
     status=$?
-    cat "$log"
-    line=$(grep -E '^[0-9]+%: Checks: ' "$log" | tail -n 1)
+    line=$(grep -E '^[0-9]+%: Checks: ' "$logs/$name.log" | tail -n 1)
     checks=$(echo "$line" | sed -n 's/.*Checks: \([0-9]*\),.*/\1/p')
     bad=$(echo "$line" | sed -n 's/.*Failures: \([0-9]*\), Errors: \([0-9]*\).*/\1 + \2/p')
     bad=$((${bad:-0}))
     if [ -z "$checks" ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
-        echo "$program: ended with status $status"
+        echo "$program: ended with status $status" >> "$logs/$name.log"
         checks=$((${checks:-0} + 1)) bad=$((bad + 1))
     fi
-    passed=$((passed + checks - bad)) failed=$((failed + bad))
-done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    cat "$logs/$name.log"
+    echo "$((checks - bad)) $bad" > "$logs/$name.total"
+    exit 0
+fi
+
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)}
+[ $# -gt 0 ] && printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh "$0" --one "$logs"
+cat "$logs"/*.total 2> /dev/null | awk -v programs=$# '
+    { passed += $1; failed += $2 }
+    END {
+        if (NR < programs) failed += programs - NR
+        print passed + 0 " passed, " failed + 0 " failed"
+        exit !(passed > 0 && failed == 0)
+    }'
