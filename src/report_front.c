@@ -50,6 +50,9 @@ static void reading(struct lyap_document *d, const struct lyap_findings *finding
         "by Holm's method; `tests.csv` has them before and after. Every number in the text comes from the run, and "
         "the data behind each section is in the CSV files beside this report.",
         findings->tests);
+    lyap_document_paragraph(
+        d, "The rules of some verdicts were settled after looking at runs with seed 1, so another seed is the "
+           "fairer test: a verdict that changes with the seed is not to be relied on.");
     char seed[64], scale[48] = "", section[48] = "";
     snprintf(seed, sizeof seed, "--seed %llu%s", (unsigned long long)options->seed, options->full ? " --full" : "");
     if (options->scale != 1) snprintf(scale, sizeof scale, " --scale %.15g", options->scale);
