@@ -228,7 +228,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
     bool full = lyap_report_options_of(report)->full;
-    enum lyap_status status = draw_starts(state, report, lyap_report_starts(report, full ? 5000 : 400, 4), error);
+    enum lyap_status status = draw_starts(state, report, lyap_report_starts(report, full ? 4000 : 400, 4), error);
     if (!status && state->starts > 0) {
         size_t cells = LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT * (size_t)state->starts;
         state->lambda =

@@ -42,9 +42,10 @@ static void find_onsets(struct lyap_edge *edge, const struct lyap_cells *cells, 
 static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t seed, struct lyap_estimate *ratio,
                     struct lyap_estimate *rank, double *p) {
     size_t starts = (size_t)edge->starts, n = 0;
-    double *x = calloc(5 * starts + 1, sizeof *x), *y = x + starts, *quotient = y + starts;
+    double *x = calloc(5 * starts + 1, sizeof *x);
     struct lyap_error undefined;
     if (!x) return false;
+    double *y = x + starts, *quotient = y + starts;
     for (size_t s = 0; s < starts; s++)
         if (isfinite(edge->onset[s]) && isfinite(limit[s])) {
             x[n] = limit[s];
