@@ -11,7 +11,7 @@
 static const char *const palette[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                        "#E69F00", "#56B4E9", "#222222", "#7A7A7A"};
 
-enum { LEFT = 66, RIGHT = 18, TOP = 32, BOTTOM = 46, ROW = 18, FONT = 12 };
+enum { LEFT = 82, RIGHT = 18, TOP = 32, BOTTOM = 46, ROW = 18, FONT = 12 };
 
 /* The drawing area of a panel, in pixels, and its axes. */
 struct area {
@@ -96,7 +96,7 @@ static void draw_axes(FILE *file, const struct area *a) {
     }
     fprintf(file, "<path d=\"M%g %gV%gH%g\" stroke=\"#222\" fill=\"none\"/>\n", a->left, a->top, bottom, right);
     text_at(file, a->left + a->width / 2, bottom + 37, "middle", "", a->panel->x.title ? a->panel->x.title : "");
-    double x = a->left - 52, y = a->top + a->height / 2;
+    double x = a->left - 66, y = a->top + a->height / 2;
     char turn[64];
     snprintf(turn, sizeof turn, " transform=\"rotate(-90 %g %g)\"", x, y);
     text_at(file, x, y, "middle", turn, a->panel->y.title ? a->panel->y.title : "");
@@ -276,7 +276,7 @@ static uint32_t hash(const char *words) {
 
 void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title) {
     size_t columns = chart->columns ? chart->columns : 1, rows = (chart->count + columns - 1) / columns;
-    double width = columns == 1 ? 720 : columns == 2 ? 440 : 360, height = columns == 1 ? 330 : 270, top = 0;
+    double width = columns == 1 ? 720 : columns == 2 ? 456 : 372, height = columns == 1 ? 330 : 270, top = 0;
     double whole = 0, below[LYAP_CHART_PANELS] = {0}; /* height of each row of panels with its legends */
     for (size_t r = 0; r < rows; r++) {
         size_t most = 0;
