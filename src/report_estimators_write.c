@@ -59,7 +59,8 @@ static void figure(struct lyap_document *d, const struct lyap_estimators *e) {
                     (struct lyap_mark_series){.mark = LYAP_MARK_LINE,
                                               .label = lyap_contender_name((enum lyap_contender)k),
                                               .colour = k,
-                                              .dashed = k == LYAP_CONTENDER_HYBRID_SMALL,
+                                              /* often the same as the rescaled pair, below it */
+                                              .dashed = k == LYAP_CONTENDER_HYBRID_SMALL || k == LYAP_CONTENDER_TANGENT,
                                               .n = N,
                                               .x = number[c][k][0],
                                               .y = number[c][k][1]};

@@ -397,6 +397,33 @@ START_TEST(a_directory_that_cannot_be_is_exit_one) {
 }
 END_TEST
 
+START_TEST(the_report_refuses_options_of_the_figures_and_they_its) {
+    static const char *const bad[][3] = {{"--report", "--starts=5", "--starts: does not go with --report"},
+                                         {"--report", "--precision=float64", "--precision: does not go with"},
+                                         {"--report", "--section=C9", "section: there is no 'C9'; there are C1, "},
+                                         {"--report", "--scale=0", "scale: 0 is not in the range above 0"},
+                                         {"--full", "--seed=1", "--full: is for --report"},
+                                         {"--section=C1", "--seed=1", "--section: is for --report"},
+                                         {"--scale=2", "--seed=1", "--scale: is for --report"}};
+    struct outcome o = RUN(NULL, NULL, bad[_i][0], bad[_i][1], "--out", keep("never"));
+    ck_assert_int_eq(o.status, 2);
+    ck_assert_msg(strstr(o.err, bad[_i][2]) != NULL, "%s", o.err);
+    ck_assert_uint_eq(strcspn(o.err, "\n") + 1, strlen(o.err));
+    ck_assert_int_ne(access(keep("never"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_section_of_the_report_is_written_by_the_command) {
+    struct outcome o = RUN(NULL, NULL, "--report", "--section", "N", "--scale", "0.004", "--out", keep("report"));
+    ck_assert_msg(o.status == 0, "%s", o.err);
+    ck_assert_str_eq(o.err, "");
+    ck_assert_ptr_nonnull(strstr(o.out, "Nb    "));
+    ck_assert_int_eq(access(keep("report/report.html"), F_OK), 0);
+    ck_assert_int_eq(access(keep("report/verdicts.csv"), F_OK), 0);
+    ck_assert_int_eq(access(keep("report/figures/precision_noise.svg"), F_OK), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("reproduce");
     TCase *command = tcase_create("command"), *drawing = tcase_create("drawing");
@@ -406,6 +433,8 @@ int main(void) {
     tcase_add_test(command, tables_hold_what_the_ensemble_gives);
     tcase_add_test(command, scripts_need_nothing_but_their_data);
     tcase_add_loop_test(command, bad_input_is_one_line_and_exit_two, 0, 9);
+    tcase_add_loop_test(command, the_report_refuses_options_of_the_figures_and_they_its, 0, 7);
+    tcase_add_test(command, a_section_of_the_report_is_written_by_the_command);
     tcase_add_test(command, a_directory_that_cannot_be_is_exit_one);
     tcase_add_test(drawing, pictures_are_drawn_where_gnuplot_is);
     tcase_add_test(drawing, a_failing_gnuplot_is_one_line_and_leaves_the_data);
