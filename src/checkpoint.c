@@ -127,7 +127,7 @@ enum lyap_status lyap_checkpoint_note(struct lyap_checkpoint *c, struct lyap_pie
 
 static enum lyap_status scan_file(struct lyap_checkpoint *c, const char *name, struct lyap_error *error) {
     struct lyap_words_in in;
-    struct lyap_chunk_head h;
+    struct lyap_chunk_head h = {0};
     uint64_t diverged = 0;
     char right[LYAP_PIECE_NAME];
     enum lyap_status status = lyap_words_read(&in, c->directory, name, LYAP_MAGIC_CHUNK, error);
