@@ -83,6 +83,9 @@ enum lyap_status lyap_rate_regimes_run(struct lyap_report *report, struct lyap_r
                                        struct lyap_error *error);
 enum lyap_status lyap_rate_write(struct lyap_report *report, void *state, struct lyap_error *error);
 
+/* The verdicts C1a to C1d, src/report_rate_verdict.c. */
+void lyap_rate_judge(struct lyap_report *report, const struct lyap_rate_state *state);
+
 /* The data files, src/report_rate_data.c. */
 enum lyap_status lyap_rate_data(struct lyap_report *report, const struct lyap_rate_state *state,
                                 struct lyap_error *error);
