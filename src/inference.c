@@ -117,7 +117,7 @@ enum lyap_status lyap_spearman(const double *x, const double *y, size_t n, doubl
 
 enum lyap_status lyap_partial(const double *x, const double *y, const double *z, size_t n, double *r,
                               struct lyap_error *error) {
-    double xy, xz, yz;
+    double xy = 0, xz = 0, yz = 0;
     enum lyap_status status = lyap_pearson(x, y, n, &xy, error);
     if (!status) status = lyap_pearson(x, z, n, &xz, error);
     if (!status) status = lyap_pearson(y, z, n, &yz, error);
