@@ -9,7 +9,16 @@
 #include "chart_axes.h"
 
 /* Distances in pixels of a chart 720 wide. */
-enum { WIDTH = 720, NARROWEST = 230, PAD = 8, FONT = 12, LINE = 15, TITLE_FONT = 13, TITLE_LINE = 17, TICK = 4 };
+enum {
+    WIDTH = 720,
+    NARROWEST = 230,
+    PAD = 8,
+    FONT = 12,
+    LINE = 15,
+    TITLE_MEASURE = 15 /* of 13, bold */,
+    TITLE_LINE = 17,
+    TICK = 4
+};
 enum { SWATCH = 24, GAP = 14, TEXT_LINES = 4 };
 
 static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
@@ -23,7 +32,7 @@ struct box {
 /* A panel with everything that its place in the row and column depends on. */
 struct frame {
     const struct lyap_panel *panel;
-    bool empty;
+    bool empty, has_x; /* no data; ticks on the x axis, which a range alone also gives */
     struct lyap_scale x, y;
     struct lyap_ticks x_ticks, y_ticks;
     struct box box; /* inside the axes */
@@ -402,10 +411,17 @@ static struct extremes find_y_extremes(const struct lyap_panel *panel, const str
     return e;
 }
 
-static bool has_data(const struct lyap_panel *panel) {
-    for (size_t k = 0; k < panel->count; k++)
-        for (size_t i = 0; i < panel->series[k].n; i++)
-            if (is_drawn(panel, &panel->series[k], i)) return true;
+/* Points are looked for inside the axes; the other marks may cross the panel between two values outside. */
+static bool has_data(const struct frame *f) {
+    for (size_t k = 0; k < f->panel->count; k++) {
+        const struct lyap_mark_series *s = &f->panel->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!is_drawn(f->panel, s, i)) continue;
+            if (s->mark != LYAP_MARK_POINTS) return true;
+            double x = lyap_scale_place(&f->x, s->x[i]), y = lyap_scale_place(&f->y, s->y[i]);
+            if (x >= 0 && x <= 1 && y >= 0 && y <= 1) return true;
+        }
+    }
     return false;
 }
 
@@ -514,14 +530,13 @@ struct page {
 
 static void make_scales(struct frame *f, double plot_height) {
     const struct lyap_panel *panel = f->panel;
-    f->empty = !has_data(panel);
     struct extremes x = find_x_extremes(panel);
     bool has_x = lyap_scale_make(&f->x, &panel->x, x.low, x.high);
     struct extremes y = find_y_extremes(panel, has_x ? &f->x : NULL);
     if (!(y.low <= y.high)) y = find_y_extremes(panel, NULL);
-    if (lyap_scale_make(&f->y, &panel->y, y.low, y.high)) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 45));
-    int most = has_x ? 12 : 0; /* the ticks of x follow when the width is known; 0 for none */
-    f->x_ticks.count = (size_t)most;
+    if (lyap_scale_make(&f->y, &panel->y, y.low, y.high)) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
+    f->has_x = has_x;
+    f->empty = !has_data(f);
 }
 
 /* Room beside the axes, column by column, so that panels below one another align; then the ticks of x in what is left. */
@@ -539,7 +554,7 @@ static void lay_columns(struct page *page) {
         f->box.left = on_half_grid((double)c * page->cell + page->left[c]);
         f->box.width = fmax(floor(page->cell - page->left[c] - page->right[c]), 40);
         f->box.height = page->plot_height;
-        if (f->x_ticks.count == 0) continue;
+        if (!f->has_x) continue;
         for (int most = 1 + (int)(f->box.width / 50); most >= 1; most--) {
             lyap_ticks_make(&f->x_ticks, &f->x, most);
             if (labels_fit(&f->x_ticks, f->box.width)) break;
@@ -560,7 +575,7 @@ static void lay_rows(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
         struct frame *f = &page->frame[i];
         size_t r = i / page->columns;
-        double title = TITLE_LINE * (double)count_lines(f->panel->title, title_width(page, f), TITLE_FONT);
+        double title = TITLE_LINE * (double)count_lines(f->panel->title, title_width(page, f), TITLE_MEASURE);
         double axis = LINE * (double)count_lines(f->panel->x.title, f->box.width + 20, FONT);
         double legend = put_legend(NULL, f->panel, 0, 0, page->cell - 2 * PAD);
         page->above[r] = fmax(page->above[r], title + put_top_labels(NULL, f, f->box.left + title_width(page, f)) + 10);
@@ -603,7 +618,7 @@ static void put_titles(FILE *file, const struct page *page, size_t i) {
     const struct frame *f = &page->frame[i];
     double left = f->box.left, top = f->box.top, bottom = top + f->box.height;
     struct span lines[TEXT_LINES];
-    size_t count = wrap(f->panel->title, title_width(page, f), TITLE_FONT, lines);
+    size_t count = wrap(f->panel->title, title_width(page, f), TITLE_MEASURE, lines);
     double over = put_top_labels(file, f, left + title_width(page, f));
     for (size_t k = 0; k < count; k++)
         put_text(file, left, top - 9 - over - TITLE_LINE * (double)(count - 1 - k),
@@ -624,11 +639,9 @@ static void put_titles(FILE *file, const struct page *page, size_t i) {
     put_legend(file, f->panel, legend_left(page, i), below + 6, page->cell - 2 * PAD);
 }
 
-static void put_panel(FILE *file, const struct page *page, size_t i) {
-    const struct frame *f = &page->frame[i];
+/* Above the data, thin and dashed, so that a dense cloud of points does not hide them. */
+static void put_reference_lines(FILE *file, const struct frame *f) {
     const struct box *b = &f->box;
-    put_axes(file, f);
-    put_titles(file, page, i);
     for (size_t k = 0; k < f->panel->lines; k++) {
         if (!line_is_drawn(f, k)) continue;
         double at = f->panel->line[k].at;
@@ -637,10 +650,18 @@ static void put_panel(FILE *file, const struct page *page, size_t i) {
         else
             put_line(file, b->left, y_of(f, at), b->left + b->width, y_of(f, at), quiet, 1, true);
     }
+}
+
+static void put_panel(FILE *file, const struct page *page, size_t i) {
+    const struct frame *f = &page->frame[i];
+    const struct box *b = &f->box;
+    put_axes(file, f);
+    put_titles(file, page, i);
     put_side_labels(file, f, page->cell);
     if (f->empty) {
         put_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4, "fill=\"#555555\" text-anchor=\"middle\"",
                  span_of("no data"));
+        put_reference_lines(file, f);
         return;
     }
     fprintf(file, "<clipPath id=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></clipPath>\n",
@@ -658,6 +679,7 @@ static void put_panel(FILE *file, const struct page *page, size_t i) {
         }
         fputs("</g>\n", file);
     }
+    put_reference_lines(file, f);
 }
 
 /* FNV-1a (G. Fowler, L. Noll, K.-P. Vo). */

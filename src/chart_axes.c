@@ -115,6 +115,13 @@ static double decade_place(const struct lyap_scale *scale, int leading, int expo
     return (exponent + logarithm - scale->from) / (scale->to - scale->from);
 }
 
+/* 1, 2, 5, 10, 20, 50, ... */
+static int round_stride(int least) {
+    int stride = 1;
+    for (int i = 0; stride < least; i++) stride = i % 3 == 1 ? stride / 2 * 5 : 2 * stride;
+    return stride;
+}
+
 void lyap_ticks_make(struct lyap_ticks *ticks, const struct lyap_scale *scale, int most) {
     ticks->count = 0;
     if (most < 1) most = 1;
@@ -134,9 +141,10 @@ void lyap_ticks_make(struct lyap_ticks *ticks, const struct lyap_scale *scale, i
         return;
     }
     bool halves = decades < 2 || (decades < 4 && round_ones <= most), powers = first < -3 || last > 4;
-    int stride = (decades + most - 1) / most;
+    bool minor = decades <= 14 && decades <= 2 * most;
+    int stride = round_stride((decades + most - 1) / most);
     for (int e = first - 1; e <= last; e++)
-        for (int leading = 1; leading <= (decades <= 14 ? 9 : 1); leading++) {
+        for (int leading = 1; leading <= (minor ? 9 : 1); leading++) {
             bool named = leading == 1 ? e % stride == 0 : halves && (leading == 2 || leading == 5);
             if (!named && leading == 1 && decades > 100) continue;
             char *label = add_tick(ticks, decade_place(scale, leading, e));
