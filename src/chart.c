@@ -1,3 +1,4 @@
+/* Charts: text, marks, legends and the layout of panels. */
 #include "chart.h"
 
 #include <math.h>
@@ -5,303 +6,718 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart_axis.h"
+#include "chart_axes.h"
 
-/* Okabe and Ito's palette (B. Wong, Nature Methods 8, 441 (2011)), the yellow left out: it is hardly seen on white. */
-static const char *const palette[8] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                                       "#E69F00", "#56B4E9", "#222222", "#7A7A7A"};
+/* Distances in pixels of a chart 720 wide. */
+enum {
+    WIDTH = 720,
+    NARROWEST = 230,
+    PAD = 8,
+    FONT = 12,
+    LINE = 15,
+    TITLE_MEASURE = 15 /* of 13, bold */,
+    TITLE_LINE = 17,
+    TICK = 4
+};
+enum { SWATCH = 24, GAP = 14, TEXT_LINES = 4 };
 
-enum { LEFT = 82, RIGHT = 18, TOP = 32, BOTTOM = 46, ROW = 18, FONT = 12 };
+static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                      "#E69F00", "#56B4E9", "#7A7A7A", "#222222"};
+static const char ink[] = "#222222", grid[] = "#E4E4E4", quiet[] = "#555555";
 
-/* The drawing area of a panel, in pixels, and its axes. */
-struct area {
-    const struct lyap_panel *panel;
-    struct lyap_scale x, y;
+struct box {
     double left, top, width, height;
-    uint32_t clip; /* the clip path's name */
 };
 
-static void escaped(FILE *file, const char *words) {
-    for (; *words; words++) {
-        if (*words == '&')
+/* A panel with everything that its place in the row and column depends on. */
+struct frame {
+    const struct lyap_panel *panel;
+    bool empty, has_x; /* no data; ticks on the x axis, which a range alone also gives */
+    struct lyap_scale x, y;
+    struct lyap_ticks x_ticks, y_ticks;
+    struct box box; /* inside the axes */
+    char clip[40];  /* id of its clipping path */
+};
+
+/* ---- text ---- */
+
+struct span {
+    const char *text;
+    size_t length;
+};
+
+static struct span span_of(const char *text) {
+    return (struct span){text, strlen(text)};
+}
+
+/* About the width in a wide sans-serif font (DejaVu Sans), so that a narrower one leaves room. */
+static double text_width(struct span span, double size) {
+    double width = 0;
+    for (size_t i = 0; i < span.length; i++) {
+        char c = span.text[i];
+        if (((unsigned char)c & 0xC0) == 0x80) continue; /* inside of a UTF-8 character */
+        if (strchr("iljI.,:;'|![]()", c))
+            width += 0.36;
+        else if (strchr("mwMW@%", c))
+            width += 0.95;
+        else
+            width += c == ' ' ? 0.33 : c >= 'A' && c <= 'Z' ? 0.71 : 0.63;
+    }
+    return width * size;
+}
+
+/* Breaks a text at spaces into lines that fit; what is left after TEXT_LINES stays on the last. Returns how many. */
+static size_t wrap(const char *text, double width, double size, struct span *lines) {
+    size_t count = 0;
+    while (text && *text && count < TEXT_LINES) {
+        size_t best = strcspn(text, " ");
+        for (size_t end = best; text[end]; best = end) {
+            end += 1 + strcspn(text + end + 1, " ");
+            if (count < TEXT_LINES - 1 && text_width((struct span){text, end}, size) > width) break;
+        }
+        lines[count++] = (struct span){text, best};
+        text += best;
+        text += strspn(text, " ");
+    }
+    return count;
+}
+
+static size_t count_lines(const char *text, double width, double size) {
+    struct span lines[TEXT_LINES];
+    return wrap(text, width, size, lines);
+}
+
+static void put_escaped(FILE *file, struct span span) {
+    for (size_t i = 0; i < span.length; i++) {
+        unsigned char c = (unsigned char)span.text[i];
+        if (c == '&')
             fputs("&amp;", file);
-        else if (*words == '<')
+        else if (c == '<')
             fputs("&lt;", file);
-        else if (*words == '>')
+        else if (c == '>')
             fputs("&gt;", file);
         else
-            putc(*words, file);
+            fputc(c < 0x20 || c == 0x7F ? ' ' : c, file);
     }
 }
 
-/* Half-pixel grid; far outside stays far outside. */
-static double grid(double pixels) {
-    double rounded = floor(2 * fmin(fmax(pixels, -5000), 10000) + 0.5) / 2;
-    return rounded == 0 ? 0 : rounded;
-}
-static double x_of(const struct area *a, double x) {
-    return grid(a->left + a->width * lyap_scale_place(&a->x, x));
-}
-static double y_of(const struct area *a, double y) {
-    return grid(a->top + a->height * (1 - lyap_scale_place(&a->y, y)));
-}
-
-static void text_at(FILE *file, double x, double y, const char *anchor, const char *more, const char *words) {
-    fprintf(file, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\"%s>", x, y, anchor, more);
-    escaped(file, words);
+static void put_text(FILE *file, double x, double y, const char *attributes, struct span span) {
+    fprintf(file, "<text x=\"%.1f\" y=\"%.1f\"%s%s>", x, y, *attributes ? " " : "", attributes);
+    put_escaped(file, span);
     fputs("</text>\n", file);
 }
 
-static void find_ranges(struct area *a) {
-    const struct lyap_panel *p = a->panel;
-    lyap_scale_start(&a->x, &p->x);
-    lyap_scale_start(&a->y, &p->y);
-    for (size_t s = 0; s < p->count; s++) {
-        const struct lyap_mark_series *m = &p->series[s];
-        for (size_t i = 0; i < m->n; i++) {
-            if (!lyap_scale_takes(&a->x, m->x[i])) continue;
-            lyap_scale_add(&a->x, m->x[i]);
-            if (m->y) lyap_scale_add(&a->y, m->y[i]);
-            if (m->low) lyap_scale_add(&a->y, m->low[i]);
-            if (m->high) lyap_scale_add(&a->y, m->high[i]);
-        }
-    }
-    bool data = !a->x.empty && !a->y.empty;
-    for (size_t i = 0; i < p->lines && data; i++)
-        if (!p->line[i].vertical) lyap_scale_add(&a->y, p->line[i].at);
-    lyap_scale_end(&a->x, &p->x);
-    lyap_scale_end(&a->y, &p->y);
-    a->x.empty = !data;
+static void put_line(FILE *file, double x1, double y1, double x2, double y2, const char *colour, double width,
+                     bool dashed) {
+    fprintf(file, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n", x1, y1, x2, y2, colour,
+            width, dashed ? " stroke-dasharray=\"5 3\"" : "");
 }
 
-static void draw_axes(FILE *file, const struct area *a) {
-    struct lyap_ticks ticks;
-    char label[32];
-    double right = a->left + a->width, bottom = a->top + a->height;
-    lyap_scale_ticks(&a->x, a->width > 400 ? 8 : 5, &ticks);
-    for (size_t i = 0; i < ticks.count; i++) {
-        double x = x_of(a, ticks.at[i]);
-        fprintf(file, "<path d=\"M%g %gV%g\" stroke=\"%s\"/>\n", x, bottom + (ticks.major[i] ? 5 : 3),
-                ticks.major[i] ? a->top : bottom, ticks.major[i] ? "#DDD" : "#888");
-        snprintf(label, sizeof label, "%.6g", ticks.at[i]);
-        if (ticks.major[i]) text_at(file, x, bottom + 18, "middle", "", label);
-    }
-    lyap_scale_ticks(&a->y, 6, &ticks);
-    for (size_t i = 0; i < ticks.count; i++) {
-        double y = y_of(a, ticks.at[i]);
-        fprintf(file, "<path d=\"M%g %gH%g\" stroke=\"%s\"/>\n", a->left - (ticks.major[i] ? 5 : 3), y,
-                ticks.major[i] ? right : a->left, ticks.major[i] ? "#DDD" : "#888");
-        snprintf(label, sizeof label, "%.6g", ticks.at[i]);
-        if (ticks.major[i]) text_at(file, a->left - 8, y + 4, "end", "", label);
-    }
-    fprintf(file, "<path d=\"M%g %gV%gH%g\" stroke=\"#222\" fill=\"none\"/>\n", a->left, a->top, bottom, right);
-    text_at(file, a->left + a->width / 2, bottom + 37, "middle", "", a->panel->x.title ? a->panel->x.title : "");
-    double x = a->left - 66, y = a->top + a->height / 2;
-    char turn[64];
-    snprintf(turn, sizeof turn, " transform=\"rotate(-90 %g %g)\"", x, y);
-    text_at(file, x, y, "middle", turn, a->panel->y.title ? a->panel->y.title : "");
-    if (a->panel->title) text_at(file, a->left, a->top - 12, "start", " font-weight=\"600\"", a->panel->title);
+/* ---- places ---- */
+
+static double on_half_grid(double pixels) {
+    return floor(2 * pixels + 0.5) / 2;
+}
+static double x_of(const struct frame *f, double x) {
+    return on_half_grid(f->box.left + f->box.width * lyap_scale_place(&f->x, x));
+}
+static double y_of(const struct frame *f, double y) {
+    return on_half_grid(f->box.top + f->box.height * (1 - lyap_scale_place(&f->y, y)));
+}
+static bool is_inside(const struct frame *f, double x, double y) {
+    return x >= f->box.left && x <= f->box.left + f->box.width && y >= f->box.top && y <= f->box.top + f->box.height;
 }
 
-static bool usable(const struct area *a, const struct lyap_mark_series *m, const double *y, size_t i) {
-    return lyap_scale_takes(&a->x, m->x[i]) && lyap_scale_takes(&a->y, y[i]);
+static const char *colour_of(const struct lyap_mark_series *s) {
+    return palette[s->colour & 7];
 }
 
-/* Round dots, each place of the half-pixel grid once. */
-static void draw_points(FILE *file, const struct area *a, const struct lyap_mark_series *m, const char *colour) {
-    size_t columns = (size_t)(2 * a->width) + 2, rows = (size_t)(2 * a->height) + 2;
-    unsigned char *seen = calloc(columns, rows); /* without it every point is written */
-    double size = m->n > 5000 ? 1.5 : m->n > 300 ? 2.5 : 5;
+static bool has_interval(const struct lyap_mark_series *s) {
+    return (s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS) && s->low && s->high;
+}
+
+/* The lower end of an interval that reaches 0 has no place on a logarithmic axis: it is drawn to the edge. */
+static bool low_is_drawn(bool logarithmic, double low) {
+    return lyap_scale_holds(logarithmic, low) || (logarithmic && low <= 0 && low >= -1e300);
+}
+static double low_place(const struct frame *f, double low) {
+    return lyap_scale_holds(f->y.logarithmic, low) ? y_of(f, low) : f->box.top + f->box.height;
+}
+static bool interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
+    bool logarithmic = panel->y.logarithmic;
+    return lyap_scale_holds(panel->x.logarithmic, s->x[i]) && lyap_scale_holds(logarithmic, s->high[i]) &&
+           low_is_drawn(logarithmic, s->low[i]);
+}
+
+/* ---- marks ---- */
+
+/* One path of dots (round ends of lines without length), each place once. */
+static void put_points(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
+    unsigned char *taken = calloc(columns * rows / 8 + 1, 1); /* without memory for it, dots are repeated */
+    bool open = false;
+    double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!lyap_scale_holds(f->x.logarithmic, s->x[i]) || !lyap_scale_holds(f->y.logarithmic, s->y[i])) continue;
+        double x = x_of(f, s->x[i]), y = y_of(f, s->y[i]);
+        if (!is_inside(f, x, y)) continue;
+        size_t bit = (size_t)(2 * (y - f->box.top)) * columns + (size_t)(2 * (x - f->box.left));
+        if (taken && (taken[bit / 8] >> bit % 8 & 1)) continue;
+        if (taken) taken[bit / 8] |= (unsigned char)(1 << bit % 8);
+        if (!open)
+            fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
+                    colour_of(s), width);
+        open = true;
+        fprintf(file, "M%.1f %.1fh0", x, y);
+    }
+    if (open) fputs("\"/>\n", file);
+    free(taken);
+}
+
+/* A polyline, of which the vertices in one column of half a pixel are drawn as first, lowest, highest and last. */
+struct pen {
+    FILE *file;
+    bool down; /* something was drawn since the last break */
+    size_t held;
+    double x, first, last, top, bottom;
+    bool top_came_first;
+};
+
+static void put_vertex(struct pen *pen, double x, double y) {
+    fprintf(pen->file, "%s%.1f %.1f", pen->down ? "L" : "M", x, y);
+    pen->down = true;
+}
+
+static void flush_pen(struct pen *pen) {
+    if (pen->held == 0) return;
+    double inner[2] = {pen->top_came_first ? pen->top : pen->bottom, pen->top_came_first ? pen->bottom : pen->top};
+    double at = pen->first;
+    put_vertex(pen, pen->x, at);
+    for (int i = 0; i < 2 && pen->held > 1; i++) {
+        if (inner[i] != at) put_vertex(pen, pen->x, at = inner[i]);
+    }
+    if (pen->last != at) put_vertex(pen, pen->x, pen->last);
+    pen->held = 0;
+}
+
+static void lift_pen(struct pen *pen) {
+    bool alone = !pen->down && pen->held > 0;
+    flush_pen(pen);
+    if (alone) fputs("h0", pen->file); /* a value between two gaps is a dot */
+    pen->down = false;
+}
+
+static void move_pen(struct pen *pen, double x, double y) {
+    if (pen->held > 0 && x != pen->x) flush_pen(pen);
+    if (pen->held == 0) {
+        pen->x = x;
+        pen->first = pen->top = pen->bottom = y;
+        pen->top_came_first = true;
+    }
+    if (y < pen->top) {
+        pen->top = y;
+        pen->top_came_first = false;
+    }
+    if (y > pen->bottom) {
+        pen->bottom = y;
+        pen->top_came_first = true;
+    }
+    pen->last = y;
+    pen->held++;
+}
+
+static void put_polyline(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    struct pen pen = {.file = file};
     fprintf(file,
-            "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%g\" stroke-linecap=\"round\" stroke-opacity=\"%g\" d=\"",
-            colour, size, m->n > 300 ? 0.6 : 1);
-    for (size_t i = 0; i < m->n; i++) {
-        if (!usable(a, m, m->y, i)) continue;
-        double x = x_of(a, m->x[i]), y = y_of(a, m->y[i]);
-        if (x < a->left || x > a->left + a->width || y < a->top || y > a->top + a->height) continue;
-        size_t place = (size_t)(2 * (x - a->left)) + columns * (size_t)(2 * (y - a->top));
-        if (seen && seen[place]) continue;
-        if (seen) seen[place] = 1;
-        fprintf(file, "M%g %gh0", x, y);
-    }
-    fputs("\"/>\n", file);
-    free(seen);
-}
-
-static void draw_line(FILE *file, const struct area *a, const struct lyap_mark_series *m, const char *colour) {
-    double last_x = NAN, last_y = NAN;
-    bool open = false, steps = m->mark == LYAP_MARK_STEPS;
-    fprintf(file, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" stroke-linejoin=\"round\"%s d=\"", colour,
-            m->dashed ? " stroke-dasharray=\"6 4\"" : "");
-    for (size_t i = 0; i < m->n; i++) {
-        if (!usable(a, m, m->y, i)) {
-            open = false;
+            "<path class=\"line\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\" "
+            "stroke-linecap=\"%s\"%s d=\"",
+            colour_of(s), s->dashed ? "butt" : "round", s->dashed ? " stroke-dasharray=\"6 4\"" : "");
+    for (size_t i = 0; i < s->n; i++) {
+        bool held = lyap_scale_holds(f->x.logarithmic, s->x[i]) && lyap_scale_holds(f->y.logarithmic, s->y[i]);
+        if (s->mark == LYAP_MARK_STEPS) {
+            bool next = i + 1 < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i + 1]);
+            /* A histogram stands on 0, which is the lower edge of a logarithmic axis. */
+            bool empty = !held && f->y.logarithmic && s->y[i] <= 0 && lyap_scale_holds(f->x.logarithmic, s->x[i]);
+            if (held || empty) {
+                double y = held ? y_of(f, s->y[i]) : f->box.top + f->box.height + 4;
+                move_pen(&pen, x_of(f, s->x[i]), y);
+                if (next) move_pen(&pen, x_of(f, s->x[i + 1]), y);
+                continue;
+            }
+        } else if (held) {
+            move_pen(&pen, x_of(f, s->x[i]), y_of(f, s->y[i]));
             continue;
         }
-        double x = x_of(a, m->x[i]), y = y_of(a, m->y[i]);
-        if (open && x == last_x && y == last_y) continue;
-        if (open && steps)
-            fprintf(file, "H%gV%g", x, y);
-        else
-            fprintf(file, "%c%g %g", open ? 'L' : 'M', x, y);
-        open = true;
-        last_x = x;
-        last_y = y;
+        lift_pen(&pen);
     }
+    lift_pen(&pen);
     fputs("\"/>\n", file);
 }
 
-static void draw_band(FILE *file, const struct area *a, const struct lyap_mark_series *m, const char *colour) {
-    if (!m->low || !m->high) return;
-    fprintf(file, "<path stroke=\"none\" fill=\"%s\" fill-opacity=\"0.2\" d=\"", colour);
-    for (size_t i = 0; i < m->n;) {
-        size_t first = i;
-        while (i < m->n && usable(a, m, m->low, i) && usable(a, m, m->high, i)) i++;
-        for (size_t k = first; k < i; k++)
-            fprintf(file, "%c%g %g", k == first ? 'M' : 'L', x_of(a, m->x[k]), y_of(a, m->high[k]));
-        for (size_t k = i; k-- > first;) fprintf(file, "L%g %g", x_of(a, m->x[k]), y_of(a, m->low[k]));
-        if (i > first) putc('Z', file);
-        if (i == first) i++;
-    }
-    fputs("\"/>\n", file);
-}
-
-static void draw_bars(FILE *file, const struct area *a, const struct lyap_mark_series *m, const char *colour) {
-    fprintf(file, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" d=\"", colour);
-    for (size_t i = 0; i < m->n && m->low && m->high; i++)
-        if (usable(a, m, m->low, i) && usable(a, m, m->high, i))
-            fprintf(file, "M%g %gV%g", x_of(a, m->x[i]), y_of(a, m->low[i]), y_of(a, m->high[i]));
-    fputs("\"/>\n", file);
-    if (m->y) draw_points(file, a, m, colour);
-}
-
-static void draw_series(FILE *file, const struct area *a, const struct lyap_mark_series *m) {
-    const char *colour = palette[m->colour & 7];
-    if (m->mark == LYAP_MARK_BAND)
-        draw_band(file, a, m, colour);
-    else if (m->mark == LYAP_MARK_BARS)
-        draw_bars(file, a, m, colour);
-    else if (m->mark == LYAP_MARK_POINTS && m->y)
-        draw_points(file, a, m, colour);
-    else if (m->y)
-        draw_line(file, a, m, colour);
-}
-
-/* Their labels one below the other, so that near lines can be told apart. */
-static void draw_references(FILE *file, const struct area *a) {
-    double right = a->left + a->width, bottom = a->top + a->height, row = a->top + 12;
-    for (size_t i = 0; i < a->panel->lines; i++) {
-        double at = a->panel->line[i].at;
-        const char *label = a->panel->line[i].label;
-        bool vertical = a->panel->line[i].vertical;
-        if (!lyap_scale_takes(vertical ? &a->x : &a->y, at)) continue;
-        double place = lyap_scale_place(vertical ? &a->x : &a->y, at);
-        if (place < 0 || place > 1) continue;
-        const char *const pen = "stroke=\"#555\" stroke-width=\"1\" stroke-dasharray=\"2 3\"";
-        if (vertical) {
-            double x = x_of(a, at);
-            fprintf(file, "<path d=\"M%g %gV%g\" %s/>\n", x, a->top, bottom, pen);
-            if (label)
-                text_at(file, place < 0.6 ? x + 4 : x - 4, row, place < 0.6 ? "start" : "end", " fill=\"#555\"", label);
-            if (label) row += 14;
-        } else {
-            double y = y_of(a, at);
-            fprintf(file, "<path d=\"M%g %gH%g\" %s/>\n", a->left, y, right, pen);
-            if (label) text_at(file, right - 4, place > 0.1 ? y + 13 : y - 4, "end", " fill=\"#555\"", label);
+/* The upper edge of a band from left to right, or the lower edge back: the outermost value of each column of half a pixel. */
+static void put_edge(FILE *file, const struct frame *f, const struct lyap_mark_series *s, size_t first, size_t end,
+                     bool lower) {
+    double column = 0, extreme = 0;
+    for (size_t k = first; k < end; k++) {
+        size_t i = lower ? end - 1 - (k - first) : k;
+        double x = x_of(f, s->x[i]), y = lower ? low_place(f, s->low[i]) : y_of(f, s->high[i]);
+        if (k > first && x == column) {
+            extreme = lower ? fmax(extreme, y) : fmin(extreme, y);
+            continue;
         }
+        if (k > first) fprintf(file, "%.1f %.1fL", column, extreme);
+        column = x;
+        extreme = y;
     }
+    fprintf(file, "%.1f %.1f", column, extreme);
 }
 
-/* Width of an entry of the legend, from its characters: continuation bytes of UTF-8 take no room. */
-static double entry_width(const char *label) {
-    size_t n = 0;
-    for (; *label; label++) n += ((unsigned char)*label & 0xC0) != 0x80;
-    return 40 + 6.6 * (double)n;
-}
-
-/* Rows that the legend needs; draws it when there is a file. */
-static size_t legend(FILE *file, const struct lyap_panel *p, double left, double top, double width) {
-    double x = left;
-    size_t rows = 0;
-    for (size_t s = 0; s < p->count; s++) {
-        const struct lyap_mark_series *m = &p->series[s];
-        if (!m->label) continue;
-        double needed = entry_width(m->label);
-        if (rows == 0 || x + needed > left + width) {
-            rows++;
-            x = left;
+static void put_band(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    fprintf(file, "<path class=\"band\" fill=\"%s\" fill-opacity=\"0.25\" stroke=\"%s\" stroke-opacity=\"0.25\" d=\"",
+            colour_of(s), colour_of(s));
+    for (size_t first = 0, end; first < s->n; first = end + 1) {
+        for (end = first; end < s->n && interval_is_drawn(f->panel, s, end); end++) {
         }
-        double y = top + ROW * (double)(rows - 1);
-        const char *colour = palette[m->colour & 7];
-        if (file && m->mark == LYAP_MARK_BAND)
-            fprintf(file, "<rect x=\"%g\" y=\"%g\" width=\"22\" height=\"10\" fill=\"%s\" fill-opacity=\"0.25\"/>\n", x,
-                    y - 9, colour);
-        else if (file && (m->mark == LYAP_MARK_POINTS || m->mark == LYAP_MARK_BARS))
-            fprintf(file, "<circle cx=\"%g\" cy=\"%g\" r=\"3\" fill=\"%s\"/>\n", x + 11, y - 4, colour);
-        else if (file)
-            fprintf(file, "<path d=\"M%g %gh22\" stroke=\"%s\" stroke-width=\"2\"%s/>\n", x, y - 4, colour,
-                    m->dashed ? " stroke-dasharray=\"6 4\"" : "");
-        if (file) text_at(file, x + 27, y, "start", "", m->label);
-        x += needed;
+        if (end == first) continue;
+        fputc('M', file);
+        put_edge(file, f, s, first, end, false);
+        fputc('L', file);
+        put_edge(file, f, s, first, end, true);
+        fputc('Z', file);
     }
-    return rows;
+    fputs("\"/>\n", file);
 }
 
-static void draw_panel(FILE *file, struct area *a) {
-    find_ranges(a);
-    draw_axes(file, a);
-    if (a->x.empty) {
-        text_at(file, a->left + a->width / 2, a->top + a->height / 2, "middle", "", "no data");
+static void put_bars(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", colour_of(s));
+    for (size_t i = 0; i < s->n; i++) {
+        if (!interval_is_drawn(f->panel, s, i)) continue;
+        double x = x_of(f, s->x[i]), top = y_of(f, s->high[i]), bottom = low_place(f, s->low[i]);
+        fprintf(file, "M%.1f %.1fh6m-3 0L%.1f %.1f", x - 3, top, x, bottom);
+        if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
+    }
+    fputs("\"/>\n", file);
+    if (s->y) put_points(file, f, s);
+}
+
+static void put_series(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    if (s->n == 0) return;
+    switch (s->mark) {
+    case LYAP_MARK_POINTS:
+        put_points(file, f, s);
+        break;
+    case LYAP_MARK_LINE:
+    case LYAP_MARK_STEPS:
+        put_polyline(file, f, s);
+        break;
+    case LYAP_MARK_BAND:
+        put_band(file, f, s);
+        break;
+    case LYAP_MARK_BARS:
+        put_bars(file, f, s);
+        break;
+    }
+}
+
+/* ---- legend ---- */
+
+static void put_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y) {
+    const char *colour = colour_of(s);
+    if (s->mark == LYAP_MARK_BAND) {
+        fprintf(file, "<rect x=\"%.1f\" y=\"%.1f\" width=\"18\" height=\"9\" fill=\"%s\" fill-opacity=\"0.3\"/>\n", x,
+                y - 4.5, colour);
         return;
     }
-    fprintf(file, "<clipPath id=\"c%08x\"><rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/></clipPath>\n",
-            (unsigned)a->clip, a->left, a->top, a->width, a->height);
-    fprintf(file, "<g clip-path=\"url(#c%08x)\">\n", (unsigned)a->clip);
-    /* Bands lie behind everything. */
-    for (size_t s = 0; s < a->panel->count; s++)
-        if (a->panel->series[s].mark == LYAP_MARK_BAND) draw_series(file, a, &a->panel->series[s]);
-    for (size_t s = 0; s < a->panel->count; s++)
-        if (a->panel->series[s].mark != LYAP_MARK_BAND) draw_series(file, a, &a->panel->series[s]);
-    fputs("</g>\n", file);
-    draw_references(file, a);
-    legend(file, a->panel, a->left - 20, a->top + a->height + BOTTOM + 12, a->width + 20);
+    if (s->mark == LYAP_MARK_BARS) put_line(file, x + 9, y - 6, x + 9, y + 6, colour, 1.4, false);
+    if (s->mark == LYAP_MARK_LINE || s->mark == LYAP_MARK_STEPS)
+        put_line(file, x, y, x + 18, y, colour, 1.8, s->dashed);
+    else
+        fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n", x + 9, y, colour);
 }
 
-/* FNV-1a: charts of one page must not share the names of their clip paths. */
-static uint32_t hash(const char *words) {
-    uint32_t h = 2166136261u;
-    for (; *words; words++) h = (h ^ (unsigned char)*words) * 16777619u;
-    return h;
+/* The legend in lines below a panel, from `top`; only measured when `file` is NULL. Returns its height. */
+static double put_legend(FILE *file, const struct lyap_panel *panel, double left, double top, double width) {
+    double x = 0, y = 0, height = 0;
+    for (size_t i = 0; i < panel->count; i++) {
+        const struct lyap_mark_series *s = &panel->series[i];
+        struct span lines[TEXT_LINES];
+        size_t count = wrap(s->label, width - SWATCH, FONT, lines);
+        if (count == 0) continue;
+        double wide = 0;
+        for (size_t k = 0; k < count; k++) wide = fmax(wide, SWATCH + text_width(lines[k], FONT));
+        if (x > 0 && x + wide > width) {
+            x = 0;
+            y = height;
+        }
+        if (file) {
+            put_swatch(file, s, left + x, top + y + LINE / 2.0);
+            for (size_t k = 0; k < count; k++)
+                put_text(file, left + x + SWATCH, top + y + (double)k * LINE + 11.5, "", lines[k]);
+        }
+        x += wide + GAP;
+        height = fmax(height, y + (double)count * LINE);
+    }
+    return height;
+}
+
+/* ---- ranges ---- */
+
+struct extremes {
+    double low, high;
+};
+
+static void include(struct extremes *e, bool logarithmic, double value) {
+    if (!lyap_scale_holds(logarithmic, value)) return;
+    e->low = fmin(e->low, value);
+    e->high = fmax(e->high, value);
+}
+
+/* Whether anything of observation i is drawn. */
+static bool is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
+    if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
+    if (has_interval(s) && interval_is_drawn(panel, s, i)) return true;
+    return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
+}
+
+static struct extremes find_x_extremes(const struct lyap_panel *panel) {
+    struct extremes e = {INFINITY, -INFINITY};
+    for (size_t k = 0; k < panel->count; k++)
+        for (size_t i = 0; i < panel->series[k].n; i++)
+            if (is_drawn(panel, &panel->series[k], i)) include(&e, panel->x.logarithmic, panel->series[k].x[i]);
+    for (size_t k = 0; k < panel->lines; k++)
+        if (panel->line[k].vertical) include(&e, panel->x.logarithmic, panel->line[k].at);
+    return e;
+}
+
+/* Of what lies between the ends of the x axis; of everything when `x` is NULL. */
+static struct extremes find_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
+    struct extremes e = {INFINITY, -INFINITY};
+    bool logarithmic = panel->y.logarithmic;
+    for (size_t k = 0; k < panel->count; k++) {
+        const struct lyap_mark_series *s = &panel->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!is_drawn(panel, s, i)) continue;
+            double place = x ? lyap_scale_place(x, s->x[i]) : 0;
+            if (place < 0 || place > 1) continue;
+            if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
+            if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
+            if (!has_interval(s)) continue;
+            include(&e, logarithmic, s->low[i]);
+            include(&e, logarithmic, s->high[i]);
+        }
+    }
+    for (size_t k = 0; k < panel->lines; k++)
+        if (!panel->line[k].vertical) include(&e, logarithmic, panel->line[k].at);
+    return e;
+}
+
+/* Points are looked for inside the axes; the other marks may cross the panel between two values outside. */
+static bool has_data(const struct frame *f) {
+    for (size_t k = 0; k < f->panel->count; k++) {
+        const struct lyap_mark_series *s = &f->panel->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!is_drawn(f->panel, s, i)) continue;
+            if (s->mark != LYAP_MARK_POINTS) return true;
+            double x = lyap_scale_place(&f->x, s->x[i]), y = lyap_scale_place(&f->y, s->y[i]);
+            if (x >= 0 && x <= 1 && y >= 0 && y <= 1) return true;
+        }
+    }
+    return false;
+}
+
+static double widest_label(const struct lyap_ticks *ticks) {
+    double widest = 0;
+    for (size_t i = 0; i < ticks->count; i++) widest = fmax(widest, text_width(span_of(ticks->tick[i].label), FONT));
+    return widest;
+}
+
+static bool labels_fit(const struct lyap_ticks *ticks, double width) {
+    double end = -1e9;
+    for (size_t i = 0; i < ticks->count; i++) {
+        if (!*ticks->tick[i].label) continue;
+        double half = text_width(span_of(ticks->tick[i].label), FONT) / 2, at = width * ticks->tick[i].place;
+        if (at - half < end + 6) return false;
+        end = at + half;
+    }
+    return true;
+}
+
+/* ---- reference lines ---- */
+
+static bool line_is_drawn(const struct frame *f, size_t k) {
+    const struct lyap_scale *scale = f->panel->line[k].vertical ? &f->x : &f->y;
+    double at = f->panel->line[k].at;
+    if (!lyap_scale_holds(scale->logarithmic, at)) return false;
+    double place = lyap_scale_place(scale, at);
+    return place >= 0 && place <= 1;
+}
+
+/* Indices of the labelled lines of one direction, in the order of their places from the left or the top. */
+static size_t labelled_lines(const struct frame *f, bool vertical, size_t *index) {
+    size_t count = 0;
+    for (size_t k = 0; k < f->panel->lines; k++) {
+        const char *label = f->panel->line[k].label;
+        if (f->panel->line[k].vertical != vertical || !label || !*label || !line_is_drawn(f, k)) continue;
+        size_t to = count++;
+        for (; to > 0; to--) {
+            double before = f->panel->line[index[to - 1]].at, at = f->panel->line[k].at;
+            if (vertical ? before <= at : before >= at) break;
+            index[to] = index[to - 1];
+        }
+        index[to] = k;
+    }
+    return count;
+}
+
+static double side_width(double cell) {
+    return fmax(64, 0.2 * cell);
+}
+
+/* Room for labels of horizontal lines, which stand to the right of the panel. */
+static double measure_side(const struct frame *f, double cell) {
+    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
+    double widest = 0;
+    for (size_t k = 0; k < count; k++) {
+        struct span lines[TEXT_LINES];
+        size_t wrapped = wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
+        for (size_t i = 0; i < wrapped; i++) widest = fmax(widest, text_width(lines[i], FONT - 1));
+    }
+    return widest > 0 ? widest + 6 : 0;
+}
+
+static void put_side_labels(FILE *file, const struct frame *f, double cell) {
+    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
+    double free_from = -INFINITY;
+    for (size_t k = 0; k < count; k++) {
+        struct span lines[TEXT_LINES];
+        size_t wrapped = wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
+        double top = fmax(y_of(f, f->panel->line[index[k]].at) - (double)wrapped * 6.5, free_from);
+        for (size_t i = 0; i < wrapped; i++)
+            put_text(file, f->box.left + f->box.width + 5, top + 10.5 + 13 * (double)i,
+                     "font-size=\"11\" fill=\"#555555\"", lines[i]);
+        free_from = top + 13 * (double)wrapped;
+    }
+}
+
+/* Labels of vertical lines stand above the panel, in as many rows as they need; only measured when `file` is NULL. */
+static double put_top_labels(FILE *file, const struct frame *f, double right) {
+    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, true, index), rows = 0;
+    double end[LYAP_PANEL_LINES];
+    for (size_t k = 0; k < count; k++) {
+        struct span label = span_of(f->panel->line[index[k]].label);
+        double half = text_width(label, FONT - 1) / 2;
+        double at = fmax(fmin(x_of(f, f->panel->line[index[k]].at), right - half), f->box.left + half);
+        size_t row = 0;
+        while (row < rows && at - half < end[row] + 8) row++;
+        if (row == rows) rows++;
+        end[row] = at + half;
+        if (file)
+            put_text(file, at, f->box.top - 5 - 14 * (double)row,
+                     "font-size=\"11\" fill=\"#555555\" text-anchor=\"middle\"", label);
+    }
+    return 14 * (double)rows;
+}
+
+/* ---- layout ---- */
+
+struct page {
+    size_t count, columns, rows;
+    double cell, plot_height; /* the width of a column, the height inside the axes */
+    struct frame frame[LYAP_CHART_PANELS];
+    double left[LYAP_CHART_PANELS], right[LYAP_CHART_PANELS];  /* of the columns: room beside the axes */
+    double above[LYAP_CHART_PANELS], below[LYAP_CHART_PANELS]; /* of the rows */
+};
+
+static void make_scales(struct frame *f, double plot_height) {
+    const struct lyap_panel *panel = f->panel;
+    struct extremes x = find_x_extremes(panel);
+    bool has_x = lyap_scale_make(&f->x, &panel->x, x.low, x.high);
+    struct extremes y = find_y_extremes(panel, has_x ? &f->x : NULL);
+    if (!(y.low <= y.high)) y = find_y_extremes(panel, NULL);
+    if (lyap_scale_make(&f->y, &panel->y, y.low, y.high)) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
+    f->has_x = has_x;
+    f->empty = !has_data(f);
+}
+
+/* Room beside the axes, column by column, so that panels below one another align; then the ticks of x in what is left. */
+static void lay_columns(struct page *page) {
+    for (size_t i = 0; i < page->count; i++) {
+        struct frame *f = &page->frame[i];
+        size_t c = i % page->columns;
+        double titles = LINE * (double)count_lines(f->panel->y.title, page->plot_height, FONT);
+        page->left[c] = fmax(page->left[c], PAD + titles + widest_label(&f->y_ticks) + TICK + 8);
+        page->right[c] = fmax(page->right[c], fmax(measure_side(f, page->cell), 18));
+    }
+    for (size_t i = 0; i < page->count; i++) {
+        struct frame *f = &page->frame[i];
+        size_t c = i % page->columns;
+        f->box.left = on_half_grid((double)c * page->cell + page->left[c]);
+        f->box.width = fmax(floor(page->cell - page->left[c] - page->right[c]), 40);
+        f->box.height = page->plot_height;
+        if (!f->has_x) continue;
+        for (int most = 1 + (int)(f->box.width / 50); most >= 1; most--) {
+            lyap_ticks_make(&f->x_ticks, &f->x, most);
+            if (labels_fit(&f->x_ticks, f->box.width)) break;
+        }
+    }
+}
+
+static double title_width(const struct page *page, const struct frame *f) {
+    double cell_end = (floor(f->box.left / page->cell) + 1) * page->cell;
+    return cell_end - f->box.left - 4;
+}
+
+static double legend_left(const struct page *page, size_t i) {
+    return (double)(i % page->columns) * page->cell + PAD;
+}
+
+static void lay_rows(struct page *page) {
+    for (size_t i = 0; i < page->count; i++) {
+        struct frame *f = &page->frame[i];
+        size_t r = i / page->columns;
+        double title = TITLE_LINE * (double)count_lines(f->panel->title, title_width(page, f), TITLE_MEASURE);
+        double axis = LINE * (double)count_lines(f->panel->x.title, f->box.width + 20, FONT);
+        double legend = put_legend(NULL, f->panel, 0, 0, page->cell - 2 * PAD);
+        page->above[r] = fmax(page->above[r], title + put_top_labels(NULL, f, f->box.left + title_width(page, f)) + 10);
+        page->below[r] = fmax(page->below[r], TICK + LINE + 4 + axis + (legend > 0 ? legend + 6 : 0) + 8);
+    }
+    double top = 4;
+    for (size_t i = 0; i < page->count; i++) {
+        size_t r = i / page->columns;
+        if (i > 0 && i % page->columns == 0) top += page->above[r - 1] + page->plot_height + page->below[r - 1] + 6;
+        page->frame[i].box.top = on_half_grid(top + page->above[r]);
+    }
+}
+
+/* ---- drawing ---- */
+
+static void put_axes(FILE *file, const struct frame *f) {
+    double left = f->box.left, top = f->box.top, right = left + f->box.width, bottom = top + f->box.height;
+    for (size_t i = 0; i < f->x_ticks.count; i++) {
+        double x = left + f->box.width * f->x_ticks.tick[i].place;
+        bool named = *f->x_ticks.tick[i].label != '\0';
+        if (named) put_line(file, x, top, x, bottom, grid, 1, false);
+        put_line(file, x, bottom, x, bottom + (named ? TICK : TICK / 2), ink, 1, false);
+        if (named)
+            put_text(file, x, bottom + TICK + 12, "class=\"x\" text-anchor=\"middle\"",
+                     span_of(f->x_ticks.tick[i].label));
+    }
+    for (size_t i = 0; i < f->y_ticks.count; i++) {
+        double y = bottom - f->box.height * f->y_ticks.tick[i].place;
+        bool named = *f->y_ticks.tick[i].label != '\0';
+        if (named) put_line(file, left, y, right, y, grid, 1, false);
+        put_line(file, left - (named ? TICK : TICK / 2), y, left, y, ink, 1, false);
+        if (named)
+            put_text(file, left - TICK - 3, y + 4, "class=\"y\" text-anchor=\"end\"",
+                     span_of(f->y_ticks.tick[i].label));
+    }
+    fprintf(file, "<path d=\"M%.1f %.1fV%.1fH%.1f\" fill=\"none\" stroke=\"%s\"/>\n", left, top, bottom, right, ink);
+}
+
+static void put_titles(FILE *file, const struct page *page, size_t i) {
+    const struct frame *f = &page->frame[i];
+    double left = f->box.left, top = f->box.top, bottom = top + f->box.height;
+    struct span lines[TEXT_LINES];
+    size_t count = wrap(f->panel->title, title_width(page, f), TITLE_MEASURE, lines);
+    double over = put_top_labels(file, f, left + title_width(page, f));
+    for (size_t k = 0; k < count; k++)
+        put_text(file, left, top - 9 - over - TITLE_LINE * (double)(count - 1 - k),
+                 "font-size=\"13\" font-weight=\"600\"", lines[k]);
+    count = wrap(f->panel->x.title, f->box.width + 20, FONT, lines);
+    for (size_t k = 0; k < count; k++)
+        put_text(file, left + f->box.width / 2, bottom + TICK + LINE + 13 + LINE * (double)k, "text-anchor=\"middle\"",
+                 lines[k]);
+    double below = bottom + TICK + LINE + 4 + LINE * (double)count;
+    count = wrap(f->panel->y.title, page->plot_height, FONT, lines);
+    double x = (double)(i % page->columns) * page->cell + PAD + 10;
+    for (size_t k = 0; k < count; k++) {
+        fprintf(file, "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">",
+                x + LINE * (double)k, top + f->box.height / 2);
+        put_escaped(file, lines[k]);
+        fputs("</text>\n", file);
+    }
+    put_legend(file, f->panel, legend_left(page, i), below + 6, page->cell - 2 * PAD);
+}
+
+/* Above the data, thin and dashed, so that a dense cloud of points does not hide them. */
+static void put_reference_lines(FILE *file, const struct frame *f) {
+    const struct box *b = &f->box;
+    for (size_t k = 0; k < f->panel->lines; k++) {
+        if (!line_is_drawn(f, k)) continue;
+        double at = f->panel->line[k].at;
+        if (f->panel->line[k].vertical)
+            put_line(file, x_of(f, at), b->top, x_of(f, at), b->top + b->height, quiet, 1, true);
+        else
+            put_line(file, b->left, y_of(f, at), b->left + b->width, y_of(f, at), quiet, 1, true);
+    }
+}
+
+static void put_panel(FILE *file, const struct page *page, size_t i) {
+    const struct frame *f = &page->frame[i];
+    const struct box *b = &f->box;
+    put_axes(file, f);
+    put_titles(file, page, i);
+    put_side_labels(file, f, page->cell);
+    if (f->empty) {
+        put_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4, "fill=\"#555555\" text-anchor=\"middle\"",
+                 span_of("no data"));
+        put_reference_lines(file, f);
+        return;
+    }
+    fprintf(file, "<clipPath id=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></clipPath>\n",
+            f->clip, b->left, b->top, b->width, b->height);
+    /* Bands lie below everything; points are whole or left out, the rest ends at the axes. */
+    for (int layer = 0; layer < 3; layer++) {
+        if (layer < 2)
+            fprintf(file, "<g fill=\"none\" clip-path=\"url(#%s)\">\n", f->clip);
+        else
+            fputs("<g fill=\"none\">\n", file);
+        for (size_t k = 0; k < f->panel->count; k++) {
+            enum lyap_mark mark = f->panel->series[k].mark;
+            if (layer == (mark == LYAP_MARK_BAND ? 0 : mark == LYAP_MARK_POINTS ? 2 : 1))
+                put_series(file, f, &f->panel->series[k]);
+        }
+        fputs("</g>\n", file);
+    }
+    put_reference_lines(file, f);
+}
+
+/* FNV-1a (G. Fowler, L. Noll, K.-P. Vo). */
+static uint32_t hash(uint32_t state, const char *text) {
+    for (; text && *text; text++) state = (state ^ (unsigned char)*text) * UINT32_C(16777619);
+    return (state ^ 0xFF) * UINT32_C(16777619);
 }
 
 void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title) {
-    size_t columns = chart->columns ? chart->columns : 1, rows = (chart->count + columns - 1) / columns;
-    double width = columns == 1 ? 720 : columns == 2 ? 456 : 372, height = columns == 1 ? 330 : 270, top = 0;
-    double whole = 0, below[LYAP_CHART_PANELS] = {0}; /* height of each row of panels with its legends */
-    for (size_t r = 0; r < rows; r++) {
-        size_t most = 0;
-        for (size_t i = r * columns; i < chart->count && i < (r + 1) * columns; i++) {
-            size_t n = legend(NULL, &chart->panel[i], 0, 0, width - LEFT - RIGHT + 20);
-            if (n > most) most = n;
-        }
-        below[r] = TOP + height + BOTTOM + ROW * (double)most + 10;
-        whole += below[r];
+    struct page page = {.count = chart->count < LYAP_CHART_PANELS ? chart->count : LYAP_CHART_PANELS};
+    page.columns = chart->columns < 1 ? 1 : chart->columns < LYAP_CHART_PANELS ? chart->columns : LYAP_CHART_PANELS;
+    if (page.count > 0 && page.columns > page.count) page.columns = page.count;
+    page.rows = (page.count + page.columns - 1) / page.columns;
+    page.cell = fmax(floor(WIDTH / (double)page.columns), NARROWEST);
+    page.plot_height = floor(fmin(fmax(0.55 * page.cell, 170), 300));
+    uint32_t id = hash(UINT32_C(2166136261), title);
+    for (size_t i = 0; i < page.count; i++) {
+        id = hash(hash(hash(id, chart->panel[i].title), chart->panel[i].x.title), chart->panel[i].y.title);
     }
+    for (size_t i = 0; i < page.count; i++) {
+        page.frame[i].panel = &chart->panel[i];
+        snprintf(page.frame[i].clip, sizeof page.frame[i].clip, "clip-%08lx-%zu", (unsigned long)id, i);
+        make_scales(&page.frame[i], page.plot_height);
+    }
+    lay_columns(&page);
+    lay_rows(&page);
+    double height = 2 * PAD;
+    if (page.count > 0) {
+        const struct frame *last = &page.frame[page.count - 1];
+        height = ceil(last->box.top + last->box.height + page.below[page.rows - 1]);
+    }
+    double width = page.cell * (double)page.columns;
     fprintf(file,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%g\" height=\"%g\" role=\"img\" "
-            "font-family=\"system-ui,sans-serif\" font-size=\"%d\" fill=\"#222\">\n<title>",
-            width * (double)columns, whole, width * (double)columns, whole, FONT);
-    escaped(file, title);
-    fputs("</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n", file);
-    for (size_t i = 0; i < chart->count; i++) {
-        struct area a = {.panel = &chart->panel[i],
-                         .left = LEFT + width * (double)(i % columns),
-                         .top = top + TOP,
-                         .width = width - LEFT - RIGHT,
-                         .height = height,
-                         .clip = hash(title) + (uint32_t)i};
-        draw_panel(file, &a);
-        if ((i + 1) % columns == 0) top += below[i / columns];
-    }
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
+            "role=\"img\" font-family=\"sans-serif\" font-size=\"%d\" fill=\"%s\">\n<title>",
+            width, height, width, height, FONT, ink);
+    put_escaped(file, span_of(title ? title : ""));
+    fprintf(file, "</title>\n<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height);
+    for (size_t i = 0; i < page.count; i++) put_panel(file, &page, i);
     fputs("</svg>\n", file);
 }
