@@ -1,4 +1,4 @@
-/* Charts: text, marks, legends and the layout of panels. */
+/* Charts: legends, reference lines and the layout of panels. */
 #include "chart.h"
 
 #include <math.h>
@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart_axes.h"
+#include "chart_marks.h"
+#include "chart_text.h"
 
 /* Distances in pixels of a chart 720 wide. */
 enum {
@@ -19,318 +20,22 @@ enum {
     TITLE_LINE = 17,
     TICK = 4
 };
-enum { SWATCH = 24, GAP = 14, TEXT_LINES = 4 };
+enum { SWATCH = 24, GAP = 14 };
 
-static const char *const palette[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                                      "#E69F00", "#56B4E9", "#7A7A7A", "#222222"};
 static const char ink[] = "#222222", grid[] = "#E4E4E4", quiet[] = "#555555";
-
-struct box {
-    double left, top, width, height;
-};
-
-/* A panel with everything that its place in the row and column depends on. */
-struct frame {
-    const struct lyap_panel *panel;
-    bool empty, has_x; /* no data; ticks on the x axis, which a range alone also gives */
-    struct lyap_scale x, y;
-    struct lyap_ticks x_ticks, y_ticks;
-    struct box box; /* inside the axes */
-    char clip[40];  /* id of its clipping path */
-};
-
-/* ---- text ---- */
-
-struct span {
-    const char *text;
-    size_t length;
-};
-
-static struct span span_of(const char *text) {
-    return (struct span){text, strlen(text)};
-}
-
-/* About the width in a wide sans-serif font (DejaVu Sans), so that a narrower one leaves room. */
-static double text_width(struct span span, double size) {
-    double width = 0;
-    for (size_t i = 0; i < span.length; i++) {
-        char c = span.text[i];
-        if (((unsigned char)c & 0xC0) == 0x80) continue; /* inside of a UTF-8 character */
-        if (strchr("iljI.,:;'|![]()", c))
-            width += 0.36;
-        else if (strchr("mwMW@%", c))
-            width += 0.95;
-        else
-            width += c == ' ' ? 0.33 : c >= 'A' && c <= 'Z' ? 0.71 : 0.63;
-    }
-    return width * size;
-}
-
-/* Breaks a text at spaces into lines that fit; what is left after TEXT_LINES stays on the last. Returns how many. */
-static size_t wrap(const char *text, double width, double size, struct span *lines) {
-    size_t count = 0;
-    while (text && *text && count < TEXT_LINES) {
-        size_t best = strcspn(text, " ");
-        for (size_t end = best; text[end]; best = end) {
-            end += 1 + strcspn(text + end + 1, " ");
-            if (count < TEXT_LINES - 1 && text_width((struct span){text, end}, size) > width) break;
-        }
-        lines[count++] = (struct span){text, best};
-        text += best;
-        text += strspn(text, " ");
-    }
-    return count;
-}
-
-static size_t count_lines(const char *text, double width, double size) {
-    struct span lines[TEXT_LINES];
-    return wrap(text, width, size, lines);
-}
-
-static void put_escaped(FILE *file, struct span span) {
-    for (size_t i = 0; i < span.length; i++) {
-        unsigned char c = (unsigned char)span.text[i];
-        if (c == '&')
-            fputs("&amp;", file);
-        else if (c == '<')
-            fputs("&lt;", file);
-        else if (c == '>')
-            fputs("&gt;", file);
-        else
-            fputc(c < 0x20 || c == 0x7F ? ' ' : c, file);
-    }
-}
-
-static void put_text(FILE *file, double x, double y, const char *attributes, struct span span) {
-    fprintf(file, "<text x=\"%.1f\" y=\"%.1f\"%s%s>", x, y, *attributes ? " " : "", attributes);
-    put_escaped(file, span);
-    fputs("</text>\n", file);
-}
-
-static void put_line(FILE *file, double x1, double y1, double x2, double y2, const char *colour, double width,
-                     bool dashed) {
-    fprintf(file, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n", x1, y1, x2, y2, colour,
-            width, dashed ? " stroke-dasharray=\"5 3\"" : "");
-}
-
-/* ---- places ---- */
-
-static double on_half_grid(double pixels) {
-    return floor(2 * pixels + 0.5) / 2;
-}
-static double x_of(const struct frame *f, double x) {
-    return on_half_grid(f->box.left + f->box.width * lyap_scale_place(&f->x, x));
-}
-static double y_of(const struct frame *f, double y) {
-    return on_half_grid(f->box.top + f->box.height * (1 - lyap_scale_place(&f->y, y)));
-}
-static bool is_inside(const struct frame *f, double x, double y) {
-    return x >= f->box.left && x <= f->box.left + f->box.width && y >= f->box.top && y <= f->box.top + f->box.height;
-}
-
-static const char *colour_of(const struct lyap_mark_series *s) {
-    return palette[s->colour & 7];
-}
-
-static bool has_interval(const struct lyap_mark_series *s) {
-    return (s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS) && s->low && s->high;
-}
-
-/* The lower end of an interval that reaches 0 has no place on a logarithmic axis: it is drawn to the edge. */
-static bool low_is_drawn(bool logarithmic, double low) {
-    return lyap_scale_holds(logarithmic, low) || (logarithmic && low <= 0 && low >= -1e300);
-}
-static double low_place(const struct frame *f, double low) {
-    return lyap_scale_holds(f->y.logarithmic, low) ? y_of(f, low) : f->box.top + f->box.height;
-}
-static bool interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    bool logarithmic = panel->y.logarithmic;
-    return lyap_scale_holds(panel->x.logarithmic, s->x[i]) && lyap_scale_holds(logarithmic, s->high[i]) &&
-           low_is_drawn(logarithmic, s->low[i]);
-}
-
-/* ---- marks ---- */
-
-/* One path of dots (round ends of lines without length), each place once. */
-static void put_points(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
-    unsigned char *taken = calloc(columns * rows / 8 + 1, 1); /* without memory for it, dots are repeated */
-    bool open = false;
-    double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
-    for (size_t i = 0; i < s->n; i++) {
-        if (!lyap_scale_holds(f->x.logarithmic, s->x[i]) || !lyap_scale_holds(f->y.logarithmic, s->y[i])) continue;
-        double x = x_of(f, s->x[i]), y = y_of(f, s->y[i]);
-        if (!is_inside(f, x, y)) continue;
-        size_t bit = (size_t)(2 * (y - f->box.top)) * columns + (size_t)(2 * (x - f->box.left));
-        if (taken && (taken[bit / 8] >> bit % 8 & 1)) continue;
-        if (taken) taken[bit / 8] |= (unsigned char)(1 << bit % 8);
-        if (!open)
-            fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
-                    colour_of(s), width);
-        open = true;
-        fprintf(file, "M%.1f %.1fh0", x, y);
-    }
-    if (open) fputs("\"/>\n", file);
-    free(taken);
-}
-
-/* A polyline, of which the vertices in one column of half a pixel are drawn as first, lowest, highest and last. */
-struct pen {
-    FILE *file;
-    bool down; /* something was drawn since the last break */
-    size_t held;
-    double x, first, last, top, bottom;
-    bool top_came_first;
-};
-
-static void put_vertex(struct pen *pen, double x, double y) {
-    fprintf(pen->file, "%s%.1f %.1f", pen->down ? "L" : "M", x, y);
-    pen->down = true;
-}
-
-static void flush_pen(struct pen *pen) {
-    if (pen->held == 0) return;
-    double inner[2] = {pen->top_came_first ? pen->top : pen->bottom, pen->top_came_first ? pen->bottom : pen->top};
-    double at = pen->first;
-    put_vertex(pen, pen->x, at);
-    for (int i = 0; i < 2 && pen->held > 1; i++) {
-        if (inner[i] != at) put_vertex(pen, pen->x, at = inner[i]);
-    }
-    if (pen->last != at) put_vertex(pen, pen->x, pen->last);
-    pen->held = 0;
-}
-
-static void lift_pen(struct pen *pen) {
-    bool alone = !pen->down && pen->held > 0;
-    flush_pen(pen);
-    if (alone) fputs("h0", pen->file); /* a value between two gaps is a dot */
-    pen->down = false;
-}
-
-static void move_pen(struct pen *pen, double x, double y) {
-    if (pen->held > 0 && x != pen->x) flush_pen(pen);
-    if (pen->held == 0) {
-        pen->x = x;
-        pen->first = pen->top = pen->bottom = y;
-        pen->top_came_first = true;
-    }
-    if (y < pen->top) {
-        pen->top = y;
-        pen->top_came_first = false;
-    }
-    if (y > pen->bottom) {
-        pen->bottom = y;
-        pen->top_came_first = true;
-    }
-    pen->last = y;
-    pen->held++;
-}
-
-static void put_polyline(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    struct pen pen = {.file = file};
-    fprintf(file,
-            "<path class=\"line\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\" "
-            "stroke-linecap=\"%s\"%s d=\"",
-            colour_of(s), s->dashed ? "butt" : "round", s->dashed ? " stroke-dasharray=\"6 4\"" : "");
-    for (size_t i = 0; i < s->n; i++) {
-        bool held = lyap_scale_holds(f->x.logarithmic, s->x[i]) && lyap_scale_holds(f->y.logarithmic, s->y[i]);
-        if (s->mark == LYAP_MARK_STEPS) {
-            bool next = i + 1 < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i + 1]);
-            /* A histogram stands on 0, which is the lower edge of a logarithmic axis. */
-            bool empty = !held && f->y.logarithmic && s->y[i] <= 0 && lyap_scale_holds(f->x.logarithmic, s->x[i]);
-            if (held || empty) {
-                double y = held ? y_of(f, s->y[i]) : f->box.top + f->box.height + 4;
-                move_pen(&pen, x_of(f, s->x[i]), y);
-                if (next) move_pen(&pen, x_of(f, s->x[i + 1]), y);
-                continue;
-            }
-        } else if (held) {
-            move_pen(&pen, x_of(f, s->x[i]), y_of(f, s->y[i]));
-            continue;
-        }
-        lift_pen(&pen);
-    }
-    lift_pen(&pen);
-    fputs("\"/>\n", file);
-}
-
-/* The upper edge of a band from left to right, or the lower edge back: the outermost value of each column of half a pixel. */
-static void put_edge(FILE *file, const struct frame *f, const struct lyap_mark_series *s, size_t first, size_t end,
-                     bool lower) {
-    double column = 0, extreme = 0;
-    for (size_t k = first; k < end; k++) {
-        size_t i = lower ? end - 1 - (k - first) : k;
-        double x = x_of(f, s->x[i]), y = lower ? low_place(f, s->low[i]) : y_of(f, s->high[i]);
-        if (k > first && x == column) {
-            extreme = lower ? fmax(extreme, y) : fmin(extreme, y);
-            continue;
-        }
-        if (k > first) fprintf(file, "%.1f %.1fL", column, extreme);
-        column = x;
-        extreme = y;
-    }
-    fprintf(file, "%.1f %.1f", column, extreme);
-}
-
-static void put_band(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    fprintf(file, "<path class=\"band\" fill=\"%s\" fill-opacity=\"0.25\" stroke=\"%s\" stroke-opacity=\"0.25\" d=\"",
-            colour_of(s), colour_of(s));
-    for (size_t first = 0, end; first < s->n; first = end + 1) {
-        for (end = first; end < s->n && interval_is_drawn(f->panel, s, end); end++) {
-        }
-        if (end == first) continue;
-        fputc('M', file);
-        put_edge(file, f, s, first, end, false);
-        fputc('L', file);
-        put_edge(file, f, s, first, end, true);
-        fputc('Z', file);
-    }
-    fputs("\"/>\n", file);
-}
-
-static void put_bars(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", colour_of(s));
-    for (size_t i = 0; i < s->n; i++) {
-        if (!interval_is_drawn(f->panel, s, i)) continue;
-        double x = x_of(f, s->x[i]), top = y_of(f, s->high[i]), bottom = low_place(f, s->low[i]);
-        fprintf(file, "M%.1f %.1fh6m-3 0L%.1f %.1f", x - 3, top, x, bottom);
-        if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
-    }
-    fputs("\"/>\n", file);
-    if (s->y) put_points(file, f, s);
-}
-
-static void put_series(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    if (s->n == 0) return;
-    switch (s->mark) {
-    case LYAP_MARK_POINTS:
-        put_points(file, f, s);
-        break;
-    case LYAP_MARK_LINE:
-    case LYAP_MARK_STEPS:
-        put_polyline(file, f, s);
-        break;
-    case LYAP_MARK_BAND:
-        put_band(file, f, s);
-        break;
-    case LYAP_MARK_BARS:
-        put_bars(file, f, s);
-        break;
-    }
-}
 
 /* ---- legend ---- */
 
 static void put_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y) {
-    const char *colour = colour_of(s);
+    const char *colour = lyap_mark_colour(s);
     if (s->mark == LYAP_MARK_BAND) {
         fprintf(file, "<rect x=\"%.1f\" y=\"%.1f\" width=\"18\" height=\"9\" fill=\"%s\" fill-opacity=\"0.3\"/>\n", x,
                 y - 4.5, colour);
         return;
     }
-    if (s->mark == LYAP_MARK_BARS) put_line(file, x + 9, y - 6, x + 9, y + 6, colour, 1.4, false);
+    if (s->mark == LYAP_MARK_BARS) lyap_svg_line(file, x + 9, y - 6, x + 9, y + 6, colour, 1.4, false);
     if (s->mark == LYAP_MARK_LINE || s->mark == LYAP_MARK_STEPS)
-        put_line(file, x, y, x + 18, y, colour, 1.8, s->dashed);
+        lyap_svg_line(file, x, y, x + 18, y, colour, 1.8, s->dashed);
     else
         fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n", x + 9, y, colour);
 }
@@ -340,11 +45,11 @@ static double put_legend(FILE *file, const struct lyap_panel *panel, double left
     double x = 0, y = 0, height = 0;
     for (size_t i = 0; i < panel->count; i++) {
         const struct lyap_mark_series *s = &panel->series[i];
-        struct span lines[TEXT_LINES];
-        size_t count = wrap(s->label, width - SWATCH, FONT, lines);
+        struct lyap_span lines[LYAP_SPAN_LINES];
+        size_t count = lyap_span_wrap(s->label, width - SWATCH, FONT, lines);
         if (count == 0) continue;
         double wide = 0;
-        for (size_t k = 0; k < count; k++) wide = fmax(wide, SWATCH + text_width(lines[k], FONT));
+        for (size_t k = 0; k < count; k++) wide = fmax(wide, SWATCH + lyap_span_width(lines[k], FONT));
         if (x > 0 && x + wide > width) {
             x = 0;
             y = height;
@@ -352,7 +57,7 @@ static double put_legend(FILE *file, const struct lyap_panel *panel, double left
         if (file) {
             put_swatch(file, s, left + x, top + y + LINE / 2.0);
             for (size_t k = 0; k < count; k++)
-                put_text(file, left + x + SWATCH, top + y + (double)k * LINE + 11.5, "", lines[k]);
+                lyap_svg_text(file, left + x + SWATCH, top + y + (double)k * LINE + 11.5, "", lines[k]);
         }
         x += wide + GAP;
         height = fmax(height, y + (double)count * LINE);
@@ -375,7 +80,7 @@ static void include(struct extremes *e, bool logarithmic, double value) {
 /* Whether anything of observation i is drawn. */
 static bool is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
     if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
-    if (has_interval(s) && interval_is_drawn(panel, s, i)) return true;
+    if (lyap_mark_has_interval(s) && lyap_mark_interval_is_drawn(panel, s, i)) return true;
     return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
 }
 
@@ -401,7 +106,7 @@ static struct extremes find_y_extremes(const struct lyap_panel *panel, const str
             if (place < 0 || place > 1) continue;
             if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
             if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
-            if (!has_interval(s)) continue;
+            if (!lyap_mark_has_interval(s)) continue;
             include(&e, logarithmic, s->low[i]);
             include(&e, logarithmic, s->high[i]);
         }
@@ -412,7 +117,7 @@ static struct extremes find_y_extremes(const struct lyap_panel *panel, const str
 }
 
 /* Points are looked for inside the axes; the other marks may cross the panel between two values outside. */
-static bool has_data(const struct frame *f) {
+static bool has_data(const struct lyap_frame *f) {
     for (size_t k = 0; k < f->panel->count; k++) {
         const struct lyap_mark_series *s = &f->panel->series[k];
         for (size_t i = 0; i < s->n; i++) {
@@ -427,7 +132,8 @@ static bool has_data(const struct frame *f) {
 
 static double widest_label(const struct lyap_ticks *ticks) {
     double widest = 0;
-    for (size_t i = 0; i < ticks->count; i++) widest = fmax(widest, text_width(span_of(ticks->tick[i].label), FONT));
+    for (size_t i = 0; i < ticks->count; i++)
+        widest = fmax(widest, lyap_span_width(lyap_span_of(ticks->tick[i].label), FONT));
     return widest;
 }
 
@@ -435,7 +141,7 @@ static bool labels_fit(const struct lyap_ticks *ticks, double width) {
     double end = -1e9;
     for (size_t i = 0; i < ticks->count; i++) {
         if (!*ticks->tick[i].label) continue;
-        double half = text_width(span_of(ticks->tick[i].label), FONT) / 2, at = width * ticks->tick[i].place;
+        double half = lyap_span_width(lyap_span_of(ticks->tick[i].label), FONT) / 2, at = width * ticks->tick[i].place;
         if (at - half < end + 6) return false;
         end = at + half;
     }
@@ -444,7 +150,7 @@ static bool labels_fit(const struct lyap_ticks *ticks, double width) {
 
 /* ---- reference lines ---- */
 
-static bool line_is_drawn(const struct frame *f, size_t k) {
+static bool line_is_drawn(const struct lyap_frame *f, size_t k) {
     const struct lyap_scale *scale = f->panel->line[k].vertical ? &f->x : &f->y;
     double at = f->panel->line[k].at;
     if (!lyap_scale_holds(scale->logarithmic, at)) return false;
@@ -453,7 +159,7 @@ static bool line_is_drawn(const struct frame *f, size_t k) {
 }
 
 /* Indices of the labelled lines of one direction, in the order of their places from the left or the top. */
-static size_t labelled_lines(const struct frame *f, bool vertical, size_t *index) {
+static size_t labelled_lines(const struct lyap_frame *f, bool vertical, size_t *index) {
     size_t count = 0;
     for (size_t k = 0; k < f->panel->lines; k++) {
         const char *label = f->panel->line[k].label;
@@ -474,46 +180,46 @@ static double side_width(double cell) {
 }
 
 /* Room for labels of horizontal lines, which stand to the right of the panel. */
-static double measure_side(const struct frame *f, double cell) {
+static double measure_side(const struct lyap_frame *f, double cell) {
     size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
     double widest = 0;
     for (size_t k = 0; k < count; k++) {
-        struct span lines[TEXT_LINES];
-        size_t wrapped = wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
-        for (size_t i = 0; i < wrapped; i++) widest = fmax(widest, text_width(lines[i], FONT - 1));
+        struct lyap_span lines[LYAP_SPAN_LINES];
+        size_t wrapped = lyap_span_wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
+        for (size_t i = 0; i < wrapped; i++) widest = fmax(widest, lyap_span_width(lines[i], FONT - 1));
     }
     return widest > 0 ? widest + 6 : 0;
 }
 
-static void put_side_labels(FILE *file, const struct frame *f, double cell) {
+static void put_side_labels(FILE *file, const struct lyap_frame *f, double cell) {
     size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
     double free_from = -INFINITY;
     for (size_t k = 0; k < count; k++) {
-        struct span lines[TEXT_LINES];
-        size_t wrapped = wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
-        double top = fmax(y_of(f, f->panel->line[index[k]].at) - (double)wrapped * 6.5, free_from);
+        struct lyap_span lines[LYAP_SPAN_LINES];
+        size_t wrapped = lyap_span_wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
+        double top = fmax(lyap_frame_y(f, f->panel->line[index[k]].at) - (double)wrapped * 6.5, free_from);
         for (size_t i = 0; i < wrapped; i++)
-            put_text(file, f->box.left + f->box.width + 5, top + 10.5 + 13 * (double)i,
-                     "font-size=\"11\" fill=\"#555555\"", lines[i]);
+            lyap_svg_text(file, f->box.left + f->box.width + 5, top + 10.5 + 13 * (double)i,
+                          "font-size=\"11\" fill=\"#555555\"", lines[i]);
         free_from = top + 13 * (double)wrapped;
     }
 }
 
 /* Labels of vertical lines stand above the panel, in as many rows as they need; only measured when `file` is NULL. */
-static double put_top_labels(FILE *file, const struct frame *f, double right) {
+static double put_top_labels(FILE *file, const struct lyap_frame *f, double right) {
     size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, true, index), rows = 0;
     double end[LYAP_PANEL_LINES];
     for (size_t k = 0; k < count; k++) {
-        struct span label = span_of(f->panel->line[index[k]].label);
-        double half = text_width(label, FONT - 1) / 2;
-        double at = fmax(fmin(x_of(f, f->panel->line[index[k]].at), right - half), f->box.left + half);
+        struct lyap_span label = lyap_span_of(f->panel->line[index[k]].label);
+        double half = lyap_span_width(label, FONT - 1) / 2;
+        double at = fmax(fmin(lyap_frame_x(f, f->panel->line[index[k]].at), right - half), f->box.left + half);
         size_t row = 0;
         while (row < rows && at - half < end[row] + 8) row++;
         if (row == rows) rows++;
         end[row] = at + half;
         if (file)
-            put_text(file, at, f->box.top - 5 - 14 * (double)row,
-                     "font-size=\"11\" fill=\"#555555\" text-anchor=\"middle\"", label);
+            lyap_svg_text(file, at, f->box.top - 5 - 14 * (double)row,
+                          "font-size=\"11\" fill=\"#555555\" text-anchor=\"middle\"", label);
     }
     return 14 * (double)rows;
 }
@@ -523,12 +229,12 @@ static double put_top_labels(FILE *file, const struct frame *f, double right) {
 struct page {
     size_t count, columns, rows;
     double cell, plot_height; /* the width of a column, the height inside the axes */
-    struct frame frame[LYAP_CHART_PANELS];
+    struct lyap_frame frame[LYAP_CHART_PANELS];
     double left[LYAP_CHART_PANELS], right[LYAP_CHART_PANELS];  /* of the columns: room beside the axes */
     double above[LYAP_CHART_PANELS], below[LYAP_CHART_PANELS]; /* of the rows */
 };
 
-static void make_scales(struct frame *f, double plot_height) {
+static void make_scales(struct lyap_frame *f, double plot_height) {
     const struct lyap_panel *panel = f->panel;
     struct extremes x = find_x_extremes(panel);
     bool has_x = lyap_scale_make(&f->x, &panel->x, x.low, x.high);
@@ -542,16 +248,16 @@ static void make_scales(struct frame *f, double plot_height) {
 /* Room beside the axes, column by column, so that panels below one another align; then the ticks of x in what is left. */
 static void lay_columns(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
-        struct frame *f = &page->frame[i];
+        struct lyap_frame *f = &page->frame[i];
         size_t c = i % page->columns;
-        double titles = LINE * (double)count_lines(f->panel->y.title, page->plot_height, FONT);
+        double titles = LINE * (double)lyap_span_lines(f->panel->y.title, page->plot_height, FONT);
         page->left[c] = fmax(page->left[c], PAD + titles + widest_label(&f->y_ticks) + TICK + 8);
         page->right[c] = fmax(page->right[c], fmax(measure_side(f, page->cell), 18));
     }
     for (size_t i = 0; i < page->count; i++) {
-        struct frame *f = &page->frame[i];
+        struct lyap_frame *f = &page->frame[i];
         size_t c = i % page->columns;
-        f->box.left = on_half_grid((double)c * page->cell + page->left[c]);
+        f->box.left = lyap_half_pixel((double)c * page->cell + page->left[c]);
         f->box.width = fmax(floor(page->cell - page->left[c] - page->right[c]), 40);
         f->box.height = page->plot_height;
         if (!f->has_x) continue;
@@ -562,7 +268,7 @@ static void lay_columns(struct page *page) {
     }
 }
 
-static double title_width(const struct page *page, const struct frame *f) {
+static double title_width(const struct page *page, const struct lyap_frame *f) {
     double cell_end = (floor(f->box.left / page->cell) + 1) * page->cell;
     return cell_end - f->box.left - 4;
 }
@@ -573,10 +279,10 @@ static double legend_left(const struct page *page, size_t i) {
 
 static void lay_rows(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
-        struct frame *f = &page->frame[i];
+        struct lyap_frame *f = &page->frame[i];
         size_t r = i / page->columns;
-        double title = TITLE_LINE * (double)count_lines(f->panel->title, title_width(page, f), TITLE_MEASURE);
-        double axis = LINE * (double)count_lines(f->panel->x.title, f->box.width + 20, FONT);
+        double title = TITLE_LINE * (double)lyap_span_lines(f->panel->title, title_width(page, f), TITLE_MEASURE);
+        double axis = LINE * (double)lyap_span_lines(f->panel->x.title, f->box.width + 20, FONT);
         double legend = put_legend(NULL, f->panel, 0, 0, page->cell - 2 * PAD);
         page->above[r] = fmax(page->above[r], title + put_top_labels(NULL, f, f->box.left + title_width(page, f)) + 10);
         page->below[r] = fmax(page->below[r], TICK + LINE + 4 + axis + (legend > 0 ? legend + 6 : 0) + 8);
@@ -585,82 +291,82 @@ static void lay_rows(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
         size_t r = i / page->columns;
         if (i > 0 && i % page->columns == 0) top += page->above[r - 1] + page->plot_height + page->below[r - 1] + 6;
-        page->frame[i].box.top = on_half_grid(top + page->above[r]);
+        page->frame[i].box.top = lyap_half_pixel(top + page->above[r]);
     }
 }
 
 /* ---- drawing ---- */
 
-static void put_axes(FILE *file, const struct frame *f) {
+static void put_axes(FILE *file, const struct lyap_frame *f) {
     double left = f->box.left, top = f->box.top, right = left + f->box.width, bottom = top + f->box.height;
     for (size_t i = 0; i < f->x_ticks.count; i++) {
         double x = left + f->box.width * f->x_ticks.tick[i].place;
         bool named = *f->x_ticks.tick[i].label != '\0';
-        if (named) put_line(file, x, top, x, bottom, grid, 1, false);
-        put_line(file, x, bottom, x, bottom + (named ? TICK : TICK / 2), ink, 1, false);
+        if (named) lyap_svg_line(file, x, top, x, bottom, grid, 1, false);
+        lyap_svg_line(file, x, bottom, x, bottom + (named ? TICK : TICK / 2), ink, 1, false);
         if (named)
-            put_text(file, x, bottom + TICK + 12, "class=\"x\" text-anchor=\"middle\"",
-                     span_of(f->x_ticks.tick[i].label));
+            lyap_svg_text(file, x, bottom + TICK + 12, "class=\"x\" text-anchor=\"middle\"",
+                          lyap_span_of(f->x_ticks.tick[i].label));
     }
     for (size_t i = 0; i < f->y_ticks.count; i++) {
         double y = bottom - f->box.height * f->y_ticks.tick[i].place;
         bool named = *f->y_ticks.tick[i].label != '\0';
-        if (named) put_line(file, left, y, right, y, grid, 1, false);
-        put_line(file, left - (named ? TICK : TICK / 2), y, left, y, ink, 1, false);
+        if (named) lyap_svg_line(file, left, y, right, y, grid, 1, false);
+        lyap_svg_line(file, left - (named ? TICK : TICK / 2), y, left, y, ink, 1, false);
         if (named)
-            put_text(file, left - TICK - 3, y + 4, "class=\"y\" text-anchor=\"end\"",
-                     span_of(f->y_ticks.tick[i].label));
+            lyap_svg_text(file, left - TICK - 3, y + 4, "class=\"y\" text-anchor=\"end\"",
+                          lyap_span_of(f->y_ticks.tick[i].label));
     }
     fprintf(file, "<path d=\"M%.1f %.1fV%.1fH%.1f\" fill=\"none\" stroke=\"%s\"/>\n", left, top, bottom, right, ink);
 }
 
 static void put_titles(FILE *file, const struct page *page, size_t i) {
-    const struct frame *f = &page->frame[i];
+    const struct lyap_frame *f = &page->frame[i];
     double left = f->box.left, top = f->box.top, bottom = top + f->box.height;
-    struct span lines[TEXT_LINES];
-    size_t count = wrap(f->panel->title, title_width(page, f), TITLE_MEASURE, lines);
+    struct lyap_span lines[LYAP_SPAN_LINES];
+    size_t count = lyap_span_wrap(f->panel->title, title_width(page, f), TITLE_MEASURE, lines);
     double over = put_top_labels(file, f, left + title_width(page, f));
     for (size_t k = 0; k < count; k++)
-        put_text(file, left, top - 9 - over - TITLE_LINE * (double)(count - 1 - k),
-                 "font-size=\"13\" font-weight=\"600\"", lines[k]);
-    count = wrap(f->panel->x.title, f->box.width + 20, FONT, lines);
+        lyap_svg_text(file, left, top - 9 - over - TITLE_LINE * (double)(count - 1 - k),
+                      "font-size=\"13\" font-weight=\"600\"", lines[k]);
+    count = lyap_span_wrap(f->panel->x.title, f->box.width + 20, FONT, lines);
     for (size_t k = 0; k < count; k++)
-        put_text(file, left + f->box.width / 2, bottom + TICK + LINE + 13 + LINE * (double)k, "text-anchor=\"middle\"",
-                 lines[k]);
+        lyap_svg_text(file, left + f->box.width / 2, bottom + TICK + LINE + 13 + LINE * (double)k,
+                      "text-anchor=\"middle\"", lines[k]);
     double below = bottom + TICK + LINE + 4 + LINE * (double)count;
-    count = wrap(f->panel->y.title, page->plot_height, FONT, lines);
+    count = lyap_span_wrap(f->panel->y.title, page->plot_height, FONT, lines);
     double x = (double)(i % page->columns) * page->cell + PAD + 10;
     for (size_t k = 0; k < count; k++) {
         fprintf(file, "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">",
                 x + LINE * (double)k, top + f->box.height / 2);
-        put_escaped(file, lines[k]);
+        lyap_svg_escaped(file, lines[k]);
         fputs("</text>\n", file);
     }
     put_legend(file, f->panel, legend_left(page, i), below + 6, page->cell - 2 * PAD);
 }
 
 /* Above the data, thin and dashed, so that a dense cloud of points does not hide them. */
-static void put_reference_lines(FILE *file, const struct frame *f) {
-    const struct box *b = &f->box;
+static void put_reference_lines(FILE *file, const struct lyap_frame *f) {
+    const struct lyap_box *b = &f->box;
     for (size_t k = 0; k < f->panel->lines; k++) {
         if (!line_is_drawn(f, k)) continue;
         double at = f->panel->line[k].at;
         if (f->panel->line[k].vertical)
-            put_line(file, x_of(f, at), b->top, x_of(f, at), b->top + b->height, quiet, 1, true);
+            lyap_svg_line(file, lyap_frame_x(f, at), b->top, lyap_frame_x(f, at), b->top + b->height, quiet, 1, true);
         else
-            put_line(file, b->left, y_of(f, at), b->left + b->width, y_of(f, at), quiet, 1, true);
+            lyap_svg_line(file, b->left, lyap_frame_y(f, at), b->left + b->width, lyap_frame_y(f, at), quiet, 1, true);
     }
 }
 
 static void put_panel(FILE *file, const struct page *page, size_t i) {
-    const struct frame *f = &page->frame[i];
-    const struct box *b = &f->box;
+    const struct lyap_frame *f = &page->frame[i];
+    const struct lyap_box *b = &f->box;
     put_axes(file, f);
     put_titles(file, page, i);
     put_side_labels(file, f, page->cell);
     if (f->empty) {
-        put_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4, "fill=\"#555555\" text-anchor=\"middle\"",
-                 span_of("no data"));
+        lyap_svg_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4,
+                      "fill=\"#555555\" text-anchor=\"middle\"", lyap_span_of("no data"));
         put_reference_lines(file, f);
         return;
     }
@@ -675,7 +381,7 @@ static void put_panel(FILE *file, const struct page *page, size_t i) {
         for (size_t k = 0; k < f->panel->count; k++) {
             enum lyap_mark mark = f->panel->series[k].mark;
             if (layer == (mark == LYAP_MARK_BAND ? 0 : mark == LYAP_MARK_POINTS ? 2 : 1))
-                put_series(file, f, &f->panel->series[k]);
+                lyap_mark_write(file, f, &f->panel->series[k]);
         }
         fputs("</g>\n", file);
     }
@@ -708,7 +414,7 @@ void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
     lay_rows(&page);
     double height = 2 * PAD;
     if (page.count > 0) {
-        const struct frame *last = &page.frame[page.count - 1];
+        const struct lyap_frame *last = &page.frame[page.count - 1];
         height = ceil(last->box.top + last->box.height + page.below[page.rows - 1]);
     }
     double width = page.cell * (double)page.columns;
@@ -716,7 +422,7 @@ void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
             "role=\"img\" font-family=\"sans-serif\" font-size=\"%d\" fill=\"%s\">\n<title>",
             width, height, width, height, FONT, ink);
-    put_escaped(file, span_of(title ? title : ""));
+    lyap_svg_escaped(file, lyap_span_of(title ? title : ""));
     fprintf(file, "</title>\n<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height);
     for (size_t i = 0; i < page.count; i++) put_panel(file, &page, i);
     fputs("</svg>\n", file);
