@@ -132,23 +132,9 @@ static const char *colour_of(const struct lyap_mark_series *s) {
     return palette[s->colour & 7];
 }
 
-static bool has_interval(const struct lyap_mark_series *s) {
-    return (s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS) && s->low && s->high;
-}
-
-/* The lower end of an interval that reaches 0 has no place on a logarithmic axis: it is drawn to the edge. */
-static bool low_is_drawn(bool logarithmic, double low) {
-    return lyap_scale_holds(logarithmic, low) || (logarithmic && low <= 0 && low >= -1e300);
-}
 static double low_place(const struct frame *f, double low) {
     return lyap_scale_holds(f->y.logarithmic, low) ? y_of(f, low) : f->box.top + f->box.height;
 }
-static bool interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    bool logarithmic = panel->y.logarithmic;
-    return lyap_scale_holds(panel->x.logarithmic, s->x[i]) && lyap_scale_holds(logarithmic, s->high[i]) &&
-           low_is_drawn(logarithmic, s->low[i]);
-}
-
 /* ---- marks ---- */
 
 /* One path of dots (round ends of lines without length), each place once. */
@@ -276,7 +262,7 @@ static void put_band(FILE *file, const struct frame *f, const struct lyap_mark_s
     fprintf(file, "<path class=\"band\" fill=\"%s\" fill-opacity=\"0.25\" stroke=\"%s\" stroke-opacity=\"0.25\" d=\"",
             colour_of(s), colour_of(s));
     for (size_t first = 0, end; first < s->n; first = end + 1) {
-        for (end = first; end < s->n && interval_is_drawn(f->panel, s, end); end++) {
+        for (end = first; end < s->n && lyap_interval_is_drawn(f->panel, s, end); end++) {
         }
         if (end == first) continue;
         fputc('M', file);
@@ -291,7 +277,7 @@ static void put_band(FILE *file, const struct frame *f, const struct lyap_mark_s
 static void put_bars(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
     fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", colour_of(s));
     for (size_t i = 0; i < s->n; i++) {
-        if (!interval_is_drawn(f->panel, s, i)) continue;
+        if (!lyap_interval_is_drawn(f->panel, s, i)) continue;
         double x = x_of(f, s->x[i]), top = y_of(f, s->high[i]), bottom = low_place(f, s->low[i]);
         fprintf(file, "M%.1f %.1fh6m-3 0L%.1f %.1f", x - 3, top, x, bottom);
         if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
@@ -301,7 +287,8 @@ static void put_bars(FILE *file, const struct frame *f, const struct lyap_mark_s
 }
 
 static void put_series(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
-    if (s->n == 0) return;
+    bool needs_interval = s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS;
+    if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return;
     switch (s->mark) {
     case LYAP_MARK_POINTS:
         put_points(file, f, s);
@@ -362,61 +349,12 @@ static double put_legend(FILE *file, const struct lyap_panel *panel, double left
 
 /* ---- ranges ---- */
 
-struct extremes {
-    double low, high;
-};
-
-static void include(struct extremes *e, bool logarithmic, double value) {
-    if (!lyap_scale_holds(logarithmic, value)) return;
-    e->low = fmin(e->low, value);
-    e->high = fmax(e->high, value);
-}
-
-/* Whether anything of observation i is drawn. */
-static bool is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
-    if (has_interval(s) && interval_is_drawn(panel, s, i)) return true;
-    return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
-}
-
-static struct extremes find_x_extremes(const struct lyap_panel *panel) {
-    struct extremes e = {INFINITY, -INFINITY};
-    for (size_t k = 0; k < panel->count; k++)
-        for (size_t i = 0; i < panel->series[k].n; i++)
-            if (is_drawn(panel, &panel->series[k], i)) include(&e, panel->x.logarithmic, panel->series[k].x[i]);
-    for (size_t k = 0; k < panel->lines; k++)
-        if (panel->line[k].vertical) include(&e, panel->x.logarithmic, panel->line[k].at);
-    return e;
-}
-
-/* Of what lies between the ends of the x axis; of everything when `x` is NULL. */
-static struct extremes find_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
-    struct extremes e = {INFINITY, -INFINITY};
-    bool logarithmic = panel->y.logarithmic;
-    for (size_t k = 0; k < panel->count; k++) {
-        const struct lyap_mark_series *s = &panel->series[k];
-        for (size_t i = 0; i < s->n; i++) {
-            if (!is_drawn(panel, s, i)) continue;
-            double place = x ? lyap_scale_place(x, s->x[i]) : 0;
-            if (place < 0 || place > 1) continue;
-            if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
-            if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
-            if (!has_interval(s)) continue;
-            include(&e, logarithmic, s->low[i]);
-            include(&e, logarithmic, s->high[i]);
-        }
-    }
-    for (size_t k = 0; k < panel->lines; k++)
-        if (!panel->line[k].vertical) include(&e, logarithmic, panel->line[k].at);
-    return e;
-}
-
 /* Points are looked for inside the axes; the other marks may cross the panel between two values outside. */
 static bool has_data(const struct frame *f) {
     for (size_t k = 0; k < f->panel->count; k++) {
         const struct lyap_mark_series *s = &f->panel->series[k];
         for (size_t i = 0; i < s->n; i++) {
-            if (!is_drawn(f->panel, s, i)) continue;
+            if (!lyap_mark_is_drawn(f->panel, s, i)) continue;
             if (s->mark != LYAP_MARK_POINTS) return true;
             double x = lyap_scale_place(&f->x, s->x[i]), y = lyap_scale_place(&f->y, s->y[i]);
             if (x >= 0 && x <= 1 && y >= 0 && y <= 1) return true;
@@ -530,12 +468,8 @@ struct page {
 
 static void make_scales(struct frame *f, double plot_height) {
     const struct lyap_panel *panel = f->panel;
-    struct extremes x = find_x_extremes(panel);
-    bool has_x = lyap_scale_make(&f->x, &panel->x, x.low, x.high);
-    struct extremes y = find_y_extremes(panel, has_x ? &f->x : NULL);
-    if (!(y.low <= y.high)) y = find_y_extremes(panel, NULL);
-    if (lyap_scale_make(&f->y, &panel->y, y.low, y.high)) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
-    f->has_x = has_x;
+    bool has_y = lyap_panel_scales(panel, &f->x, &f->y, &f->has_x);
+    if (has_y) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
     f->empty = !has_data(f);
 }
 
