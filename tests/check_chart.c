@@ -422,6 +422,25 @@ START_TEST(extreme_and_equal_values_have_axes) {
 }
 END_TEST
 
+/* FNV-1a over a cloud on logarithmic axes, where the logarithm of a C library would move a dot now and then. */
+START_TEST(the_bytes_are_the_same_on_every_machine) {
+    enum { N = 5000 };
+    static double x[N], y[N];
+    uint64_t state = 19, digest = UINT64_C(14695981039346656037);
+    for (int i = 0; i < N; i++) {
+        x[i] = 1e-3 + (1 + test_random(&state)) * (1 + test_random(&state));
+        y[i] = 1e-5 + x[i] * x[i] * (1 + test_random(&state));
+    }
+    struct lyap_chart chart = points(x, y, N);
+    chart.panel[0].x = (struct lyap_axis){"learning rate", true, 0, 0};
+    chart.panel[0].y = (struct lyap_axis){"loss (nats)", true, 0, 0};
+    char *svg = draw(&chart, "digest");
+    for (const char *c = svg; *c; c++) digest = (digest ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    ck_assert_msg(digest == UINT64_C(0x283a56f1748c700d), "digest %016llx", (unsigned long long)digest);
+    free(svg);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("chart");
     TCase *tests = tcase_create("chart");
@@ -439,6 +458,7 @@ int main(void) {
     tcase_add_test(tests, all_marks_are_drawn);
     tcase_add_test(tests, error_bars_reach_from_low_to_high);
     tcase_add_test(tests, extreme_and_equal_values_have_axes);
+    tcase_add_test(tests, the_bytes_are_the_same_on_every_machine);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }
