@@ -24,6 +24,287 @@ enum { SWATCH = 24, GAP = 14 };
 
 static const char ink[] = "#222222", grid[] = "#E4E4E4", quiet[] = "#555555";
 
+struct box {
+    double left, top, width, height;
+};
+
+/* A panel with everything that its place in the row and column depends on. */
+struct frame {
+    const struct lyap_panel *panel;
+    bool empty, has_x; /* no data; ticks on the x axis, which a range alone also gives */
+    struct lyap_scale x, y;
+    struct lyap_ticks x_ticks, y_ticks;
+    struct box box; /* inside the axes */
+    char clip[40];  /* id of its clipping path */
+};
+
+/* ---- text ---- */
+
+struct span {
+    const char *text;
+    size_t length;
+};
+
+static struct span span_of(const char *text) {
+    return (struct span){text, strlen(text)};
+}
+
+/* About the width in a wide sans-serif font (DejaVu Sans), so that a narrower one leaves room. */
+static double text_width(struct span span, double size) {
+    double width = 0;
+    for (size_t i = 0; i < span.length; i++) {
+        char c = span.text[i];
+        if (((unsigned char)c & 0xC0) == 0x80) continue; /* inside of a UTF-8 character */
+        if (strchr("iljI.,:;'|![]()", c))
+            width += 0.36;
+        else if (strchr("mwMW@%", c))
+            width += 0.95;
+        else
+            width += c == ' ' ? 0.33 : c >= 'A' && c <= 'Z' ? 0.71 : 0.63;
+    }
+    return width * size;
+}
+
+/* Breaks a text at spaces into lines that fit; what is left after TEXT_LINES stays on the last. Returns how many. */
+static size_t wrap(const char *text, double width, double size, struct span *lines) {
+    size_t count = 0;
+    while (text && *text && count < TEXT_LINES) {
+        size_t best = strcspn(text, " ");
+        for (size_t end = best; text[end]; best = end) {
+            end += 1 + strcspn(text + end + 1, " ");
+            if (count < TEXT_LINES - 1 && text_width((struct span){text, end}, size) > width) break;
+        }
+        lines[count++] = (struct span){text, best};
+        text += best;
+        text += strspn(text, " ");
+    }
+    return count;
+}
+
+static size_t count_lines(const char *text, double width, double size) {
+    struct span lines[TEXT_LINES];
+    return wrap(text, width, size, lines);
+}
+
+static void put_escaped(FILE *file, struct span span) {
+    for (size_t i = 0; i < span.length; i++) {
+        unsigned char c = (unsigned char)span.text[i];
+        if (c == '&')
+            fputs("&amp;", file);
+        else if (c == '<')
+            fputs("&lt;", file);
+        else if (c == '>')
+            fputs("&gt;", file);
+        else
+            fputc(c < 0x20 || c == 0x7F ? ' ' : c, file);
+    }
+}
+
+static void put_text(FILE *file, double x, double y, const char *attributes, struct span span) {
+    fprintf(file, "<text x=\"%.1f\" y=\"%.1f\"%s%s>", x, y, *attributes ? " " : "", attributes);
+    put_escaped(file, span);
+    fputs("</text>\n", file);
+}
+
+static void put_line(FILE *file, double x1, double y1, double x2, double y2, const char *colour, double width,
+                     bool dashed) {
+    fprintf(file, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n", x1, y1, x2, y2, colour,
+            width, dashed ? " stroke-dasharray=\"5 3\"" : "");
+}
+
+/* ---- places ---- */
+
+static double on_half_grid(double pixels) {
+    return floor(2 * pixels + 0.5) / 2;
+}
+static double x_of(const struct frame *f, double x) {
+    return on_half_grid(f->box.left + f->box.width * lyap_scale_place(&f->x, x));
+}
+static double y_of(const struct frame *f, double y) {
+    return on_half_grid(f->box.top + f->box.height * (1 - lyap_scale_place(&f->y, y)));
+}
+static bool is_inside(const struct frame *f, double x, double y) {
+    return x >= f->box.left && x <= f->box.left + f->box.width && y >= f->box.top && y <= f->box.top + f->box.height;
+}
+
+static const char *colour_of(const struct lyap_mark_series *s) {
+    return palette[s->colour & 7];
+}
+
+static double low_place(const struct frame *f, double low) {
+    return lyap_scale_holds(f->y.logarithmic, low) ? y_of(f, low) : f->box.top + f->box.height;
+}
+/* ---- marks ---- */
+
+/* One path of dots (round ends of lines without length), each place once. */
+static void put_points(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
+    unsigned char *taken = calloc(columns * rows / 8 + 1, 1); /* without memory for it, dots are repeated */
+    bool open = false;
+    double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!lyap_scale_holds(f->x.logarithmic, s->x[i]) || !lyap_scale_holds(f->y.logarithmic, s->y[i])) continue;
+        double x = x_of(f, s->x[i]), y = y_of(f, s->y[i]);
+        if (!is_inside(f, x, y)) continue;
+        size_t bit = (size_t)(2 * (y - f->box.top)) * columns + (size_t)(2 * (x - f->box.left));
+        if (taken && (taken[bit / 8] >> bit % 8 & 1)) continue;
+        if (taken) taken[bit / 8] |= (unsigned char)(1 << bit % 8);
+        if (!open)
+            fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
+                    colour_of(s), width);
+        open = true;
+        fprintf(file, "M%.1f %.1fh0", x, y);
+    }
+    if (open) fputs("\"/>\n", file);
+    free(taken);
+}
+
+/* A polyline, of which the vertices in one column of half a pixel are drawn as first, lowest, highest and last. */
+struct pen {
+    FILE *file;
+    bool down; /* something was drawn since the last break */
+    size_t held;
+    double x, first, last, top, bottom;
+    bool top_came_first;
+};
+
+static void put_vertex(struct pen *pen, double x, double y) {
+    fprintf(pen->file, "%s%.1f %.1f", pen->down ? "L" : "M", x, y);
+    pen->down = true;
+}
+
+static void flush_pen(struct pen *pen) {
+    if (pen->held == 0) return;
+    double inner[2] = {pen->top_came_first ? pen->top : pen->bottom, pen->top_came_first ? pen->bottom : pen->top};
+    double at = pen->first;
+    put_vertex(pen, pen->x, at);
+    for (int i = 0; i < 2 && pen->held > 1; i++) {
+        if (inner[i] != at) put_vertex(pen, pen->x, at = inner[i]);
+    }
+    if (pen->last != at) put_vertex(pen, pen->x, pen->last);
+    pen->held = 0;
+}
+
+static void lift_pen(struct pen *pen) {
+    bool alone = !pen->down && pen->held > 0;
+    flush_pen(pen);
+    if (alone) fputs("h0", pen->file); /* a value between two gaps is a dot */
+    pen->down = false;
+}
+
+static void move_pen(struct pen *pen, double x, double y) {
+    if (pen->held > 0 && x != pen->x) flush_pen(pen);
+    if (pen->held == 0) {
+        pen->x = x;
+        pen->first = pen->top = pen->bottom = y;
+        pen->top_came_first = true;
+    }
+    if (y < pen->top) {
+        pen->top = y;
+        pen->top_came_first = false;
+    }
+    if (y > pen->bottom) {
+        pen->bottom = y;
+        pen->top_came_first = true;
+    }
+    pen->last = y;
+    pen->held++;
+}
+
+static void put_polyline(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    struct pen pen = {.file = file};
+    fprintf(file,
+            "<path class=\"line\" stroke=\"%s\" stroke-width=\"1.6\" stroke-linejoin=\"round\" "
+            "stroke-linecap=\"%s\"%s d=\"",
+            colour_of(s), s->dashed ? "butt" : "round", s->dashed ? " stroke-dasharray=\"6 4\"" : "");
+    for (size_t i = 0; i < s->n; i++) {
+        bool held = lyap_scale_holds(f->x.logarithmic, s->x[i]) && lyap_scale_holds(f->y.logarithmic, s->y[i]);
+        if (s->mark == LYAP_MARK_STEPS) {
+            bool next = i + 1 < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i + 1]);
+            /* A histogram stands on 0, which is the lower edge of a logarithmic axis. */
+            bool empty = !held && f->y.logarithmic && s->y[i] <= 0 && lyap_scale_holds(f->x.logarithmic, s->x[i]);
+            if (held || empty) {
+                double y = held ? y_of(f, s->y[i]) : f->box.top + f->box.height + 4;
+                move_pen(&pen, x_of(f, s->x[i]), y);
+                if (next) move_pen(&pen, x_of(f, s->x[i + 1]), y);
+                continue;
+            }
+        } else if (held) {
+            move_pen(&pen, x_of(f, s->x[i]), y_of(f, s->y[i]));
+            continue;
+        }
+        lift_pen(&pen);
+    }
+    lift_pen(&pen);
+    fputs("\"/>\n", file);
+}
+
+/* The upper edge of a band from left to right, or the lower edge back: the outermost value of each column of half a pixel. */
+static void put_edge(FILE *file, const struct frame *f, const struct lyap_mark_series *s, size_t first, size_t end,
+                     bool lower) {
+    double column = 0, extreme = 0;
+    for (size_t k = first; k < end; k++) {
+        size_t i = lower ? end - 1 - (k - first) : k;
+        double x = x_of(f, s->x[i]), y = lower ? low_place(f, s->low[i]) : y_of(f, s->high[i]);
+        if (k > first && x == column) {
+            extreme = lower ? fmax(extreme, y) : fmin(extreme, y);
+            continue;
+        }
+        if (k > first) fprintf(file, "%.1f %.1fL", column, extreme);
+        column = x;
+        extreme = y;
+    }
+    fprintf(file, "%.1f %.1f", column, extreme);
+}
+
+static void put_band(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    fprintf(file, "<path class=\"band\" fill=\"%s\" fill-opacity=\"0.25\" stroke=\"%s\" stroke-opacity=\"0.25\" d=\"",
+            colour_of(s), colour_of(s));
+    for (size_t first = 0, end; first < s->n; first = end + 1) {
+        for (end = first; end < s->n && lyap_interval_is_drawn(f->panel, s, end); end++) {
+        }
+        if (end == first) continue;
+        fputc('M', file);
+        put_edge(file, f, s, first, end, false);
+        fputc('L', file);
+        put_edge(file, f, s, first, end, true);
+        fputc('Z', file);
+    }
+    fputs("\"/>\n", file);
+}
+
+static void put_bars(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", colour_of(s));
+    for (size_t i = 0; i < s->n; i++) {
+        if (!lyap_interval_is_drawn(f->panel, s, i)) continue;
+        double x = x_of(f, s->x[i]), top = y_of(f, s->high[i]), bottom = low_place(f, s->low[i]);
+        fprintf(file, "M%.1f %.1fh6m-3 0L%.1f %.1f", x - 3, top, x, bottom);
+        if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
+    }
+    fputs("\"/>\n", file);
+    if (s->y) put_points(file, f, s);
+}
+
+static void put_series(FILE *file, const struct frame *f, const struct lyap_mark_series *s) {
+    bool needs_interval = s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS;
+    if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return;
+    switch (s->mark) {
+    case LYAP_MARK_POINTS:
+        put_points(file, f, s);
+        break;
+    case LYAP_MARK_LINE:
+    case LYAP_MARK_STEPS:
+        put_polyline(file, f, s);
+        break;
+    case LYAP_MARK_BAND:
+        put_band(file, f, s);
+        break;
+    case LYAP_MARK_BARS:
+        put_bars(file, f, s);
+        break;
+    }
+}
+
 /* ---- legend ---- */
 
 static void put_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y) {
@@ -67,61 +348,12 @@ static double put_legend(FILE *file, const struct lyap_panel *panel, double left
 
 /* ---- ranges ---- */
 
-struct extremes {
-    double low, high;
-};
-
-static void include(struct extremes *e, bool logarithmic, double value) {
-    if (!lyap_scale_holds(logarithmic, value)) return;
-    e->low = fmin(e->low, value);
-    e->high = fmax(e->high, value);
-}
-
-/* Whether anything of observation i is drawn. */
-static bool is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
-    if (lyap_mark_has_interval(s) && lyap_mark_interval_is_drawn(panel, s, i)) return true;
-    return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
-}
-
-static struct extremes find_x_extremes(const struct lyap_panel *panel) {
-    struct extremes e = {INFINITY, -INFINITY};
-    for (size_t k = 0; k < panel->count; k++)
-        for (size_t i = 0; i < panel->series[k].n; i++)
-            if (is_drawn(panel, &panel->series[k], i)) include(&e, panel->x.logarithmic, panel->series[k].x[i]);
-    for (size_t k = 0; k < panel->lines; k++)
-        if (panel->line[k].vertical) include(&e, panel->x.logarithmic, panel->line[k].at);
-    return e;
-}
-
-/* Of what lies between the ends of the x axis; of everything when `x` is NULL. */
-static struct extremes find_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
-    struct extremes e = {INFINITY, -INFINITY};
-    bool logarithmic = panel->y.logarithmic;
-    for (size_t k = 0; k < panel->count; k++) {
-        const struct lyap_mark_series *s = &panel->series[k];
-        for (size_t i = 0; i < s->n; i++) {
-            if (!is_drawn(panel, s, i)) continue;
-            double place = x ? lyap_scale_place(x, s->x[i]) : 0;
-            if (place < 0 || place > 1) continue;
-            if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
-            if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
-            if (!lyap_mark_has_interval(s)) continue;
-            include(&e, logarithmic, s->low[i]);
-            include(&e, logarithmic, s->high[i]);
-        }
-    }
-    for (size_t k = 0; k < panel->lines; k++)
-        if (!panel->line[k].vertical) include(&e, logarithmic, panel->line[k].at);
-    return e;
-}
-
 /* Points are looked for inside the axes; the other marks may cross the panel between two values outside. */
 static bool has_data(const struct lyap_frame *f) {
     for (size_t k = 0; k < f->panel->count; k++) {
         const struct lyap_mark_series *s = &f->panel->series[k];
         for (size_t i = 0; i < s->n; i++) {
-            if (!is_drawn(f->panel, s, i)) continue;
+            if (!lyap_mark_is_drawn(f->panel, s, i)) continue;
             if (s->mark != LYAP_MARK_POINTS) return true;
             double x = lyap_scale_place(&f->x, s->x[i]), y = lyap_scale_place(&f->y, s->y[i]);
             if (x >= 0 && x <= 1 && y >= 0 && y <= 1) return true;
@@ -236,12 +468,8 @@ struct page {
 
 static void make_scales(struct lyap_frame *f, double plot_height) {
     const struct lyap_panel *panel = f->panel;
-    struct extremes x = find_x_extremes(panel);
-    bool has_x = lyap_scale_make(&f->x, &panel->x, x.low, x.high);
-    struct extremes y = find_y_extremes(panel, has_x ? &f->x : NULL);
-    if (!(y.low <= y.high)) y = find_y_extremes(panel, NULL);
-    if (lyap_scale_make(&f->y, &panel->y, y.low, y.high)) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
-    f->has_x = has_x;
+    bool has_y = lyap_panel_scales(panel, &f->x, &f->y, &f->has_x);
+    if (has_y) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
     f->empty = !has_data(f);
 }
 

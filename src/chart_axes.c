@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "deterministic.h"
 
@@ -76,9 +75,11 @@ static void write_label(char *label, long long whole, int exponent, bool powers)
     for (long long rest = whole; rest >= 10; rest /= 10) digits++;
     exponent += digits;
     char coefficient[32] = "", power[8], text[32] = "";
+    size_t used = 0;
     if (whole != 1) snprintf(coefficient, sizeof coefficient, "%.*f×", digits, decimal((double)whole, -digits));
     snprintf(power, sizeof power, "%d", exponent < -999 ? -999 : exponent > 999 ? 999 : exponent);
-    for (const char *c = power; *c; c++) strcat(text, *c == '-' ? "⁻" : raised[*c - '0']);
+    for (const char *c = power; *c; c++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s", *c == '-' ? "⁻" : raised[*c - '0']);
     snprintf(label, LYAP_TICK_LABEL, "%s%s10%s", sign, coefficient, text);
 }
 
@@ -150,4 +151,77 @@ void lyap_ticks_make(struct lyap_ticks *ticks, const struct lyap_scale *scale, i
             char *label = add_tick(ticks, decade_place(scale, leading, e));
             if (label && named) write_label(label, leading, e, powers);
         }
+}
+
+/* ---- what a panel shows ---- */
+
+bool lyap_mark_has_interval(const struct lyap_mark_series *s) {
+    return (s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS) && s->low && s->high;
+}
+
+/* The lower end of an interval that reaches 0 has no place on a logarithmic axis: it is drawn to the edge. */
+static bool low_is_drawn(bool logarithmic, double low) {
+    return lyap_scale_holds(logarithmic, low) || (logarithmic && low <= 0 && low >= -1e300);
+}
+bool lyap_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
+    bool logarithmic = panel->y.logarithmic;
+    return lyap_scale_holds(panel->x.logarithmic, s->x[i]) && lyap_scale_holds(logarithmic, s->high[i]) &&
+           low_is_drawn(logarithmic, s->low[i]);
+}
+
+struct extremes {
+    double low, high;
+};
+
+static void include(struct extremes *e, bool logarithmic, double value) {
+    if (!lyap_scale_holds(logarithmic, value)) return;
+    e->low = fmin(e->low, value);
+    e->high = fmax(e->high, value);
+}
+
+bool lyap_mark_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
+    if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
+    if (lyap_mark_has_interval(s) && lyap_interval_is_drawn(panel, s, i)) return true;
+    return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
+}
+
+static struct extremes find_x_extremes(const struct lyap_panel *panel) {
+    struct extremes e = {INFINITY, -INFINITY};
+    for (size_t k = 0; k < panel->count; k++)
+        for (size_t i = 0; i < panel->series[k].n; i++)
+            if (lyap_mark_is_drawn(panel, &panel->series[k], i))
+                include(&e, panel->x.logarithmic, panel->series[k].x[i]);
+    for (size_t k = 0; k < panel->lines; k++)
+        if (panel->line[k].vertical) include(&e, panel->x.logarithmic, panel->line[k].at);
+    return e;
+}
+
+/* Of what lies between the ends of the x axis; of everything when `x` is NULL. */
+static struct extremes find_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
+    struct extremes e = {INFINITY, -INFINITY};
+    bool logarithmic = panel->y.logarithmic;
+    for (size_t k = 0; k < panel->count; k++) {
+        const struct lyap_mark_series *s = &panel->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!lyap_mark_is_drawn(panel, s, i)) continue;
+            double place = x ? lyap_scale_place(x, s->x[i]) : 0;
+            if (place < 0 || place > 1) continue;
+            if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
+            if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
+            if (!lyap_mark_has_interval(s)) continue;
+            include(&e, logarithmic, s->low[i]);
+            include(&e, logarithmic, s->high[i]);
+        }
+    }
+    for (size_t k = 0; k < panel->lines; k++)
+        if (!panel->line[k].vertical) include(&e, logarithmic, panel->line[k].at);
+    return e;
+}
+
+bool lyap_panel_scales(const struct lyap_panel *panel, struct lyap_scale *x, struct lyap_scale *y, bool *has_x) {
+    struct extremes e = find_x_extremes(panel);
+    *has_x = lyap_scale_make(x, &panel->x, e.low, e.high);
+    e = find_y_extremes(panel, *has_x ? x : NULL);
+    if (!(e.low <= e.high)) e = find_y_extremes(panel, NULL);
+    return lyap_scale_make(y, &panel->y, e.low, e.high);
 }

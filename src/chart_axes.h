@@ -1,4 +1,4 @@
-/* Axes of charts: ranges, places on them, ticks and their labels. */
+/* Axes of charts: what of the data has a place, ranges, places on them, ticks and their labels. */
 #ifndef LYAP_CHART_AXES_H
 #define LYAP_CHART_AXES_H
 
@@ -34,5 +34,15 @@ struct lyap_ticks {
 /* Ticks at 1, 2 or 5 times a power of ten, about `most` of them with labels (at least 1); on a logarithmic axis at the decades with
  * minor ticks between. */
 void lyap_ticks_make(struct lyap_ticks *ticks, const struct lyap_scale *scale, int most);
+
+/* Whether a series has intervals low .. high; whether that of observation i is drawn, which needs a place for its high end (a low end
+ * at or below 0 on a logarithmic axis is drawn to the edge); whether anything of observation i is drawn. */
+bool lyap_mark_has_interval(const struct lyap_mark_series *s);
+bool lyap_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
+bool lyap_mark_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
+
+/* The scales of a panel from all that it draws, reference lines too; that of y from what lies between the ends of x. Returns whether y
+ * has a range, and in `has_x` whether x has one. */
+bool lyap_panel_scales(const struct lyap_panel *panel, struct lyap_scale *x, struct lyap_scale *y, bool *has_x);
 
 #endif

@@ -404,6 +404,25 @@ START_TEST(error_bars_reach_from_low_to_high) {
 }
 END_TEST
 
+/* From 1 (the low end) to 9 (the line), and a margin of 4 % of 8 on either side: 0.68 .. 9.32. */
+START_TEST(a_range_from_the_data_holds_intervals_and_lines) {
+    const double x[] = {1}, y[] = {2}, low[] = {1}, high[] = {4};
+    struct lyap_chart chart = points(x, y, 1);
+    chart.panel[0].series[0] =
+        (struct lyap_mark_series){.mark = LYAP_MARK_BARS, .n = 1, .x = x, .y = y, .low = low, .high = high};
+    chart.panel[0].lines = 1;
+    chart.panel[0].line[0].at = 9;
+    char *svg = draw(&chart, "range");
+    struct box b = inside(svg);
+    double cap, top, bar, bottom;
+    const char *d = strstr(strstr(svg, "class=\"bars\""), " d=\"");
+    ck_assert_int_eq(sscanf(d, " d=\"M%lf %lfh6m-3 0L%lf %lfm", &cap, &top, &bar, &bottom), 4);
+    ck_assert_double_eq_tol(top, b.top + b.height * (9.32 - 4) / 8.64, 0.25);
+    ck_assert_double_eq_tol(bottom, b.top + b.height * (9.32 - 1) / 8.64, 0.25);
+    free(svg);
+}
+END_TEST
+
 START_TEST(extreme_and_equal_values_have_axes) {
     const double pairs[][2] = {{1, 1},      {0, 0},         {1e300, -1e300},   {1e-300, 1e300},
                                {5e-324, 1}, {1, 1 + 1e-15}, {-1e-200, 1e-200}, {1e9, 1e9 + 1}};
@@ -419,6 +438,25 @@ START_TEST(extreme_and_equal_values_have_axes) {
             }
             free(svg);
         }
+}
+END_TEST
+
+/* FNV-1a over a cloud on logarithmic axes, where the logarithm of a C library would move a dot now and then. */
+START_TEST(the_bytes_are_the_same_on_every_machine) {
+    enum { N = 5000 };
+    static double x[N], y[N];
+    uint64_t state = 19, digest = UINT64_C(14695981039346656037);
+    for (int i = 0; i < N; i++) {
+        x[i] = 1e-3 + (1 + test_random(&state)) * (1 + test_random(&state));
+        y[i] = 1e-5 + x[i] * x[i] * (1 + test_random(&state));
+    }
+    struct lyap_chart chart = points(x, y, N);
+    chart.panel[0].x = (struct lyap_axis){"learning rate", true, 0, 0};
+    chart.panel[0].y = (struct lyap_axis){"loss (nats)", true, 0, 0};
+    char *svg = draw(&chart, "digest");
+    for (const char *c = svg; *c; c++) digest = (digest ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    ck_assert_msg(digest == UINT64_C(0x283a56f1748c700d), "digest %016llx", (unsigned long long)digest);
+    free(svg);
 }
 END_TEST
 
@@ -438,7 +476,9 @@ int main(void) {
     tcase_add_test(tests, panels_without_data_say_so);
     tcase_add_test(tests, all_marks_are_drawn);
     tcase_add_test(tests, error_bars_reach_from_low_to_high);
+    tcase_add_test(tests, a_range_from_the_data_holds_intervals_and_lines);
     tcase_add_test(tests, extreme_and_equal_values_have_axes);
+    tcase_add_test(tests, the_bytes_are_the_same_on_every_machine);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }
