@@ -23,23 +23,9 @@ const char *lyap_mark_colour(const struct lyap_mark_series *s) {
     return palette[s->colour & 7];
 }
 
-bool lyap_mark_has_interval(const struct lyap_mark_series *s) {
-    return (s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS) && s->low && s->high;
-}
-
-/* The lower end of an interval that reaches 0 has no place on a logarithmic axis: it is drawn to the edge. */
-static bool low_is_drawn(bool logarithmic, double low) {
-    return lyap_scale_holds(logarithmic, low) || (logarithmic && low <= 0 && low >= -1e300);
-}
 static double low_place(const struct lyap_frame *f, double low) {
     return lyap_scale_holds(f->y.logarithmic, low) ? lyap_frame_y(f, low) : f->box.top + f->box.height;
 }
-bool lyap_mark_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    bool logarithmic = panel->y.logarithmic;
-    return lyap_scale_holds(panel->x.logarithmic, s->x[i]) && lyap_scale_holds(logarithmic, s->high[i]) &&
-           low_is_drawn(logarithmic, s->low[i]);
-}
-
 /* One path of dots (round ends of lines without length), each place once. */
 static void put_points(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
@@ -165,7 +151,7 @@ static void put_band(FILE *file, const struct lyap_frame *f, const struct lyap_m
     fprintf(file, "<path class=\"band\" fill=\"%s\" fill-opacity=\"0.25\" stroke=\"%s\" stroke-opacity=\"0.25\" d=\"",
             lyap_mark_colour(s), lyap_mark_colour(s));
     for (size_t first = 0, end; first < s->n; first = end + 1) {
-        for (end = first; end < s->n && lyap_mark_interval_is_drawn(f->panel, s, end); end++) {
+        for (end = first; end < s->n && lyap_interval_is_drawn(f->panel, s, end); end++) {
         }
         if (end == first) continue;
         fputc('M', file);
@@ -180,7 +166,7 @@ static void put_band(FILE *file, const struct lyap_frame *f, const struct lyap_m
 static void put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", lyap_mark_colour(s));
     for (size_t i = 0; i < s->n; i++) {
-        if (!lyap_mark_interval_is_drawn(f->panel, s, i)) continue;
+        if (!lyap_interval_is_drawn(f->panel, s, i)) continue;
         double x = lyap_frame_x(f, s->x[i]), top = lyap_frame_y(f, s->high[i]), bottom = low_place(f, s->low[i]);
         fprintf(file, "M%.1f %.1fh6m-3 0L%.1f %.1f", x - 3, top, x, bottom);
         if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
@@ -190,7 +176,8 @@ static void put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_m
 }
 
 void lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
-    if (s->n == 0) return;
+    bool needs_interval = s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS;
+    if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return;
     switch (s->mark) {
     case LYAP_MARK_POINTS:
         put_points(file, f, s);

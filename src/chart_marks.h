@@ -27,11 +27,7 @@ double lyap_frame_y(const struct lyap_frame *f, double y);
 
 const char *lyap_mark_colour(const struct lyap_mark_series *s);
 
-/* Whether the series has intervals, and whether that of observation i can be drawn: its upper end has a place on the axes, its lower
- * end too or lies below a logarithmic axis. */
-bool lyap_mark_has_interval(const struct lyap_mark_series *s);
-bool lyap_mark_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
-
+/* Draws the series, clipped to the frame by the caller. */
 void lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s);
 
 #endif
