@@ -8,11 +8,12 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,    &cli_sweep, &cli_spectrum, &cli_series,
-                                                  &cli_validate,  &cli_verify, &cli_info,  &cli_help,     NULL};
+const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,    &cli_sweep,    &cli_spectrum,
+                                                  &cli_merge,     &cli_series, &cli_validate, &cli_verify,
+                                                  &cli_info,      &cli_help,   NULL};
 
 const struct cli_command *cli_find_command(const char *name) {
-    const char *known[16];
+    const char *known[32];
     size_t count = 0;
     for (const struct cli_command *const *c = cli_commands; *c; c++) {
         if (strcmp((*c)->name, name) == 0) return *c;
@@ -80,9 +81,16 @@ static void complain_unknown(const struct cli_command *command, const char *word
         cli_complain("unknown option '--%s'; 'lyapgrad %s --help' lists them", name, command->name);
 }
 
-/* `form` is what the command calls the file that stands without an option, NULL when it takes none. */
+const struct cli_option *cli_option_of(const struct cli_command *command, const char *word) {
+    const struct cli_option *option = NULL;
+    if (strncmp(word, "--", 2) != 0) return NULL;
+    return find_option(command, word + 2, strcspn(word + 2, "="), &option) < 0 ? NULL : option;
+}
+
+/* `form` is what the command calls the files that stand without an option, at most `most` and at least one; NULL when it
+ * takes none. */
 static bool parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, const char *form,
-                  const char **file, int *status) {
+                  const char **files, int most, int *count, int *status) {
     memset(values, 0, sizeof *values);
     values->command = command;
     *status = EXIT_BAD_USAGE;
@@ -92,8 +100,8 @@ static bool parse(struct cli_values *values, const struct cli_command *command, 
             *status = 0;
             return false;
         }
-        if (strncmp(argv[i], "--", 2) != 0 && form && !*file) {
-            *file = argv[i];
+        if (strncmp(argv[i], "--", 2) != 0 && form && *count < most) {
+            files[(*count)++] = argv[i];
             continue;
         }
         if (strncmp(argv[i], "--", 2) != 0) {
@@ -123,7 +131,10 @@ static bool parse(struct cli_values *values, const struct cli_command *command, 
         }
         values->given[position] = !option->value ? "" : equals ? equals + 1 : argv[++i];
     }
-    if (form && (!*file || !**file)) {
+    bool named = true;
+    for (int i = 0; form && i < *count; i++) named = named && *files[i];
+    if (form && (*count == 0 || !named)) {
+        *status = EXIT_BAD_USAGE;
         cli_complain("%s is missing, as in: %s", form, command->example);
         return false;
     }
@@ -132,13 +143,20 @@ static bool parse(struct cli_values *values, const struct cli_command *command, 
 }
 
 bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
-    return parse(values, command, argc, argv, NULL, NULL, status);
+    return parse(values, command, argc, argv, NULL, NULL, 0, NULL, status);
 }
 
 bool cli_parse_file(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                     const char *form, const char **file, int *status) {
+    int count = 0;
     *file = NULL;
-    return parse(values, command, argc, argv, form, file, status);
+    return parse(values, command, argc, argv, form, file, 1, &count, status);
+}
+
+bool cli_parse_files(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                     const char *form, const char **files, int *count, int *status) {
+    *count = 0;
+    return parse(values, command, argc, argv, form, files, argc, count, status);
 }
 
 const char *cli_text(const struct cli_values *values, const char *name) {

@@ -43,6 +43,13 @@ bool cli_parse(struct cli_values *values, const struct cli_command *command, int
 bool cli_parse_file(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                     const char *form, const char **file, int *status);
 
+/* The same for a command that takes several: files[argc], of which *count are filled. */
+bool cli_parse_files(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                     const char *form, const char **files, int *count, int *status);
+
+/* The option that a word "--name" or "--name=VALUE" is for the command; NULL for any other word. */
+const struct cli_option *cli_option_of(const struct cli_command *command, const char *word);
+
 /* The text given for an option, or NULL. The option must be in one of the command's tables. */
 const char *cli_text(const struct cli_values *values, const char *name);
 
@@ -79,8 +86,14 @@ void cli_catch_signals(void);
 bool cli_interrupted(void);
 int cli_signal_status(void); /* 130, 143 or 129 */
 
-/* For lyap_plan.progress: draws a bar on a terminal, unless *(const bool *)context (quiet); stops when a signal came. */
+/* For lyap_plan.progress: draws a bar on a terminal that is not TERM=dumb, unless *(const bool *)context (quiet), without
+ * colours where NO_COLOR is set and not empty (no-color.org); stops when a signal came. */
 bool cli_progress(uint64_t done, uint64_t total, void *context);
+
+/* What else the bar is told: the updates that were done before the run began, so that the rate counts new work alone, and
+ * how many of the cells so far diverged. Both are forgotten when the bar ends. */
+void cli_progress_from(uint64_t done);
+void cli_progress_cells(uint64_t cells, uint64_t diverged);
 
 /* Seconds on a clock that only runs forward. */
 double cli_seconds(void);
@@ -92,7 +105,7 @@ bool cli_isa(enum lyap_isa *isa);
 bool cli_threads(const struct cli_values *values, int *threads);
 bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
 
-extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_series, cli_validate, cli_verify,
-    cli_info, cli_help;
+extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_merge, cli_series, cli_validate,
+    cli_verify, cli_info, cli_help;
 
 #endif

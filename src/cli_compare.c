@@ -6,6 +6,7 @@
 #include "cli_estimate.h"
 #include "manifest.h"
 #include "output.h"
+#include "spectrum_worker.h"
 
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
@@ -38,17 +39,48 @@ static enum lyap_status take_spectra(const struct lyap_spectrum_chunk *chunk, vo
     return LYAP_OK;
 }
 
-static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
-                             struct lyap_error *error) {
+/* The plan of a column; the ensemble's is its base. */
+static struct lyap_spectrum_plan plan_of(enum column column, const struct lyap_spectrum_plan *asked) {
     struct lyap_spectrum_plan plan = *asked;
     bool wide = column == STEP64 || column == RESCALED64 || column == TANGENT64;
     plan.base.precision = wide ? LYAP_FLOAT64 : LYAP_FLOAT32;
+    plan.method = column == TANGENT64 ? LYAP_TANGENT : LYAP_RESCALED;
+    return plan;
+}
+
+static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
+                             const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
+    struct lyap_spectrum_plan plan = plan_of(column, asked);
     c->value = calloc(plan.base.starts, sizeof *c->value);
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
-    if (column <= STEP64) return lyap_ensemble_run(&plan.base, take_records, c, error);
-    plan.method = column == TANGENT64 ? LYAP_TANGENT : LYAP_RESCALED;
-    return lyap_spectrum_run(&plan, take_spectra, c, error);
+    if (column <= STEP64) return cli_checkpoint_cells(checkpoint, column, &plan.base, take_records, c, error);
+    return cli_checkpoint_spectra(checkpoint, column, &plan, take_spectra, c, error);
+}
+
+/* Computes the cells that the checkpoint lacks, column by column; the precisions and methods are the columns' own. */
+static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_experiment *e,
+                             struct lyap_error *error) {
+    static const char all[] = "estimators = all\n";
+    char *settings, *text;
+    enum lyap_status status = lyap_spectrum_check(asked, error);
+    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = lyap_checkpoint_settings_spectrum(asked, &settings, error);
+    if (status) return status;
+    text = realloc(settings, strlen(settings) + sizeof all);
+    if (!text) {
+        free(settings);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
+    }
+    memcpy(text + strlen(text), all, sizeof all);
+    status = cli_checkpoint_open(&e->checkpoint, text, &asked->base, COLUMNS, e->argc - 1, e->argv + 1, error);
+    free(text);
+    for (int k = 0; k < COLUMNS && !status; k++) {
+        struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
+        status = k <= STEP64 ? cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &plan.base, error)
+                             : cli_checkpoint_work_spectrum(&e->checkpoint, (uint64_t)k, &plan, error);
+    }
+    return status;
 }
 
 /* The last place of a weight of size 1, over the perturbation: the relative error that rounding puts on a distance. */
@@ -123,11 +155,16 @@ static enum lyap_status write_table(const struct column_values *c, const struct 
     return status;
 }
 
-int cli_compare_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *e) {
+int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
     struct column_values columns[COLUMNS] = {{0}};
     struct lyap_error error = {0};
     enum lyap_status status = LYAP_OK;
-    for (int k = 0; k < COLUMNS && !status; k++) status = fill(&columns[k], (enum column)k, plan, &error);
+    if (cli_checkpoint_used(&e->checkpoint)) {
+        status = work(plan, e, &error);
+        if (!status && cli_checkpoint_sharded(&e->checkpoint)) return 0;
+    }
+    for (int k = 0; k < COLUMNS && !status; k++)
+        status = fill(&columns[k], (enum column)k, plan, &e->checkpoint, &error);
     if (!status) status = write_table(columns, plan, e, &error);
     if (!status && !e->quiet) print_table(columns, &plan->base);
     for (int k = 0; k < COLUMNS; k++) {

@@ -150,6 +150,10 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
     }
     if (!status && s->tables[HISTORY].file) lyap_write_history(s->tables[HISTORY].file, chunk, s->plan->curvature);
+    cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
+    if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
+        status =
+            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
     for (int t = 0; t < TABLES && !status; t++)
         if (s->tables[t].file && ferror(s->tables[t].file))
             status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
@@ -232,16 +236,34 @@ static void print_summary(struct session *s, double took) {
            lyap_isa_name(p->base.isa), took, s->experiment->out);
 }
 
-int cli_estimate_run(const struct lyap_spectrum_plan *plan, const struct cli_experiment *e) {
+/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
+static enum lyap_status work(const struct lyap_spectrum_plan *plan, struct cli_experiment *e,
+                             struct lyap_error *error) {
+    char *settings;
+    enum lyap_status status = lyap_spectrum_check(plan, error);
+    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = lyap_checkpoint_settings_spectrum(plan, &settings, error);
+    if (status) return status;
+    status = cli_checkpoint_open(&e->checkpoint, settings, &plan->base, 1, e->argc - 1, e->argv + 1, error);
+    free(settings);
+    return status ? status : cli_checkpoint_work_spectrum(&e->checkpoint, 0, plan, error);
+}
+
+int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
     struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
     struct lyap_error error = {0};
     enum lyap_status status = LYAP_OK;
     double start = cli_seconds();
+    if (cli_checkpoint_used(&e->checkpoint)) {
+        status = work(plan, e, &error);
+        if (status) return cli_fail(&error);
+        if (cli_checkpoint_sharded(&e->checkpoint)) return 0;
+    }
     s.lambda = calloc(plan->exponents ? plan->exponents : 1, sizeof *s.lambda);
     s.first = calloc(LYAP_EXACT_QUANTILES, sizeof *s.first);
     if (!s.lambda || !s.first) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the summary");
     if (!status) status = open_tables(&s, &error);
-    if (!status) status = lyap_spectrum_run(plan, take, &s, &error);
+    if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, plan, take, &s, &error);
     double took = cli_seconds() - start;
     if (!status) find_interval(&s);
     if (!status) write_manifest(&s, s.tables[MANIFEST].file);

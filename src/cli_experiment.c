@@ -165,6 +165,8 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->quiet = cli_text(values, "quiet") != NULL;
     e->summary = cli_text(values, "summary") != NULL;
     e->out = out;
+    if (!cli_checkpoint_read(&e->checkpoint, values, e->quiet)) return false;
+    e->quiet = e->checkpoint.quiet;
     if (!cli_path(values, "out", &e->out) || !cli_path(values, "save-initial", &e->save_initial) ||
         !cli_path(values, "save-weights", &e->save_weights) || !cli_count(values, "seed", 0, UINT64_MAX, &seed) ||
         !read_network(e, values) || !read_data(e, values, seed, status))
@@ -189,7 +191,17 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     return true;
 }
 
+bool cli_experiment_words(struct cli_experiment *e, const struct cli_command *command, int argc, char **argv) {
+    e->argv = malloc(((size_t)argc + 2) * sizeof *e->argv);
+    if (!e->argv) return cli_complain("out of memory for the command line"), false;
+    cli_checkpoint_words(command, argc, argv, e->argv, &e->argc);
+    return true;
+}
+
 void cli_experiment_free(struct cli_experiment *e) {
+    cli_checkpoint_free(&e->checkpoint);
+    free(e->argv);
+    e->argv = NULL;
     cli_data_free(&e->source);
     memset(&e->data, 0, sizeof e->data);
     memset(&e->test, 0, sizeof e->test);

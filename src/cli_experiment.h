@@ -3,6 +3,7 @@
 #define LYAP_CLI_EXPERIMENT_H
 
 #include "cli.h"
+#include "cli_checkpoint.h"
 #include "cli_data.h"
 #include "cli_optimiser.h"
 #include "cli_scores.h"
@@ -20,7 +21,8 @@ struct cli_experiment {
     double *weights; /* from --weights, owned */
     bool quiet, summary;
     const char *out, *data_text, *weights_path, *save_initial, *save_weights; /* as given or by default; not owned */
-    int argc;                                                                 /* the command line for the manifest */
+    struct cli_checkpoint checkpoint;
+    int argc; /* the command line for the manifest, without the options of the checkpoint */
     char **argv;
 };
 
@@ -28,6 +30,8 @@ struct cli_experiment {
  * `plan` points into the experiment, which must not move. Free with cli_experiment_free in either case. */
 bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, const char *out,
                          int *status);
+/* Notes the command line, argv behind the command's name; false, after one line, for lack of memory. */
+bool cli_experiment_words(struct cli_experiment *experiment, const struct cli_command *command, int argc, char **argv);
 void cli_experiment_free(struct cli_experiment *experiment);
 
 /* Runs the plan and leaves cells.csv (unless --summary), series.csv (with --series), sweep.csv (with `swept`) and

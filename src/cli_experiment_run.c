@@ -102,6 +102,10 @@ static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context
         if (!s->step) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu epochs", chunk->stride);
         lyap_write_series(s->tables[SERIES].file, chunk, s->step);
     }
+    cli_progress_cells(s->all.cells, lyap_tally_diverged(&s->all));
+    if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
+        return lyap_fail(error, LYAP_ERROR_INTERRUPTED,
+                         "interrupted; all cells are kept, and --resume makes the tables");
     return status ? status : check_tables(s, error);
 }
 
@@ -169,13 +173,37 @@ static void print_summary(struct session *s, double took) {
            took, e->out);
 }
 
+/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
+static enum lyap_status work(struct cli_experiment *e, const struct lyap_swept *over, struct lyap_error *error) {
+    char *settings;
+    size_t size;
+    enum lyap_status status = LYAP_OK;
+    if (e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, e->save_initial, e->save_weights, error);
+    if (!status) status = lyap_checkpoint_settings(&e->plan, &settings, error);
+    if (status) return status;
+    size = strlen(settings);
+    char *swept = realloc(settings, size + 32); /* what the values are of is the tables' affair, not the plan's */
+    if (!swept) {
+        free(settings);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
+    }
+    snprintf(swept + size, 32, "over = %.20s\n", over ? over->name : "nothing");
+    status = cli_checkpoint_open(&e->checkpoint, swept, &e->plan, 1, e->argc - 1, e->argv + 1, error);
+    free(swept);
+    return status ? status : cli_checkpoint_work(&e->checkpoint, 0, &e->plan, error);
+}
+
 int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
     struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
     struct lyap_error error = {0};
     double start = cli_seconds();
     enum lyap_status status = lyap_plan_check(&e->plan, &error); /* before a directory is made for it */
+    if (!status && cli_checkpoint_used(&e->checkpoint)) {
+        status = work(e, swept, &error);
+        if (!status && cli_checkpoint_sharded(&e->checkpoint)) return 0;
+    }
     if (!status) status = open_tables(&s, &error);
-    if (!status) status = lyap_ensemble_run(&e->plan, take_chunk, &s, &error);
+    if (!status) status = cli_checkpoint_cells(&e->checkpoint, 0, &e->plan, take_chunk, &s, &error);
     double took = cli_seconds() - start;
     if (!status) {
         write_manifest(&s, s.tables[MANIFEST].file);

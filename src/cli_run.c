@@ -39,10 +39,11 @@ static int run(const struct cli_command *command, int argc, char **argv) {
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     if (!read_estimator(&values, &estimator) || !cli_estimate_options_fit(&values, estimator)) return EXIT_BAD_USAGE;
     if (cli_experiment_read(&experiment, &values, "out/run", &status)) {
-        experiment.argc = argc + 2;
-        experiment.argv = argv - 2;
-        status = estimator == CLI_KANTZ_WOLF ? cli_experiment_run(&experiment, NULL)
-                                             : estimate(&experiment, &values, estimator);
+        if (!cli_experiment_words(&experiment, command, argc, argv))
+            status = EXIT_BAD_RUN;
+        else
+            status = estimator == CLI_KANTZ_WOLF ? cli_experiment_run(&experiment, NULL)
+                                                 : estimate(&experiment, &values, estimator);
     }
     cli_experiment_free(&experiment);
     return status;
@@ -53,7 +54,8 @@ static const struct cli_option own[] = {
     {NULL, NULL, NULL},
 };
 static const struct cli_option *const tables[] = {
-    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, NULL};
+    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options,
+    NULL};
 const struct cli_command cli_run = {"run", "exponents of many starting points at one setting",
                                     "lyapgrad run --activation sigmoid --starts 1000 --lr 0.01 --out out/sigmoid",
                                     tables, run};

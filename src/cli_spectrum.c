@@ -13,10 +13,11 @@ static int spectrum(const struct cli_command *command, int argc, char **argv) {
         size_t buffers = optimiser->full_state ? lyap_optimiser_buffers(optimiser->kind) : 0;
         size_t most = lyap_network_parameters(&experiment.net) * (1 + buffers);
         uint64_t exponents = most < 9 ? most : 9;
-        experiment.argc = argc + 2;
-        experiment.argv = argv - 2;
         status = EXIT_BAD_USAGE;
-        if (cli_estimate_read(&plan, &experiment, &values) && cli_count(&values, "exponents", 1, most, &exponents)) {
+        if (!cli_experiment_words(&experiment, command, argc, argv)) {
+            status = EXIT_BAD_RUN;
+        } else if (cli_estimate_read(&plan, &experiment, &values) &&
+                   cli_count(&values, "exponents", 1, most, &exponents)) {
             plan.exponents = (size_t)exponents;
             status = cli_estimate_run(&plan, &experiment);
         }
@@ -30,7 +31,8 @@ static const struct cli_option own[] = {
     {NULL, NULL, NULL},
 };
 static const struct cli_option *const tables[] = {
-    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, NULL};
+    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options,
+    NULL};
 const struct cli_command cli_spectrum = {
     "spectrum", "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
     "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature", tables,

@@ -133,9 +133,10 @@ static int sweep(const struct cli_command *command, int argc, char **argv) {
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     if (!read_over(&values, &range)) return EXIT_BAD_USAGE;
     if (cli_experiment_read(&experiment, &values, "out/sweep", &status)) {
-        experiment.argc = argc + 2;
-        experiment.argv = argv - 2;
-        status = run_sweep(&experiment, &range);
+        if (!cli_experiment_words(&experiment, command, argc, argv))
+            status = EXIT_BAD_RUN;
+        else
+            status = run_sweep(&experiment, &range);
     }
     cli_experiment_free(&experiment);
     return status;
@@ -146,8 +147,8 @@ static const struct cli_option over[] = {
      "lr, perturbation or epochs; stop excluded, or log:START:STOP:COUNT, ends included"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {over, cli_data_options, cli_optimiser_options, cli_experiment_options,
-                                                  NULL};
+static const struct cli_option *const tables[] = {
+    over, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options, NULL};
 const struct cli_command cli_sweep = {"sweep", "exponents against learning rate, perturbation or epochs",
                                       "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100", tables,
                                       sweep};

@@ -181,12 +181,12 @@ static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch,
                                 struct lyap_error *error) {
     for (uint64_t first = 0; first < run->cells; first += batch_blocks * run->block_cells) {
         uint64_t left = run->cells - first;
-        batch->first = first;
+        batch->first = run->first + first;
         batch->cells = left < batch_blocks * run->block_cells ? (size_t)left : batch_blocks * run->block_cells;
         run_batch(batch, workers, threads);
         enum lyap_status status = batch_status(batch, error);
         if (status) return status;
-        struct lyap_chunk chunk = {.first_cell = first,
+        struct lyap_chunk chunk = {.first_cell = batch->first,
                                    .count = batch->cells,
                                    .records = batch->records,
                                    .stride = run->stride,
@@ -262,9 +262,10 @@ enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t fi
     _Alignas(LYAP_ALIGNMENT) struct lyap_worker worker = {0};
     enum lyap_status status = lyap_run_prepare(&run, plan, error);
     if (status) return status;
-    if (first > run.cells || count > run.cells - first)
+    uint64_t cells = plan->starts * plan->values;
+    if (first > cells || count > cells - first)
         status = lyap_fail(error, LYAP_ERROR_ARGUMENT, "cells %llu + %zu: the plan has %llu", (unsigned long long)first,
-                           count, (unsigned long long)run.cells);
+                           count, (unsigned long long)cells);
     if (!status) status = lyap_worker_new(&worker, &run, error);
     size_t trajectories = (size_t)plan->neighbours + 1, parameters = run.shape.parameters;
     struct attempts attempts = {0, 0};

@@ -165,6 +165,22 @@ enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_erro
     return status;
 }
 
+enum lyap_status lyap_output_sync(struct lyap_output *output, struct lyap_error *error) {
+    errno = 0;
+    bool written = fflush(output->file) == 0 && !ferror(output->file);
+    /* EINVAL: a file system or pipe that knows no fsync */
+    if (written && (fsync(fileno(output->file)) == 0 || errno == EINVAL)) return LYAP_OK;
+    if (errno == 0) errno = EIO;
+    return output_fail(output->path, "cannot write", error);
+}
+
+void lyap_output_sync_directory(const char *directory) {
+    int descriptor = open(directory, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    fsync(descriptor);
+    close(descriptor);
+}
+
 void lyap_output_abandon(struct lyap_output *output) {
     if (output->file != NULL) fclose(output->file);
     if (output->temporary != NULL) unlink(output->temporary);

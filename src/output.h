@@ -26,6 +26,11 @@ enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *dir
 /* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
 enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error);
 
+/* Brings what was written to the disk, for files that must survive a failing machine: before the commit the contents
+ * (LYAP_ERROR_OUTPUT), after it the directory's new entry, as far as the system can. */
+enum lyap_status lyap_output_sync(struct lyap_output *output, struct lyap_error *error);
+void lyap_output_sync_directory(const char *directory);
+
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lyapgrad/inference.h"
 #include "paper.h"
 #include "select.h"
 
@@ -17,15 +18,9 @@ static bool in_band(const struct lyap_scatter *scatter, const struct lyap_point 
     return point->initial_loss >= scatter->low && point->initial_loss <= scatter->high;
 }
 
-/* Partial correlation of x and y at equal z: r = (r_xy - r_xz r_yz) / sqrt((1 - r_xz^2)(1 - r_yz^2)), and its p from
- * Student's t with n-3 degrees of freedom. */
-static bool partial_correlation(double r_xy, const double *x, const double *y, const double *z, size_t n, double *r,
-                                double *p) {
-    struct lyap_regression xz, yz;
-    if (n < 4 || lyap_regress(z, x, n, &xz, NULL) || lyap_regress(z, y, n, &yz, NULL)) return false;
-    double rest = (1 - xz.r * xz.r) * (1 - yz.r * yz.r);
-    if (!(rest > 0)) return false;
-    *r = fmin(fmax((r_xy - xz.r * yz.r) / sqrt(rest), -1), 1);
+/* Partial correlation of x and y at equal z, and its p from Student's t with n-3 degrees of freedom. */
+static bool partial_correlation(const double *x, const double *y, const double *z, size_t n, double *r, double *p) {
+    if (n < 4 || lyap_partial(x, y, z, n, r, NULL)) return false;
     double unexplained = 1 - *r * *r, df = (double)n - 3;
     *p = unexplained > 0 ? lyap_student_p(*r * sqrt(df / unexplained), df) : 0;
     return true;
@@ -46,8 +41,7 @@ static void fit(struct lyap_scatter *scatter, double *scratch) {
     }
     scatter->fitted = lyap_regress(x, y, n, &scatter->fit, NULL) == LYAP_OK;
     if (scatter->fitted)
-        scatter->has_partial =
-            partial_correlation(scatter->fit.r, x, y, z, n, &scatter->partial_r, &scatter->partial_p);
+        scatter->has_partial = partial_correlation(x, y, z, n, &scatter->partial_r, &scatter->partial_p);
 }
 
 enum lyap_status lyap_scatter_make(struct lyap_scatter *scatter, const struct lyap_cells *cells, uint64_t starts,

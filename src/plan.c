@@ -147,6 +147,11 @@ enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct ly
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "%zu values of %llu starts each: must be at least 1 and below 2^63", plan->values,
                          (unsigned long long)plan->starts);
+    uint64_t cells = plan->starts * plan->values;
+    if (plan->first_cell >= cells || plan->count > cells - plan->first_cell)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "cells %llu + %llu: the plan has %llu",
+                         (unsigned long long)plan->first_cell, (unsigned long long)plan->count,
+                         (unsigned long long)cells);
     if (plan->neighbours < 1 || plan->neighbours > 1u << 24)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "neighbours %u: must be 1 .. 2^24", plan->neighbours);
     if (!(plan->escape > 0 && plan->escape <= DBL_MAX))
@@ -168,4 +173,29 @@ enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error
     if (!status) status = check_data(plan->network, plan->data, error);
     if (!status && plan->test) status = check_data(plan->network, plan->test, error);
     return status ? status : lyap_optimiser_check(&plan->optimiser, plan->network->layers, plan->data->samples, error);
+}
+
+uint64_t lyap_plan_cells(const struct lyap_plan *plan) {
+    return plan->count ? plan->count : plan->starts * plan->values - plan->first_cell;
+}
+
+uint64_t lyap_plan_updates(const struct lyap_plan *plan) {
+    const double most = 9e18;
+    uint64_t cells = lyap_plan_cells(plan), cell = plan->first_cell, end = cell + cells;
+    double updates = 0;
+    if (!plan->settings) updates = (double)cells * plan->setting.epochs;
+    while (plan->settings && cell < end) {
+        uint64_t value = cell / plan->starts, next = (value + 1) * plan->starts;
+        if (next > end) next = end;
+        updates += (double)(next - cell) * plan->settings[value].epochs;
+        cell = next;
+    }
+    return updates < most ? (uint64_t)updates : (uint64_t)most;
+}
+
+size_t lyap_plan_stride(const struct lyap_plan *plan) {
+    size_t stride = plan->settings ? 0 : plan->setting.epochs;
+    for (size_t v = 0; plan->settings && v < plan->values; v++)
+        if (plan->settings[v].epochs > stride) stride = plan->settings[v].epochs;
+    return stride;
 }

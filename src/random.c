@@ -17,24 +17,34 @@ void lyap_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t 
     for (int i = 0; i < 4; i++) out[i] = c[i];
 }
 
-/* The float64 uniform of one index: 32 high bits from the stream's block, 21 low bits from its low-bits block. */
-static double uniform(uint64_t seed, uint32_t stream, uint64_t cell, uint64_t index) {
+/* The float64 uniforms of the four indices of one block: 32 high bits each from the stream's block, 21 low bits from its
+ * low-bits block. */
+static void uniform_block(uint64_t seed, uint32_t stream, uint64_t cell, uint64_t block, double out[4]) {
     const uint32_t low_bits_stream = 0x8000;
     const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
-    uint64_t block = index / 4;
     uint32_t counter[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)cell,
                            (uint32_t)(cell >> 32 & 0xFFFF) | stream << 16};
     uint32_t high[4], low[4];
     lyap_philox4x32(counter, key, high);
     counter[3] |= low_bits_stream << 16;
     lyap_philox4x32(counter, key, low);
-    uint64_t bits = (uint64_t)high[index % 4] << 21 | low[index % 4] >> 11;
-    return (double)bits * 0x1p-53;
+    for (int i = 0; i < 4; i++) out[i] = (double)((uint64_t)high[i] << 21 | low[i] >> 11) * 0x1p-53;
+}
+
+static double uniform(uint64_t seed, uint32_t stream, uint64_t cell, uint64_t index) {
+    double u[4];
+    uniform_block(seed, stream, cell, index / 4, u);
+    return u[index % 4];
 }
 
 void lyap_random_uniform(uint64_t seed, enum lyap_stream stream, uint64_t cell, uint64_t first, size_t count,
                          double *out) {
-    for (size_t i = 0; i < count; i++) out[i] = uniform(seed, (uint32_t)stream, cell, first + i);
+    double u[4];
+    for (size_t i = 0; i < count; i++) {
+        uint64_t index = first + i;
+        if (i == 0 || index % 4 == 0) uniform_block(seed, (uint32_t)stream, cell, index / 4, u);
+        out[i] = u[index % 4];
+    }
 }
 
 void lyap_random_normal(uint64_t seed, enum lyap_stream stream, uint64_t cell, uint64_t first, size_t count,

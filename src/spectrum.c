@@ -127,12 +127,12 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
     uint64_t cells = run->run.cells;
     for (uint64_t first = 0; first < cells; first += batch_blocks * LYAP_BLOCK) {
         uint64_t left = cells - first;
-        batch->first = first;
+        batch->first = run->run.first + first;
         batch->cells = left < batch_blocks * LYAP_BLOCK ? (size_t)left : batch_blocks * LYAP_BLOCK;
         run_batch(batch, workers, threads);
         enum lyap_status status = batch_status(batch, error);
         if (status) return status;
-        struct lyap_spectrum_chunk chunk = {.first_cell = first,
+        struct lyap_spectrum_chunk chunk = {.first_cell = batch->first,
                                             .count = batch->cells,
                                             .exponents = run->vectors,
                                             .records = batch->out.records,

@@ -41,8 +41,9 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
         run->run.kernels = lyap_kernels_get(run->base.isa, run->base.precision);
         run->run.log_kernels = lyap_kernels_get(run->base.isa, LYAP_FLOAT64);
         run->run.real_size = run->base.precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-        run->run.cells = run->base.starts * run->base.values;
-        run->run.updates = lyap_updates(run->run.cells, run->epochs);
+        run->run.first = run->base.first_cell;
+        run->run.cells = lyap_plan_cells(&run->base);
+        run->run.updates = lyap_plan_updates(&run->base);
         if (!run->run.kernels || !run->run.log_kernels)
             return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                              lyap_isa_name(run->base.isa));

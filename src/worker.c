@@ -104,12 +104,6 @@ static uint32_t clamp_slice(double work, double budget, uint32_t most) {
     return slice < 1 ? 1 : slice > most ? most : (uint32_t)slice;
 }
 
-uint64_t lyap_updates(uint64_t cells, double epochs) {
-    const double most = 9e18;
-    double updates = (double)cells * epochs;
-    return updates < most ? (uint64_t)updates : (uint64_t)most;
-}
-
 uint64_t lyap_worker_updates(const struct lyap_worker *worker, bool finished) {
     uint64_t updates = 0;
     for (size_t lane = 0; lane < worker->count; lane++) {
@@ -130,15 +124,11 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
         return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                          lyap_isa_name(plan->isa));
     run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-    run->cells = plan->starts * plan->values;
+    run->first = plan->first_cell;
+    run->cells = lyap_plan_cells(plan);
     run->block_cells = LYAP_BLOCK;
-    double epochs = 0;
-    for (size_t v = 0; v < plan->values; v++) {
-        const struct lyap_setting *setting = plan->settings ? &plan->settings[v] : &plan->setting;
-        if (setting->epochs > run->stride) run->stride = setting->epochs;
-        epochs += setting->epochs;
-    }
-    run->updates = lyap_updates(plan->starts, epochs);
+    run->stride = lyap_plan_stride(plan);
+    run->updates = lyap_plan_updates(plan);
     const struct lyap_dataset *data = plan->data;
     /* The scratch budget counts the widest vector, so that chunks, and with them nothing else, are alike everywhere. */
     const size_t widest = LYAP_BLOCK * sizeof(float);

@@ -31,8 +31,8 @@ struct lyap_run {
     void *test_x, *test_y; /* the held-out data, owned; NULL without */
     double threshold;      /* between the two classes of a single output */
     size_t real_size;      /* sizeof(float) or sizeof(double) */
-    uint64_t cells;
-    uint64_t updates;    /* of all cells, the unit of progress */
+    uint64_t first, cells; /* the first of the cells to run, and how many */
+    uint64_t updates;    /* of these cells, the unit of progress */
     bool spread;         /* one cell a block, its trajectories over the lanes */
     size_t block_cells;  /* 16, or 1 when spread */
     size_t stride;       /* largest number of epochs of any setting */
@@ -69,9 +69,6 @@ double lyap_worker_bytes(const struct lyap_run *run);
 /* Allocates a worker's buffers; LYAP_ERROR_MEMORY. Free with lyap_worker_free (a zeroed worker is allowed). */
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error);
 void lyap_worker_free(struct lyap_worker *worker);
-
-/* Updates of so many cells of so many epochs in all, as far as they can be counted. */
-uint64_t lyap_updates(uint64_t cells, double epochs);
 
 /* Updates that the started block has behind it, or all that it was to make. */
 uint64_t lyap_worker_updates(const struct lyap_worker *worker, bool finished);

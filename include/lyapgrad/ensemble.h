@@ -140,6 +140,9 @@ struct lyap_plan {
     const struct lyap_setting *settings; /* [values], not owned; NULL: `setting` below for all */
     struct lyap_setting setting;         /* default lr 0.001, perturbation 1e-4, 100 epochs */
     struct lyap_optimiser optimiser;     /* default plain gradient descent, full batch */
+    uint64_t first_cell;                 /* default 0: the first of the cells to run */
+    uint64_t count;                      /* default 0, all from there on: how many. A cell's results are the same
+                                            whichever cells run beside it */
     uint32_t neighbours;                 /* default 24, >= 1 */
     enum lyap_init_kind init;            /* default uniform 0, 1 */
     double init_a, init_b;
@@ -163,7 +166,7 @@ struct lyap_plan {
  * caller sets one from lyap_isa_select. */
 void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data);
 
-/* Runs every cell of the plan and hands the records to `sink` in cell order. Memory is bounded by the number of
+/* Runs the plan's cells, first_cell and the `count` from it or all, and hands the records to `sink` in cell order. Memory is bounded by the number of
  * threads and the series length, not by the number of cells.
  * Returns LYAP_ERROR_ARGUMENT for a setting out of range or sizes that do not fit, LYAP_ERROR_MEMORY,
  * LYAP_ERROR_ISA, LYAP_ERROR_WINDOW (with the acceptance rate), LYAP_ERROR_INTERRUPTED, or the sink's status. */

@@ -21,7 +21,7 @@ struct lyap_estimate {
 enum lyap_status lyap_rank(const double *values, size_t n, double *rank, struct lyap_error *error);
 
 /* Pearson's correlation of x[n] and y[n], and Spearman's, which is Pearson's of the ranks (C. Spearman, Am. J. Psychol. 15,
- * 72 (1904)). LYAP_ERROR_ARGUMENT for n < 3 or constant x or y. */
+ * 72 (1904)). LYAP_ERROR_ARGUMENT for n < 3, constant x or y, or a value that is not finite. */
 enum lyap_status lyap_pearson(const double *x, const double *y, size_t n, double *r, struct lyap_error *error);
 enum lyap_status lyap_spearman(const double *x, const double *y, size_t n, double *r, struct lyap_error *error);
 
@@ -49,11 +49,11 @@ enum lyap_status lyap_bootstrap_correlation(enum lyap_correlation kind, const do
                                             struct lyap_estimate *estimate, struct lyap_error *error);
 
 /* Two-sided permutation test of no correlation (Pearson of x, or of ranks handed in): (1 + #{|r'| >= |r|}) / (1 + shuffles), with
- * y shuffled by Fisher and Yates (B. Phipson, G. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010)). */
+ * y shuffled by Fisher and Yates with the uniforms of (seed, LYAP_STREAM_BOOTSTRAP, cell 2^40 + shuffle) (B. Phipson, G. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010)). */
 enum lyap_status lyap_permutation_correlation(const double *x, const double *y, size_t n, uint32_t shuffles,
                                               uint64_t seed, double *p, struct lyap_error *error);
 
-/* Two-sided sign-flip permutation test that the mean of paired differences[n] is 0. */
+/* Two-sided sign-flip permutation test that the mean of paired differences[n] is 0; signs from cells 2^41 + shuffle. */
 enum lyap_status lyap_permutation_paired(const double *differences, size_t n, uint32_t shuffles, uint64_t seed,
                                          double *p, struct lyap_error *error);
 
@@ -67,7 +67,7 @@ enum lyap_status lyap_kolmogorov_smirnov(const double *x, size_t n, const double
 struct lyap_estimate lyap_share(uint64_t hits, uint64_t n);
 
 /* Holm's step-down adjustment of p[n] for n tests (S. Holm, Scand. J. Stat. 6, 65 (1979)): adjusted[n] in the order of p, at
- * most 1. LYAP_ERROR_MEMORY. */
+ * most 1. LYAP_ERROR_ARGUMENT for a p outside [0, 1], LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_holm(const double *p, size_t n, double *adjusted, struct lyap_error *error);
 
 #ifdef __cplusplus

@@ -2,10 +2,12 @@
 #ifndef LYAPGRAD_LYAPGRAD_H
 #define LYAPGRAD_LYAPGRAD_H
 
+#include "lyapgrad/checkpoint.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/estimator.h"
+#include "lyapgrad/inference.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
