@@ -10,9 +10,9 @@ void lyap_boundary(const unsigned char *inside, size_t width, size_t height, uns
     for (size_t row = 0; row < height; row++)
         for (size_t column = 0; column < width; column++) {
             const unsigned char *at = inside + row * width + column;
-            bool edge = (column > 0 && !at[-1]) || (column + 1 < width && !at[1]) || (row > 0 && !*(at - width)) ||
-                        (row + 1 < height && !at[width]);
-            marked[row * width + column] = *at && edge;
+            size_t right = column + 1 < width, below = row + 1 < height ? width : 0;
+            int sum = !!at[0] + !!at[right] + !!at[below] + !!at[below + right];
+            marked[row * width + column] = sum != 0 && sum != 4;
         }
 }
 
