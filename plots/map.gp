@@ -1,6 +1,6 @@
 load "style.gp"
 
-# The pixels of map.npy as a picture; a logarithmic axis is laid out over log10 of its values. Undefined pixels are grey.
+# The pixels of map.npy as a picture; a logarithmic axis is laid out over log10 of its values. Undefined pixels are black.
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1240,1060 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
@@ -16,9 +16,9 @@ red_blue = "set palette defined (-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', 
 dark_bright = "set palette defined (0 '#0D0887', 0.25 '#7E03A8', 0.5 '#CC4778', 0.75 '#F89540', 1 '#F0F921')"
 regimes = "set palette maxcolors 6 defined (0 '#DDDDDD', 1 '#0072B2', 2 '#56B4E9', 3 '#D55E00', 4 '#222222', 5 '#F0E442'); set cbrange [-0.5:5.5]; set cbtics ('neutral' 0, 'converging' 1, 'transient' 2, 'chaotic' 3, 'dead' 4, 'diverged' 5)"
 
-# Exponents of diverged pixels grow without bound: a root keeps the small ones apart.
+# A root keeps the small exponents apart; diverged pixels are infinite and stay black.
 root(v) = v < 0 ? -sqrt(-v) : sqrt(v)
-shown(v) = show eq "exponent" ? root(v) : show eq "loss" ? (v > 0 ? log10(v) : NaN) : v
+shown(v) = v > 1e300 ? NaN : show eq "exponent" ? root(v) : show eq "loss" ? (v > 0 ? log10(v) : NaN) : v
 label = show eq "exponent" ? "largest exponent (nats/step)" : show eq "loss" ? "final loss" : show eq "steps" ? "steps to the target loss" : "regime"
 if (show eq "exponent") {
     eval(red_blue)
@@ -38,11 +38,12 @@ do for [device in devices] {
     set rmargin screen 0.82
     set bmargin screen 0.11
     set tmargin screen 0.93
-    set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb grey fillstyle solid noborder
+    set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb black fillstyle solid noborder
     set title heading offset 0,0.2
     set xlabel x_name
     set ylabel y_name
     set cblabel label
+    if (show ne "regime") { set label 1 show eq "steps" ? "black: not reached" : "black: diverged" at graph 1,-0.1 right }
     eval(ticks("x", x0, x1, x_logarithmic))
     eval(ticks("y", y0, y1, y_logarithmic))
     plot "map.npy" binary array=(width,height) skip=skip format="%double" endian=little \

@@ -93,13 +93,14 @@ static bool read_resolution(const struct cli_values *values, struct lyap_map_pla
     if (length < sizeof width) {
         memcpy(width, text, length);
         width[length] = '\0';
-        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w && h) {
+        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
+            h > 1) {
             plan->width = (size_t)w;
             plan->height = (size_t)h;
             return true;
         }
     }
-    cli_complain("--resolution: '%.60s' is not allowed; expected WIDTHxHEIGHT, each 1 .. %d, as in 512x512", text,
+    cli_complain("--resolution: '%.60s' is not allowed; expected WIDTHxHEIGHT, each 2 .. %d, as in 512x512", text,
                  LYAP_MAP_MOST);
     return false;
 }
@@ -172,11 +173,13 @@ static bool read_options(struct session *s, const struct cli_values *values, int
     return true;
 }
 
+/* A number of map.npy: diverged pixels have neither exponent nor final loss there, but infinity. */
 static double shown(const struct session *s, const struct lyap_map_pixel *p) {
-    if (s->show == EXPONENT) return p->defined ? p->lambda : NAN;
-    if (s->show == LOSS) return p->final_loss;
+    if (s->show == REGIME) return (double)p->regime;
     if (s->show == STEPS) return p->steps_to_target >= 0 ? (double)p->steps_to_target : NAN;
-    return (double)p->regime;
+    if (p->regime == LYAP_DIVERGED) return INFINITY;
+    if (s->show == LOSS) return p->final_loss;
+    return p->defined ? p->lambda : NAN;
 }
 
 static void write_pixel(FILE *file, const struct lyap_map_pixel *p) {
@@ -430,6 +433,8 @@ static const struct cli_option experiment[] = {
     {NULL, NULL, NULL},
 };
 static const struct cli_option *const tables[] = {own, cli_data_options, cli_optimiser_options, experiment, NULL};
-const struct cli_command cli_map = {
-    "map", "a picture of training over two quantities, and the dimension of its boundary",
-    "lyapgrad map --net 2-16-1 --activation tanh --x lr1:1e-2:1e3:log --y lr2:1e-2:1e3:log", tables, map};
+const struct cli_command cli_map = {"map",
+                                    "a picture of training over two quantities, and the dimension of its boundary",
+                                    "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear --init "
+                                    "lecun-normal --x lr1:1e-1:1e3:log --y lr2:1e-3:1:log",
+                                    tables, map};
