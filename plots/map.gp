@@ -4,7 +4,7 @@ load "style.gp"
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1240,1060 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
-edge(value, logarithmic) = logarithmic ? log10(value) : value
+edge(value, logarithmic) = logarithmic ? log10(1.0 * value) : 1.0 * value
 x0 = edge(x_low, x_logarithmic)
 x1 = edge(x_high, x_logarithmic)
 y0 = edge(y_low, y_logarithmic)

@@ -49,8 +49,8 @@ START_TEST(a_map_is_a_table_an_array_box_counts_a_script_and_a_manifest) {
     ck_assert_uint_lt(diverged, pixels.rows);
     ck_assert_uint_eq(boxes.rows, 6);
     ck_assert_str_eq(boxes.header, "size,boxes,fitted");
-    ck_assert_str_eq(manifest_value("m", "x"), "lr:0.01:20.0");
-    ck_assert_str_eq(manifest_value("m", "y"), "lr2:0.01:100.0:log");
+    ck_assert_str_eq(manifest_value("m", "x"), "lr:0.01:20");
+    ck_assert_str_eq(manifest_value("m", "y"), "lr2:0.01:100:log");
     ck_assert_str_eq(manifest_value("m", "resolution"), "32x32");
     ck_assert_int_eq(access(scratch("m/map.gp"), R_OK), 0);
     free(array);
