@@ -11,6 +11,8 @@ y0 = edge(y_low, y_logarithmic)
 y1 = edge(y_high, y_logarithmic)
 ticks(name, low, high, logarithmic) = sprintf("set %srange [%.17g:%.17g]; set %stics %.10g; set format %s '%s'", name, low, high, \
     name, step_of(low, high, 4) < 1 || !logarithmic ? step_of(low, high, 4) : ceil(step_of(low, high, 4)), name, logarithmic ? "10^{%g}" : "%g")
+# Within a decade the numbers themselves stand at their logarithms.
+tick_at(value) = sprintf(", '%.4g' %.17g", value, log10(value))
 
 red_blue = "set palette defined (-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', 0 '#F7F7F7', 0.25 '#F4A582', 0.6 '#B2182B', 1 '#67001F')"
 dark_bright = "set palette defined (0 '#0D0887', 0.25 '#7E03A8', 0.5 '#CC4778', 0.75 '#F89540', 1 '#F0F921')"
@@ -42,10 +44,12 @@ do for [device in devices] {
     set title heading offset 0,0.2
     set xlabel x_name
     set ylabel y_name
-    set cblabel label
+    set cblabel label offset (show eq "steps" ? 1.5 : 0),0
     if (show ne "regime") { set label 1 show eq "steps" ? "black: not reached" : "black: diverged" at graph 1,-0.1 right }
     eval(ticks("x", x0, x1, x_logarithmic))
     eval(ticks("y", y0, y1, y_logarithmic))
+    if (x_logarithmic && x1 - x0 < 1) { list = ""; step = step_of(x_low, x_high, 4); do for [k=ceil(x_low / step):floor(x_high / step)] { list = list.tick_at(k * step) }; eval("set xtics (".list[3:].")") }
+    if (y_logarithmic && y1 - y0 < 1) { list = ""; step = step_of(y_low, y_high, 4); do for [k=ceil(y_low / step):floor(y_high / step)] { list = list.tick_at(k * step) }; eval("set ytics (".list[3:].")") }
     plot "map.npy" binary array=(width,height) skip=skip format="%double" endian=little \
         origin=(x0 + 0.5 * (x1 - x0) / width, y0 + 0.5 * (y1 - y0) / height) dx=((x1 - x0) / width) dy=((y1 - y0) / height) \
         using (shown($1)) with image notitle
