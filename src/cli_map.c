@@ -295,7 +295,8 @@ static void put_axis_numbers(FILE *file, const char *name, const struct lyap_map
 static void write_script(struct session *s, FILE *file) {
     const struct lyap_network *net = &s->experiment.net;
     char shape[12 * (LYAP_MAX_LAYERS + 1)], text[32];
-    double scale = s->size_finite.n + (s->size_finite.sketch != NULL) ? lyap_quantiles_at(&s->size_finite, 0.9) : 1;
+    bool any = s->size_finite.n > 0 || s->size_finite.sketch;
+    double scale = any ? lyap_quantiles_at(&s->size_finite, 0.9) : 1;
     fprintf(file,
             "# To draw map.png and map.svg from map.npy beside it: gnuplot map.gp\nfigure = \"map\"\nshow = \"%s\"\n"
             "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",

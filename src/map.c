@@ -19,7 +19,7 @@ struct map {
     const struct lyap_map_plan *plan;
     struct lyap_spectrum_plan spectrum; /* the plan's, one value a pixel */
     double *start;                      /* [2][parameters], the start and room for a neighbour */
-    double *directions;                 /* [2][parameters]; NULL without such an axis */
+    double *directions;                 /* [2][parameters] */
     struct lyap_map_pixel *pixels;
     size_t room;
     lyap_map_sink sink;
@@ -169,7 +169,8 @@ static enum lyap_status check(const struct lyap_map_plan *plan, struct lyap_erro
 
 static void set_axis(const struct map *map, const struct lyap_map_axis *axis, double value, struct lyap_lane *lane) {
     const size_t parameters = lyap_network_parameters(map->plan->spectrum.base.network);
-    const double *direction = map->directions ? map->directions + (size_t)axis->layer * parameters : NULL;
+    const bool along = axis->quantity == LYAP_MAP_DIRECTION;
+    const double *direction = map->directions + (along ? (size_t)axis->layer * parameters : 0);
     switch (axis->quantity) {
     case LYAP_MAP_LR:
         lane->lr = value;
@@ -218,10 +219,10 @@ static enum lyap_status find_start(struct map *map, struct lyap_error *error) {
     struct lyap_plan base = map->plan->spectrum.base;
     size_t parameters = lyap_network_parameters(base.network);
     map->start = malloc(2 * parameters * sizeof *map->start);
-    if (uses(map->plan, LYAP_MAP_DIRECTION)) map->directions = malloc(2 * parameters * sizeof *map->directions);
-    if (!map->start || (uses(map->plan, LYAP_MAP_DIRECTION) && !map->directions))
+    map->directions = malloc(2 * parameters * sizeof *map->directions);
+    if (!map->start || !map->directions)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the start of a map");
-    if (map->directions) lyap_map_directions(base.seed, parameters, map->directions);
+    lyap_map_directions(base.seed, parameters, map->directions);
     base.neighbours = 1;
     return lyap_ensemble_initial(&base, 0, 1, map->start, error);
 }
