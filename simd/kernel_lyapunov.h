@@ -148,6 +148,8 @@ static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint3
     }
     ride->measure = v_div(sum, ride->terms);
     struct optimise u = {.rule = &shape->rule,
+                         .lanes = ride->block->lanes,
+                         .lane = ride->lane,
                          .lr = ride->group.lr,
                          .scale = batch_scale(shape),
                          .correction = {ride->group.correction[0], ride->group.correction[1]},

@@ -17,6 +17,8 @@
 /* One update of a vector of cells. */
 struct optimise {
     const struct lyap_rule *rule;
+    const struct lyap_lane_rule *lanes; /* at `lane`, NULL for none */
+    size_t lane;
     vec lr;              /* with the schedule's factor */
     real scale;          /* of the gradient's sums */
     real correction[2];  /* c1, c2 of this step */
@@ -33,18 +35,27 @@ struct optimise_numbers {
     vec lr, step, scale, momentum, rest, decay, fresh, epsilon, weight_decay, keep, c1, c2;
 };
 
+/* The lanes' own number, or the rule's. */
+static inline vec lane_number(const void *own, size_t at, double all) {
+    return own ? v_load((const real *)own + at) : v_set1((real)all);
+}
+
 static inline struct optimise_numbers optimise_numbers(const struct optimise *u, int layer) {
     const struct lyap_rule *rule = u->rule;
-    vec lr = rule->layered ? v_mul(u->lr, v_set1((real)rule->layer_rate[layer])) : u->lr;
+    static const struct lyap_lane_rule none;
+    const struct lyap_lane_rule *own = u->lanes ? u->lanes : &none;
+    vec lr = u->lr;
+    if (rule->layered)
+        lr = v_mul(lr, lane_number(own->layer_rate, (size_t)layer * BLOCK + u->lane, rule->layer_rate[layer]));
     struct optimise_numbers n = {.lr = lr,
                                  .step = v_mul(lr, v_set1(u->scale)),
                                  .scale = v_set1(u->scale),
-                                 .momentum = v_set1((real)rule->momentum),
+                                 .momentum = lane_number(own->momentum, u->lane, rule->momentum),
                                  .rest = v_set1((real)(1 - rule->momentum)),
                                  .decay = v_set1((real)rule->decay),
                                  .fresh = v_set1((real)(1 - rule->decay)),
                                  .epsilon = v_set1((real)rule->epsilon),
-                                 .weight_decay = v_set1((real)rule->weight_decay),
+                                 .weight_decay = lane_number(own->weight_decay, u->lane, rule->weight_decay),
                                  .c1 = v_set1(u->correction[0]),
                                  .c2 = v_set1(u->correction[1])};
     n.keep = v_fnma(lr, n.weight_decay, v_set1(1)); /* adamw */

@@ -96,6 +96,8 @@ static void step_layers(const struct lyap_shape *shape, const struct group *grou
             layers_gradient(shape, &tile, t, group->gradient, from == 0);
             if (from + tile.samples < shape->samples) continue;
             struct optimise u = {.rule = &shape->rule,
+                                 .lanes = group->block->lanes,
+                                 .lane = group->lane,
                                  .lr = group->lr,
                                  .scale = batch_scale(shape),
                                  .correction = {group->correction[0], group->correction[1]},

@@ -33,6 +33,14 @@ struct lyap_law {
     double shift, scale;
 };
 
+/* Numbers of the optimiser that differ from lane to lane; real arrays, NULL where the rule's number holds for all lanes. A
+ * layer rate takes the place of the rule's (rule.layered must be set), a weight decay likewise (rule.weight_decay > 0). */
+struct lyap_lane_rule {
+    const void *layer_rate;   /* [layers][16] */
+    const void *momentum;     /* [16], of momentum and nesterov */
+    const void *weight_decay; /* [16] */
+};
+
 /* The network and the batch as the kernels walk through them. */
 struct lyap_shape {
     int layers;
@@ -52,13 +60,14 @@ struct lyap_shape {
 
 /* One block and its state between calls. */
 struct lyap_block {
-    const struct lyap_shape *shape; /* of a step */
-    const void *x;                  /* real [samples][inputs] of the call's first step */
-    const void *y;                  /* real [samples][outputs] */
-    bool batches;                   /* every further step of a call takes the next `samples` rows of x and y */
-    const void *rate;               /* real [count][16], factors of the learning rates in a call's steps; NULL: 1 */
-    const double *correction;       /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
-    const struct lyap_shape *whole; /* the same network with all samples: of starts, curvature and evaluation */
+    const struct lyap_shape *shape;     /* of a step */
+    const void *x;                      /* real [samples][inputs] of the call's first step */
+    const void *y;                      /* real [samples][outputs] */
+    bool batches;                       /* every further step of a call takes the next `samples` rows of x and y */
+    const void *rate;                   /* real [count][16], factors of the learning rates in a call's steps; NULL: 1 */
+    const struct lyap_lane_rule *lanes; /* NULL: the rule holds for all lanes */
+    const double *correction;           /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
+    const struct lyap_shape *whole;     /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
     size_t trajectories; /* parent and neighbours */
     bool spread;         /* the lanes are the trajectories of one cell (simd/kernel_spread.h), those of lane 0 below */

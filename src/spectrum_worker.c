@@ -117,6 +117,11 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     w->begun = lyap_aligned(rows, sizeof(double));
     w->before = lyap_aligned(rows, sizeof(double));
     w->batch = lyap_aligned(LYAP_MOST_BATCHES * rows, sizeof(double));
+    if (run->orbit && run->orbit->outputs) {
+        const struct lyap_shape *shape = &run->run.shape;
+        w->outputs = lyap_aligned(2 * shape->samples * (size_t)shape->sizes[shape->layers], LYAP_BLOCK * real_size);
+        ok = ok && w->outputs;
+    }
     ok = ok && t->v && t->workspace && t->norms && t->measure && t->base && t->separation && w->norms64 &&
          w->growth.product && w->growth.sum && w->begun && w->before && w->batch;
     if (!ok)
@@ -145,6 +150,7 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     free(w->growth.sum);
     free(w->begun);
     free(w->before);
+    free(w->outputs);
     free(w->batch);
     memset(w, 0, sizeof *w);
 }
@@ -205,11 +211,24 @@ static enum lyap_status start(struct lyap_spectrum_worker *w, uint64_t first, si
         w->growth.product[i] = 1;
         w->growth.sum[i] = w->begun[i] = w->before[i] = 0;
     }
+    for (size_t i = 0; i < LYAP_BLOCK; i++) w->reached[i] = -1;
     for (size_t i = 0; i < LYAP_BLOCK; i++) w->loss[i] = w->peak[i] = w->largest[i] = w->smallest[i] = 0;
     w->batches = w->filled = 0;
     w->per_batch = 1;
     w->finished = 0;
     return LYAP_OK;
+}
+
+/* Books the first of a slice's losses that is at or below the target. */
+static void note_target(struct lyap_spectrum_worker *w, uint32_t first, uint32_t count) {
+    const double target = w->run->plan->target;
+    const struct lyap_block *block = &w->worker.block;
+    if (!(target > 0) || w->run->known) return;
+    for (size_t lane = 0; lane < w->worker.count; lane++)
+        for (uint32_t i = 0; i < count && w->reached[lane] < 0 && first + i < block->losses[lane]; i++)
+            if (!(w->finished >> lane & 1) &&
+                lyap_real_get(w->tangents.measure, (size_t)i * LYAP_BLOCK + lane, w->run->base.precision) <= target)
+                w->reached[lane] = (int64_t)first + i;
 }
 
 /* Steps first .. first+count-1 in slices; afterwards growth.sum is complete up to there. */
@@ -235,6 +254,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
                 w->loss[lane] =
                     lyap_real_get(t->measure, (size_t)(block->losses[lane] - 1 - first - done) * LYAP_BLOCK + lane,
                                   run->base.precision);
+        note_target(w, first + done, now);
         if (first + done == 0 && !w->run->known)
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
                 w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
@@ -312,6 +332,7 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     r->final_loss = run->known ? 0 : w->loss[lane];
     r->outcome = block->outcome[lane];
     r->event_epoch = block->event_epoch[lane];
+    r->target_epoch = w->reached[lane];
     r->stop = stop;
     r->growth = w->peak[lane];
     for (size_t k = 0; k < run->vectors; k++) {
@@ -389,6 +410,25 @@ static void note_peak(struct lyap_spectrum_worker *w) {
     }
 }
 
+/* The points of the orbit after the measurement, one step at a time: the loss of a step is that before its update, so the
+ * state is looked at before the update too, and the loss of the point follows from the step. */
+static bool write_orbit(struct lyap_spectrum_worker *w, const struct lyap_spectrum_out *out, lyap_poll poll,
+                        void *context) {
+    const struct lyap_spectrum_run *run = w->run;
+    const struct lyap_orbit *orbit = run->orbit;
+    const size_t row = orbit->columns, cell = orbit->points * row;
+    for (size_t point = 0; point < orbit->points; point++) {
+        if (w->outputs) run->run.kernels->pass(&w->worker.block, false, w->outputs);
+        for (size_t lane = 0; lane < w->worker.count; lane++)
+            orbit->look(orbit, w, lane, 0, out->orbit + lane * cell + point * row);
+        if (!advance(w, run->epochs + (uint32_t)point, 1, poll, context)) return false;
+        for (size_t lane = 0; lane < w->worker.count; lane++)
+            orbit->look(orbit, NULL, lane, lyap_real_get(w->tangents.measure, lane, run->base.precision),
+                        out->orbit + lane * cell + point * row);
+    }
+    return true;
+}
+
 enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t first, size_t count,
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context) {
     const struct lyap_spectrum_run *run = w->run;
@@ -417,5 +457,6 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
         note_peak(w);
         end_window(w, i, t, steps == run->window, out);
     }
+    if (run->orbit && !write_orbit(w, out, poll, context)) return LYAP_ERROR_INTERRUPTED;
     return LYAP_OK;
 }

@@ -220,7 +220,17 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
     worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
-    if (!block->weights || !block->workspace || (run->spread && !worker->parent) || !worker->slice_distance ||
+    bool ok = true;
+    if (run->vary) {
+        size_t layers = (size_t)run->shape.layers;
+        if (run->vary->layer_rate) ok = ok && (worker->layer_rates = lyap_aligned(layers, lanes));
+        if (run->vary->momentum) ok = ok && (worker->momenta = lyap_aligned(1, lanes));
+        if (run->vary->weight_decay) ok = ok && (worker->decays = lyap_aligned(1, lanes));
+        if (run->vary->weights) ok = ok && (worker->varied = lyap_aligned(run->shape.parameters, sizeof(double)));
+        worker->lanes = (struct lyap_lane_rule){worker->layer_rates, worker->momenta, worker->decays};
+        block->lanes = &worker->lanes;
+    }
+    if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) || !worker->slice_distance ||
         !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
         return lyap_fail(
@@ -236,6 +246,10 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
 void lyap_worker_free(struct lyap_worker *worker) {
     free(worker->block.weights);
     free(worker->parent);
+    free(worker->layer_rates);
+    free(worker->momenta);
+    free(worker->decays);
+    free(worker->varied);
     free(worker->block.workspace);
     free(worker->slice_distance);
     free(worker->slice_loss);
@@ -256,6 +270,31 @@ static void take_given_weights(struct lyap_worker *worker, uint64_t first) {
         const double *w = plan->weights + cell_of_lane(first, worker->count, lane) % plan->starts * parameters;
         for (size_t p = 0; p < parameters; p++)
             set_real(worker->block.weights, p * LYAP_BLOCK + lane, w[p], plan->precision);
+    }
+}
+
+/* Gives each lane what its cell has of its own. */
+static void vary_lanes(struct lyap_worker *worker, uint64_t first) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_plan *plan = run->plan;
+    struct lyap_block *block = &worker->block;
+    const size_t parameters = run->shape.parameters;
+    for (size_t i = 0; i < LYAP_BLOCK; i++) {
+        struct lyap_lane lane = {
+            block->lr[i], block->perturbation[i], plan->optimiser.momentum, plan->optimiser.weight_decay,
+            {0},          worker->varied};
+        memcpy(lane.layer_rate, plan->optimiser.layer_rate, sizeof lane.layer_rate);
+        for (size_t p = 0; worker->varied && p < parameters; p++)
+            worker->varied[p] = real_at(block->weights, p * LYAP_BLOCK + i, plan->precision);
+        run->vary->set(run->vary, cell_of_lane(first, worker->count, i), &lane);
+        block->lr[i] = lane.lr;
+        block->perturbation[i] = lane.perturbation;
+        for (size_t p = 0; worker->varied && p < parameters; p++)
+            set_real(block->weights, p * LYAP_BLOCK + i, worker->varied[p], plan->precision);
+        for (size_t l = 0; worker->layer_rates && l < (size_t)run->shape.layers; l++)
+            set_real(worker->layer_rates, l * LYAP_BLOCK + i, lane.layer_rate[l], plan->precision);
+        if (worker->momenta) set_real(worker->momenta, i, lane.momentum, plan->precision);
+        if (worker->decays) set_real(worker->decays, i, lane.weight_decay, plan->precision);
     }
 }
 
@@ -288,6 +327,7 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
         }
         if (block->pending) return LYAP_ERROR_WINDOW;
     }
+    if (run->vary) vary_lanes(worker, first);
     if (run->spread) {
         for (size_t p = 0; p < run->shape.parameters; p++)
             set_real(worker->parent, p, real_at(block->weights, p * LYAP_BLOCK, plan->precision), plan->precision);

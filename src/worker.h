@@ -6,9 +6,23 @@
 #include "lyapgrad/ensemble.h"
 #include "pace.h"
 
+/* What cells may have of their own besides their setting. */
+struct lyap_lane {
+    double lr, perturbation, momentum, weight_decay, layer_rate[LYAP_MAX_LAYERS];
+    double *weights; /* [parameters], the start, to be changed in place */
+};
+
+/* Lets cells differ from the plan. `set` gets a lane filled from the plan and the start's weights, and changes it; it is
+ * called from all threads. The plan's optimiser has layer rates other than 1, a weight decay above 0, where those vary. */
+struct lyap_vary {
+    bool weights, layer_rate, momentum, weight_decay; /* what varies besides lr and perturbation */
+    void (*set)(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane);
+};
+
 /* Shared by all workers of a run, read-only. */
 struct lyap_run {
     const struct lyap_plan *plan;
+    const struct lyap_vary *vary;           /* NULL: cells are as the plan says */
     const struct lyap_kernels *kernels;     /* of the run's precision */
     const struct lyap_kernels *log_kernels; /* float64, same instruction set */
     struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
@@ -38,11 +52,14 @@ struct lyap_worker {
     const struct lyap_run *run;
     struct lyap_block block;
     struct lyap_pace pace;
-    void *parent;                      /* real [parameters], of a spread cell before its neighbours are made */
-    void *slice_distance, *slice_loss; /* real [slice][16] */
-    double *distance64;                /* [slice][16] */
-    size_t count;                      /* cells of the block in use */
-    uint32_t reached;                  /* epochs that the block has behind it */
+    void *parent;                         /* real [parameters], of a spread cell before its neighbours are made */
+    struct lyap_lane_rule lanes;          /* with run.vary: views of the three below */
+    void *layer_rates, *momenta, *decays; /* real [layers][16], [16], [16] */
+    double *varied;                       /* [parameters], one lane's start */
+    void *slice_distance, *slice_loss;    /* real [slice][16] */
+    double *distance64;                   /* [slice][16] */
+    size_t count;                         /* cells of the block in use */
+    uint32_t reached;                     /* epochs that the block has behind it */
     struct lyap_log_sums sums;
 };
 

@@ -10,6 +10,7 @@
 #include "lyapgrad/inference.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/map.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/random.h"

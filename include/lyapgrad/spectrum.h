@@ -96,6 +96,7 @@ struct lyap_spectrum_record {
     double growth; /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
     double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and at the last weights */
     double smallest_first, smallest_last;   /* smallest one; all four 0 without plan.curvature */
+    int64_t target_epoch;                   /* first step before which the loss was at or below plan.target; -1: none */
     int64_t event_epoch;                    /* of the divergence or merger; -1 for none */
     enum lyap_outcome outcome;
     enum lyap_regime regime;
@@ -120,6 +121,7 @@ struct lyap_spectrum_chunk {
     const struct lyap_history *history;         /* [count][points]; NULL without plan.history */
     const double *running;                      /* [count][points][exponents], the running exponents */
     const struct lyap_evaluation *evaluation; /* [count], where a cell's measurement ended; NULL unless base.evaluate */
+    const double *orbit;                      /* of lyap_bifurcation_run; else NULL */
 };
 
 typedef enum lyap_status (*lyap_spectrum_sink)(const struct lyap_spectrum_chunk *chunk, void *context,
@@ -141,6 +143,7 @@ struct lyap_spectrum_plan {
                           1e-7 a step against the first needs 1 */
     uint32_t transient;   /* default 0: steps before the measurement */
     double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
+    double target;        /* default 0: off; a network's loss at or below which target_epoch is booked */
     double growth;        /* default 1 nat: see LYAP_TRANSIENT */
     double band;          /* default 10, for LYAP_RESCALED, > 1 */
     size_t history;       /* default 0: number of points of history a cell, 0 for none */

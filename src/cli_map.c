@@ -1,0 +1,441 @@
+/* lyapgrad map: a picture of training over two quantities, and the dimension of the boundary of what trains. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boxcount.h"
+#include "cli_estimate.h"
+#include "figure.h"
+#include "figure_draw.h"
+#include "manifest.h"
+#include "npy.h"
+#include "number.h"
+#include "output.h"
+#include "spectrum_worker.h"
+
+static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
+static const char zoom_form[] = "X0,X1,Y0,Y1";
+
+enum show { EXPONENT, LOSS, STEPS, REGIME, SHOWS };
+static const char *const shows[SHOWS] = {"exponent", "loss", "steps", "regime"};
+
+enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
+static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
+
+struct session {
+    struct lyap_map_plan plan;
+    struct cli_experiment experiment;
+    enum show show;
+    struct lyap_output tables[TABLES];
+    long header; /* bytes before the numbers of map.npy */
+    uint64_t digest, regimes[LYAP_REGIME_COUNT], converged, pixels;
+    unsigned char *inside;             /* [height][width], converged */
+    struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
+    struct lyap_boxcount boundary;
+};
+
+/* Takes the words between colons apart; their number, or 0 for too many or a long one. */
+static int split(const char *text, char part[4][64]) {
+    int count = 0;
+    for (const char *at = text;; at++) {
+        size_t length = strcspn(at, ":");
+        if (count == 4 || length >= sizeof part[0]) return 0;
+        memcpy(part[count], at, length);
+        part[count++][length] = '\0';
+        at += length;
+        if (!*at) return count;
+    }
+}
+
+static bool read_axis(const struct cli_values *values, const char *name, struct lyap_map_axis *axis) {
+    const char *text = cli_text(values, name);
+    struct lyap_error error;
+    char part[4][64];
+    if (!text) {
+        cli_complain("--%s: is missing; expected %s", name, axis_form);
+        return false;
+    }
+    int count = split(text, part);
+    if (count < 3 || (count == 4 && strcmp(part[3], "log") != 0) || lyap_number_real(part[1], &axis->low) ||
+        lyap_number_real(part[2], &axis->high)) {
+        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, axis_form);
+        return false;
+    }
+    axis->logarithmic = count == 4;
+    if (lyap_map_axis_parse(axis, part[0], &error)) return cli_complain("--%s: %s", name, error.message), false;
+    return true;
+}
+
+static bool read_zoom(const struct cli_values *values, struct lyap_map_plan *plan) {
+    const char *text = cli_text(values, "zoom"), *at = text;
+    double *ends[4] = {&plan->x.low, &plan->x.high, &plan->y.low, &plan->y.high};
+    for (int i = 0; text && i < 4; i++) {
+        char number[64];
+        size_t length = strcspn(at, ",");
+        bool good = length < sizeof number && (at[length] == ',') == (i < 3);
+        if (good) {
+            memcpy(number, at, length);
+            number[length] = '\0';
+            good = lyap_number_real(number, ends[i]) == LYAP_NUMBER_OK;
+        }
+        if (!good) return cli_complain("--zoom: '%.60s' is malformed; expected %s", text, zoom_form), false;
+        at += length + 1;
+    }
+    return true;
+}
+
+static bool read_resolution(const struct cli_values *values, struct lyap_map_plan *plan) {
+    const char *text = cli_text(values, "resolution"), *cross = text ? strchr(text, 'x') : NULL;
+    char width[32];
+    uint64_t w = 0, h = 0;
+    if (!text) return true;
+    size_t length = cross ? (size_t)(cross - text) : sizeof width;
+    if (length < sizeof width) {
+        memcpy(width, text, length);
+        width[length] = '\0';
+        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
+            h > 1) {
+            plan->width = (size_t)w;
+            plan->height = (size_t)h;
+            return true;
+        }
+    }
+    cli_complain("--resolution: '%.60s' is not allowed; expected WIDTHxHEIGHT, each 2 .. %d, as in 512x512", text,
+                 LYAP_MAP_MOST);
+    return false;
+}
+
+static bool read_show(struct session *s, const struct cli_values *values) {
+    const char *text = cli_text(values, "show");
+    for (int i = 0; text && i <= SHOWS; i++) {
+        if (i == SHOWS) {
+            cli_complain("--show: unknown quantity '%.60s'; expected exponent, loss, steps or regime", text);
+            return false;
+        }
+        if (strcmp(text, shows[i]) == 0) {
+            s->show = (enum show)i;
+            break;
+        }
+    }
+    double *target = &s->plan.spectrum.target;
+    if (!cli_real(values, "target", target)) return false;
+    if (cli_text(values, "target") && !(*target > 0)) {
+        cli_complain("--target: %g is not a loss to reach; expected a number above 0", *target);
+        return false;
+    }
+    if (s->show == STEPS && !cli_text(values, "target")) {
+        cli_complain("--show: steps are those to a loss; say which with --target");
+        return false;
+    }
+    return true;
+}
+
+/* A number that an axis gives to every pixel is not given by an option too. */
+static bool options_fit(const struct session *s, const struct cli_values *values) {
+    static const struct {
+        const char *option;
+        enum lyap_map_quantity quantity;
+    } swept[] = {{"lr", LYAP_MAP_LR}, {"momentum", LYAP_MAP_MOMENTUM}, {"weight-decay", LYAP_MAP_WEIGHT_DECAY}};
+    for (size_t i = 0; i < sizeof swept / sizeof *swept; i++)
+        if (cli_text(values, swept[i].option) &&
+            (s->plan.x.quantity == swept[i].quantity || s->plan.y.quantity == swept[i].quantity)) {
+            cli_complain("--%s: given, and an axis too; leave one of them out", swept[i].option);
+            return false;
+        }
+    if (s->experiment.plan.starts != 1) {
+        cli_complain("--weights: %.200s has %llu starts; all pixels of a map share one", s->experiment.weights_path,
+                     (unsigned long long)s->experiment.plan.starts);
+        return false;
+    }
+    for (int i = 0; i < 2; i++)
+        if (cli_text(values, i ? "test-labels" : "test-data")) {
+            cli_complain("--%s: a map does not evaluate held-out data; leave it out", i ? "test-labels" : "test-data");
+            return false;
+        }
+    return true;
+}
+
+static bool read_options(struct session *s, const struct cli_values *values, int *status) {
+    struct lyap_map_plan *plan = &s->plan;
+    struct lyap_map_plan defaults;
+    if (!cli_experiment_read(&s->experiment, values, "out/map", status)) return false;
+    *status = EXIT_BAD_USAGE;
+    lyap_map_defaults(&defaults, &s->experiment.net, &s->experiment.data);
+    *plan = defaults;
+    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) || !read_axis(values, "x", &plan->x) ||
+        !read_axis(values, "y", &plan->y) || !read_zoom(values, plan) || !read_resolution(values, plan) ||
+        !read_show(s, values) || !options_fit(s, values))
+        return false;
+    if (!cli_text(values, "epochs")) plan->spectrum.base.setting.epochs = defaults.spectrum.base.setting.epochs;
+    plan->spectrum.base.evaluate = false;
+    plan->spectrum.base.test = NULL;
+    *status = 0;
+    return true;
+}
+
+/* A number of map.npy: diverged pixels have neither exponent nor final loss there, but infinity. */
+static double shown(const struct session *s, const struct lyap_map_pixel *p) {
+    if (s->show == REGIME) return (double)p->regime;
+    if (s->show == STEPS) return p->steps_to_target >= 0 ? (double)p->steps_to_target : NAN;
+    if (p->regime == LYAP_DIVERGED) return INFINITY;
+    if (s->show == LOSS) return p->final_loss;
+    return p->defined ? p->lambda : NAN;
+}
+
+static void write_pixel(FILE *file, const struct lyap_map_pixel *p) {
+    char x[32], y[32], lambda[32] = "", first[32], last[32], steps[32] = "";
+    if (p->defined) lyap_format_real(p->lambda, lambda);
+    if (p->steps_to_target >= 0) snprintf(steps, sizeof steps, "%lld", (long long)p->steps_to_target);
+    bool measured = isfinite(p->initial_loss) && isfinite(p->final_loss);
+    fprintf(file, "%zu,%zu,%s,%s,%s,%s,%s,%s,%s\n", p->column, p->row, lyap_format_real(p->x, x),
+            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime),
+            measured ? lyap_format_real(p->initial_loss, first) : "",
+            measured ? lyap_format_real(p->final_loss, last) : "", steps);
+}
+
+static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, struct lyap_error *error) {
+    struct session *s = context;
+    enum lyap_status status = LYAP_OK;
+    s->digest = lyap_map_digest(s->digest, chunk);
+    for (size_t i = 0; i < chunk->count && !status; i++) {
+        const struct lyap_map_pixel *p = &chunk->pixels[i];
+        double value = shown(s, p);
+        s->pixels++;
+        s->regimes[p->regime]++;
+        s->converged += p->converged;
+        s->inside[p->row * s->plan.width + p->column] = p->converged;
+        write_pixel(s->tables[PIXELS].file, p);
+        lyap_npy_write_values(s->tables[ARRAY].file, LYAP_NPY_F8, &value, 1);
+        if (p->defined && p->regime != LYAP_DIVERGED)
+            status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
+    }
+    cli_progress_cells(s->pixels, s->regimes[LYAP_DIVERGED]);
+    for (int t = 0; t < TABLES && !status; t++)
+        if (ferror(s->tables[t].file))
+            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
+    return status;
+}
+
+static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
+    const size_t sizes[] = {s->plan.height, s->plan.width};
+    enum lyap_status status = lyap_output_directory(s->experiment.out, error);
+    for (int t = 0; t < TABLES && !status; t++)
+        status = lyap_output_open_in(&s->tables[t], s->experiment.out, names[t], error);
+    if (status) return status;
+    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS].file);
+    lyap_npy_write_header(s->tables[ARRAY].file, LYAP_NPY_F8, sizes, 2);
+    s->header = ftell(s->tables[ARRAY].file);
+    return LYAP_OK;
+}
+
+static enum lyap_status count_boxes(struct session *s, struct lyap_error *error) {
+    const size_t width = s->plan.width, height = s->plan.height;
+    unsigned char *marked = malloc(width * height);
+    if (!marked) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the boundary");
+    lyap_boundary(s->inside, width, height, marked);
+    enum lyap_status status = lyap_boxcount(&s->boundary, marked, width, height, error);
+    free(marked);
+    return status;
+}
+
+static void write_boxes(const struct session *s, FILE *file) {
+    const struct lyap_boxcount *b = &s->boundary;
+    fputs("size,boxes,fitted\n", file);
+    for (size_t k = 0; k < b->sizes; k++) {
+        size_t size = (size_t)1 << k;
+        fprintf(file, "%zu,%zu,%d\n", size, b->boxes[k], b->defined && size >= b->first && size <= b->last);
+    }
+}
+
+static void put_axis(FILE *file, const char *name, const struct lyap_map_axis *axis) {
+    char word[16], low[32], high[32];
+    fprintf(file, "%s = %s:%s:%s%s\n", name, lyap_map_axis_name(axis, word, sizeof word),
+            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), axis->logarithmic ? ":log" : "");
+}
+
+static void write_manifest(const struct session *s, FILE *file) {
+    const struct lyap_spectrum_plan *p = &s->plan.spectrum;
+    const struct lyap_boxcount *b = &s->boundary;
+    char text[32];
+    lyap_manifest_head(file, s->experiment.argc, s->experiment.argv);
+    lyap_manifest_plan(file, &p->base, s->experiment.data_text, s->experiment.weights_path);
+    cli_data_manifest(file, &s->experiment.source);
+    cli_optimiser_manifest(file, &p->base);
+    put_axis(file, "x", &s->plan.x);
+    put_axis(file, "y", &s->plan.y);
+    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, shows[s->show]);
+    if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
+    fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
+            lyap_format_real(p->growth, text), (unsigned long)lyap_spectrum_qr_every(p));
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        fprintf(file, "pixels.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    fprintf(file, "pixels.converged = %llu\n", (unsigned long long)s->converged);
+    fprintf(file, "boundary.pixels = %zu\nboundary.fit = %zu:%zu\n", b->boxes[0], b->first, b->last);
+    if (b->defined) {
+        fprintf(file, "boundary.dimension = %s\n", lyap_format_real(b->dimension, text));
+        fprintf(file, "boundary.standard-error = %s\n", lyap_format_real(b->error, text));
+    }
+    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+}
+
+static void put_axis_numbers(FILE *file, const char *name, const struct lyap_map_axis *axis) {
+    static const char *const words[] = {"learning rate", "", "scale of the start", "momentum", "weight decay", ""};
+    char low[32], high[32];
+    fprintf(file, "%s_low = %s\n%s_high = %s\n%s_logarithmic = %d\n%s_name = \"", name,
+            lyap_format_real(axis->low, low), name, lyap_format_real(axis->high, high), name, axis->logarithmic, name);
+    if (axis->quantity == LYAP_MAP_LAYER_LR)
+        fprintf(file, "learning rate of layer %d\"\n", axis->layer + 1);
+    else if (axis->quantity == LYAP_MAP_DIRECTION)
+        fprintf(file, "along random direction %d\"\n", axis->layer + 1);
+    else
+        fprintf(file, "%s\"\n", words[axis->quantity]);
+}
+
+/* Ends of the exponents' colours: nine in ten of the pixels that stay bounded lie between. */
+static void write_script(struct session *s, FILE *file) {
+    const struct lyap_network *net = &s->experiment.net;
+    char shape[12 * (LYAP_MAX_LAYERS + 1)], text[32];
+    bool any = s->size_finite.n > 0 || s->size_finite.sketch;
+    double scale = any ? lyap_quantiles_at(&s->size_finite, 0.9) : 1;
+    fprintf(file,
+            "# To draw map.png and map.svg from map.npy beside it: gnuplot map.gp\nfigure = \"map\"\nshow = \"%s\"\n"
+            "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",
+            shows[s->show], s->plan.width, s->plan.height, s->header, lyap_format_real(scale > 0 ? scale : 1, text));
+    put_axis_numbers(file, "x", &s->plan.x);
+    put_axis_numbers(file, "y", &s->plan.y);
+    fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),
+            lyap_activation_name(net->activation[0]), (unsigned long)s->plan.spectrum.base.setting.epochs);
+    if (s->boundary.defined)
+        fprintf(file, "; boundary of dimension %.3f ± %.3f", s->boundary.dimension, s->boundary.error);
+    fputs("\"\n\n", file);
+    lyap_figure_text(file, "map");
+}
+
+static bool draw_progress(uint64_t done, uint64_t total, void *context) {
+    (void)done;
+    (void)total;
+    (void)context;
+    return !cli_interrupted();
+}
+
+static enum lyap_status draw(const struct session *s, bool *drawn, struct lyap_error *error) {
+    static const char *const name[] = {"map"};
+    char *gnuplot = lyap_gnuplot_find();
+    *drawn = gnuplot != NULL;
+    if (!gnuplot) return LYAP_OK;
+    struct lyap_drawing drawing = {.gnuplot = gnuplot,
+                                   .directory = s->experiment.out,
+                                   .names = name,
+                                   .count = 1,
+                                   .jobs = 1,
+                                   .progress = draw_progress};
+    enum lyap_status status = lyap_draw(&drawing, error);
+    free(gnuplot);
+    return status;
+}
+
+static void print_summary(const struct session *s, double took) {
+    const struct lyap_boxcount *b = &s->boundary;
+    printf("%zu x %zu pixels, %lu steps, %s\n\n  regimes", s->plan.width, s->plan.height,
+           (unsigned long)s->plan.spectrum.base.setting.epochs, lyap_precision_name(s->plan.spectrum.base.precision));
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        if (s->regimes[r])
+            printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    printf("\n  converged %llu: bounded, and the loss ended below its first value\n", (unsigned long long)s->converged);
+    if (b->defined)
+        printf("  boundary  box-counting dimension %.4f +- %.4f (fit over boxes of %zu to %zu pixels)\n", b->dimension,
+               b->error, b->first, b->last);
+    else
+        printf("  boundary  no dimension: %s\n",
+               b->boxes[0] ? "the map is too small for three sizes of boxes" : "there is none in this window");
+    printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest,
+           lyap_isa_name(s->plan.spectrum.base.isa), took, s->experiment.out);
+}
+
+static int run_map(struct session *s) {
+    struct lyap_error error = {0};
+    enum lyap_status status = LYAP_OK;
+    double start = cli_seconds();
+    s->digest = LYAP_DIGEST_START;
+    s->inside = malloc(s->plan.width * s->plan.height);
+    if (!s->inside) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    if (!status) status = open_tables(s, &error);
+    if (!status) status = lyap_map_run(&s->plan, take, s, &error);
+    if (!status) status = count_boxes(s, &error);
+    double took = cli_seconds() - start;
+    if (!status) {
+        write_boxes(s, s->tables[BOXES].file);
+        write_script(s, s->tables[SCRIPT].file);
+        write_manifest(s, s->tables[MANIFEST].file);
+    }
+    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_commit(&s->tables[t], &error);
+    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
+    if (!status && !s->experiment.quiet) print_summary(s, took);
+    fflush(stdout);
+    bool drawn = true;
+    if (!status) status = draw(s, &drawn, &error);
+    if (!status && !drawn && !s->experiment.quiet)
+        fprintf(
+            stderr,
+            "lyapgrad: gnuplot is not installed: the data and map.gp are in %s; install it and run 'gnuplot map.gp' "
+            "there to draw\n",
+            s->experiment.out);
+    lyap_quantiles_free(&s->size_finite);
+    free(s->inside);
+    return status ? cli_fail(&error) : 0;
+}
+
+static int map(const struct cli_command *command, int argc, char **argv) {
+    struct cli_values values;
+    int status;
+    if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    struct session *s = calloc(1, sizeof *s);
+    if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
+    if (read_options(s, &values, &status))
+        status = cli_experiment_words(&s->experiment, command, argc, argv) ? run_map(s) : EXIT_BAD_RUN;
+    cli_experiment_free(&s->experiment);
+    free(s);
+    return status;
+}
+
+static const struct cli_option own[] = {
+    {"x", "QUANTITY:LOW:HIGH[:log]",
+     "the horizontal axis: lr, lr1, lr2, .. (of one layer of weights), init-scale, momentum, weight-decay, d1, d2 "
+     "(along "
+     "two random directions in weight space)"},
+    {"y", "QUANTITY:LOW:HIGH[:log]", "the vertical axis"},
+    {"zoom", "X0,X1,Y0,Y1", "only this part of the window"},
+    {"resolution", "WIDTHxHEIGHT", "pixels, which take the values at their centres (256x256)"},
+    {"show", "WHAT", "in the picture and map.npy: exponent, loss, steps (to --target), regime (exponent)"},
+    {"target", "LOSS", "book the step at which the loss first is at or below this"},
+    {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
+    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (1)"},
+    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option experiment[] = {
+    {"net", "SIZES", "units from input to output (2-2-1); '2-1' has no hidden layer"},
+    {"activation", "NAME[,NAME...]", "of the hidden layers, one for all or one each (sigmoid)"},
+    {"output-activation", "NAME", "of the output layer (the last of --activation; linear with softmax)"},
+    {"loss", "NAME", "mse, bce, softmax (mse)"},
+    {"lr", "RATE", "learning rate where no axis gives it (0.001)"},
+    {"epochs", "N", "gradient-descent steps (500)"},
+    {"init", "LAW", "of the one start that all pixels share: uniform:A,B, normal:M,S or scaled by layer (uniform:0,1)"},
+    {"init-bias", "LAW", "of the biases: zero, uniform:A,B, normal:M,S (as the weights; zero with the scaled laws)"},
+    {"loss-window", "LOW,HIGH|none", "redraw until the initial loss lies there (0.2,0.4; none with the scaled laws)"},
+    {"max-draws", "N", "draws before giving up on the window (1000000)"},
+    {"weights", "FILE", "the start from a file (CSV, .npy) of one row instead of drawing it"},
+    {"precision", "float32|float64", "(float64)"},
+    {"escape", "LOSS", "a pixel diverges where its loss exceeds this (1e9)"},
+    {"seed", "N", "of the start and the directions (1)"},
+    {"threads", "N", "(all); the results do not depend on it"},
+    {"out", "DIR", "where tables and picture go (out/map)"},
+    {"quiet", NULL, "print nothing but errors"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option *const tables[] = {own, cli_data_options, cli_optimiser_options, experiment, NULL};
+const struct cli_command cli_map = {"map",
+                                    "a picture of training over two quantities, and the dimension of its boundary",
+                                    "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear --init "
+                                    "lecun-normal --x lr1:1e-1:1e3:log --y lr2:1e-3:1:log",
+                                    tables, map};
