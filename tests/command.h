@@ -271,6 +271,13 @@ static inline void wait_for_entries(const char *directory, int count) {
     ck_assert_int_ge(count_entries(scratch(directory)), count);
 }
 
+/* Waits until a file (below the scratch directory) is there under its own name. */
+static inline void wait_for_file(const char *path) {
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    for (int i = 0; i < 6000 && access(scratch(path), F_OK) != 0; i++) nanosleep(&moment, NULL);
+    ck_assert_msg(access(scratch(path), F_OK) == 0, "%s is missing", path);
+}
+
 /* True if DIR (below the scratch directory) does not exist or is empty. */
 static inline bool nothing_in(const char *directory) {
     return access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) == 0;
