@@ -266,14 +266,24 @@ const char *lyap_checkpoint_directory(const struct lyap_checkpoint *c) {
     return c->directory;
 }
 
-bool lyap_checkpoint_missing(const struct lyap_checkpoint *c, uint64_t part, uint64_t *first, uint64_t *count) {
-    uint64_t next = c->head.first, end = c->head.first + c->head.count;
+bool lyap_checkpoint_gap(const struct lyap_checkpoint *c, uint64_t part, uint64_t from, uint64_t *first,
+                         uint64_t *count) {
+    uint64_t next = from, end = c->head.first + c->head.count;
     size_t i = 0;
-    while (i < c->count && c->pieces[i].part < part) i++;
-    while (i < c->count && c->pieces[i].part == part && c->pieces[i].first == next) next += c->pieces[i++].count;
+    while (i < c->count &&
+           (c->pieces[i].part < part || (c->pieces[i].part == part && c->pieces[i].first + c->pieces[i].count <= from)))
+        i++;
+    while (i < c->count && c->pieces[i].part == part && c->pieces[i].first <= next) {
+        next = c->pieces[i].first + c->pieces[i].count;
+        i++;
+    }
     *first = next;
     *count = (i < c->count && c->pieces[i].part == part ? c->pieces[i].first : end) - next;
     return *count > 0;
+}
+
+bool lyap_checkpoint_missing(const struct lyap_checkpoint *c, uint64_t part, uint64_t *first, uint64_t *count) {
+    return lyap_checkpoint_gap(c, part, c->head.first, first, count);
 }
 
 uint64_t lyap_checkpoint_cells(const struct lyap_checkpoint *c, uint64_t *diverged) {

@@ -20,6 +20,10 @@ struct lyap_checkpoint {
     uint64_t cells, diverged; /* over all pieces */
 };
 
+/* The first gap of a part at or behind the cell `from`, as by lyap_checkpoint_missing. */
+bool lyap_checkpoint_gap(const struct lyap_checkpoint *checkpoint, uint64_t part, uint64_t from, uint64_t *first,
+                         uint64_t *count);
+
 enum { LYAP_PIECE_NAME = 48 };
 
 /* "chunk-PART-CELL". */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint.h"
 #include "number.h"
 #include "output.h"
 #include "plan.h"
@@ -218,6 +219,16 @@ static enum lyap_status add_comfort(const struct cli_checkpoint *c, struct lyap_
                      c->resume ? " again" : "");
 }
 
+/* Updates of the cells that are missing of a part, over all gaps. */
+static uint64_t missing_updates(const struct lyap_checkpoint *checkpoint, uint64_t part, struct lyap_plan plan) {
+    uint64_t updates = 0, from = lyap_checkpoint_head(checkpoint)->first;
+    while (lyap_checkpoint_gap(checkpoint, part, from, &plan.first_cell, &plan.count)) {
+        updates += lyap_plan_updates(&plan);
+        from = plan.first_cell + plan.count;
+    }
+    return updates;
+}
+
 static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const struct lyap_plan *base,
                              const struct lyap_spectrum_plan *spectrum, double cell_bytes, struct lyap_error *error) {
     struct work w = {.cli = c, .checkpoint = c->held[0]};
@@ -230,9 +241,8 @@ static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const stru
     enum lyap_status status = find_granule(&plan, spectrum != NULL, &granule, error);
     if (status) return status;
     w.total = lyap_plan_updates(&plan);
-    plan.first_cell = first;
-    plan.count = count;
-    w.done = w.total - lyap_plan_updates(&plan); /* a gap further on is counted when it is reached */
+    uint64_t missing = missing_updates(w.checkpoint, part, plan);
+    w.done = missing < w.total ? w.total - missing : 0;
     cli_progress_from(w.done);
     plan.progress = show_progress;
     plan.progress_context = &w;

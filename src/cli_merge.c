@@ -72,6 +72,11 @@ static bool belong_together(struct lyap_checkpoint **held, size_t count) {
         next += head->count;
     }
     if (count < one->shards) return complain_missing(count + 1, one->shards);
+    if (next != one->cells) {
+        cli_complain("%.200s: its shards end at cell %llu of %llu", lyap_checkpoint_directory(held[0]),
+                     (unsigned long long)next, (unsigned long long)one->cells);
+        return false;
+    }
     for (size_t i = 0; i < count; i++)
         if (!is_complete(held[i])) return false;
     return true;

@@ -204,15 +204,6 @@ START_TEST(the_manifest_tells_every_setting) {
 }
 END_TEST
 
-/* Waits until the run has opened its tables, so that the directory has so many entries. */
-static void wait_for_entries(const char *directory, int count) {
-    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
-    for (int i = 0; i < 6000 && (access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) < count);
-         i++)
-        nanosleep(&moment, NULL);
-    ck_assert_int_ge(count_entries(scratch(directory)), count);
-}
-
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 START_TEST(an_interrupted_run_says_so_and_leaves_the_old_results_alone) {

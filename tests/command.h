@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "support.h"
 
@@ -103,14 +104,17 @@ static inline void execute(const struct child *child, char **words) {
     _exit(127);
 }
 
-/* Starts the command with the words of `line`; finish_command waits for it. */
-static inline struct child start_command(const char *line) {
+/* Starts the command with the words of `line`, its errors going to what is at the path `err`, or to a file (NULL). */
+static inline struct child start_command_with(const char *line, const char *err) {
     static int number;
     struct child child;
     char *words[MAX_WORDS];
     ck_assert_msg(getenv("LYAPGRAD_COMMAND") != NULL, "LYAPGRAD_COMMAND must name the command; use 'make check'");
     snprintf(child.out, sizeof child.out, "%s/stdout.%d", scratch_directory, ++number);
-    snprintf(child.err, sizeof child.err, "%s/stderr.%d", scratch_directory, number);
+    if (err)
+        snprintf(child.err, sizeof child.err, "%s", err);
+    else
+        snprintf(child.err, sizeof child.err, "%s/stderr.%d", scratch_directory, number);
     int count = split_words(words, 0, line);
     child.pid = fork();
     ck_assert_int_ge(child.pid, 0);
@@ -118,6 +122,11 @@ static inline struct child start_command(const char *line) {
     for (int i = 0; i < count; i++) free(words[i]);
     file_size_limit = address_space_limit = 0;
     return child;
+}
+
+/* Starts the command with the words of `line`; finish_command waits for it. */
+static inline struct child start_command(const char *line) {
+    return start_command_with(line, NULL);
 }
 
 static inline struct outcome finish_command(struct child *child) {
@@ -251,6 +260,22 @@ static inline uint64_t digest_in(const char *directory) {
     const char *text = manifest_value(directory, "digest");
     ck_assert_uint_eq(strlen(text), 16);
     return strtoull(text, NULL, 16);
+}
+
+/* Waits until DIR (below the scratch directory) has so many entries, as when a run has opened its tables. */
+static inline void wait_for_entries(const char *directory, int count) {
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    for (int i = 0; i < 6000 && (access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) < count);
+         i++)
+        nanosleep(&moment, NULL);
+    ck_assert_int_ge(count_entries(scratch(directory)), count);
+}
+
+/* Waits until a file (below the scratch directory) is there under its own name. */
+static inline void wait_for_file(const char *path) {
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    for (int i = 0; i < 6000 && access(scratch(path), F_OK) != 0; i++) nanosleep(&moment, NULL);
+    ck_assert_msg(access(scratch(path), F_OK) == 0, "%s is missing", path);
 }
 
 /* True if DIR (below the scratch directory) does not exist or is empty. */

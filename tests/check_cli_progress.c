@@ -1,0 +1,234 @@
+/* The progress bar, by the bytes that a terminal gets: a pseudo-terminal stands for it. */
+#define _XOPEN_SOURCE 700
+
+#include <errno.h>
+#include <poll.h>
+
+#include "command.h"
+#include "lyapgrad/lyapgrad.h"
+
+/* A run on a terminal (or a pipe) and what has come from it so far. */
+struct show {
+    int ours,
+        theirs; /* the terminal's two ends; theirs stays open so that reading does not fail before the run opens it */
+    struct child child;
+    char text[1 << 16];
+    size_t size;
+};
+
+static void start_show(struct show *s, bool terminal, const char *line) {
+    char path[256];
+    memset(s, 0, sizeof *s);
+    if (terminal) {
+        s->ours = posix_openpt(O_RDWR | O_NOCTTY);
+        ck_assert_int_ge(s->ours, 0);
+        ck_assert_int_eq(grantpt(s->ours), 0);
+        ck_assert_int_eq(unlockpt(s->ours), 0);
+        snprintf(path, sizeof path, "%s", ptsname(s->ours));
+    } else {
+        snprintf(path, sizeof path, "%s", scratch("pipe"));
+        unlink(path);
+        ck_assert_int_eq(mkfifo(path, 0600), 0);
+        s->ours = open(path, O_RDWR | O_NONBLOCK);
+        ck_assert_int_ge(s->ours, 0);
+    }
+    s->theirs = open(path, O_WRONLY | O_NOCTTY);
+    ck_assert_int_ge(s->theirs, 0);
+    s->child = start_command_with(line, path);
+}
+
+/* Takes what comes within a moment; false when nothing does. */
+static bool read_show(struct show *s) {
+    struct pollfd wait = {.fd = s->ours, .events = POLLIN};
+    if (poll(&wait, 1, 20) <= 0 || !(wait.revents & POLLIN)) return false;
+    ck_assert_uint_lt(s->size, sizeof s->text - 1); /* a bar is drawn ten times a second at most */
+    ssize_t got = read(s->ours, s->text + s->size, sizeof s->text - 1 - s->size);
+    if (got <= 0) return false;
+    s->size += (size_t)got;
+    s->text[s->size] = '\0';
+    ck_assert_uint_eq(strlen(s->text), s->size); /* no zero bytes */
+    return true;
+}
+
+static void wait_for_text(struct show *s, const char *text) {
+    while (!strstr(s->text, text)) {
+        siginfo_t info = {0};
+        read_show(s);
+        ck_assert_int_eq(waitid(P_PID, (id_t)s->child.pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);
+        ck_assert_msg(info.si_pid == 0, "the run ended without '%s': %s", text, s->text);
+    }
+}
+
+/* Interrupts the run, once or until it has ended, and takes the rest. */
+static void end_show(struct show *s, bool once) {
+    int how;
+    siginfo_t info = {0};
+    kill(s->child.pid, SIGINT);
+    while (waitid(P_PID, (id_t)s->child.pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
+        bool came = read_show(s);
+        if (!once && !came) kill(s->child.pid, SIGINT);
+    }
+    ck_assert_int_eq(waitpid(s->child.pid, &how, 0), s->child.pid);
+    ck_assert_int_eq(WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how), 130);
+    while (read_show(s)) continue;
+    close(s->ours);
+    close(s->theirs);
+    unlink(s->child.out);
+}
+
+/* Every cell overflows at once, and there is no end of them. */
+#define ENDLESS                                                                                                        \
+    "run --starts 1000000000 --epochs 1000 --activation linear --output-activation linear --lr 1e30 "                  \
+    "--threads 2 --out @/out"
+
+/* What a bar of 24 characters between brackets is followed by; its share in percent, or -1 where there is no whole bar. */
+static double share_of(const char *bar, const char **rest) {
+    enum { WIDTH = 24 };
+    size_t filled = strspn(bar, "="), blank = strspn(bar + filled, " ");
+    int used = 0;
+    double share;
+    if (filled + blank != WIDTH || sscanf(bar + WIDTH, "] %lf %%%n", &share, &used) != 1 || !used) return -1;
+    ck_assert(share >= 0 && share <= 100);
+    ck_assert_int_le(abs((int)filled - (int)(share / 100 * WIDTH + 0.999)), 1);
+    *rest = bar + WIDTH + used;
+    return share;
+}
+
+START_TEST(a_bar_has_its_share_the_rate_the_time_left_and_the_share_diverged) {
+    static struct show s;
+    start_show(&s, true, "NO_COLOR=1 TERM=xterm " ENDLESS);
+    wait_for_text(&s, "% diverged");
+    end_show(&s, true);
+    ck_assert_ptr_null(strchr(s.text, '\033'));
+    int bars = 0;
+    for (const char *at = s.text; (at = strstr(at, "\r[")) != NULL; at++) {
+        const char *rest;
+        double rate, left, diverged;
+        char unit[2][8];
+        int used = 0;
+        if (share_of(at + 2, &rest) < 0) ck_abort_msg("no bar: %s", at);
+        if (strncmp(rest, ", ", 2) == 0) continue; /* before the first step */
+        ck_assert_msg(sscanf(rest, " %lf steps/s, %lf %7[a-z]%n", &rate, &left, unit[0], &used) == 3, "%s", rest);
+        ck_assert_double_gt(rate, 0);
+        ck_assert_double_ge(left, 0);
+        if (strncmp(rest + used, " left, ", 7) != 0) continue;
+        if (sscanf(rest + used, " left, %lf %% %7s", &diverged, unit[1]) != 2) continue; /* cut off by the terminal */
+        ck_assert_double_eq(diverged, 100);
+        bars++;
+    }
+    ck_assert_int_gt(bars, 0);
+    const char last[] = "\rlyapgrad: interrupted\r\n";
+    ck_assert_uint_gt(s.size, sizeof last);
+    ck_assert_str_eq(s.text + s.size - (sizeof last - 1), last); /* over blanks, where the bar was */
+    ck_assert_int_eq(s.text[s.size - sizeof last], ' ');
+}
+END_TEST
+
+START_TEST(colours_are_the_only_escape_sequences) {
+    static struct show s;
+    start_show(&s, true, "NO_COLOR= TERM=xterm " ENDLESS);
+    wait_for_text(&s, " left");
+    end_show(&s, true);
+    int sequences = 0;
+    for (const char *at = s.text; (at = strchr(at, '\033')) != NULL; at++, sequences++)
+        ck_assert_msg(strncmp(at, sequences % 2 ? "\033[0m" : "\033[32m", sequences % 2 ? 4 : 5) == 0, "%s", at + 1);
+    ck_assert_int_gt(sequences, 0);
+    ck_assert_int_eq(sequences % 2, 0); /* the terminal gets its own colour back */
+}
+END_TEST
+
+/* A bar would be there after half a second. */
+static const struct {
+    const char *words, *options;
+    bool terminal;
+} silent[] = {
+    {"TERM=dumb ", "", true},
+    {"TERM=xterm ", " --quiet", true},
+    {"TERM=xterm ", "", false},
+};
+
+START_TEST(where_no_bar_belongs_there_is_none) {
+    static struct show s;
+    char line[512];
+    snprintf(line, sizeof line, "%s" ENDLESS "%s", silent[_i].words, silent[_i].options);
+    start_show(&s, silent[_i].terminal, line);
+    wait_for_entries("out", 2);
+    for (int moment = 0; moment < 40; moment++) read_show(&s);
+    ck_assert_str_eq(s.text, "");
+    end_show(&s, true);
+    ck_assert_str_eq(s.text, silent[_i].terminal ? "lyapgrad: interrupted\r\n" : "lyapgrad: interrupted\n");
+}
+END_TEST
+
+/* Of two cells without end the first is put into the checkpoint by hand: a chunk of a short run's, with the digest of the long
+ * run's settings. */
+static void put_first_cell(void) {
+    enum { TEXT = 72, CHUNK_WORDS = 24, SETTINGS = 2, PARTS = 10 };
+    static const char name[] = "chunk-0-00000000000000000000";
+    uint64_t words[CHUNK_WORDS] = {0}, settings = LYAP_DIGEST_START, digest = LYAP_DIGEST_START;
+    unsigned char bytes[8 * CHUNK_WORDS];
+    char path[64];
+    snprintf(path, sizeof path, "short/%s", name);
+    FILE *file = fopen(scratch(path), "rb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fread(bytes, 1, sizeof bytes, file), sizeof bytes);
+    ck_assert_int_eq(getc(file), EOF);
+    fclose(file);
+    for (size_t i = 0; i < sizeof bytes; i++) words[i / 8] |= (uint64_t)bytes[i] << i % 8 * 8;
+    file = fopen(scratch("long/head"), "rb");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, TEXT - 8, SEEK_SET);
+    for (int length = getc(file) + 256 * getc(file), skipped = fseek(file, TEXT, SEEK_SET); length > 0 && !skipped;
+         length--)
+        settings = lyap_digest_u64(settings, (unsigned char)getc(file));
+    fclose(file);
+    words[SETTINGS] = settings;
+    for (int i = 0; i + 1 < CHUNK_WORDS; i++) digest = lyap_digest_u64(digest, words[i]);
+    words[CHUNK_WORDS - 1] = digest;
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(words[i / 8] >> i % 8 * 8);
+    snprintf(path, sizeof path, "long/%s", name);
+    scratch_file(path, bytes, sizeof bytes);
+}
+
+#define LONG "run --starts 2 --epochs 2147483647 --threads 1 --out @/out --checkpoint @/long"
+
+START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
+    static struct show s;
+    const char *rest;
+    double rate, share;
+    expect_success("run --starts 2 --epochs 5 --quiet --checkpoint @/short --shard 1/2");
+    struct child child = start_command(LONG);
+    wait_for_file("long/head");
+    kill(child.pid, SIGKILL);
+    struct outcome o = finish_command(&child);
+    ck_assert_int_eq(o.status, 137);
+    outcome_free(&o);
+    put_first_cell();
+    start_show(&s, true, "NO_COLOR=1 TERM=xterm " LONG " --resume");
+    wait_for_text(&s, "diverged");
+    kill(s.child.pid, SIGINT);
+    wait_for_text(&s, "finishing the chunk at hand; a second signal ends at once\r\n");
+    end_show(&s, false);
+    const char *bar = strstr(s.text, "steps/s");
+    ck_assert_ptr_nonnull(bar);
+    while (bar[-1] != '[') bar--;
+    share = share_of(bar, &rest);
+    ck_assert_msg(share >= 50 && share <= 60, "%s", s.text);
+    ck_assert_int_eq(sscanf(rest, " %lf steps/s", &rate), 1);
+    ck_assert_double_lt(rate, 1e9); /* 2e9 steps were there before */
+    ck_assert_ptr_nonnull(strstr(s.text, ", 0 % diverged"));
+    ck_assert_int_eq(count_entries(scratch("long")), 3);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("cli_progress");
+    TCase *tc = tcase_create("progress");
+    tcase_set_timeout(tc, 240);
+    tcase_add_test(tc, a_bar_has_its_share_the_rate_the_time_left_and_the_share_diverged);
+    tcase_add_test(tc, colours_are_the_only_escape_sequences);
+    tcase_add_loop_test(tc, where_no_bar_belongs_there_is_none, 0, (int)(sizeof silent / sizeof *silent));
+    tcase_add_test(tc, a_resumed_bar_begins_where_the_checkpoint_ended);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
