@@ -258,7 +258,12 @@ static void write_manifest(const struct session *s, FILE *file) {
     const struct lyap_boxcount *b = &s->boundary;
     char text[32];
     lyap_manifest_head(file, s->experiment.argc, s->experiment.argv);
-    lyap_manifest_plan(file, &p->base, s->experiment.data_text, s->experiment.weights_path);
+    struct lyap_plan base = p->base;
+    base.settings = &p->base.setting; /* the pixels' own: no line of a rate that an axis gives */
+    lyap_manifest_plan(file, &base, s->experiment.data_text, s->experiment.weights_path);
+    if (s->plan.x.quantity != LYAP_MAP_LR && s->plan.y.quantity != LYAP_MAP_LR)
+        fprintf(file, "lr = %s\n", lyap_format_real(base.setting.lr, text));
+    fprintf(file, "epochs = %lu\n", (unsigned long)base.setting.epochs);
     cli_data_manifest(file, &s->experiment.source);
     cli_optimiser_manifest(file, &p->base);
     put_axis(file, "x", &s->plan.x);
