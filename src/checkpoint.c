@@ -127,7 +127,7 @@ enum lyap_status lyap_checkpoint_note(struct lyap_checkpoint *c, struct lyap_pie
 
 static enum lyap_status scan_file(struct lyap_checkpoint *c, const char *name, struct lyap_error *error) {
     struct lyap_words_in in;
-    struct lyap_chunk_head h;
+    struct lyap_chunk_head h = {0};
     uint64_t diverged = 0;
     char right[LYAP_PIECE_NAME];
     enum lyap_status status = lyap_words_read(&in, c->directory, name, LYAP_MAGIC_CHUNK, error);
@@ -234,8 +234,11 @@ enum lyap_status lyap_checkpoint_open(struct lyap_checkpoint **checkpoint, const
     if (!c) return out_of_memory(error);
     c->lock = -1;
     c->directory = strdup(directory);
-    enum lyap_status status = c->directory ? LYAP_OK : out_of_memory(error);
-    if (!status && head) status = prepare(c, head, error);
+    if (!c->directory) {
+        free(c);
+        return out_of_memory(error);
+    }
+    enum lyap_status status = head ? prepare(c, head, error) : LYAP_OK;
     if (!status && !head && !lyap_checkpoint_exists(directory))
         status = lyap_fail(error, LYAP_ERROR_FILE, "%.300s: has no checkpoint", directory);
     if (!status) status = read_head(c, error);
