@@ -176,7 +176,7 @@ static enum lyap_status list_chunks(const char *directory, bool clean, char (**n
             if (!more) status = out_of_memory(error);
             if (more) *names = more;
         }
-        if (!status) memcpy((*names)[(*count)++], name, length + 1);
+        if (!status && *names) memcpy((*names)[(*count)++], name, length + 1);
     }
     closedir(listing);
     return status;
