@@ -176,7 +176,7 @@ static enum lyap_status list_chunks(const char *directory, bool clean, char (**n
             if (!more) status = out_of_memory(error);
             if (more) *names = more;
         }
-        if (!status) memcpy((*names)[(*count)++], name, length + 1);
+        if (!status && *names) memcpy((*names)[(*count)++], name, length + 1);
     }
     closedir(listing);
     return status;
@@ -234,8 +234,11 @@ enum lyap_status lyap_checkpoint_open(struct lyap_checkpoint **checkpoint, const
     if (!c) return out_of_memory(error);
     c->lock = -1;
     c->directory = strdup(directory);
-    enum lyap_status status = c->directory ? LYAP_OK : out_of_memory(error);
-    if (!status && head) status = prepare(c, head, error);
+    if (!c->directory) {
+        free(c);
+        return out_of_memory(error);
+    }
+    enum lyap_status status = head ? prepare(c, head, error) : LYAP_OK;
     if (!status && !head && !lyap_checkpoint_exists(directory))
         status = lyap_fail(error, LYAP_ERROR_FILE, "%.300s: has no checkpoint", directory);
     if (!status) status = read_head(c, error);

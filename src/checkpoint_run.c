@@ -154,7 +154,7 @@ static enum lyap_status pass_spectrum(const struct lyap_spectrum_chunk *chunk, v
 static enum lyap_status replay_file(const struct lyap_checkpoint *c, const struct lyap_piece *piece, struct replay *r,
                                     struct lyap_error *error) {
     struct lyap_words_in in;
-    struct lyap_chunk_head h;
+    struct lyap_chunk_head h = {0};
     uint64_t diverged;
     char name[LYAP_PIECE_NAME];
     lyap_piece_name(piece->part, piece->first, name);

@@ -142,7 +142,7 @@ enum lyap_status cli_checkpoint_open(struct cli_checkpoint *c, const char *setti
                          c->directory);
     shard_range(c, &head);
     char *note = join_words(words, word, &head.note_size);
-    c->held = calloc(1, sizeof *c->held);
+    c->held = calloc(1, sizeof(struct lyap_checkpoint *));
     head.note = note;
     enum lyap_status status =
         note && c->held ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the checkpoint");

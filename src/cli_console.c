@@ -114,13 +114,14 @@ static int columns(void) {
     return 80;
 }
 
-/* Rate and time left are those of the work since the run began. */
+/* Rate and time left are those of the work since the run began. The bar is short where a long one would leave no room for
+ * the longest text behind it, as on a terminal of 80 columns. */
 static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
-    enum { WIDTH = 24 };
+    enum { LONG = 24, SHORT = 12, SHARE = 2 + 6, TEXT = 57 };
     double share = (double)done / (double)total;
-    char filled[WIDTH + 1], rest[128] = "", left[32];
-    int full = 0, room = columns() - 1;
-    while (full < WIDTH && share * WIDTH > full) filled[full++] = '=';
+    char filled[LONG + 1], rest[128] = "", left[32];
+    int full = 0, room = columns() - 1, length = room < LONG + SHARE + TEXT ? SHORT : LONG;
+    while (full < length && share * length > full) filled[full++] = '=';
     filled[full] = '\0';
     if (done > bar.from) {
         double rate = (double)(done - bar.from) / elapsed;
@@ -130,13 +131,13 @@ static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
     size_t used = strlen(rest);
     if (bar.cells)
         snprintf(rest + used, sizeof rest - used, ", %.3g %% diverged", 100 * (double)bar.diverged / (double)bar.cells);
-    int shown = room - (WIDTH + 2 + 6); /* what the terminal has room for behind bar and share */
+    int shown = room - (length + SHARE); /* what the terminal has room for behind bar and share */
     if (shown < 0) return;
     if ((int)strlen(rest) < shown) shown = (int)strlen(rest);
-    int width = WIDTH + 2 + 6 + shown;
+    int width = length + SHARE + shown;
     bool coloured = !set_and_not_empty("NO_COLOR");
     fprintf(stderr, "\r[%s%s%s%*s] %3.0f %%%.*s%*s", coloured ? "\033[32m" : "", filled, coloured ? "\033[0m" : "",
-            WIDTH - full, "", 100 * share, shown, rest, bar.width > width ? bar.width - width : 0, "");
+            length - full, "", 100 * share, shown, rest, bar.width > width ? bar.width - width : 0, "");
     fflush(stderr);
     bar.width = width;
 }

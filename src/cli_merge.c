@@ -162,7 +162,7 @@ static int merge(const struct cli_command *command, int argc, char **argv) {
     int status, count = 0;
     size_t opened = 0;
     const char **directories = calloc((size_t)argc + 1, sizeof *directories);
-    struct lyap_checkpoint **held = calloc((size_t)argc + 1, sizeof *held);
+    struct lyap_checkpoint **held = calloc((size_t)argc + 1, sizeof(struct lyap_checkpoint *));
     if (!directories || !held) {
         cli_complain("out of memory for the directories");
         status = EXIT_BAD_RUN;
@@ -175,7 +175,7 @@ static int merge(const struct cli_command *command, int argc, char **argv) {
                 opened++;
         }
         if (!status) {
-            qsort(held, opened, sizeof *held, by_first_cell);
+            qsort(held, opened, sizeof(struct lyap_checkpoint *), by_first_cell);
             status = belong_together(held, opened)
                          ? run_again(held, opened, argv[-2], out, cli_text(&values, "quiet") != NULL)
                          : EXIT_BAD_USAGE;

@@ -48,6 +48,8 @@ START_TEST(cells_kept_in_any_pieces_come_back_bit_for_bit) {
     for (size_t i = 0; i < 21; i++)
         ck_assert_uint_eq(lyap_digest_record(0, &kept.records[i]), lyap_digest_record(0, &one.records[i]));
     lyap_checkpoint_close(c);
+    collected_free(&one);
+    collected_free(&kept);
     tear_down();
 }
 END_TEST
