@@ -32,12 +32,12 @@ struct lyap_run {
     double threshold;      /* between the two classes of a single output */
     size_t real_size;      /* sizeof(float) or sizeof(double) */
     uint64_t first, cells; /* the first of the cells to run, and how many */
-    uint64_t updates;    /* of these cells, the unit of progress */
-    bool spread;         /* one cell a block, its trajectories over the lanes */
-    size_t block_cells;  /* 16, or 1 when spread */
-    size_t stride;       /* largest number of epochs of any setting */
-    uint32_t slice;      /* epochs between looks at the progress function */
-    uint32_t draw_slice; /* attempts at a start between looks */
+    uint64_t updates;      /* of these cells, the unit of progress */
+    bool spread;           /* one cell a block, its trajectories over the lanes */
+    size_t block_cells;    /* 16, or 1 when spread */
+    size_t stride;         /* largest number of epochs of any setting */
+    uint32_t slice;        /* epochs between looks at the progress function */
+    uint32_t draw_slice;   /* attempts at a start between looks */
 };
 
 /* Checks the plan and prepares the shared part. Errors as for lyap_ensemble_run. Free with lyap_run_free. */
