@@ -137,7 +137,7 @@ static void time_line(struct lyap_report *report, const char *id, const char *wh
 
 /* Holm's adjustment over every test whose p is defined. */
 static enum lyap_status adjust(struct lyap_findings *f, struct lyap_error *error) {
-    double *p = malloc((2 * f->tests + 1) * sizeof *p);
+    double *p = calloc(2 * f->tests + 1, sizeof *p);
     size_t n = 0;
     if (!p) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu tests", f->tests);
     for (size_t i = 0; i < f->tests; i++)
