@@ -199,7 +199,7 @@ static const struct cli_option options[] = {
     {"precision", "float32|float64", "(float32, as published)"},
     {"threads", "N", "(all); the results do not depend on it"},
     {"report", NULL, "answer instead whether the claims hold: report.md, report.html and their data (make report)"},
-    {"full", NULL, "with --report: more starts, finer grids, longer horizons (ten times as long)"},
+    {"full", NULL, "with --report: more starts, finer grids, longer horizons"},
     {"section", "ID", "with --report: this section alone"},
     {"scale", "X", "with --report: X times the starts, above 0 up to 1000 (1)"},
     {"out", "DIR", "where data, scripts and pictures go (out/paper, with --report out/report)"},

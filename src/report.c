@@ -123,6 +123,18 @@ FILE *lyap_report_data(struct lyap_report *report, const char *name, struct lyap
     return open_table(report, name, ".csv", error);
 }
 
+void lyap_put(FILE *file, double value) {
+    char text[32];
+    putc(',', file);
+    if (isfinite(value)) fputs(lyap_format_real(value, text), file);
+}
+
+void lyap_report_field(FILE *file, double value, char end) {
+    char text[32];
+    if (isfinite(value)) fputs(lyap_format_real(value, text), file);
+    putc(end, file);
+}
+
 static double seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -48,6 +48,11 @@ double lyap_report_adjusted(const struct lyap_report *report, size_t test);
  * caller prints rows to the FILE, first the head. NULL with *error filled when it cannot be opened. */
 FILE *lyap_report_data(struct lyap_report *report, const char *name, struct lyap_error *error);
 
+/* A field of a data file and what follows it: the digits that restore every bit, nothing where it is no finite number. */
+void lyap_report_field(FILE *file, double value, char end);
+/* The same behind a comma, without an end. */
+void lyap_put(FILE *file, double value);
+
 /* The verdict on the section's question with one sentence of reason. Also goes to the table on the first page and to verdicts.csv
  * with the columns id, claim, verdict, reason. A section may give several (claims C1a, C1b). */
 void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,

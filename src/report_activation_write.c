@@ -6,10 +6,6 @@
 
 enum { PUBLISHED = 1, LEAST_STARTS = 30 }; /* setting of the published figures: learning rate 0.001, 100 epochs */
 
-static unsigned long long ull(uint64_t n) {
-    return n;
-}
-
 static const char *name(int activation) {
     return lyap_activation_name((enum lyap_activation)activation);
 }

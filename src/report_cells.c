@@ -151,12 +151,6 @@ void lyap_panel_line(struct lyap_panel *panel, bool vertical, double at, const c
     panel->lines++;
 }
 
-void lyap_report_field(FILE *file, double value, char end) {
-    char text[32];
-    if (isfinite(value)) fputs(lyap_format_real(value, text), file);
-    putc(end, file);
-}
-
 double lyap_binomial_test(uint64_t k, uint64_t n, double p) {
     /* The chances relative to that of the most likely outcome, upwards and downwards from it by their ratio, so that nothing
      * under- or overflows where it counts. */

@@ -8,6 +8,11 @@
 #include "paper.h"
 #include "report.h"
 
+/* For printf's %llu. */
+static inline unsigned long long ull(uint64_t n) {
+    return n;
+}
+
 /* calloc that reports; NULL with *error filled. */
 void *lyap_report_room(size_t count, size_t size, struct lyap_error *error);
 
@@ -66,9 +71,6 @@ double lyap_crossing(const void *signs, const uint32_t *index, size_t n);
 struct lyap_mark_series *lyap_panel_add(struct lyap_panel *panel, enum lyap_mark mark, const char *label, int colour,
                                         size_t n, const double *x, const double *y);
 void lyap_panel_line(struct lyap_panel *panel, bool vertical, double at, const char *label);
-
-/* A field of a data file and what follows it: the digits that restore every bit, nothing where it is no finite number. */
-void lyap_report_field(FILE *file, double value, char end);
 
 /* Probability of the two-sided exact binomial test: all outcomes that are not likelier than k hits of n at the chance p in
  * (0, 1). */

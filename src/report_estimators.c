@@ -72,7 +72,7 @@ enum lyap_status lyap_estimators_series(struct lyap_estimator_result *result, si
 
 /* The rest of this file: networks. */
 
-static enum lyap_status take_lambda(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+enum lyap_status lyap_take_lambda(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
     double *out = context;
     (void)error;
     for (size_t i = 0; i < chunk->count; i++) {
@@ -149,7 +149,7 @@ enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, c
             plan.method = rescaled ? LYAP_RESCALED : LYAP_TANGENT;
             lyap_trial_follow(&plan.base, report, 0.1 / (2 * LYAP_ESTIMATOR_LENGTHS));
             int contender = rescaled ? LYAP_CONTENDER_RESCALED : LYAP_CONTENDER_TANGENT;
-            status = lyap_spectrum_run(&plan, take_lambda, result->estimate[contender][l], error);
+            status = lyap_spectrum_run(&plan, lyap_take_lambda, result->estimate[contender][l], error);
         }
     struct lyap_plan base = trial->plan;
     base.weights = weights;

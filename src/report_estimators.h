@@ -3,6 +3,7 @@
 #ifndef LYAP_REPORT_ESTIMATORS_H
 #define LYAP_REPORT_ESTIMATORS_H
 
+#include "lyapgrad/spectrum.h"
 #include "report_sample.h"
 
 enum lyap_contender {
@@ -74,6 +75,9 @@ enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint3
 /* From a recorded series of a start. */
 enum lyap_status lyap_estimators_series(struct lyap_estimator_result *result, size_t start, const double *x, size_t n,
                                         int dimension, int threads, struct lyap_error *error);
+
+/* A sink: the first exponent of each cell to context[cell], NaN where it is not defined or the cell diverged. */
+enum lyap_status lyap_take_lambda(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error);
 
 /* Fills the scores. */
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error);

@@ -40,17 +40,6 @@ static size_t henon_distances(const double *start, double perturbation, uint64_t
     return steps;
 }
 
-static enum lyap_status take_lambda(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
-    double *out = context;
-    (void)error;
-    for (size_t i = 0; i < chunk->count; i++) {
-        const struct lyap_spectrum_record *r = &chunk->records[i];
-        bool defined = r->resolved && r->steps && r->regime != LYAP_DIVERGED;
-        out[r->cell] = defined ? chunk->lambda[i * chunk->exponents].lambda : (double)NAN;
-    }
-    return LYAP_OK;
-}
-
 static enum lyap_status map_tangents(double *out, enum lyap_method method, const double *states, size_t starts,
                                      uint32_t steps, const struct lyap_report_options *options,
                                      struct lyap_error *error) {
@@ -66,7 +55,7 @@ static enum lyap_status map_tangents(double *out, enum lyap_method method, const
     plan.base.seed = options->seed;
     plan.base.starts = starts;
     plan.base.setting = (struct lyap_setting){.lr = HENON_A, .perturbation = 1e-8, .epochs = steps};
-    return lyap_spectrum_run(&plan, take_lambda, out, error);
+    return lyap_spectrum_run(&plan, lyap_take_lambda, out, error);
 }
 
 enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint32_t reference,

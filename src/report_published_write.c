@@ -6,10 +6,6 @@
 
 enum { LEAST_STARTS = 200 };
 
-static unsigned long long ull(uint64_t n) {
-    return n;
-}
-
 static const char *activation(size_t panel) {
     return lyap_activation_name(lyap_paper_activation[panel]);
 }

@@ -9,10 +9,6 @@ static const char *activation(int panel) {
     return lyap_activation_name(lyap_paper_activation[panel]);
 }
 
-static unsigned long long ull(uint64_t n) {
-    return n;
-}
-
 static double percent(uint64_t part, uint64_t whole) {
     return whole ? 100 * (double)part / (double)whole : 0;
 }

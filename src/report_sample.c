@@ -248,11 +248,3 @@ const char *lyap_estimate_text(const struct lyap_estimate *e, char text[64]) {
         snprintf(text, 64, "%.3g [%.3g, %.3g]", e->value, e->low, e->high);
     return text;
 }
-
-void lyap_put(FILE *file, double value) {
-    char text[32];
-    if (isfinite(value))
-        fprintf(file, ",%s", lyap_format_real(value, text));
-    else
-        putc(',', file);
-}

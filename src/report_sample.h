@@ -101,9 +101,6 @@ const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[6
 /* Three significant digits, "-" where undefined. */
 const char *lyap_value_text(double value, char text[32]);
 
-/* Writes ",value" with every digit, or "," where it is not finite. */
-void lyap_put(FILE *file, double value);
-
 /* First error alone counts: LYAP_ERROR_ARGUMENT of an inference on too few or equal values is "undefined", and becomes LYAP_OK. */
 enum lyap_status lyap_undefined(enum lyap_status status, struct lyap_error *error);
 

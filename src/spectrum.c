@@ -68,7 +68,6 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
         out.running = batch->out.running + offset * run->points * run->vectors;
     }
     if (batch->out.evaluation) out.evaluation = batch->out.evaluation + offset;
-    if (batch->out.orbit) out.orbit = batch->out.orbit + offset * run->orbit->points * run->orbit->columns;
     memset(out.records, 0, count * sizeof *out.records);
     memset(out.used, 0, count * sizeof *out.used);
     enum lyap_status status = lyap_spectrum_block(worker, first, count, &out, keep_going, &seat);
@@ -141,8 +140,7 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
                                             .used = batch->out.used,
                                             .history = batch->out.history,
                                             .running = batch->out.running,
-                                            .evaluation = batch->out.evaluation,
-                                            .orbit = batch->out.orbit};
+                                            .evaluation = batch->out.evaluation};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = &run->base;
         if (plan->progress && !plan->progress(atomic_load(&batch->done), run->run.updates, plan->progress_context))
@@ -174,31 +172,27 @@ static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_
     }
     bool evaluates = run->base.evaluate && !run->known;
     if (evaluates) out->evaluation = calloc(cells, sizeof *out->evaluation);
-    if (run->orbit) out->orbit = calloc(cells, run->orbit->points * run->orbit->columns * sizeof *out->orbit);
-    if ((!run->orbit || out->orbit) && out->records && out->used && out->lambda &&
-        (!run->points || (out->history && out->running)) && (!evaluates || out->evaluation))
+    if (out->records && out->used && out->lambda && (!run->points || (out->history && out->running)) &&
+        (!evaluates || out->evaluation))
         return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu exponents of %zu cells", run->vectors, cells);
 }
 
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error) {
-    return lyap_spectrum_run_varied(plan, NULL, NULL, sink, context, error);
+    return lyap_spectrum_run_varied(plan, NULL, sink, context, error);
 }
 
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
-                                          struct lyap_error *error) {
+                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
     struct lyap_spectrum_run run;
     enum lyap_status status = lyap_spectrum_prepare(&run, plan, error);
     if (status) return status;
     run.run.vary = vary;
-    run.orbit = orbit;
     int threads = thread_count(&run.base, run.run.cells);
     uint64_t blocks = (run.run.cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     size_t cell_bytes = run.vectors * sizeof(struct lyap_exponent) +
                         run.points * (sizeof(struct lyap_history) + run.vectors * sizeof(double));
-    if (orbit) cell_bytes += orbit->points * orbit->columns * sizeof(double);
     size_t batch_blocks = BATCH_BYTES / (cell_bytes * LYAP_BLOCK);
     if (batch_blocks < (size_t)threads) batch_blocks = (size_t)threads;
     if (batch_blocks > BATCH_BLOCKS) batch_blocks = BATCH_BLOCKS;
@@ -220,7 +214,6 @@ enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan,
     free(batch.out.history);
     free(batch.out.running);
     free(batch.out.evaluation);
-    free(batch.out.orbit);
     lyap_spectrum_release(&run);
     return status;
 }

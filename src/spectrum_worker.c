@@ -117,11 +117,6 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     w->begun = lyap_aligned(rows, sizeof(double));
     w->before = lyap_aligned(rows, sizeof(double));
     w->batch = lyap_aligned(LYAP_MOST_BATCHES * rows, sizeof(double));
-    if (run->orbit && run->orbit->outputs) {
-        const struct lyap_shape *shape = &run->run.shape;
-        w->outputs = lyap_aligned(2 * shape->samples * (size_t)shape->sizes[shape->layers], LYAP_BLOCK * real_size);
-        ok = ok && w->outputs;
-    }
     ok = ok && t->v && t->workspace && t->norms && t->measure && t->base && t->separation && w->norms64 &&
          w->growth.product && w->growth.sum && w->begun && w->before && w->batch;
     if (!ok)
@@ -150,7 +145,6 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     free(w->growth.sum);
     free(w->begun);
     free(w->before);
-    free(w->outputs);
     free(w->batch);
     memset(w, 0, sizeof *w);
 }
@@ -410,25 +404,6 @@ static void note_peak(struct lyap_spectrum_worker *w) {
     }
 }
 
-/* The points of the orbit after the measurement, one step at a time: the loss of a step is that before its update, so the
- * state is looked at before the update too, and the loss of the point follows from the step. */
-static bool write_orbit(struct lyap_spectrum_worker *w, const struct lyap_spectrum_out *out, lyap_poll poll,
-                        void *context) {
-    const struct lyap_spectrum_run *run = w->run;
-    const struct lyap_orbit *orbit = run->orbit;
-    const size_t row = orbit->columns, cell = orbit->points * row;
-    for (size_t point = 0; point < orbit->points; point++) {
-        if (w->outputs) run->run.kernels->pass(&w->worker.block, false, w->outputs);
-        for (size_t lane = 0; lane < w->worker.count; lane++)
-            orbit->look(orbit, w, lane, 0, out->orbit + lane * cell + point * row);
-        if (!advance(w, run->epochs + (uint32_t)point, 1, poll, context)) return false;
-        for (size_t lane = 0; lane < w->worker.count; lane++)
-            orbit->look(orbit, NULL, lane, lyap_real_get(w->tangents.measure, lane, run->base.precision),
-                        out->orbit + lane * cell + point * row);
-    }
-    return true;
-}
-
 enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t first, size_t count,
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context) {
     const struct lyap_spectrum_run *run = w->run;
@@ -457,6 +432,5 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
         note_peak(w);
         end_window(w, i, t, steps == run->window, out);
     }
-    if (run->orbit && !write_orbit(w, out, poll, context)) return LYAP_ERROR_INTERRUPTED;
     return LYAP_OK;
 }

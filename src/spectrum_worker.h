@@ -10,23 +10,11 @@
 
 enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
 
-/* Steps that follow the measurement, handed out one by one: values[points][columns] of each cell. `look` writes the columns
- * of the cell in `lane` before such a step, with the loss there (a network's) and the outputs [samples * outputs][16]
- * (with `outputs`). */
-struct lyap_spectrum_worker;
-struct lyap_orbit {
-    size_t points, columns;
-    bool outputs;
-    void (*look)(const struct lyap_orbit *orbit, const struct lyap_spectrum_worker *worker, size_t lane, double loss,
-                 double *values);
-};
-
 /* Shared by all workers, read-only. */
 struct lyap_spectrum_run {
     const struct lyap_spectrum_plan *plan;
-    const struct lyap_orbit *orbit; /* NULL: none */
-    struct lyap_plan base;          /* the plan's, with one neighbour: the companion, or scratch */
-    struct lyap_run run;            /* of `base`; for a known system only kernels, sizes and cells */
+    struct lyap_plan base; /* the plan's, with one neighbour: the companion, or scratch */
+    struct lyap_run run;   /* of `base`; for a known system only kernels, sizes and cells */
     bool known;
     size_t dimension, vectors;
     uint32_t epochs, transient;
@@ -37,10 +25,9 @@ struct lyap_spectrum_run {
     size_t points;    /* of history */
 };
 
-/* lyap_spectrum_run whose cells differ by `vary` (may be NULL) and hand on an orbit (may be NULL) in chunk.orbit. */
+/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). */
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
-                                          struct lyap_error *error);
+                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error);
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
@@ -60,7 +47,6 @@ struct lyap_spectrum_out {
     struct lyap_history *history;         /* [count][points] or NULL */
     double *running;                      /* [count][points][vectors] or NULL */
     struct lyap_evaluation *evaluation;   /* [count] or NULL */
-    double *orbit;                        /* [count][points][columns] or NULL */
 };
 
 struct lyap_spectrum_worker {
@@ -79,7 +65,6 @@ struct lyap_spectrum_worker {
     double peak[LYAP_BLOCK];                          /* largest sum of the first vector */
     double largest[LYAP_BLOCK], smallest[LYAP_BLOCK]; /* latest curvature */
     int64_t reached[LYAP_BLOCK];                      /* first step whose loss was at or below plan.target; -1 */
-    void *outputs;                                    /* real [2][samples * outputs][16], of an orbit; NULL */
     uint32_t finished;                                /* bit per lane */
 };
 
