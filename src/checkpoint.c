@@ -68,8 +68,8 @@ static enum lyap_status read_head(struct lyap_checkpoint *c, struct lyap_error *
         uint64_t *const words[] = {&h->cells, &h->first, &h->count, &h->shard, &h->shards, &h->parts};
         size_t length = 0;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) *words[i] = lyap_words_take(&in);
-        h->settings = lyap_words_take_bytes(&in, &length);
-        h->note = lyap_words_take_bytes(&in, &h->note_size);
+        h->settings = c->settings = lyap_words_take_bytes(&in, &length);
+        h->note = c->note = lyap_words_take_bytes(&in, &h->note_size);
         if (in.over || !h->settings || !h->note || lyap_words_left(&in) || strlen(h->settings) != length ||
             !head_is_good(h))
             status =
@@ -254,8 +254,8 @@ enum lyap_status lyap_checkpoint_open(struct lyap_checkpoint **checkpoint, const
 void lyap_checkpoint_close(struct lyap_checkpoint *c) {
     if (!c) return;
     if (c->lock >= 0) close(c->lock);
-    free((char *)(uintptr_t)c->head.settings);
-    free((char *)(uintptr_t)c->head.note);
+    free(c->settings);
+    free(c->note);
     free(c->directory);
     free(c->pieces);
     free(c);

@@ -12,10 +12,11 @@ struct lyap_piece {
 
 struct lyap_checkpoint {
     char *directory;
-    struct lyap_checkpoint_head head; /* its texts are owned */
-    uint64_t digest;                  /* of the settings */
-    int lock;                         /* a descriptor, -1 for none */
-    struct lyap_piece *pieces;        /* [count], by part, then by cell */
+    struct lyap_checkpoint_head head; /* its texts are the next two */
+    char *settings, *note;
+    uint64_t digest;           /* of the settings */
+    int lock;                  /* a descriptor, -1 for none */
+    struct lyap_piece *pieces; /* [count], by part, then by cell */
     size_t count, room;
     uint64_t cells, diverged; /* over all pieces */
 };

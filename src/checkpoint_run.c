@@ -104,6 +104,7 @@ enum lyap_status lyap_checkpoint_run_spectrum(struct lyap_checkpoint *checkpoint
 struct replay {
     const struct lyap_plan *plan;
     const struct lyap_spectrum_plan *spectrum; /* NULL for an ensemble */
+    bool network;                              /* trained, not a known system */
     lyap_sink sink;
     lyap_spectrum_sink spectrum_sink;
     void *context;
@@ -112,8 +113,7 @@ struct replay {
 /* A sink trusts the plan for what a chunk has, so a file that has anything else must not reach it. */
 static bool fits(const struct replay *r, const struct lyap_chunk_head *h) {
     const struct lyap_plan *p = r->plan;
-    bool network = !r->spectrum || r->spectrum->system == LYAP_SYSTEM_NETWORK;
-    uint64_t flags = p->evaluate && network ? LYAP_HAS_EVALUATION : 0;
+    uint64_t flags = p->evaluate && r->network ? LYAP_HAS_EVALUATION : 0;
     if (r->spectrum) {
         if (r->spectrum->history) flags |= LYAP_HAS_HISTORY;
         return h->kind == LYAP_KIND_SPECTRUM && h->flags == flags && h->width == r->spectrum->exponents &&
@@ -188,13 +188,17 @@ static enum lyap_status replay(const struct lyap_checkpoint *c, uint64_t part, s
 enum lyap_status lyap_checkpoint_replay(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                         const struct lyap_plan *plan, lyap_sink sink, void *context,
                                         struct lyap_error *error) {
-    struct replay r = {.plan = plan, .sink = sink, .context = context};
+    struct replay r = {.plan = plan, .network = true, .sink = sink, .context = context};
     return replay(checkpoint, part, &r, error);
 }
 
 enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                                  const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink,
                                                  void *context, struct lyap_error *error) {
-    struct replay r = {.plan = &plan->base, .spectrum = plan, .spectrum_sink = sink, .context = context};
+    struct replay r = {.plan = &plan->base,
+                       .spectrum = plan,
+                       .network = plan->system == LYAP_SYSTEM_NETWORK,
+                       .spectrum_sink = sink,
+                       .context = context};
     return replay(checkpoint, part, &r, error);
 }

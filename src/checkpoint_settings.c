@@ -141,7 +141,7 @@ static void put_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
 
 /* `spectrum` is NULL for the plan of an ensemble. */
 static enum lyap_status write_settings(const struct lyap_plan *plan, const struct lyap_spectrum_plan *spectrum,
-                                       char **text, struct lyap_error *error) {
+                                       bool network, char **text, struct lyap_error *error) {
     size_t size;
     *text = NULL;
     FILE *file = open_memstream(text, &size);
@@ -150,7 +150,7 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
             !spectrum                           ? "kantz-wolf"
             : spectrum->method == LYAP_RESCALED ? "rescaled"
                                                 : "tangent");
-    put_plan(file, plan, !spectrum || spectrum->system == LYAP_SYSTEM_NETWORK);
+    put_plan(file, plan, network);
     if (spectrum) put_spectrum(file, spectrum);
     bool failed = ferror(file);
     if (fclose(file) == 0 && !failed) return LYAP_OK;
@@ -160,12 +160,12 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
 }
 
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(plan, NULL, text, error);
+    return write_settings(plan, NULL, true, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error) {
-    return write_settings(&plan->base, plan, text, error);
+    return write_settings(&plan->base, plan, plan->system == LYAP_SYSTEM_NETWORK, text, error);
 }
 
 enum lyap_status lyap_checkpoint_compare(const char *directory, const char *there, const char *here,

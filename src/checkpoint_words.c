@@ -77,7 +77,7 @@ static enum lyap_status load(struct lyap_words_in *in, struct lyap_error *error)
     size_t size = (size_t)info.st_size;
     if (size < 24 || size % 8 != 0)
         return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: cut short, or no checkpoint file", in->path);
-    in->words = lyap_memory_fits((double)size) ? malloc(size) : NULL;
+    in->words = lyap_memory_fits((double)size) ? calloc(size / 8, 8) : NULL;
     if (!in->words) return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", in->path);
     FILE *file = fopen(in->path, "rb");
     if (!file) return fail_reading(in, error);
@@ -102,7 +102,7 @@ enum lyap_status lyap_words_read(struct lyap_words_in *in, const char *directory
     if (!in->path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
     snprintf(in->path, room, "%s/%s", directory, name);
     enum lyap_status status = load(in, error);
-    if (status) return status;
+    if (status || !in->words) return status;
     if (in->words[0] != magic)
         return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged, or no checkpoint file: it begins with other bytes",
                          in->path);

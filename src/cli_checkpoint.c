@@ -154,10 +154,9 @@ enum lyap_status cli_checkpoint_open(struct cli_checkpoint *c, const char *setti
 
 /* The work on one part: what the progress bar and the size of the next chunk depend on. */
 struct work {
-    const struct cli_checkpoint *cli;
     struct lyap_checkpoint *checkpoint;
     uint64_t done, total; /* updates: before the chunk at hand, and of all cells of the part */
-    bool told;
+    bool quiet, told;
 };
 
 /* A signal does not end the chunk at hand. */
@@ -166,10 +165,10 @@ static bool show_progress(uint64_t done, uint64_t total, void *context) {
     uint64_t diverged, cells = lyap_checkpoint_cells(w->checkpoint, &diverged);
     (void)total;
     cli_progress_cells(cells, diverged);
-    cli_progress(w->done + done, w->total, (void *)(uintptr_t)&w->cli->quiet);
+    cli_progress(w->done + done, w->total, &w->quiet);
     if (cli_interrupted() && !w->told) {
         w->told = true;
-        if (!w->cli->quiet && isatty(STDERR_FILENO))
+        if (!w->quiet && isatty(STDERR_FILENO))
             fputs("lyapgrad: finishing the chunk at hand; a second signal ends at once\n", stderr);
     }
     return true;
@@ -202,12 +201,12 @@ static uint64_t next_size(uint64_t size, double took, double every, uint64_t gra
 }
 
 static enum lyap_status fail_interrupted(const struct cli_checkpoint *c, struct lyap_error *error) {
-    uint64_t diverged;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c->held[0]);
+    uint64_t diverged, all = head->count * head->parts;
     return lyap_fail(error, LYAP_ERROR_INTERRUPTED,
                      "interrupted; %.200s has %llu of %llu cells: the same command%s goes on", c->directory,
-                     (unsigned long long)lyap_checkpoint_cells(c->held[0], &diverged),
-                     (unsigned long long)(head->count * head->parts), c->resume ? "" : " with --resume");
+                     (unsigned long long)lyap_checkpoint_cells(c->held[0], &diverged), (unsigned long long)all,
+                     c->resume ? "" : " with --resume");
 }
 
 /* A failure that the chunks before it survive. */
@@ -231,7 +230,7 @@ static uint64_t missing_updates(const struct lyap_checkpoint *checkpoint, uint64
 
 static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const struct lyap_plan *base,
                              const struct lyap_spectrum_plan *spectrum, double cell_bytes, struct lyap_error *error) {
-    struct work w = {.cli = c, .checkpoint = c->held[0]};
+    struct work w = {.checkpoint = c->held[0], .quiet = c->quiet};
     struct lyap_plan plan = *base;
     uint64_t granule, first, count;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(w.checkpoint);

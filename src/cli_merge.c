@@ -82,19 +82,20 @@ static bool belong_together(struct lyap_checkpoint **held, size_t count) {
     return true;
 }
 
-/* The words of the note, which its owner keeps: a list of them and their number; NULL when there are none or for lack of
+/* The words of the note: a list of them, with their text behind it, and their number; NULL when there are none or for lack of
  * memory. There is room for two more. */
 static char **split_note(const struct lyap_checkpoint_head *head, int *count) {
     size_t words = 0;
     for (size_t i = 0; i < head->note_size; i++) words += head->note[i] == '\0';
-    char **list = malloc((words + 4) * sizeof *list);
+    char **list = malloc((words + 4) * sizeof(char *) + head->note_size);
     if (!list || words == 0 || head->note[head->note_size - 1] != '\0') {
         free(list);
         return NULL;
     }
-    const char *at = head->note;
+    char *at = (char *)(list + words + 4);
+    memcpy(at, head->note, head->note_size);
     for (size_t i = 0; i < words; i++) {
-        list[i] = (char *)(uintptr_t)at;
+        list[i] = at;
         at += strlen(at) + 1;
     }
     *count = (int)words;
@@ -102,25 +103,24 @@ static char **split_note(const struct lyap_checkpoint_head *head, int *count) {
 }
 
 /* Puts `out` where the words have their --out, or behind them. */
-static void set_out(const struct cli_command *command, char **words, int *count, const char *out) {
+static void set_out(const struct cli_command *command, char **words, int *count, char *out) {
     static char option[] = "--out";
-    char *value = (char *)(uintptr_t)out;
     for (int i = 0; i < *count; i++) {
         const struct cli_option *o = cli_option_of(command, words[i]);
         bool equals = strchr(words[i], '=') != NULL;
         if (o && strcmp(o->name, "out") == 0) {
-            if (!equals && i + 1 < *count) words[i + 1] = value;
+            if (!equals && i + 1 < *count) words[i + 1] = out;
             if (!equals) return;
             for (int j = *count; j > i + 1; j--) words[j] = words[j - 1];
             words[i] = option;
-            words[i + 1] = value;
+            words[i + 1] = out;
             ++*count;
             return;
         }
         if (o && o->value && !equals) i++;
     }
     words[(*count)++] = option;
-    words[(*count)++] = value;
+    words[(*count)++] = out;
 }
 
 /* Runs the command that made the first shard, with the cells from all of them. */
@@ -137,19 +137,20 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
                             lyap_checkpoint_directory(held[0]));
     }
     words--;
-    char **line = malloc(((size_t)words + 5) * sizeof *line);
+    char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;
     int status = EXIT_BAD_RUN;
-    if (line) {
+    if (line && (place || !out)) {
         line[0] = program;
         line[1] = word[0];
-        memcpy(line + 2, word + 1, (size_t)words * sizeof *line);
-        if (out) set_out(command, line + 2, &words, out);
+        memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
+        if (place) set_out(command, line + 2, &words, place);
         cli_checkpoint_merge(held, count, quiet);
         status = command->run(command, words, line + 2);
         cli_checkpoint_merge(NULL, 0, false);
     } else {
         cli_complain("out of memory for the command line");
     }
+    free(place);
     free(line);
     free(word);
     return status;
