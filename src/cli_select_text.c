@@ -84,9 +84,10 @@ static double loss_of(const struct cli_selection *s, const struct lyap_trial_rec
 static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) {
     const struct lyap_selection *selection = &s->selection;
     const uint64_t count = selection->schedule.trials[selection->schedule.rungs - 1];
-    double *score = malloc(2 * (size_t)count * sizeof *score), *loss = score + count;
+    double *score = malloc(2 * (size_t)count * sizeof *score);
     size_t n = 0;
     if (!score) return false;
+    double *loss = score + count;
     for (uint64_t i = 0; i < count; i++) {
         const struct lyap_trial_record *last = &selection->records[selection->ranking[i]];
         for (size_t k = 0; k < selection->count && isfinite(loss_of(s, last)); k++)

@@ -36,7 +36,7 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
     memset(schedule, 0, sizeof *schedule);
     schedule->rungs = rungs;
     const double step = score == LYAP_SCORE_LOSS ? 1 : lyap_tangent_cost;
-    double cost[LYAP_MOST_RUNGS];
+    double cost[LYAP_MOST_RUNGS] = {0};
     uint32_t steps = plan->epochs;
     for (uint32_t r = rungs; r-- > 0; steps /= plan->divisor) {
         schedule->steps[r] = steps;
@@ -80,14 +80,15 @@ static double exponent_of(const struct lyap_trial_result *r) {
 }
 
 enum lyap_status lyap_scores_of(const struct lyap_selection_plan *plan, enum lyap_score score,
-                                const struct lyap_trial_result *const *results, size_t n, double *out,
+                                const struct lyap_trial_result *results, size_t n, double *out,
                                 struct lyap_error *error) {
     for (size_t i = 0; i < n; i++)
-        out[i] = score == LYAP_SCORE_EXPONENT ? exponent_of(results[i]) : lyap_loss_of(plan, results[i]);
+        out[i] = score == LYAP_SCORE_EXPONENT ? exponent_of(&results[i]) : lyap_loss_of(plan, &results[i]);
     if (score != LYAP_SCORE_COMBINED || n == 0) return LYAP_OK;
-    double *exponent = malloc(3 * n * sizeof *exponent), *by_loss = exponent + n, *by_exponent = exponent + 2 * n;
+    double *exponent = malloc(3 * n * sizeof *exponent);
     if (!exponent) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the ranks of %zu trials", n);
-    for (size_t i = 0; i < n; i++) exponent[i] = exponent_of(results[i]);
+    double *by_loss = exponent + n, *by_exponent = exponent + 2 * n;
+    for (size_t i = 0; i < n; i++) exponent[i] = exponent_of(&results[i]);
     enum lyap_status status = lyap_rank(out, n, by_loss, error);
     if (!status) status = lyap_rank(exponent, n, by_exponent, error);
     for (size_t i = 0; i < n && !status; i++)
@@ -122,13 +123,13 @@ struct descent {
     uint32_t rungs;
     size_t most; /* trials of the largest search */
     struct field *fields;
-    unsigned char *wanted;               /* [most] */
-    struct lyap_trial *trials;           /* [most], those of the rung */
-    struct lyap_trial_result *results;   /* [most], in the same order */
-    size_t *place;                       /* [most], of a trial's number among them */
-    const struct lyap_trial_result **of; /* [most] */
-    double *score;                       /* [most] */
-    struct ranked *order;                /* [most] */
+    unsigned char *wanted;             /* [most] */
+    struct lyap_trial *trials;         /* [most], those of the rung */
+    struct lyap_trial_result *results; /* [most], in the same order */
+    size_t *place;                     /* [most], of a trial's number among them */
+    struct lyap_trial_result *own;     /* [most], those of one search */
+    double *score;                     /* [most] */
+    struct ranked *order;              /* [most] */
 };
 
 /* The rung of a search's own that this one is: shorter searches begin later. */
@@ -162,7 +163,7 @@ static void record(const struct descent *d, struct lyap_search *s, const struct 
     struct lyap_trial_record *records = s->records + s->recorded;
     for (size_t i = 0; i < field->count; i++)
         records[i] = (struct lyap_trial_record){
-            .trial = d->trials[d->place[field->numbers[i]]], .result = *d->of[i], .rung = own, .score = d->score[i]};
+            .trial = d->trials[d->place[field->numbers[i]]], .result = d->own[i], .rung = own, .score = d->score[i]};
 }
 
 static void mark_kept(struct lyap_search *s, const struct field *field, size_t before) {
@@ -185,12 +186,12 @@ static enum lyap_status judge(struct descent *d, struct lyap_search *s, struct f
                               struct lyap_error *error) {
     const bool last = own + 1 == s->schedule.rungs;
     const size_t before = field->count;
-    for (size_t i = 0; i < before; i++) d->of[i] = &d->results[d->place[field->numbers[i]]];
-    enum lyap_status status = lyap_scores_of(d->plan, s->score, d->of, before, d->score, error);
+    for (size_t i = 0; i < before; i++) d->own[i] = d->results[d->place[field->numbers[i]]];
+    enum lyap_status status = lyap_scores_of(d->plan, s->score, d->own, before, d->score, error);
     if (status) return status;
     if (s->records) record(d, s, field, own);
     for (size_t i = 0; i < before; i++)
-        d->order[i] = (struct ranked){last ? lyap_loss_of(d->plan, d->of[i]) : d->score[i], field->numbers[i]};
+        d->order[i] = (struct ranked){last ? lyap_loss_of(d->plan, &d->own[i]) : d->score[i], field->numbers[i]};
     qsort(d->order, before, sizeof *d->order, by_score);
     field->count = last ? 1 : (size_t)s->schedule.trials[own + 1];
     for (size_t i = 0; i < field->count; i++) field->numbers[i] = d->order[i].number;
@@ -216,10 +217,10 @@ static bool allocate(struct descent *d, const struct lyap_search *searches, size
     d->trials = malloc(d->most * sizeof *d->trials);
     d->results = malloc(d->most * sizeof *d->results);
     d->place = malloc(d->most * sizeof *d->place);
-    d->of = malloc(d->most * sizeof *d->of);
+    d->own = malloc(d->most * sizeof *d->own);
     d->score = malloc(d->most * sizeof *d->score);
     d->order = malloc(d->most * sizeof *d->order);
-    return d->wanted && d->trials && d->results && d->place && d->of && d->score && d->order;
+    return d->wanted && d->trials && d->results && d->place && d->own && d->score && d->order;
 }
 
 static void release(struct descent *d, size_t n) {
@@ -229,7 +230,7 @@ static void release(struct descent *d, size_t n) {
     free(d->trials);
     free(d->results);
     free(d->place);
-    free(d->of);
+    free(d->own);
     free(d->score);
     free(d->order);
 }

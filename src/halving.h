@@ -36,7 +36,7 @@ double lyap_loss_of(const struct lyap_selection_plan *plan, const struct lyap_tr
 
 /* Scores of results[n]; lowest best. */
 enum lyap_status lyap_scores_of(const struct lyap_selection_plan *plan, enum lyap_score score,
-                                const struct lyap_trial_result *const *results, size_t n, double *out,
+                                const struct lyap_trial_result *results, size_t n, double *out,
                                 struct lyap_error *error);
 
 #endif

@@ -238,7 +238,7 @@ static double onset_median(const void *context, const uint32_t *index, size_t n)
 static enum lyap_status find_thresholds(struct scan *s, size_t from, struct lyap_error *error) {
     struct lyap_rate_scan *out = s->out;
     const size_t starts = (size_t)out->starts;
-    struct bracket *brackets = malloc(starts * KINDS * sizeof *brackets);
+    struct bracket *brackets = calloc(starts * KINDS, sizeof *brackets);
     if (!brackets) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
     for (size_t i = 0; i < starts * KINDS; i++) brackets[i] = find_bracket(s, i / KINDS, (int)(i % KINDS), from);
     enum lyap_status status = LYAP_OK;

@@ -166,7 +166,7 @@ static int best_first(const void *a, const void *b) {
 static enum lyap_status rank(const struct lyap_selection_plan *plan, struct lyap_selection *selection,
                              struct lyap_error *error) {
     const size_t trials = (size_t)selection->schedule.trials[0];
-    struct place *places = malloc(trials * sizeof *places);
+    struct place *places = calloc(trials, sizeof *places);
     selection->ranking = malloc(trials * sizeof *selection->ranking);
     if (!places || !selection->ranking) {
         free(places);

@@ -25,7 +25,7 @@ struct group {
     double *lr;
     size_t *place; /* in the results */
     size_t count;
-    const struct lyap_spectrum_plan *plan;
+    struct lyap_spectrum_plan plan;
     struct lyap_trial_result *results;
     struct lyap_trials_pace *pace;
 };
@@ -41,14 +41,14 @@ static double or_infinity(double loss) {
 
 static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
     struct group *group = context;
-    const bool test = group->plan->base.test != NULL;
+    const bool test = group->plan.base.test != NULL;
     (void)error;
     for (size_t i = 0; i < chunk->count; i++) {
         const struct lyap_spectrum_record *r = &chunk->records[i];
         const struct lyap_evaluation *e = &chunk->evaluation[i];
         const bool diverged = r->regime == LYAP_DIVERGED;
         group->results[group->place[r->cell]] =
-            (struct lyap_trial_result){.steps = group->plan->base.setting.epochs,
+            (struct lyap_trial_result){.steps = group->plan.base.setting.epochs,
                                        .initial_loss = r->initial_loss,
                                        .loss = diverged ? INFINITY : or_infinity(e->train_loss),
                                        .test_loss = !test      ? 0
@@ -63,7 +63,7 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
                                        .sharpness_last = r->sharpness_last,
                                        .smallest_first = r->smallest_first,
                                        .smallest_last = r->smallest_last,
-                                       .target_step = group->plan->target > 0 ? r->target_epoch : -1,
+                                       .target_step = group->plan.target > 0 ? r->target_epoch : -1,
                                        .regime = r->regime};
     }
     return LYAP_OK;
@@ -78,27 +78,32 @@ static bool report(uint64_t done, uint64_t total, void *context) {
 
 static enum lyap_status run_group(struct group *group, const struct lyap_plan *setting,
                                   const struct lyap_trials_kind *kind, struct lyap_error *error) {
-    struct lyap_spectrum_plan plan;
-    lyap_spectrum_defaults(&plan, setting->network, setting->data);
-    plan.base = *setting;
-    plan.base.starts = group->count;
-    plan.base.values = 1;
-    plan.base.settings = NULL;
-    plan.base.setting = (struct lyap_setting){group->lr[0], setting->setting.perturbation, kind->steps};
-    plan.base.first_cell = plan.base.count = 0;
-    plan.base.evaluate = true;
-    plan.base.series = plan.base.last_weights = false;
-    plan.base.progress = group->pace->progress ? report : NULL;
-    plan.base.progress_context = group->pace;
-    plan.transient = kind->transient;
-    plan.curvature = kind->sharpness;
-    plan.target = kind->target;
-    plan.growth = kind->growth;
-    group->plan = &plan;
+    struct lyap_spectrum_plan *plan = &group->plan;
+    lyap_spectrum_defaults(plan, setting->network, setting->data);
+    plan->base = *setting;
+    plan->base.starts = group->count;
+    plan->base.values = 1;
+    plan->base.settings = NULL;
+    plan->base.setting = (struct lyap_setting){group->lr[0], setting->setting.perturbation, kind->steps};
+    plan->base.first_cell = plan.base.count = 0;
+    plan->base.evaluate = true;
+    plan->base.series = plan.base.last_weights = false;
+    plan->base.progress = group->pace->progress ? report : NULL;
+    plan->base.progress_context = group->pace;
+    plan->transient = kind->transient;
+    plan->curvature = kind->sharpness;
+    plan->target = kind->target;
+    plan->growth = kind->growth;
     group->vary = (struct lyap_vary){.start = group->start, .set = set_rate};
-    enum lyap_status status = lyap_spectrum_run_varied(&plan, &group->vary, take, group, error);
+    enum lyap_status status = lyap_spectrum_run_varied(plan, &group->vary, take, group, error);
     group->pace->done += (uint64_t)group->count * kind->steps;
     return status;
+}
+
+static void release(struct group *group) {
+    free(group->start);
+    free(group->lr);
+    free(group->place);
 }
 
 enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count, const struct lyap_trial *trials,
@@ -110,8 +115,10 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
                           .results = results,
                           .pace = pace};
     enum lyap_status status = LYAP_OK;
-    if (!group.start || !group.lr || !group.place)
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trials", n);
+    if (!group.start || !group.lr || !group.place) {
+        release(&group);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trials", n);
+    }
     for (size_t s = 0; s < count && !status; s++) {
         group.count = 0;
         for (size_t i = 0; i < n; i++) {
@@ -122,8 +129,6 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
         }
         if (group.count) status = run_group(&group, &settings[s], kind, error);
     }
-    free(group.start);
-    free(group.lr);
-    free(group.place);
+    release(&group);
     return status;
 }

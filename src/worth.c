@@ -78,11 +78,14 @@ static enum lyap_status time_picks(const struct lyap_selection_plan *plan, struc
     const size_t n = (size_t)worth->searches * LYAP_WAY_COUNT;
     struct lyap_trial *trials = malloc(n * sizeof *trials);
     struct lyap_trial_result *results = malloc(n * sizeof *results);
-    enum lyap_status status = LYAP_OK;
-    if (!trials || !results) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trainings", n);
-    for (size_t i = 0; i < n && !status; i++) trials[i] = worth->picks[i].trial;
+    if (!trials || !results) {
+        free(trials);
+        free(results);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trainings", n);
+    }
+    for (size_t i = 0; i < n; i++) trials[i] = worth->picks[i].trial;
     struct lyap_trials_kind kind = {.steps = plan->epochs, .target = worth->target, .growth = plan->growth};
-    if (!status) status = lyap_trials_run(plan->settings, plan->count, trials, n, &kind, pace, results, error);
+    enum lyap_status status = lyap_trials_run(plan->settings, plan->count, trials, n, &kind, pace, results, error);
     for (size_t i = 0; i < n && !status; i++) worth->picks[i].result.target_step = results[i].target_step;
     free(trials);
     free(results);
