@@ -50,7 +50,7 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
         fprintf(file, "does not begin up to %.3g in the median start", high);
     if (!isfinite(rates->first_unstable.value) && isfinite(rates->first_unstable.low))
         fprintf(file, " (95 %%: from %.3g on)", rates->first_unstable.low);
-    fputs(": overshoot, divergence, or a sharpness beyond the edge at the end\n", file);
+    fputs(": chaos, divergence, no fall of the loss, or a sharpness beyond the edge at the end\n", file);
     fprintf(file, "  best start      %llu at learning rate %.3g: loss %.3g after %lu steps",
             (unsigned long long)best->trial.start, best->trial.lr, best->result.loss,
             (unsigned long)best->result.steps);

@@ -1,14 +1,6 @@
 #include "edge.h"
 
-#include <math.h>
-
-#include "deterministic.h"
-
-static double largest_factor(const struct lyap_optimiser *o, int layers) {
-    double most = 0;
-    for (int l = 0; l < layers; l++) most = o->layer_rate[l] > most ? o->layer_rate[l] : most;
-    return most;
-}
+#include <stdbool.h>
 
 static bool rates_alike(const struct lyap_optimiser *o, int layers) {
     for (int l = 0; l < layers; l++)
@@ -28,25 +20,4 @@ double lyap_edge_factor(const struct lyap_optimiser *o, int layers) {
     default:
         return 0;
     }
-}
-
-double lyap_descent_growth(const struct lyap_optimiser *o, int layers, double lr, double h) {
-    const double a = 1 + lr * largest_factor(o, layers) * (h > 0 ? h : 0), mu = o->momentum;
-    double sum, product; /* of the two roots */
-    switch (o->kind) {
-    case LYAP_GD:
-        return lyap_log(a);
-    case LYAP_MOMENTUM:
-        sum = a + mu;
-        product = mu;
-        break;
-    case LYAP_NESTEROV:
-        sum = (1 + mu) * a;
-        product = mu * a;
-        break;
-    default:
-        return INFINITY;
-    }
-    double root = sum * sum - 4 * product;
-    return lyap_log(0.5 * (sum + sqrt(root > 0 ? root : 0)));
 }

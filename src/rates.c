@@ -26,14 +26,6 @@ double lyap_rate_cost(const struct lyap_selection_plan *plan) {
     return lyap_tangent_cost * ((double)steps + lyap_sharpness_products(plan->settings, plan->count) * (double)runs);
 }
 
-/* Grows apart faster than descent alone would. */
-static bool overshoots(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
-    double h = -fmin(r->smallest_first, r->smallest_last);
-    double descent = lyap_descent_growth(&setting->optimiser, setting->network->layers, lr, h);
-    if (!isfinite(descent)) return r->regime == LYAP_CHAOTIC;
-    return r->defined && (r->interval ? r->exponent.low : r->exponent.lambda) > descent;
-}
-
 /* Largest stable rate at the last weights; 0 for none. */
 static double edge_of(const struct lyap_plan *setting, const struct lyap_trial_result *r) {
     double curvature = r->sharpness_last + setting->optimiser.weight_decay;
@@ -44,13 +36,17 @@ static bool bounded(const struct lyap_trial_result *r) {
     return r->regime != LYAP_DIVERGED && isfinite(r->loss);
 }
 
-bool lyap_trial_safe(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
-    return bounded(r) && r->regime != LYAP_DEAD_REGIME && r->loss < r->initial_loss && !overshoots(setting, lr, r);
+static bool trained(const struct lyap_trial_result *r) {
+    return bounded(r) && r->regime != LYAP_CHAOTIC && r->loss < r->initial_loss;
+}
+
+bool lyap_trial_safe(const struct lyap_trial_result *r) {
+    return trained(r) && r->regime != LYAP_DEAD_REGIME;
 }
 
 bool lyap_trial_unstable(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
     double edge = edge_of(setting, r);
-    return !bounded(r) || (edge > 0 && lr > edge) || overshoots(setting, lr, r);
+    return !trained(r) || (edge > 0 && lr > edge);
 }
 
 /* The scan while it is made. */
@@ -95,7 +91,7 @@ static enum lyap_status run_grid(struct scan *s, struct lyap_error *error) {
         lyap_trials_run(s->plan->settings, s->plan->count, s->trials, cells, &s->kind, s->pace, s->results, error);
     for (size_t c = 0; c < cells && !status; c++) {
         s->loss[c] = lyap_loss_of(s->plan, &s->results[c]);
-        s->safe[c] = lyap_trial_safe(s->setting, s->trials[c].lr, &s->results[c]);
+        s->safe[c] = lyap_trial_safe(&s->results[c]);
     }
     return status;
 }
@@ -178,7 +174,7 @@ struct bracket {
 };
 
 static bool passes(const struct scan *s, double lr, const struct lyap_trial_result *r, int kind) {
-    return kind == SAFE ? lyap_trial_safe(s->setting, lr, r) : !lyap_trial_unstable(s->setting, lr, r);
+    return kind == SAFE ? lyap_trial_safe(r) : !lyap_trial_unstable(s->setting, lr, r);
 }
 
 static struct bracket find_bracket(const struct scan *s, size_t start, int kind, size_t from) {

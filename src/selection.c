@@ -43,7 +43,7 @@ void lyap_selection_defaults(struct lyap_selection_plan *plan, const struct lyap
                                          .rate_halvings = 4,
                                          .safe_share = 0.95,
                                          .searches = 10,
-                                         .growth = 1};
+                                         .growth = 10};
 }
 
 /* ---- what the plan may hold ---- */

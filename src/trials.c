@@ -61,8 +61,6 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
                                        .interval = r->resolved > 0 && r->batches > 0,
                                        .sharpness_first = r->sharpness_first,
                                        .sharpness_last = r->sharpness_last,
-                                       .smallest_first = r->smallest_first,
-                                       .smallest_last = r->smallest_last,
                                        .target_step = group->plan.target > 0 ? r->target_epoch : -1,
                                        .regime = r->regime};
     }
@@ -85,9 +83,9 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     plan->base.values = 1;
     plan->base.settings = NULL;
     plan->base.setting = (struct lyap_setting){group->lr[0], setting->setting.perturbation, kind->steps};
-    plan->base.first_cell = plan.base.count = 0;
+    plan->base.first_cell = plan->base.count = 0;
     plan->base.evaluate = true;
-    plan->base.series = plan.base.last_weights = false;
+    plan->base.series = plan->base.last_weights = false;
     plan->base.progress = group->pace->progress ? report : NULL;
     plan->base.progress_context = group->pace;
     plan->transient = kind->transient;

@@ -28,17 +28,17 @@
  * so does a Hessian-vector product alone, of which the sharpness takes min(P, 48) at either end. A search by loss
  * alone pays no tangents, and has more trials for its budget.
  *
- * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr. A run
- * overshoots when its exponent over the second half of the steps, with its interval, is above what descent out of a saddle gives at
- * any step size: ln(1 + lr h) for gradient descent, -h the smallest Hessian eigenvalue at either end (momentum: src/edge.h; an adaptive optimiser:
- * when the regime is chaotic). It is unstable when it diverged, overshoots, or ended where lr times the sharpness is above 2
- * (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); not asked of mini-batches, schedules and adaptive optimisers). It is safe
- * when it is bounded, does not overshoot, is not dead, and its loss fell: training at the edge of stability is safe. Recommended is the rate with
- * the lowest median final loss among those that are safe for `safe_share` of the starts (among all where there is none);
- * its interval is the 95 % percentile bootstrap over the starts of that choice. From there on each start's last safe and first unstable
- * rates are looked for, on the grid, then halving the gap in ln lr `rate_halvings` times. The largest safe rate
- * is the one at which `safe_share` of the starts are safe (lower quantile of their last safe rates), the onset of instability the median of
- * their first unstable ones; both with 95 % bootstrap intervals over the starts.
+ * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr.
+ * A run is chaotic by the rules of lyapgrad/spectrum.h over the second half of its steps, with a `growth` that a slow drift, or the way
+ * out of a saddle, does not come to. It is safe when it is bounded, not chaotic, not dead, and its loss fell: training at the edge of
+ * stability is safe. It is unstable when it diverged, is chaotic, its loss did not fall, or it ended beyond the edge: at lr times
+ * sharpness above 2 (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); J. Cohen et al., ICLR (2021); not asked of mini-batches,
+ * schedules and adaptive optimisers). Recommended is the rate with the lowest median final loss among those that are safe for `safe_share`
+ * of the starts (among all where there is none); its interval is the 95 % percentile bootstrap over the starts of that choice.
+ * From there on each start's last safe and first unstable rates are looked for, on the grid, then halving the gap in ln lr
+ * `rate_halvings` times. The largest safe rate is the one at which `safe_share` of the starts are safe (lower quantile of their
+ * last safe rates), the onset of instability the median of their first unstable ones; both with 95 % bootstrap intervals over the
+ * starts.
  *
  * Worth. Searches 1 .. `searches` are made by random search (all of the budget in full trainings, the lowest loss chosen) and by
  * halving with each score, on the same trials with the same budget, and the full trainings that they choose are compared in pairs: on
@@ -79,7 +79,6 @@ struct lyap_trial_result {
     bool interval;                  /* the exponent has one */
     double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and last weights; 0 where not
                                                measured */
-    double smallest_first, smallest_last;   /* smallest one */
     int64_t target_step;                    /* first step before which the loss was at or below the target; -1: none */
     enum lyap_regime regime;
 };
