@@ -1,0 +1,2 @@
+void cli_print_man(void);
+void cli_print_man(void) {}
