@@ -30,8 +30,10 @@ const struct cli_example cli_examples[] = {
      "    --resolution 64x64 --out out/map\n"},
     {"A long run: checkpointed, interrupted, resumed",
      "stop the first with Ctrl-C, or kill it: the second goes on, and the tables are the same bytes",
-     "lyapgrad run --starts 100000 --epochs 2000 --checkpoint out/kept --resume --out out/long\n"
-     "lyapgrad run --starts 100000 --epochs 2000 --checkpoint out/kept --resume --out out/long\n"},
+     "lyapgrad run --starts 50000 --epochs 2000 --checkpoint out/kept \\\n"
+     "    --resume --out out/long\n"
+     "lyapgrad run --starts 50000 --epochs 2000 --checkpoint out/kept \\\n"
+     "    --resume --out out/long\n"},
     {"A run in parts, on one machine or several",
      "each part computes half of the cells; merge makes the tables of the whole",
      "lyapgrad run --starts 20000 --shard 1/2 --checkpoint out/part1 --resume\n"
