@@ -5,6 +5,7 @@
 #include "cli_estimate.h"
 #include "cli_help.h"
 #include "cli_optimiser.h"
+#include "cli_words.h"
 
 /* The day the prose below was last changed: the page depends on the source alone. */
 static const char revised[] = "2026-11-25";
@@ -133,7 +134,13 @@ static void put_command_example(const char *example) {
 
 static void put_command(const struct cli_command *command) {
     bool others = false;
-    printf(".SS lyapgrad %s\n", command->name);
+    struct cli_choice operands;
+    cli_operands(command, &operands);
+    printf(".SS lyapgrad %s%s\n", command->name,
+           operands.file        ? " FILE"
+           : operands.directory ? " DIR..."
+           : operands.count     ? " [COMMAND|TOPIC]"
+                                : "");
     put_text(command->summary);
     for (const struct cli_option *const *table = command->options; *table; table++) {
         others = others || title_of(*table);
@@ -161,7 +168,8 @@ static const char description[] =
     "follows their distance and measures its growth: the Lyapunov exponents, which\n"
     "tell which learning rate makes training unstable or chaotic.\n"
     "It computes the exponents of the published method as well as those of tangent\n"
-    "space, whole spectra, maps over two quantities, and exponents of recorded series.\n"
+    "space, whole spectra, maps over two quantities, and exponents of recorded\n"
+    "series.\n"
     ".PP\n"
     "An option is written \\fB\\-\\-name\\fR \\fIVALUE\\fR or \\fB\\-\\-name=\\fIVALUE\\fR;\n"
     "none may be given twice.\n"
@@ -200,8 +208,8 @@ static const char files[] = ".SH FILES\n"
                             "\\fIdivergence.csv\\fR, the divergence curve, and \\fIdivergence.gp\\fR.\n"
                             ".TP\n"
                             ".B reproduce\n"
-                            "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg), and\n"
-                            "\\fIsummary.txt\\fR; with \\-\\-report \\fIreport.md\\fR, \\fIreport.html\\fR,\n"
+                            "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg),\n"
+                            "and \\fIsummary.txt\\fR; with \\-\\-report \\fIreport.md\\fR, \\fIreport.html\\fR,\n"
                             "\\fIverdicts.csv\\fR, \\fItests.csv\\fR, \\fItimings.txt\\fR, and a CSV file a table.\n"
                             ".TP\n"
                             "\\fB\\-\\-checkpoint\\fR \\fIDIR\\fR\n"
@@ -214,8 +222,8 @@ static const char rest[] = ".SH EXIT STATUS\n"
                            "All went well.\n"
                            ".TP\n"
                            ".B 1\n"
-                           "The work could not be done: no memory, no room on the disk, no starting point found, a\n"
-                           "check that failed.\n"
+                           "The work could not be done: no memory, no room on the disk, no starting point\n"
+                           "found, a check that failed.\n"
                            ".TP\n"
                            ".B 2\n"
                            "Bad input: one line on standard error names it and says what is allowed.\n"
@@ -224,18 +232,19 @@ static const char rest[] = ".SH EXIT STATUS\n"
                            "Interrupted by SIGHUP, SIGINT (Ctrl\\-C) or SIGTERM.\n"
                            "The first asks the run to stop in order, a second one ends it at once.\n"
                            ".SH REPRODUCIBILITY\n"
-                           "The same settings and seed give the same bits on every instruction set, with any number\n"
-                           "of threads, with gcc and clang, in one piece, resumed, or merged from shards.\n"
+                           "The same settings and seed give the same bits on every instruction set, with any\n"
+                           "number of threads, with gcc and clang, in one piece, resumed, or merged from shards.\n"
                            "\\fBlyapgrad verify\\fR shows it on a machine.\n"
-                           "Results belong to the version of SLEEF that they were computed with, which the manifest\n"
-                           "names.\n"
+                           "Results belong to the version of SLEEF that they were computed with, which the\n"
+                           "manifest names.\n"
                            ".SH SEE ALSO\n"
                            ".BR gnuplot (1)\n"
                            ".PP\n"
-                           "T.\\& Mittra, \\fIUtilizing Lyapunov Exponents in designing deep neural networks\\fR,\n"
+                           "T.\\& Mittra,\n"
+                           "\\fIUtilizing Lyapunov Exponents in designing deep neural networks\\fR,\n"
                            "arXiv 2410.05988, 2024.\n"
-                           "If you use this software, please cite it and this paper, whose method it implements;\n"
-                           "the file CITATION.cff has the entries.\n";
+                           "If you use this software, please cite it and this paper, whose method it\n"
+                           "implements; the file CITATION.cff has the entries.\n";
 
 static void put_environment(void) {
     fputs(".SH ENVIRONMENT\n"
@@ -244,7 +253,7 @@ static void put_environment(void) {
           "Forces an instruction set:",
           stdout);
     for (int i = 0; i < LYAP_ISA_COUNT; i++) printf("%s%s", i ? ", " : "\n", lyap_isa_name((enum lyap_isa)i));
-    puts(".\nBy default the fastest that the processor has; the results are the same bits on each.\n"
+    puts(".\nBy default the fastest that the processor has; the results are the same bits on\neach.\n"
          ".TP\n"
          ".B OMP_NUM_THREADS\n"
          "The number of threads without \\-\\-threads, as OpenMP has it.\n"
@@ -259,7 +268,8 @@ static void put_environment(void) {
 
 void cli_print_man(void) {
     printf(".TH LYAPGRAD 1 %s \"lyapgrad %s\" \"User Commands\"\n", revised, lyap_version());
-    puts(".SH NAME\n"
+    puts(".nh\n.ad l\n"
+         ".SH NAME\n"
          "lyapgrad \\- Lyapunov exponents of gradient descent on neural\\-network weights\n"
          ".SH SYNOPSIS\n"
          "\\fBlyapgrad\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n"
@@ -279,8 +289,8 @@ void cli_print_man(void) {
         put_options(shared[i].table);
     }
     puts(".SH EXAMPLES\n"
-         "Here my.csv has two inputs and a target a row, and weights.npy the parameters of a\n"
-         "2\\-8\\-1 network a row.");
+         "Here my.csv has two inputs and a target a row, and weights.npy the parameters\n"
+         "of a 2\\-8\\-1 network a row.");
     for (const struct cli_example *e = cli_examples; e->title; e++) {
         puts(".PP");
         fputs("\\fI", stdout);
