@@ -6,7 +6,8 @@ const struct cli_example cli_examples[] = {
      "exponent, regime and held-out accuracy of 16 starts, a row each in exponents.csv",
      "lyapgrad run --estimator tangent --data my.csv --split 0.8 --net 2-8-1 \\\n"
      "    --activation tanh --output-activation sigmoid --loss bce \\\n"
-     "    --init glorot-uniform --lr 0.5 --epochs 2000 --starts 16 --out out/mine\n"},
+     "    --init glorot-uniform --lr 0.5 --epochs 5000 --transient 1000 \\\n"
+     "    --growth 10 --starts 16 --out out/mine\n"},
     {"Which learning rate is too large",
      "the same starts at 20 learning rates: quartiles of the exponents, shares that diverge",
      "lyapgrad sweep --over lr=log:0.01:100:20 --data my.csv --net 2-8-1 \\\n"
@@ -15,7 +16,7 @@ const struct cli_example cli_examples[] = {
      "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --lr 0.1 --epochs 500 --out out/torch\n"},
-    {"Chaos or not", "a 95 % interval and a regime for each start; here tanh is chaotic",
+    {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; three of these are chaotic",
      "lyapgrad run --estimator tangent --activation tanh --lr 5 --init normal:0,2 \\\n"
      "    --loss-window none --epochs 20000 --transient 2000 --starts 16 \\\n"
      "    --out out/chaos\n"},
@@ -39,11 +40,11 @@ const struct cli_example cli_examples[] = {
      "lyapgrad run --starts 20000 --shard 1/2 --checkpoint out/part1 --resume\n"
      "lyapgrad run --starts 20000 --shard 2/2 --checkpoint out/part2 --resume\n"
      "lyapgrad merge out/part1 out/part2 --out out/whole\n"},
-    {"A recorded series", "Rosenstein's divergence curve and its slope; here from a loss that a run wrote",
+    {"A recorded series", "the exponent from one chaotic start's losses alone: about 0.7 nats a step, as above",
      "lyapgrad run --activation tanh --lr 5 --init normal:0,2 --loss-window none \\\n"
-     "    --epochs 5000 --series --out out/recorded\n"
-     "lyapgrad series out/recorded/series.csv --column loss --where cell=0 \\\n"
-     "    --method rosenstein --dimension 3 --out out/series\n"},
+     "    --precision float64 --epochs 6000 --starts 6 --series --out out/recorded\n"
+     "lyapgrad series out/recorded/series.csv --column loss --where cell=4 \\\n"
+     "    --rows 2001: --method rosenstein --dimension 3 --out out/series\n"},
     {"The paper", "its five figures with our numbers beside them; then: does each of its claims hold?",
      "lyapgrad reproduce --out out/paper\n"
      "lyapgrad reproduce --report --out out/report\n"},
