@@ -175,8 +175,8 @@ static const char description[] =
     "none may be given twice.\n"
     "Every command takes \\fB\\-\\-help\\fR.\n"
     "Values in parentheses are defaults.\n"
-    "\\fBlyapgrad \\-\\-version\\fR prints the versions of the program, of SLEEF and of the\n"
-    "compiler.\n";
+    "\\fBlyapgrad \\-\\-version\\fR prints the versions of the program, of SLEEF and of\n"
+    "the compiler.\n";
 
 static const char files[] = ".SH FILES\n"
                             "Tables are written under temporary names and appear when they are complete.\n"
