@@ -3,9 +3,8 @@
 
 enum { MOST_LINES = 64 };
 
-/* The command lines of a text, without "lyapgrad", with their continuations; the caller frees each. */
-static int command_lines(const char *text, char **lines) {
-    static const char start[] = "    lyapgrad ";
+/* The command lines of a text that begin with `start`, without it, with their continuations; the caller frees each. */
+static int command_lines(const char *text, const char *start, char **lines) {
     int count = 0;
     for (const char *line = text; (line = strstr(line, start)) != NULL;) {
         if (line > text && line[-1] != '\n') {
@@ -31,19 +30,18 @@ static int examples(char **lines) {
     struct outcome o = run_command("help examples");
     ck_assert_int_eq(o.status, 0);
     ck_assert_str_eq(o.err, "");
-    int count = command_lines(o.out, lines);
+    int count = command_lines(o.out, "    lyapgrad ", lines);
     ck_assert_int_ge(count, 14);
     outcome_free(&o);
     return count;
 }
 
 /* --help at the end prints the command's help once all options before it were accepted; as the value of an option that
- * lacks one it would not. */
-START_TEST(every_example_has_only_options_that_its_command_takes) {
-    char *lines[MOST_LINES];
-    int count = examples(lines);
+ * lacks one it would not. Frees the lines. */
+static void expect_accepted(char **lines, int count) {
     for (int i = 0; i < count; i++) {
-        char name[32];
+        char name[32], *note = strstr(lines[i], " # ");
+        if (note) *note = '\0';
         snprintf(name, sizeof name, "%.*s", (int)strcspn(lines[i], " "), lines[i]);
         struct outcome o = run_command("%s --help", lines[i]), help = run_command("help %s", name);
         ck_assert_msg(o.status == 0, "%s: %s", lines[i], o.err);
@@ -52,6 +50,21 @@ START_TEST(every_example_has_only_options_that_its_command_takes) {
         outcome_free(&help);
         free(lines[i]);
     }
+}
+
+START_TEST(every_example_has_only_options_that_its_command_takes) {
+    char *lines[MOST_LINES];
+    expect_accepted(lines, examples(lines));
+}
+END_TEST
+
+START_TEST(so_have_the_commands_of_the_readme) {
+    char *lines[MOST_LINES], *readme = read_text("README.md");
+    if (!readme) return; /* the program was started elsewhere */
+    int count = command_lines(readme, "    build/lyapgrad ", lines);
+    ck_assert_int_ge(count, 10);
+    expect_accepted(lines, count);
+    free(readme);
 }
 END_TEST
 
@@ -165,6 +178,7 @@ int main(void) {
     TCase *tc = tcase_create("examples");
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, every_example_has_only_options_that_its_command_takes);
+    tcase_add_test(tc, so_have_the_commands_of_the_readme);
     tcase_add_test(tc, every_command_is_in_an_example);
     tcase_add_test(tc, every_example_runs_and_leaves_the_files_that_the_manual_names);
     suite_add_tcase(suite, tc);
