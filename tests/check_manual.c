@@ -205,6 +205,13 @@ static const struct {
 };
 enum { COMPLETIONS = sizeof completions / sizeof *completions };
 
+/* A directory with a file and a directory to choose from. */
+static void make_here(void) {
+    mkdir(scratch("here"), 0700);
+    mkdir(scratch("here/mydir"), 0700);
+    scratch_file("here/my.csv", "", 0);
+}
+
 START_TEST(bash_offers_what_fits) {
     static const char driver[] = "source ../bash\n"
                                  "COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1))\n"
@@ -213,15 +220,68 @@ START_TEST(bash_offers_what_fits) {
     if (!is_installed("bash")) return;
     save_topic("bash");
     scratch_file("driver", driver, strlen(driver));
-    mkdir(scratch("here"), 0700);
-    mkdir(scratch("here/mydir"), 0700);
-    scratch_file("here/my.csv", "", 0);
+    make_here();
     char *said = shell_output("cd %s && bash ../driver %s", scratch("here"), completions[_i].line);
     char *sorted = shell_output("cd %s && bash ../driver %s | LC_ALL=C sort", scratch("here"), completions[_i].line);
     bool names = strstr(completions[_i].offered, "my.csv\nmydir") != NULL; /* in the order of the directory */
     ck_assert_msg(strcmp(names ? sorted : said, completions[_i].offered) == 0, "%s: %s", completions[_i].line, said);
     free(said);
     free(sorted);
+}
+END_TEST
+
+/* zsh completes in an editor alone: one in a pseudo-terminal, whose key ^T completes and records the line. */
+static const char zsh_driver[] = "zmodload zsh/zpty || exit 3\n"
+                                 "wait_for() { # a file of so many lines\n"
+                                 "    for ((i = 0; i < 1000; i++)); do\n"
+                                 "        while zpty -r -t z said; do :; done\n"
+                                 "        [[ -e $1 && $(wc -l < $1) -ge $2 ]] && return\n"
+                                 "        sleep 0.02\n"
+                                 "    done\n"
+                                 "}\n"
+                                 "TERM=vt100 zpty z zsh -f -i\n"
+                                 "zpty -w z 'fpath=(.. $fpath); autoload -Uz compinit; compinit -u -D'\n"
+                                 "zpty -w z 'finish() { zle complete-word; print -r -- \"$BUFFER|\" >> ../typed }; zle "
+                                 "-N finish; bindkey \"^T\" finish'\n"
+                                 "zpty -w z 'zle-line-init() { print ready > ../ready }; zle -N zle-line-init'\n"
+                                 "wait_for ../ready 1\n"
+                                 "for line in \"$@\"; do\n"
+                                 "    zpty -n -w z $'\\C-u'$line$'\\C-t'\n"
+                                 "    wait_for ../typed $((++count))\n"
+                                 "done\n"
+                                 "zpty -d z\n"
+                                 "cat ../typed\n";
+
+START_TEST(zsh_completes_what_fits) {
+    static const char *const lines[][2] = {
+        {"lyapgrad sw", "lyapgrad sweep |"},
+        {"lyapgrad run --act", "lyapgrad run --activation=|"},
+        {"lyapgrad run --quiet --activation relu,ta", "lyapgrad run --quiet --activation relu,tanh,|"},
+        {"lyapgrad run --activation=ta", "lyapgrad run --activation=tanh,|"},
+        {"lyapgrad run --init unif", "lyapgrad run --init uniform:|"},
+        {"lyapgrad run --optimiser adamw --state f", "lyapgrad run --optimiser adamw --state full |"},
+        {"lyapgrad run --data xor-", "lyapgrad run --data xor-noisy:|"},
+        {"lyapgrad run --data my.c", "lyapgrad run --data my.csv |"},
+        {"lyapgrad run --out m", "lyapgrad run --out mydir/|"},
+        {"lyapgrad sweep --over pert", "lyapgrad sweep --over perturbation=|"},
+        {"lyapgrad merge m", "lyapgrad merge mydir/|"},
+        {"lyapgrad series my.c", "lyapgrad series my.csv |"},
+        {"lyapgrad help exa", "lyapgrad help examples |"},
+    };
+    enum { LINES = sizeof lines / sizeof *lines };
+    char typed[LINES * 64] = "", expected[LINES * 64] = "";
+    if (!is_installed("zsh") || system("zsh -f -c 'zmodload zsh/zpty' > /dev/null 2>&1") != 0) return;
+    save_topic("zsh");
+    rename(scratch("zsh"), scratch("_lyapgrad"));
+    scratch_file("driver.zsh", zsh_driver, strlen(zsh_driver));
+    make_here();
+    for (int i = 0; i < LINES; i++) {
+        sprintf(typed + strlen(typed), " '%s'", lines[i][0]);
+        sprintf(expected + strlen(expected), "%s\n", lines[i][1]);
+    }
+    char *said = shell_output("cd %s && zsh -f ../driver.zsh%s", scratch("here"), typed);
+    ck_assert_str_eq(said, expected);
+    free(said);
 }
 END_TEST
 
@@ -329,6 +389,7 @@ int main(void) {
     tcase_add_test(tc, the_tools_that_format_manuals_have_nothing_to_say);
     tcase_add_test(tc, the_shells_parse_their_scripts);
     tcase_add_loop_test(tc, bash_offers_what_fits, 0, COMPLETIONS);
+    tcase_add_test(tc, zsh_completes_what_fits);
     tcase_add_test(tc, every_option_that_takes_a_name_offers_names);
     tcase_add_loop_test(tc, every_word_that_is_offered_is_taken, 0, ACCEPTED);
     tcase_add_test(tc, a_topic_that_is_unknown_gets_one_line_with_the_nearest);
