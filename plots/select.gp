@@ -21,13 +21,13 @@ do for [device in devices] {
     set autoscale
     set logscale x
     set xrange [x_low:x_high]
-    set format x "10^{%T}"
     set lmargin screen 0.11
     set rmargin screen 0.97
     set bmargin screen 0.53
     set tmargin screen 0.93
     set title "{/:Bold ".heading."}"
     set xlabel ""
+    set format x ""
     set ylabel sprintf("loss after %d steps", steps)
     set logscale y
     set format y "10^{%T}"
@@ -41,16 +41,19 @@ do for [device in devices] {
     set tmargin screen 0.47
     unset logscale y
     set format y "%g"
+    set format x "10^{%T}"
     set xlabel "learning rate"
     set ylabel "largest exponent (nats/step)"
     set xzeroaxis linewidth 1 linecolor rgb black
-    eval(area_entry(0.11, "fillcolor rgb '#C9C9C9'", sprintf("quartiles and median of %d starts%s", starts, held_out ? "; dashes: held-out loss" : "")))
-    eval(line_entry(0.55, "linewidth 2 linecolor rgb '".blue."'", "recommended rate, 95 % interval"))
-    set label sprintf("95 %% interval: shaded") at screen 2,2
-    set arrow from screen 0.11, 0.085 to screen 0.132, 0.085 nohead linewidth 2 dashtype 2 linecolor rgb orange
-    set label sprintf("largest rate that is safe for %g %% of the starts, 95 %% interval", safe_percent) at screen 0.138, screen 0.085
-    set arrow from screen 0.74, 0.085 to screen 0.762, 0.085 nohead linewidth 2 dashtype 3 linecolor rgb black
-    set label "onset of instability" at screen 0.768, screen 0.085
+    entry(x, y, look, text) = sprintf("set arrow from screen %.3f, screen %.3f to screen %.3f, screen %.3f nohead %s; set label '%s' at screen %.3f, screen %.3f; ", x, y, x + 0.03, y, look, text, x + 0.04, y)
+    set object rectangle from screen 0.11, screen 0.083 to screen 0.14, screen 0.105 fillcolor rgb "#C9C9C9" fillstyle solid noborder
+    eval(entry(0.11, 0.094, "linewidth 2 linecolor rgb black", sprintf("median and quartiles of %d starts", starts)))
+    if (held_out) { eval(entry(0.56, 0.094, "linewidth 2 dashtype 4 linecolor rgb black", "median held-out loss")) }
+    set object rectangle from screen 0.11, screen 0.050 to screen 0.14, screen 0.072 fillcolor rgb light_blue fillstyle solid noborder
+    eval(entry(0.11, 0.061, "linewidth 2 linecolor rgb '".blue."'", "recommended rate, 95 % interval"))
+    if (finite(onset)) { eval(entry(0.56, 0.061, "linewidth 2 dashtype 3 linecolor rgb black", "onset of instability")) }
+    set object rectangle from screen 0.11, screen 0.017 to screen 0.14, screen 0.039 fillcolor rgb light_orange fillstyle solid noborder
+    eval(entry(0.11, 0.028, "linewidth 2 dashtype 2 linecolor rgb '".orange."'", sprintf("largest rate that is safe for %g %% of the starts, 95 %% interval", safe_percent)))
     plot data skip 1 using 1:9:11 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
         data skip 1 using 1:10 with linespoints pointtype 7 pointsize 0.8 * size linewidth 2 linecolor rgb black notitle
     unset multiplot

@@ -254,6 +254,7 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     fprintf(file, "best.setting = %zu\nbest.start = %llu\nbest.start-lr = %s\n", best->trial.setting,
             (unsigned long long)best->trial.start, lyap_format_real(best->trial.lr, low));
     manifest_estimate(file, "lr.recommended", &s->selection.rates.best);
+    if (s->test.samples) manifest_estimate(file, "lr.held-out", &s->selection.rates.best_test);
     manifest_estimate(file, "lr.largest-safe", &s->selection.rates.largest_safe);
     manifest_estimate(file, "lr.first-unstable", &s->selection.rates.first_unstable);
     uint64_t digest = lyap_selection_digest(LYAP_DIGEST_START, &s->selection);

@@ -28,6 +28,11 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
                 "                  NOT SAFE: at no rate %.3g %% of the starts train safely; this one has the lowest "
                 "median loss\n",
                 percent);
+    if (s->test.samples) {
+        fprintf(file, "  held-out loss   is lowest at %.3g ", rates->best_test.value);
+        put_interval(file, &rates->best_test);
+        fputs("\n", file);
+    }
     fputs("  largest safe    ", file);
     if (rates->largest_safe.value >= high)
         fprintf(file, "at least %.3g, the end of the range", high);
@@ -37,14 +42,15 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
         fprintf(file, "under %.3g, the start of the range", s->plan.lr_low);
     fputs(" ", file);
     put_interval(file, &rates->largest_safe);
-    fprintf(file, ": up to there %.3g %% of the starts stay bounded and the loss falls\n", percent);
+    fprintf(file, ": up to there %.3g %% of the starts train safely\n", percent);
     fputs("  instability     ", file);
     if (isfinite(rates->first_unstable.value))
         fprintf(file, "begins at %.3g ", rates->first_unstable.value), put_interval(file, &rates->first_unstable);
     else
-        fprintf(file, "does not begin up to %.3g in the median start, from %.3g on in the interval's first", high,
-                rates->first_unstable.low);
-    fputs(": from there on small differences grow, or it diverges\n", file);
+        fprintf(file, "does not begin up to %.3g in the median start", high);
+    if (!isfinite(rates->first_unstable.value) && isfinite(rates->first_unstable.low))
+        fprintf(file, " (95 %%: from %.3g on)", rates->first_unstable.low);
+    fputs(": overshoot, divergence, or a sharpness beyond the edge at the end\n", file);
     fprintf(file, "  best start      %llu at learning rate %.3g: loss %.3g after %lu steps",
             (unsigned long long)best->trial.start, best->trial.lr, best->result.loss,
             (unsigned long)best->result.steps);
@@ -140,7 +146,7 @@ static void print_rates(const struct cli_selection *s, FILE *file) {
     fprintf(file,
             "\nWhy: the learning rates of %s\n  safe: bounded, not chaotic, not dead, the loss fell; lambda: median "
             "largest "
-            "exponent over the second half\n        lr    safe  unstable  median loss%s    lambda  2/sharpness\n",
+            "exponent over the second half\n        lr    safe  unstable  median loss%s    lambda  stable up to\n",
             s->settings[rates->setting].name, s->test.samples ? "   held out" : "");
     for (size_t v = 0; v < rates->values; v++) {
         const struct lyap_rate_row *row = &rates->rows[v];
@@ -149,7 +155,7 @@ static void print_rates(const struct cli_selection *s, FILE *file) {
                 100 * (double)row->unstable / all, row->loss[1]);
         if (s->test.samples) fprintf(file, "  %9.3g", row->test_loss);
         row->measured ? fprintf(file, "  %8.2g", row->exponent[1]) : fprintf(file, "  %8s", "");
-        if (row->edge_lr > 0) fprintf(file, "  %11.3g", row->edge_lr);
+        if (row->edge_lr > 0) fprintf(file, "  %12.3g", row->edge_lr);
         fprintf(file, "%s\n", row->lr == rates->best.value ? "  <" : "");
     }
 }

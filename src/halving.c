@@ -20,6 +20,17 @@ uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan) {
     return rungs;
 }
 
+/* Sets the trials that follow from those of the first rung; what they cost. */
+static double set_trials(struct lyap_schedule *schedule, double first, uint32_t divisor, const double *cost) {
+    schedule->cost = 0;
+    for (uint32_t r = 0; r < schedule->rungs; r++) {
+        schedule->trials[r] = first < 1 ? 1 : (uint64_t)first;
+        schedule->cost += cost[r] * (double)schedule->trials[r];
+        first = floor(first / divisor);
+    }
+    return schedule->cost;
+}
+
 bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
                         bool sharpness, struct lyap_schedule *schedule) {
     memset(schedule, 0, sizeof *schedule);
@@ -32,20 +43,14 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
         cost[r] = steps * step;
     }
     if (sharpness) cost[rungs - 1] += lyap_sharpness_products(plan->settings, plan->count) * lyap_tangent_cost;
-    /* As many in the last rung as the budget pays, then as many more in the first as a last one less would have. */
-    double column = 0, times = 1, all = 0;
+    double column = 0, times = 1; /* a trial of the last rung with those that led to it */
     for (uint32_t r = rungs; r-- > 0; times *= plan->divisor) column += cost[r] * times;
     times /= plan->divisor;
-    double first = floor(budget / column * times), fewest = (double)plan->count;
-    bool enough = first >= fewest;
-    if (!enough) first = fewest;
-    for (uint32_t r = 0; r < rungs; r++) {
-        schedule->trials[r] = first < 1 ? 1 : (uint64_t)first;
-        all += cost[r] * (double)schedule->trials[r];
-        first = floor(first / plan->divisor);
-    }
-    schedule->cost = all;
-    return enough && all <= budget;
+    const double fewest = (double)plan->count;
+    double first = fmax(floor(budget / column * times), fewest);
+    /* Where the last rungs have the one trial that they need, that is more than the share of it that was counted. */
+    while (set_trials(schedule, first, plan->divisor, cost) > budget && first > fewest) first--;
+    return schedule->cost <= budget;
 }
 
 struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint64_t search, uint64_t number) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "deterministic.h"
+#include "edge.h"
 #include "lyapgrad/statistics.h"
 
 /* With 2001 resamples the ends of an interval are resamples themselves: a rate of the grid, or an infinite one. The scan's starts are
@@ -20,23 +21,41 @@ uint64_t lyap_rate_steps(const struct lyap_selection_plan *plan, uint64_t starts
 }
 
 double lyap_rate_cost(const struct lyap_selection_plan *plan) {
-    double products = lyap_sharpness_products(plan->settings, plan->count) * (double)lyap_rate_values(plan);
-    return lyap_tangent_cost * ((double)lyap_rate_steps(plan, 1) + products);
+    const uint64_t steps = lyap_rate_steps(plan, 1), runs = steps / plan->epochs;
+    return lyap_tangent_cost * ((double)steps + lyap_sharpness_products(plan->settings, plan->count) * (double)runs);
 }
 
-bool lyap_trial_safe(const struct lyap_trial_result *r) {
-    return r->regime != LYAP_DIVERGED && r->regime != LYAP_CHAOTIC && r->regime != LYAP_DEAD_REGIME &&
-           r->loss < r->initial_loss;
+/* Grows apart faster than descent alone would. */
+static bool overshoots(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
+    double h = -fmin(r->smallest_first, r->smallest_last);
+    double descent = lyap_descent_growth(&setting->optimiser, setting->network->layers, lr, h);
+    if (!isfinite(descent)) return r->regime == LYAP_CHAOTIC;
+    return r->defined && (r->interval ? r->exponent.low : r->exponent.lambda) > descent;
 }
 
-bool lyap_trial_unstable(const struct lyap_trial_result *r) {
-    if (r->regime == LYAP_DIVERGED || !isfinite(r->loss)) return true;
-    return r->defined && (r->interval ? r->exponent.low : r->exponent.lambda) > 0;
+/* Largest stable rate at the last weights; 0 for none. */
+static double edge_of(const struct lyap_plan *setting, const struct lyap_trial_result *r) {
+    double curvature = r->sharpness_last + setting->optimiser.weight_decay;
+    return curvature > 0 ? lyap_edge_factor(&setting->optimiser, setting->network->layers) / curvature : 0;
+}
+
+static bool bounded(const struct lyap_trial_result *r) {
+    return r->regime != LYAP_DIVERGED && isfinite(r->loss);
+}
+
+bool lyap_trial_safe(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
+    return bounded(r) && r->regime != LYAP_DEAD_REGIME && r->loss < r->initial_loss && !overshoots(setting, lr, r);
+}
+
+bool lyap_trial_unstable(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
+    double edge = edge_of(setting, r);
+    return !bounded(r) || (edge > 0 && lr > edge) || overshoots(setting, lr, r);
 }
 
 /* The scan while it is made. */
 struct scan {
     const struct lyap_selection_plan *plan;
+    const struct lyap_plan *setting;
     struct lyap_rate_scan *out;
     struct lyap_trials_pace *pace;
     struct lyap_trials_kind kind;
@@ -44,7 +63,7 @@ struct scan {
     struct lyap_trial_result *results; /* [starts][values] */
     struct lyap_trial_result *probed;  /* [starts][2] */
     double *scratch;                   /* [starts] */
-    double *loss;                      /* [starts][values] */
+    double *loss;                      /* [starts][values], by which the rate is chosen */
     unsigned char *safe;               /* [starts][values] */
 };
 
@@ -71,13 +90,11 @@ static enum lyap_status run_grid(struct scan *s, struct lyap_error *error) {
     const size_t values = out->values, cells = (size_t)out->starts * values;
     for (size_t i = 0; i < values; i++) out->rows[i].lr = grid_rate(s->plan, i, values);
     for (size_t c = 0; c < cells; c++) s->trials[c] = trial_of(s, c / values, out->rows[c % values].lr);
-    s->kind.sharpness = true;
     enum lyap_status status =
         lyap_trials_run(s->plan->settings, s->plan->count, s->trials, cells, &s->kind, s->pace, s->results, error);
-    s->kind.sharpness = false;
     for (size_t c = 0; c < cells && !status; c++) {
         s->loss[c] = s->results[c].loss;
-        s->safe[c] = lyap_trial_safe(&s->results[c]);
+        s->safe[c] = lyap_trial_safe(s->setting, s->trials[c].lr, &s->results[c]);
     }
     return status;
 }
@@ -100,8 +117,8 @@ static void summarise_row(struct scan *s, size_t value) {
     const struct lyap_trial_result *r = s->results + value;
     size_t edges = 0;
     for (size_t i = 0; i < starts; i++) {
-        row->safe += lyap_trial_safe(&r[i * values]);
-        row->unstable += lyap_trial_unstable(&r[i * values]);
+        row->safe += s->safe[i * values + value];
+        row->unstable += lyap_trial_unstable(s->setting, row->lr, &r[i * values]);
         row->regimes[r[i * values].regime]++;
         s->scratch[i] = r[i * values].loss;
     }
@@ -113,8 +130,8 @@ static void summarise_row(struct scan *s, size_t value) {
             s->scratch[row->measured++] = r[i * values].exponent.lambda;
     if (row->measured) quartiles_of(s, (size_t)row->measured, row->exponent);
     for (size_t i = 0; i < starts; i++)
-        if (r[i * values].regime != LYAP_DIVERGED && r[i * values].sharpness_last > 0)
-            s->scratch[edges++] = 2 / r[i * values].sharpness_last;
+        if (bounded(&r[i * values]) && edge_of(s->setting, &r[i * values]) > 0)
+            s->scratch[edges++] = edge_of(s->setting, &r[i * values]);
     if (edges) row->edge_lr = quantile_of(s, edges, 0.5);
 }
 
@@ -159,8 +176,8 @@ struct bracket {
     double low, high; /* 0: fails at the lowest rate; +infinity: passes at the highest */
 };
 
-static bool passes(const struct lyap_trial_result *r, int kind) {
-    return kind == SAFE ? lyap_trial_safe(r) : !lyap_trial_unstable(r);
+static bool passes(const struct scan *s, double lr, const struct lyap_trial_result *r, int kind) {
+    return kind == SAFE ? lyap_trial_safe(s->setting, lr, r) : !lyap_trial_unstable(s->setting, lr, r);
 }
 
 static struct bracket find_bracket(const struct scan *s, size_t start, int kind, size_t from) {
@@ -168,11 +185,11 @@ static struct bracket find_bracket(const struct scan *s, size_t start, int kind,
     const struct lyap_trial_result *r = s->results + start * values;
     const struct lyap_rate_row *rows = s->out->rows;
     size_t v = from;
-    if (passes(&r[v], kind)) {
-        while (v + 1 < values && passes(&r[v + 1], kind)) v++;
+    if (passes(s, rows[v].lr, &r[v], kind)) {
+        while (v + 1 < values && passes(s, rows[v + 1].lr, &r[v + 1], kind)) v++;
         return (struct bracket){rows[v].lr, v + 1 < values ? rows[v + 1].lr : INFINITY};
     }
-    while (v > 0 && !passes(&r[v - 1], kind)) v--;
+    while (v > 0 && !passes(s, rows[v - 1].lr, &r[v - 1], kind)) v--;
     return (struct bracket){v > 0 ? rows[v - 1].lr : 0, rows[v].lr};
 }
 
@@ -194,7 +211,7 @@ static enum lyap_status halve(struct scan *s, struct bracket *brackets, struct l
     for (size_t i = 0; i < n && !status; i++)
         if (open_gap(&brackets[i])) {
             double lr = s->trials[count].lr;
-            *(passes(&s->probed[count++], (int)(i % KINDS)) ? &brackets[i].low : &brackets[i].high) = lr;
+            *(passes(s, lr, &s->probed[count++], (int)(i % KINDS)) ? &brackets[i].low : &brackets[i].high) = lr;
         }
     return status;
 }
@@ -243,6 +260,10 @@ static enum lyap_status conclude(struct scan *s, struct lyap_error *error) {
     size_t from = choose(s, all, starts, &out->best_safe);
     free(all);
     enum lyap_status status = lyap_bootstrap(chosen_rate, s, starts, RESAMPLES, seed, &out->best, error);
+    if (!status && s->setting->test) {
+        for (size_t c = 0; c < starts * out->values; c++) s->loss[c] = s->results[c].test_loss;
+        status = lyap_bootstrap(chosen_rate, s, starts, RESAMPLES, seed, &out->best_test, error);
+    }
     if (!status) status = find_thresholds(s, from, error);
     if (!status) status = lyap_bootstrap(lower_quantile, s, starts, RESAMPLES, seed, &out->largest_safe, error);
     if (!status) status = lyap_bootstrap(onset_median, s, starts, RESAMPLES, seed, &out->first_unstable, error);
@@ -274,7 +295,9 @@ enum lyap_status lyap_rate_scan_run(const struct lyap_selection_plan *plan, size
     out->values = lyap_rate_values(plan);
     out->cost = lyap_rate_cost(plan) * (double)starts;
     struct scan s = {.plan = plan, .out = out, .pace = pace};
-    s.kind = (struct lyap_trials_kind){.steps = plan->epochs, .transient = plan->epochs / 2, .growth = plan->growth};
+    s.setting = &plan->settings[setting];
+    s.kind = (struct lyap_trials_kind){
+        .steps = plan->epochs, .transient = plan->epochs / 2, .sharpness = true, .growth = plan->growth};
     enum lyap_status status = LYAP_OK;
     if (!allocate(&s))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %llu starts at %zu learning rates",

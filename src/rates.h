@@ -17,8 +17,8 @@ enum lyap_status lyap_rate_scan_run(const struct lyap_selection_plan *plan, size
                                     struct lyap_error *error);
 void lyap_rate_scan_free(struct lyap_rate_scan *scan);
 
-/* By the rules of lyapgrad/selection.h. */
-bool lyap_trial_safe(const struct lyap_trial_result *result);
-bool lyap_trial_unstable(const struct lyap_trial_result *result);
+/* By the rules of lyapgrad/selection.h, of a run of this setting at this rate whose curvature was measured. */
+bool lyap_trial_safe(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *result);
+bool lyap_trial_unstable(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *result);
 
 #endif

@@ -35,14 +35,14 @@ void lyap_selection_defaults(struct lyap_selection_plan *plan, const struct lyap
                                          .lr_low = 1e-3,
                                          .lr_high = 10,
                                          .score = LYAP_SCORE_LOSS,
-                                         .budget = 2000000,
-                                         .epochs = 1000,
+                                         .budget = 1000000,
+                                         .epochs = 500,
                                          .divisor = 4,
                                          .rungs = 4,
                                          .rate_values = 25,
                                          .rate_halvings = 4,
                                          .safe_share = 0.95,
-                                         .searches = 20,
+                                         .searches = 10,
                                          .growth = 1};
 }
 
@@ -309,7 +309,7 @@ static uint64_t digest_rates(uint64_t digest, const struct lyap_rate_scan *rates
     }
     for (uint64_t i = 0; i < rates->starts; i++)
         digest = digest_real(digest_real(digest, rates->safe[i]), rates->onset[i]);
-    digest = digest_estimate(digest, &rates->best);
+    digest = digest_estimate(digest_estimate(digest, &rates->best), &rates->best_test);
     digest = digest_estimate(digest, &rates->largest_safe);
     return digest_estimate(digest, &rates->first_unstable);
 }

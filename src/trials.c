@@ -61,6 +61,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
                                        .interval = r->resolved > 0 && r->batches > 0,
                                        .sharpness_first = r->sharpness_first,
                                        .sharpness_last = r->sharpness_last,
+                                       .smallest_first = r->smallest_first,
+                                       .smallest_last = r->smallest_last,
                                        .target_step = group->plan->target > 0 ? r->target_epoch : -1,
                                        .regime = r->regime};
     }

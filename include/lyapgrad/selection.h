@@ -29,8 +29,11 @@
  * alone pays no tangents, and has more trials for its budget.
  *
  * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr. A run
- * is safe when it is bounded, not chaotic, not dead, and its loss fell; it is unstable when it diverged or the
- * exponent over the second half of its steps is above 0 with its interval (its value, where it has none). Recommended is the rate with
+ * overshoots when its exponent over the second half of the steps, with its interval, is above what descent out of a saddle gives at
+ * any step size: ln(1 + lr h) for gradient descent, -h the smallest Hessian eigenvalue at either end (momentum: src/edge.h; an adaptive optimiser:
+ * when the regime is chaotic). It is unstable when it diverged, overshoots, or ended where lr times the sharpness is above 2
+ * (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); not asked of mini-batches, schedules and adaptive optimisers). It is safe
+ * when it is bounded, does not overshoot, is not dead, and its loss fell: training at the edge of stability is safe. Recommended is the rate with
  * the lowest median final loss among those that are safe for `safe_share` of the starts (among all where there is none);
  * its interval is the 95 % percentile bootstrap over the starts of that choice. From there on each start's last safe and first unstable
  * rates are looked for, on the grid, then halving the gap in ln lr `rate_halvings` times. The largest safe rate
@@ -74,7 +77,9 @@ struct lyap_trial_result {
     bool defined;                   /* the exponent is */
     struct lyap_exponent exponent;  /* over all steps, or those behind the transient */
     bool interval;                  /* the exponent has one */
-    double sharpness_first, sharpness_last; /* 0 where not measured */
+    double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and last weights; 0 where not
+                                               measured */
+    double smallest_first, smallest_last;   /* smallest one */
     int64_t target_step;                    /* first step before which the loss was at or below the target; -1: none */
     enum lyap_regime regime;
 };
@@ -106,7 +111,9 @@ struct lyap_rate_row {
                                             `measured` starts that have one */
     uint64_t measured;
     double test_loss; /* median; 0 without held-out data */
-    double edge_lr;   /* median of 2/sharpness at the last weights of bounded runs; 0: none is positive */
+    double
+        edge_lr; /* median of 2/sharpness (momentum: as above) at the last weights of bounded runs; 0: none is positive or
+                                    it is not known */
     uint64_t regimes[LYAP_REGIME_COUNT]; /* starts */
 };
 
@@ -120,6 +127,7 @@ struct lyap_rate_scan {
                                    +infinity above; owned */
     struct lyap_estimate best;           /* the recommended rate */
     bool best_safe;                      /* safe for the share asked for */
+    struct lyap_estimate best_test;      /* the same choice by the median held-out loss; all 0 without held-out data */
     struct lyap_estimate largest_safe;   /* 0: below the range; lr_high: at least that */
     struct lyap_estimate first_unstable; /* +infinity: above the range */
     double cost;
@@ -169,8 +177,8 @@ struct lyap_selection_plan {
     size_t count;  /* 1 .. 4096 */
     double lr_low, lr_high; /* 0 < low <= high; default 1e-3, 10 */
     enum lyap_score score;  /* default LYAP_SCORE_LOSS */
-    uint64_t budget;        /* gradient steps for search and rates together; default 2,000,000 */
-    uint32_t epochs;        /* steps of a full training; default 1000 */
+    uint64_t budget;        /* gradient steps for search and rates together; default 1,000,000 */
+    uint32_t epochs;        /* steps of a full training; default 500 */
     uint32_t divisor;       /* default 4, 2 .. 16 */
     uint32_t rungs;         /* default 4, 1 .. LYAP_MOST_RUNGS; fewer where the first would have under 8 steps */
     uint32_t rate_values;   /* default 25, 2 .. 1000; 1 where lr_low = lr_high */
