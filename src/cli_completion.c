@@ -24,7 +24,7 @@ static void print_bash_option(const struct cli_command *command, const struct cl
         putchar('\'');
     }
     if (choice.file || choice.directory) printf(" names=%s", bash_names(&choice));
-    puts(choice.list ? " list=, ;;" : " ;;");
+    puts(choice.list ? " list=1 ;;" : " ;;");
 }
 
 static void print_bash_command(const struct cli_command *command) {
@@ -73,9 +73,10 @@ static const char bash_tail[] =
     "        words=$options\n"
     "        [[ $word == -* ]] || names=$operands\n"
     "    fi\n"
-    "    if [[ -n $list && $word == *,* ]]; then\n"
-    "        head=$head${word%,*},\n"
-    "        word=${word##*,}\n"
+    "    if [[ -n $list && $word == *[,/]* ]]; then\n"
+    "        line=${word##*[,/]}\n"
+    "        head=$head${word%\"$line\"}\n"
+    "        word=$line\n"
     "    fi\n"
     "    while IFS= read -r line; do\n"
     "        COMPREPLY[${#COMPREPLY[@]}]=$head$line\n"
@@ -131,7 +132,7 @@ static bool print_zsh_words(const struct cli_choice *choice, bool on, const char
 static void print_zsh_action(const struct cli_choice *choice) {
     const char *names = choice->file ? "_files" : choice->directory ? "_files -/" : "";
     if (choice->list) {
-        print_zsh_words(choice, false, "_sequence compadd -");
+        print_zsh_words(choice, false, choice->list == '/' ? "_sequence -s / compadd -" : "_sequence compadd -");
     } else if (choice->count) {
         putchar('{');
         if (print_zsh_words(choice, false, "compadd -")) fputs("; ", stdout);

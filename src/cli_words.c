@@ -60,6 +60,10 @@ static bool source(int i, char *word) {
     return name != NULL;
 }
 
+static bool score(int i, char *word) {
+    return i < LYAP_SCORE_COUNT && put(word, lyap_score_name((enum lyap_score)i));
+}
+
 static bool section(int i, char *word) {
     return lyap_sections[i] && put(word, lyap_sections[i]->id);
 }
@@ -108,6 +112,7 @@ static const struct {
     {"schedule", NULL, schedule},
     {"data", NULL, source},
     {"section", NULL, section},
+    {"score", NULL, score},
     {"show", &cli_map, show},
     {"over", &cli_sweep, swept},
     {"x", &cli_map, axis},
@@ -132,7 +137,7 @@ void cli_choices(const struct cli_command *command, const struct cli_option *opt
     }
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         if (strcmp(known[k].option, option->name) != 0 || (known[k].command && known[k].command != command)) continue;
-        choice->list = strchr(option->value, ',') != NULL;
+        choice->list = strchr(option->value, '/') ? '/' : strchr(option->value, ',') ? ',' : '\0';
         for (int i = 0; choice->count < CLI_MAX_WORDS && known[k].word(i, choice->word[choice->count]); i++)
             choice->count++;
     }

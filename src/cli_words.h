@@ -8,13 +8,13 @@ enum { CLI_MAX_WORDS = 32, CLI_WORD = 32 };
 
 struct cli_choice {
     bool file, directory; /* names of either kind */
-    bool list;            /* several words, with commas between them */
+    char list;            /* what stands between several words: a comma, a slash, or 0 for one word */
     int count;
     char word[CLI_MAX_WORDS][CLI_WORD]; /* one that ends with ':' or '=' goes on */
 };
 
 /* What the option of the command takes. The option's `value` tells most: FILE, DIR, or SOURCE (a file or a generator); an
- * alternative in small letters, as in "weights|full", is a word; a comma in it makes a list. The words that NAME and the
+ * alternative in small letters, as in "weights|full", is a word; a comma or slash makes a list of names. The words that NAME and the
  * like stand for come from where the command reads them. All empty for a switch and for what only the user can know. */
 void cli_choices(const struct cli_command *command, const struct cli_option *option, struct cli_choice *choice);
 

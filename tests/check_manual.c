@@ -184,6 +184,7 @@ static const struct {
     {"lyapgrad run --activation re", "relu\n"},
     {"lyapgrad run --activation relu,t", "relu,tanh\n"},
     {"lyapgrad run --activation = ta", "tanh\n"},
+    {"lyapgrad select --activation tanh,relu/si", "tanh,relu/sigmoid\ntanh,relu/silu\ntanh,relu/sin\n"},
     {"lyapgrad run --activation=ta", "--activation=tanh\n"},
     {"lyapgrad run --precision =", "float32\nfloat64\n"},
     {"lyapgrad run --quiet --st", "--standardise\n--state\n--starts\n"},
@@ -266,6 +267,8 @@ START_TEST(zsh_completes_what_fits) {
         {"lyapgrad sweep --over pert", "lyapgrad sweep --over perturbation=|"},
         {"lyapgrad merge m", "lyapgrad merge mydir/|"},
         {"lyapgrad series my.c", "lyapgrad series my.csv |"},
+        {"lyapgrad select --optimiser gd/adamw --score comb",
+         "lyapgrad select --optimiser gd/adamw --score combined |"},
         {"lyapgrad help exa", "lyapgrad help examples |"},
     };
     enum { LINES = sizeof lines / sizeof *lines };
