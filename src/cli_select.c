@@ -120,6 +120,7 @@ static const struct cli_option own[] = {
     {"epochs", "N", "gradient-descent steps of a full training (500)"},
     {"budget", "STEPS", "gradient steps for search and rates together (1000000)"},
     {"score", "NAME", "by which the best trials go on: loss, exponent, combined (loss)"},
+    {"by", "training|held-out", "the loss that scores and choices go by (training)"},
     {"searches", "N", "repeated searches in all ways that tell what the choice was worth; 0: none (10)"},
     {"explain", NULL, "also print why; report.txt always has it"},
     {"divisor", "N", "one in N trials goes on, to N times as many steps (4)"},

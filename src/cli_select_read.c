@@ -205,6 +205,10 @@ static bool read_numbers(struct cli_selection *s, const struct cli_values *value
              starts = plan->rate_starts, searches = plan->searches;
     if (score && lyap_score_parse(score, &plan->score, &error))
         return cli_complain("--score: %s", error.message), false;
+    const char *by = cli_text(values, "by");
+    plan->held_out = by && strcmp(by, "held-out") == 0;
+    if (by && !plan->held_out && strcmp(by, "training") != 0)
+        return cli_complain("--by: unknown loss '%.60s'; expected training or held-out", by), false;
     if (!read_rates(plan, cli_text(values, "lr")) ||
         !cli_count(values, "budget", 1, UINT64_C(1) << 53, &plan->budget) ||
         !cli_count(values, "epochs", 2, INT32_MAX, &epochs) || !cli_count(values, "divisor", 2, 16, &divisor) ||
@@ -239,6 +243,10 @@ bool cli_select_read(struct cli_selection *s, const struct cli_values *values, i
         !read_numbers(s, values) || !cli_data_read(&s->source, values, seed, status))
         return false;
     s->test = s->source.test;
+    if (s->plan.held_out && !s->test.samples) {
+        *status = EXIT_BAD_USAGE;
+        return cli_complain("--by: held-out, but no data are held out; add --split or --test-data"), false;
+    }
     *status = EXIT_BAD_USAGE;
     if (!read_settings(s, values, seed)) return false;
     s->plan.settings = s->plans;

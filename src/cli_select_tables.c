@@ -241,10 +241,11 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     for (size_t i = 0; i < plan->count; i++) fprintf(file, "setting.%zu = %s\n", i, s->settings[i].name);
     fprintf(file, "lr = %s:%s\n", lyap_format_real(plan->lr_low, low), lyap_format_real(plan->lr_high, high));
     fprintf(file,
-            "score = %s\nbudget = %llu\nepochs = %lu\ndivisor = %lu\nrungs = %lu\nrates = %zu\nrate-starts = %llu\n",
-            lyap_score_name(plan->score), (unsigned long long)plan->budget, (unsigned long)plan->epochs,
-            (unsigned long)plan->divisor, (unsigned long)s->selection.schedule.rungs, s->selection.rates.values,
-            (unsigned long long)s->selection.rates.starts);
+            "score = %s\nby = %s\nbudget = %llu\nepochs = %lu\ndivisor = %lu\nrungs = %lu\nrates = %zu\nrate-starts = "
+            "%llu\n",
+            lyap_score_name(plan->score), plan->held_out ? "held-out" : "training", (unsigned long long)plan->budget,
+            (unsigned long)plan->epochs, (unsigned long)plan->divisor, (unsigned long)s->selection.schedule.rungs,
+            s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
     fprintf(file, "safe = %s\ngrowth = %s\n", lyap_format_real(plan->safe_share, low),
             lyap_format_real(plan->growth, high));
     fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\n", s->selection.schedule.cost, s->selection.rates.cost);

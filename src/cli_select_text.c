@@ -28,7 +28,7 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
                 "                  NOT SAFE: at no rate %.3g %% of the starts train safely; this one has the lowest "
                 "median loss\n",
                 percent);
-    if (s->test.samples) {
+    if (s->test.samples && !s->plan.held_out) {
         fprintf(file, "  held-out loss   is lowest at %.3g ", rates->best_test.value);
         put_interval(file, &rates->best_test);
         fputs("\n", file);
@@ -75,6 +75,11 @@ static void print_ranking(const struct cli_selection *s, FILE *file) {
 
 /* ---- why ---- */
 
+/* The loss that choices go by. */
+static double loss_of(const struct cli_selection *s, const struct lyap_trial_record *r) {
+    return s->plan.held_out ? r->result.test_loss : r->result.loss;
+}
+
 /* Spearman's correlation of a rung's score with the final loss, over the trials that came to the end. */
 static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) {
     const struct lyap_selection *selection = &s->selection;
@@ -84,10 +89,10 @@ static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) 
     if (!score) return false;
     for (uint64_t i = 0; i < count; i++) {
         const struct lyap_trial_record *last = &selection->records[selection->ranking[i]];
-        for (size_t k = 0; k < selection->count && isfinite(last->result.loss); k++)
+        for (size_t k = 0; k < selection->count && isfinite(loss_of(s, last)); k++)
             if (selection->records[k].rung == rung && selection->records[k].trial.number == last->trial.number) {
                 score[n] = selection->records[k].score;
-                loss[n++] = last->result.loss;
+                loss[n++] = loss_of(s, last);
             }
     }
     bool known = n >= 5 && !lyap_spearman(score, loss, n, r, NULL);
@@ -98,7 +103,8 @@ static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) 
 static void print_rungs(const struct cli_selection *s, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
     const struct lyap_schedule *schedule = &selection->schedule;
-    fprintf(file, "\nWhy: the search, by %s\n", lyap_score_name(s->plan.score));
+    fprintf(file, "\nWhy: the search, by %s, of the %s loss\n", lyap_score_name(s->plan.score),
+            s->plan.held_out ? "held-out" : "training");
     for (uint32_t r = 0; r < schedule->rungs; r++) {
         size_t diverged = 0;
         double worst = -INFINITY, rank;
@@ -192,14 +198,15 @@ static void print_exponent_verdict(const struct cli_selection *s, FILE *file) {
     const struct lyap_worth_pair *alone = find_pair(&s->worth, LYAP_WAY_EXPONENT, LYAP_WAY_LOSS),
                                  *both = find_pair(&s->worth, LYAP_WAY_COMBINED, LYAP_WAY_LOSS);
     const bool helps = strcmp(verdict(alone), "better") == 0, both_help = strcmp(verdict(both), "better") == 0;
+    const bool hurts = strcmp(verdict(alone), "worse") == 0, both_hurt = strcmp(verdict(both), "worse") == 0;
     if (helps || both_help)
-        fprintf(file, "  The exponent helps here: halving by %s finds lower losses than halving by the loss alone.\n",
-                helps ? "exponent" : "combined");
+        fprintf(file, "  The exponent helps here: halving by %s finds lower losses than halving by the loss alone%s.\n",
+                helps ? "exponent" : "combined",
+                (helps ? both_hurt : hurts) ? ", though by the other it does not" : "");
+    else if (hurts && both_hurt)
+        fputs("  The exponent does not help here, it costs: halving by the loss alone finds lower losses.\n", file);
     else
-        fputs(
-            "  The exponent does not help to choose here: halving by the loss alone does as well or better at the same "
-            "cost.\n",
-            file);
+        fputs("  The exponent does not help here, as far as these searches tell: use the loss.\n", file);
 }
 
 static void print_worth(const struct cli_selection *s, FILE *file) {

@@ -70,8 +70,8 @@ struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint
 
 /* ---- scores ---- */
 
-static double loss_of(const struct lyap_trial_result *r) {
-    return r->loss;
+double lyap_loss_of(const struct lyap_selection_plan *plan, const struct lyap_trial_result *r) {
+    return plan->held_out ? r->test_loss : r->loss;
 }
 
 /* An exponent that was lost to rounding recommends nothing. */
@@ -79,10 +79,11 @@ static double exponent_of(const struct lyap_trial_result *r) {
     return r->regime == LYAP_DIVERGED || !isfinite(r->loss) ? INFINITY : r->defined ? r->exponent.lambda : DBL_MAX;
 }
 
-enum lyap_status lyap_scores_of(enum lyap_score score, const struct lyap_trial_result *const *results, size_t n,
-                                double *out, struct lyap_error *error) {
+enum lyap_status lyap_scores_of(const struct lyap_selection_plan *plan, enum lyap_score score,
+                                const struct lyap_trial_result *const *results, size_t n, double *out,
+                                struct lyap_error *error) {
     for (size_t i = 0; i < n; i++)
-        out[i] = score == LYAP_SCORE_EXPONENT ? exponent_of(results[i]) : loss_of(results[i]);
+        out[i] = score == LYAP_SCORE_EXPONENT ? exponent_of(results[i]) : lyap_loss_of(plan, results[i]);
     if (score != LYAP_SCORE_COMBINED || n == 0) return LYAP_OK;
     double *exponent = malloc(3 * n * sizeof *exponent), *by_loss = exponent + n, *by_exponent = exponent + 2 * n;
     if (!exponent) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the ranks of %zu trials", n);
@@ -185,11 +186,11 @@ static enum lyap_status judge(struct descent *d, struct lyap_search *s, struct f
     const bool last = own + 1 == s->schedule.rungs;
     const size_t before = field->count;
     for (size_t i = 0; i < before; i++) d->of[i] = &d->results[d->place[field->numbers[i]]];
-    enum lyap_status status = lyap_scores_of(s->score, d->of, before, d->score, error);
+    enum lyap_status status = lyap_scores_of(d->plan, s->score, d->of, before, d->score, error);
     if (status) return status;
     if (s->records) record(d, s, field, own);
     for (size_t i = 0; i < before; i++)
-        d->order[i] = (struct ranked){last ? loss_of(d->of[i]) : d->score[i], field->numbers[i]};
+        d->order[i] = (struct ranked){last ? lyap_loss_of(d->plan, d->of[i]) : d->score[i], field->numbers[i]};
     qsort(d->order, before, sizeof *d->order, by_score);
     field->count = last ? 1 : (size_t)s->schedule.trials[own + 1];
     for (size_t i = 0; i < field->count; i++) field->numbers[i] = d->order[i].number;

@@ -31,8 +31,12 @@ enum lyap_status lyap_searches_run(const struct lyap_selection_plan *plan, uint6
                                    struct lyap_search *searches, size_t n, bool sharpness,
                                    struct lyap_trials_pace *pace, struct lyap_error *error);
 
+/* The loss that the plan goes by. */
+double lyap_loss_of(const struct lyap_selection_plan *plan, const struct lyap_trial_result *result);
+
 /* Scores of results[n]; lowest best. */
-enum lyap_status lyap_scores_of(enum lyap_score score, const struct lyap_trial_result *const *results, size_t n,
-                                double *out, struct lyap_error *error);
+enum lyap_status lyap_scores_of(const struct lyap_selection_plan *plan, enum lyap_score score,
+                                const struct lyap_trial_result *const *results, size_t n, double *out,
+                                struct lyap_error *error);
 
 #endif

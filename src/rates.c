@@ -6,6 +6,7 @@
 
 #include "deterministic.h"
 #include "edge.h"
+#include "halving.h"
 #include "lyapgrad/statistics.h"
 
 /* With 2001 resamples the ends of an interval are resamples themselves: a rate of the grid, or an infinite one. The scan's starts are
@@ -93,7 +94,7 @@ static enum lyap_status run_grid(struct scan *s, struct lyap_error *error) {
     enum lyap_status status =
         lyap_trials_run(s->plan->settings, s->plan->count, s->trials, cells, &s->kind, s->pace, s->results, error);
     for (size_t c = 0; c < cells && !status; c++) {
-        s->loss[c] = s->results[c].loss;
+        s->loss[c] = lyap_loss_of(s->plan, &s->results[c]);
         s->safe[c] = lyap_trial_safe(s->setting, s->trials[c].lr, &s->results[c]);
     }
     return status;

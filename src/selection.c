@@ -97,6 +97,8 @@ static enum lyap_status check(const struct lyap_selection_plan *plan, struct lya
     if (!status && plan->rate_starts) status = check_count("starts of the scan", plan->rate_starts, 2, 100000, error);
     if (!status) status = check_count("halvings", plan->rate_halvings, 0, 40, error);
     if (!status) status = check_count("budget", plan->budget, 1, UINT64_C(1) << 53, error);
+    if (!status && plan->held_out && !plan->settings->test)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "held-out loss: there are no held-out data to go by");
     for (size_t i = 0; i < plan->count && !status; i++) status = check_setting(plan, i, error);
     return status;
 }
@@ -161,7 +163,8 @@ static int best_first(const void *a, const void *b) {
     return (p->number > q->number) - (p->number < q->number);
 }
 
-static enum lyap_status rank(struct lyap_selection *selection, struct lyap_error *error) {
+static enum lyap_status rank(const struct lyap_selection_plan *plan, struct lyap_selection *selection,
+                             struct lyap_error *error) {
     const size_t trials = (size_t)selection->schedule.trials[0];
     struct place *places = malloc(trials * sizeof *places);
     selection->ranking = malloc(trials * sizeof *selection->ranking);
@@ -172,7 +175,8 @@ static enum lyap_status rank(struct lyap_selection *selection, struct lyap_error
     for (size_t i = 0; i < selection->count; i++) { /* later rungs overwrite */
         const struct lyap_trial_record *r = &selection->records[i];
         bool last = r->rung + 1 == selection->schedule.rungs;
-        places[r->trial.number] = (struct place){r->rung, last ? r->result.loss : r->score, r->trial.number, i};
+        places[r->trial.number] =
+            (struct place){r->rung, last ? lyap_loss_of(plan, &r->result) : r->score, r->trial.number, i};
     }
     qsort(places, trials, sizeof *places, best_first);
     for (size_t i = 0; i < trials; i++) selection->ranking[i] = places[i].record;
@@ -204,7 +208,7 @@ enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, stru
     struct lyap_search search = {.schedule = selection->schedule, .score = plan->score, .records = selection->records};
     status = lyap_searches_run(plan, 0, &search, 1, true, &pace, error);
     selection->count = search.recorded;
-    if (!status) status = rank(selection, error);
+    if (!status) status = rank(plan, selection, error);
     if (!status)
         status = lyap_rate_scan_run(plan, selection->records[selection->ranking[0]].trial.setting, shares.starts,
                                     &selection->rates, &pace, error);

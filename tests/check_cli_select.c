@@ -64,7 +64,7 @@ START_TEST(the_tables_say_what_the_words_say) {
     }
     char *report = read_text(scratch("t/report.txt"));
     ck_assert_ptr_nonnull(report);
-    ck_assert_ptr_nonnull(strstr(report, "Why: the search, by loss"));
+    ck_assert_ptr_nonnull(strstr(report, "Why: the search, by loss, of the training loss"));
     ck_assert_ptr_nonnull(strstr(report, "held out"));
     free(report);
     sheet_free(&ranking);
@@ -184,6 +184,8 @@ static const struct {
     {"--target 0", "--target"},
     {"--loss bce --output-activation linear", "bce"},
     {"--data @/none.csv", "none.csv"},
+    {"--by test", "--by: unknown loss 'test'"},
+    {"--by held-out", "--by: held-out, but no data are held out"},
     {"--starts 5", "unknown option '--starts'"},
 };
 

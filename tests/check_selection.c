@@ -216,12 +216,34 @@ START_TEST(each_rung_keeps_the_lowest_scores_and_the_last_the_lowest_loss) {
 }
 END_TEST
 
+START_TEST(with_held_out_data_as_the_judge_the_lowest_held_out_loss_is_chosen) {
+    struct lyap_dataset other;
+    double far[] = {0.9, 0.1, 0.1, 0.8}, targets[] = {1, 1};
+    use_xor();
+    other = (struct lyap_dataset){.samples = 2, .inputs = 2, .outputs = 1, .x = far, .y = targets};
+    for (size_t i = 0; i < plan.count; i++) settings[i].test = &other;
+    plan.held_out = true;
+    struct lyap_selection s = select_all();
+    const struct lyap_trial_record *best = &s.records[s.ranking[0]];
+    bool differs = false; /* from the choice by the training loss */
+    for (size_t i = 0; i < s.count; i++)
+        if (s.records[i].rung + 1 == s.schedule.rungs) {
+            ck_assert_double_ge(s.records[i].result.test_loss, best->result.test_loss);
+            differs = differs || s.records[i].result.loss < best->result.loss;
+        }
+    ck_assert(differs);
+    ck_assert_double_eq(s.rates.best.value, s.rates.best_test.value);
+    lyap_selection_free(&s);
+}
+END_TEST
+
 START_TEST(scores_are_loss_exponent_and_the_mean_of_their_ranks) {
     struct lyap_trial_result r[5];
     memset(r, 0, sizeof r);
     static const double loss[] = {0.3, 0.1, 0.2, INFINITY, 0.4}, lambda[] = {-0.1, -0.2, -0.3, 0.5, 0.1};
     const struct lyap_trial_result *of[5];
     double score[5];
+    plan.held_out = false;
     for (int i = 0; i < 5; i++) {
         r[i].loss = loss[i];
         r[i].defined = i != 4;
@@ -229,13 +251,13 @@ START_TEST(scores_are_loss_exponent_and_the_mean_of_their_ranks) {
         r[i].regime = i == 3 ? LYAP_DIVERGED : LYAP_CONVERGING;
         of[i] = &r[i];
     }
-    ck_assert_int_eq(lyap_scores_of(LYAP_SCORE_LOSS, of, 5, score, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_scores_of(&plan, LYAP_SCORE_LOSS, of, 5, score, NULL), LYAP_OK);
     for (int i = 0; i < 5; i++) ck_assert(score[i] == loss[i]);
-    ck_assert_int_eq(lyap_scores_of(LYAP_SCORE_EXPONENT, of, 5, score, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_scores_of(&plan, LYAP_SCORE_EXPONENT, of, 5, score, NULL), LYAP_OK);
     for (int i = 0; i < 3; i++) ck_assert_double_eq(score[i], lambda[i]);
     ck_assert(isinf(score[3]));                      /* diverged: last */
     ck_assert(score[4] > 1e300 && !isinf(score[4])); /* unknown: behind all that are known */
-    ck_assert_int_eq(lyap_scores_of(LYAP_SCORE_COMBINED, of, 5, score, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_scores_of(&plan, LYAP_SCORE_COMBINED, of, 5, score, NULL), LYAP_OK);
     static const double combined[] = {3, 1.5, 1.5, 0, 4}; /* ranks 3 1 2 5 4 and 3 2 1 5 4 */
     for (int i = 0; i < 5; i++) ck_assert(i == 3 ? isinf(score[i]) : score[i] == combined[i]);
 }
@@ -304,9 +326,9 @@ START_TEST(a_budget_too_small_is_refused_with_the_one_that_is_enough) {
 END_TEST
 
 START_TEST(numbers_out_of_range_are_refused_by_name) {
-    static const char *const words[] = {"learning rates", "epochs",          "divisor",  "rungs",
-                                        "safe share",     "budget",          "settings", "searches 1",
-                                        "given weights",  "another data set"};
+    static const char *const words[] = {"learning rates", "epochs",       "divisor",  "rungs",
+                                        "safe share",     "budget",       "settings", "searches 1",
+                                        "given weights",  "another data", "held-out"};
     struct lyap_selection s;
     struct lyap_worth w;
     struct lyap_error error = {0};
@@ -324,6 +346,7 @@ START_TEST(numbers_out_of_range_are_refused_by_name) {
     if (_i == 7) plan.searches = 1;
     if (_i == 8) settings[0].weights = given;
     if (_i == 9) settings[1].data = &copy;
+    if (_i == 10) plan.held_out = true;
     enum lyap_status status =
         _i == 7 ? lyap_selection_compare(&plan, &w, &error) : lyap_selection_run(&plan, &s, &error);
     ck_assert_int_eq(status, LYAP_ERROR_ARGUMENT);
@@ -426,11 +449,12 @@ int main(void) {
     tcase_add_test(tc, a_trial_is_the_spectrum_run_at_its_start_and_rate);
     tcase_add_test(tc, the_best_start_is_handed_out_as_it_was_trained);
     tcase_add_loop_test(tc, each_rung_keeps_the_lowest_scores_and_the_last_the_lowest_loss, 0, LYAP_SCORE_COUNT);
+    tcase_add_test(tc, with_held_out_data_as_the_judge_the_lowest_held_out_loss_is_chosen);
     tcase_add_test(tc, scores_are_loss_exponent_and_the_mean_of_their_ranks);
     tcase_add_test(tc, the_first_trials_of_a_search_cover_the_range_evenly);
     tcase_add_test(tc, a_search_costs_what_it_says_and_no_more_than_it_may);
     tcase_add_test(tc, a_budget_too_small_is_refused_with_the_one_that_is_enough);
-    tcase_add_loop_test(tc, numbers_out_of_range_are_refused_by_name, 0, 10);
+    tcase_add_loop_test(tc, numbers_out_of_range_are_refused_by_name, 0, 11);
     tcase_add_test(tc, the_comparison_counts_its_pairs_on_the_trials_it_lists);
     tcase_add_loop_test(tc, a_selection_has_the_same_bits_on_every_instruction_set_and_for_any_threads, 0, 2);
     tcase_add_test(tc, an_interrupted_selection_leaves_nothing);

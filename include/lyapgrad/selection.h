@@ -16,9 +16,9 @@
  *
  * Successive halving (Z. Karnin, T. Koren, O. Somekh, ICML (2013); K. Jamieson, A. Talwalkar, AISTATS (2016)). R rungs of equal cost;
  * rung r trains its trials for epochs / d^(R-1-r) steps, d the divisor, from their starts, and the best 1/d by the score go on. The last
- * rung is full trainings, and the lowest training loss there is chosen, whatever the score.
+ * rung is full trainings, and the lowest loss there is chosen, whatever the score.
  *
- * Score, of the training loss and the largest exponent in tangent space after a rung's steps; the lowest is the best, a diverged
+ * Score, of the loss and the largest exponent in tangent space after a rung's steps; the lowest is the best, a diverged
  * trial the worst, the lower number goes before in a tie:
  *   loss      the loss
  *   exponent  the exponent in nats per step: the paper's advice
@@ -40,7 +40,7 @@
  * is the one at which `safe_share` of the starts are safe (lower quantile of their last safe rates), the onset of instability the median of
  * their first unstable ones; both with 95 % bootstrap intervals over the starts.
  *
- * Worth. Searches 1 .. `searches` are made by random search (all of the budget in full trainings, the lowest training loss chosen) and by
+ * Worth. Searches 1 .. `searches` are made by random search (all of the budget in full trainings, the lowest loss chosen) and by
  * halving with each score, on the same trials with the same budget, and the full trainings that they choose are compared in pairs: on
  * held-out data where there are any. */
 #ifndef LYAPGRAD_SELECTION_H
@@ -177,6 +177,8 @@ struct lyap_selection_plan {
     size_t count;  /* 1 .. 4096 */
     double lr_low, lr_high; /* 0 < low <= high; default 1e-3, 10 */
     enum lyap_score score;  /* default LYAP_SCORE_LOSS */
+    bool held_out;          /* default false: scores, choices and the recommended rate go by the training loss; true: by
+                                         the held-out loss, as a validation set's */
     uint64_t budget;        /* gradient steps for search and rates together; default 1,000,000 */
     uint32_t epochs;        /* steps of a full training; default 500 */
     uint32_t divisor;       /* default 4, 2 .. 16 */
