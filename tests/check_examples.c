@@ -109,8 +109,8 @@ static void write_inputs(void) {
 static void make_small(const char *line, char *small, size_t size) {
     static const struct {
         const char *option, *value;
-    } scale[] = {
-        {"--starts", "6"}, {"--transient", "10"}, {"--resolution", "6x6"}, {"--history", "5"}, {"--epochs", "40"}};
+    } scale[] = {{"--starts", "6"},  {"--transient", "10"},  {"--resolution", "6x6"},
+                 {"--history", "5"}, {"--budget", "100000"}, {"--epochs", "40"}};
     char copy[1024], *save = NULL;
     const char *instead = NULL;
     bool recorded = strstr(line, "--series") != NULL; /* the series must be long enough for an exponent */
@@ -124,8 +124,6 @@ static void make_small(const char *line, char *small, size_t size) {
         for (size_t i = 0; !recorded && i < sizeof scale / sizeof *scale; i++)
             if (strcmp(word, scale[i].option) == 0) instead = scale[i].value;
     }
-    if (strncmp(line, "select ", 7) == 0)
-        snprintf(small + strlen(small), size - strlen(small), " --epochs 40 --budget 100000 --searches 2");
 }
 
 static bool is_long(const char *line) {
