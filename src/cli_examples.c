@@ -6,7 +6,7 @@ const struct cli_example cli_examples[] = {
      "short trials choose network, optimiser, learning rate and starting weights; report.txt says why",
      "lyapgrad select --data my.csv --split 0.8 --net 2-8-1/2-16-1 \\\n"
      "    --activation tanh/relu --optimiser gd/adam --lr 1e-3:10 \\\n"
-     "    --epochs 200 --budget 400000 --searches 5 --out out/select\n"},
+     "    --epochs 200 --budget 400000 --searches 0 --out out/select\n"},
     {"Your own network on your own data",
      "exponent, regime and held-out accuracy of 16 starts, a row each in exponents.csv",
      "lyapgrad run --estimator tangent --data my.csv --split 0.8 --net 2-8-1 \\\n"
