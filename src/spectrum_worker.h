@@ -6,6 +6,7 @@
 #include "curvature.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/spectrum.h"
+#include "spectrum_orbit.h"
 #include "worker.h"
 
 enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
@@ -13,8 +14,9 @@ enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
 /* Shared by all workers, read-only. */
 struct lyap_spectrum_run {
     const struct lyap_spectrum_plan *plan;
-    struct lyap_plan base; /* the plan's, with one neighbour: the companion, or scratch */
-    struct lyap_run run;   /* of `base`; for a known system only kernels, sizes and cells */
+    const struct lyap_orbit *orbit; /* NULL: none */
+    struct lyap_plan base;          /* the plan's, with one neighbour: the companion, or scratch */
+    struct lyap_run run;            /* of `base`; for a known system only kernels, sizes and cells */
     bool known;
     size_t dimension, vectors;
     uint32_t epochs, transient;
@@ -25,9 +27,10 @@ struct lyap_spectrum_run {
     size_t points;    /* of history */
 };
 
-/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). */
+/* lyap_spectrum_run of networks whose cells differ by `vary` and hand on an `orbit` in chunk.orbit; either may be NULL. */
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error);
+                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error);
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
@@ -47,6 +50,7 @@ struct lyap_spectrum_out {
     struct lyap_history *history;         /* [count][points] or NULL */
     double *running;                      /* [count][points][vectors] or NULL */
     struct lyap_evaluation *evaluation;   /* [count] or NULL */
+    double *orbit;                        /* [count][points of the orbit][columns] or NULL */
 };
 
 struct lyap_spectrum_worker {
@@ -56,6 +60,7 @@ struct lyap_spectrum_worker {
     struct lyap_tangents tangents;
     struct lyap_growth growth;   /* sums since step 0 */
     struct lyap_lanczos lanczos; /* with plan.curvature */
+    struct lyap_orbit_walk walk; /* with run.orbit */
     double *norms64;             /* [slice events][vectors][16], for float32 */
     double *begun, *before;      /* [vectors][16], the sums at the end of the transient and of the last window */
     double *batch;               /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
