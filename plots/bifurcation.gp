@@ -5,6 +5,8 @@ load "style.gp"
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1240,1060 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
+x_low = 1.0 * x_low # an integer would be divided as one
+x_high = 1.0 * x_high
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #7A7A7A #222222"
 of(regime) = regime eq "neutral" ? "#7A7A7A" : regime eq "converging" ? "#0072B2" : regime eq "transient" ? "#56B4E9" : \
     regime eq "chaotic" ? "#D55E00" : regime eq "dead" ? "#222222" : "#E69F00"
@@ -28,7 +30,7 @@ do for [device in devices] {
     set format x ""
     unset xlabel
     set ylabel (columns == 1 ? y_name." ".(column_names eq y_name ? "" : column_names) : y_name)
-    if (columns > 1) { set key at screen 0.97, screen 0.985 right top horizontal samplen 0.5 }
+    if (columns > 1) { set key at screen 0.97, screen 0.985 right top horizontal Left reverse samplen 0.5 }
     if (points > 0) {
         plot for [c=1:columns] data skip 1 using 1:(column(3 + c)) with points pointtype 7 pointsize (0.22 * size) linecolor rgb word(colours, c) notitle, \
             for [c=1:columns] NaN with points pointtype 7 pointsize (1.2 * size) linecolor rgb word(colours, c) title (columns > 1 ? word(column_names, c) : "")
@@ -44,9 +46,9 @@ do for [device in devices] {
     set format x "%g"
     set xlabel x_name
     set ylabel "exponent (nats/step)"
-    eval(axis("y", exponent_low < 0 ? exponent_low : 0, exponent_high > 0 ? exponent_high : 0, 4))
-    set xzeroaxis linewidth 1.2 linecolor rgb black
-    set key at screen 0.54, screen 0.005 center bottom horizontal samplen 0.5
+    eval(axis("y", exponent_low < 0 ? 1.0 * exponent_low : 0.0, exponent_high > 0 ? 1.0 * exponent_high : 0.0, 4))
+    set xzeroaxis linetype 1 linewidth 1.2 linecolor rgb black dashtype 1
+    set key at screen 0.54, screen 0.005 center bottom horizontal Left reverse samplen 0.5
     plot for [r in regimes] "exponents.csv" skip 1 using 1:(bounded(r) ? within(r) : NaN) with points pointtype 7 pointsize (0.6 * size) linecolor rgb of(r) notitle, \
         for [r in regimes] "exponents.csv" skip 1 using 1:(!bounded(r) && strcol(6) eq r ? exponent_low - 0.03 * span(exponent_low, exponent_high) : NaN) with points pointtype 2 pointsize (0.6 * size) linecolor rgb of(r) notitle, \
         for [r in regimes] NaN with points pointtype (bounded(r) ? 7 : 2) pointsize (1.2 * size) linecolor rgb of(r) title r

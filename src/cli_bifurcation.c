@@ -215,7 +215,7 @@ static void write_script(struct session *s, FILE *file) {
             : s->plan.kind == LYAP_ORBIT_OUTPUTS ? "output"
                                                  : "weight");
     cli_axis_numbers(file, "x", &s->plan.over);
-    fprintf(file, "heading = \"%.60s %s: %zu steps after %lu", lyap_network_shape(net, shape, sizeof shape),
+    fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu", lyap_network_shape(net, shape, sizeof shape),
             lyap_activation_name(net->activation[0]), s->plan.points, (unsigned long)s->plan.spectrum.transient);
     if (drawn < s->columns) fprintf(file, ", the first %zu of %zu numbers", drawn, s->columns);
     fputs("\"\n\n", file);
