@@ -16,7 +16,7 @@ within(column_of) = strcol(6) eq column_of ? column(3) : NaN
 do for [device in devices] {
     eval(open(device))
     set multiplot title heading
-    set lmargin screen 0.11
+    set lmargin screen 0.13
     set rmargin screen 0.97
     set xrange [x_low:x_high]
     if (x_logarithmic) { set logscale x } else { eval(sprintf("set xtics %.10g", step_of(x_low, x_high, 6))) }
@@ -25,27 +25,28 @@ do for [device in devices] {
     set autoscale y
     set ytics autofreq
     set format y "% h"
-    set tmargin screen 0.92
+    set tmargin screen (columns > 1 ? 0.905 : 0.93)
     set bmargin screen 0.47
     set format x ""
     unset xlabel
-    set ylabel (columns == 1 ? y_name." ".(column_names eq y_name ? "" : column_names) : y_name)
-    if (columns > 1) { set key at screen 0.97, screen 0.985 right top horizontal Left reverse samplen 0.5 }
+    unset ylabel # which would move with the width of the numbers
+    set label 1 (columns == 1 && column_names ne y_name ? y_name." ".column_names : y_name) at screen 0.02, screen 0.69 center rotate
+    if (columns > 1) { set key at screen 0.55, screen 0.955 center top horizontal Left reverse samplen 0.5 }
     if (points > 0) {
         plot for [c=1:columns] data skip 1 using 1:(column(3 + c)) with points pointtype 7 pointsize (0.22 * size) linecolor rgb word(colours, c) notitle, \
             for [c=1:columns] NaN with points pointtype 7 pointsize (1.2 * size) linecolor rgb word(colours, c) title (columns > 1 ? word(column_names, c) : "")
     } else {
-        set label 1 "no cell has points: all diverged or died" at graph 0.5,0.5 center
+        set label 2 "no cell has points: all diverged or died" at graph 0.5,0.5 center
         set yrange [0:1]
         plot NaN notitle
-        unset label 1
+        unset label 2
     }
 
     set tmargin screen 0.43
     set bmargin screen 0.16
     set format x "%g"
     set xlabel x_name
-    set ylabel "exponent (nats/step)"
+    set label 1 "exponent (nats/step)" at screen 0.02, screen 0.295 center rotate
     eval(axis("y", exponent_low < 0 ? 1.0 * exponent_low : 0.0, exponent_high > 0 ? 1.0 * exponent_high : 0.0, 4))
     set xzeroaxis linetype 1 linewidth 1.2 linecolor rgb black dashtype 1
     set key at screen 0.54, screen 0.005 center bottom horizontal Left reverse samplen 0.5

@@ -48,7 +48,7 @@ START_TEST(a_point_is_what_run_saves_after_as_many_steps_and_the_exponent_what_i
                        "--quiet --out @/r",
                        lr, 100 + (int)row % 2);
         struct sheet weights = read_sheet("w.csv");
-        for (size_t p = 0; p < 9; p++) ck_assert_double_eq(number(&points, row, 3 + p), number(&weights, 0, p));
+        for (size_t p = 0; p < 9; p++) ck_assert_double_eq(number(&points, row, 3 + p), number(&weights, 0, 2 + p));
         sheet_free(&weights);
         expect_success(
             "run --estimator tangent --activation tanh --seed 3 --lr %s --transient 100 --epochs 400 --quiet "
@@ -91,6 +91,11 @@ START_TEST(cells_that_diverge_have_no_points_and_are_counted) {
     static const char line[] = "-1,-1\n1,1\n", start[] = "-3,0\n";
     scratch_file("line.csv", line, sizeof line - 1);
     scratch_file("start.csv", start, sizeof start - 1);
+    struct outcome tested =
+        run_command("bifurcation --net 1-1 --over lr:1:2:10 --data @/line.csv --test-data @/line.csv");
+    ck_assert_int_eq(tested.status, 2);
+    ck_assert_ptr_nonnull(strstr(tested.err, "--test-data: a bifurcation diagram does not"));
+    outcome_free(&tested);
     struct outcome o = run_command("bifurcation --net 1-1 --activation linear --data @/line.csv --weights @/start.csv "
                                    "--over lr:0:2:8 --epochs 3000 --out @/d");
     ck_assert_int_eq(o.status, 0);
@@ -138,7 +143,6 @@ static const struct {
     {"bifurcation --over lr:1:2:10 --points 5000", "points 5000: must be 1 .. 4000"},
     {"bifurcation --over lr:1:2:10 --transient 6000", "transient 6000: must be below"},
     {"bifurcation --over lr:1:2:10 --tolerance -1", "tolerance"},
-    {"bifurcation --over lr:1:2:10 --test-data x.csv", "--test-data"},
     {"bifurcation --over lr:1:1.0000000000000004:50", "too close for float64"},
     {"bifurcation --over lr:1:2:10 --point 3", "did you mean '--points'"},
 };
