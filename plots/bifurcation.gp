@@ -13,6 +13,11 @@ of(regime) = regime eq "neutral" ? "#7A7A7A" : regime eq "converging" ? "#0072B2
 bounded(regime) = regime ne "diverged" && regime ne "dead"
 within(column_of) = strcol(6) eq column_of ? column(3) : NaN
 
+# In the SVG, where every point takes a hundred bytes, the first steps alone stand for many points: at least 17, so that cycles
+# of up to 16 show whole.
+most_steps(device) = device eq "png" || points * columns < 1 ? 1e9 : 20000.0 / (points * columns) > 17 ? 20000.0 / (points * columns) : 17
+early(device) = column(3) - transient < most_steps(device)
+
 do for [device in devices] {
     eval(open(device))
     set multiplot title heading
@@ -33,7 +38,7 @@ do for [device in devices] {
     set label 1 (columns == 1 && column_names ne y_name ? y_name." ".column_names : y_name) at screen 0.02, screen 0.69 center rotate
     if (columns > 1) { set key at screen 0.55, screen 0.955 center top horizontal Left reverse samplen 0.5 }
     if (points > 0) {
-        plot for [c=1:columns] data skip 1 using 1:(column(3 + c)) with points pointtype 7 pointsize (0.22 * size) linecolor rgb word(colours, c) notitle, \
+        plot for [c=1:columns] data skip 1 using 1:(early(device) ? column(3 + c) : NaN) with points pointtype 7 pointsize (0.22 * size) linecolor rgb word(colours, c) notitle, \
             for [c=1:columns] NaN with points pointtype 7 pointsize (1.2 * size) linecolor rgb word(colours, c) title (columns > 1 ? word(column_names, c) : "")
     } else {
         set label 2 "no cell has points: all diverged or died" at graph 0.5,0.5 center

@@ -201,8 +201,8 @@ static void write_script(struct session *s, FILE *file) {
     size_t drawn = s->columns < MOST_COLOURS ? s->columns : MOST_COLOURS;
     fprintf(file,
             "# To draw bifurcation.png and bifurcation.svg from bifurcation.csv and exponents.csv beside it: gnuplot "
-            "bifurcation.gp\nfigure = \"bifurcation\"\npoints = %llu\nexponent_low = %s\n",
-            (unsigned long long)(s->cells - s->bare),
+            "bifurcation.gp\nfigure = \"bifurcation\"\npoints = %llu\ntransient = %lu\nexponent_low = %s\n",
+            (unsigned long long)(s->cells - s->bare), (unsigned long)s->plan.spectrum.transient,
             lyap_format_real(any ? lyap_quantiles_at(&s->lambda, 0.01) : -1, text));
     fprintf(file, "exponent_high = %s\ncolumns = %zu\ncolumn_names = \"", lyap_format_real(any ? s->highest : 1, text),
             drawn);
@@ -215,8 +215,9 @@ static void write_script(struct session *s, FILE *file) {
             : s->plan.kind == LYAP_ORBIT_OUTPUTS ? "output"
                                                  : "weight");
     cli_axis_numbers(file, "x", &s->plan.over);
-    fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu", lyap_network_shape(net, shape, sizeof shape),
-            lyap_activation_name(net->activation[0]), s->plan.points, (unsigned long)s->plan.spectrum.transient);
+    fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu",
+            lyap_network_shape(net, shape, sizeof shape), lyap_activation_name(net->activation[0]), s->plan.points,
+            (unsigned long)s->plan.spectrum.transient);
     if (drawn < s->columns) fprintf(file, ", the first %zu of %zu numbers", drawn, s->columns);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "bifurcation");
