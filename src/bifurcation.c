@@ -39,7 +39,7 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
     return data->samples * (size_t)network->sizes[network->layers];
 }
 
-/* The largest distance from the point of the same phase among the first p. */
+/* Whether every point of a column is near that of the same phase among the first p. */
 static bool repeats(const double *column, size_t points, size_t columns, size_t p, double tolerance) {
     for (size_t k = p; k < points; k++)
         if (!(fabs(column[k * columns] - column[k % p * columns]) <= tolerance)) return false;

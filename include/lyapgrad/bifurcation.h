@@ -90,7 +90,8 @@ enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, 
  *   |x_c(k) - x_c(k mod p)| <= tolerance * max(1, max_k |x_c(k)|)   for all k and columns c;
  *
  * 0 for none. A fixed point has 1. It is the period of the numbers that were recorded: a weight that no sample moves has
- * period 1 whatever the others do. */
+ * period 1 whatever the others do. Where convergence is slow, near a bifurcation, a transient that is too short shows as no
+ * period, or as one of the two on either side. */
 uint32_t lyap_orbit_period(const double *orbit, size_t points, size_t columns, double tolerance);
 
 /* The digest extended by every bit of the chunk's cells, points and records. */
