@@ -148,7 +148,7 @@ enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, 
         b.orbit = (struct lyap_orbit){plan->kind, plan->points, plan->which ? plan->columns : all, plan->which};
         b.spectrum.base.values = plan->values;
         lyap_axes_announce(&b.axes, &b.spectrum.base);
-        status = lyap_spectrum_run_varied(&b.spectrum, &b.axes.vary, &b.orbit, hand_on, &b, error);
+        status = lyap_spectrum_run_orbits(&b.spectrum, &b.axes.vary, &b.orbit, hand_on, &b, error);
     }
     lyap_axes_free(&b.axes);
     free(b.cells);

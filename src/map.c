@@ -110,7 +110,7 @@ enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink si
     if (!status) status = find_start(&map, error);
     if (!status) {
         prepare(&map);
-        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, NULL, hand_on, &map, error);
+        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, hand_on, &map, error);
     }
     free(map.start);
     lyap_axes_free(&map.axes);

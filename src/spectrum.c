@@ -194,10 +194,15 @@ static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_
 
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error) {
-    return lyap_spectrum_run_varied(plan, NULL, NULL, sink, context, error);
+    return lyap_spectrum_run_orbits(plan, NULL, NULL, sink, context, error);
 }
 
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+    return lyap_spectrum_run_orbits(plan, vary, NULL, sink, context, error);
+}
+
+enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
                                           const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
                                           struct lyap_error *error) {
     struct lyap_spectrum_run run;

@@ -27,8 +27,12 @@ struct lyap_spectrum_run {
     size_t points;    /* of history */
 };
 
-/* lyap_spectrum_run of networks whose cells differ by `vary` and hand on an `orbit` in chunk.orbit; either may be NULL. */
+/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). */
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error);
+
+/* The same of networks, with an `orbit` of every cell in chunk.orbit; either may be NULL. */
+enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
                                           const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
                                           struct lyap_error *error);
 
