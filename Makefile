@@ -45,6 +45,9 @@ ISA_FLAGS_neon :=
 comma := ,
 KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1 -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size,-O3)
 
+# Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
+KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
+
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
@@ -73,7 +76,7 @@ $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 
 $(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(KERNEL_OPTIMISATION) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
+	$(COMPILE) $(KERNEL_OPTIMISATION) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
