@@ -9,6 +9,10 @@ ifdef CROSS_COMPILE
 CC := $(CROSS_COMPILE)gcc
 AR := $(CROSS_COMPILE)ar
 endif
+# For check-headers alone: the C++ compiler of the same family.
+ifeq ($(origin CXX),default)
+CXX := $(CROSS_COMPILE)$(if $(findstring clang,$(CC)),clang++,g++)
+endif
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BUILD ?= build
@@ -117,6 +121,14 @@ check-flags:
 	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \
 	  { echo 'check-flags: a flag breaks the numerical contract'; exit 1; }
 	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off' && echo 'check-flags: ok'
+check-headers:
+	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a run-check-headers
+run-check-headers:
+	@CC="$(CC)" CXX="$(CXX)" EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-headers.sh $(BUILD)/liblyapgrad.a $(SANITIZERS) $(OPENMP_CFLAGS) \
+	  $(LDFLAGS) $(LIBS)
+check-symbols:
+	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a
+	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
 check-valgrind:
@@ -177,6 +189,7 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
+	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
@@ -186,7 +199,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
