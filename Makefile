@@ -104,10 +104,13 @@ $(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
+# The linker sends the calls of the allocators to the test.
+$(BUILD)/tests/check_allocation: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(BUILD)/tests/check_allocation: TEST_LIBS = $(WRAP)
 
 # Tests: every program, then one line with the totals.
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
