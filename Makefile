@@ -111,6 +111,14 @@ $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
 # The linker sends the calls of the allocators to the test.
 $(BUILD)/tests/check_allocation: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
 $(BUILD)/tests/check_allocation: TEST_LIBS = $(WRAP)
+# The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(if $(WRAP),,%_options.c) %/libfuzzer.c,$(wildcard tests/fuzz/*.c))) \
+                $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
+FUZZ_WRAP = $(if $(WRAP),-Wl$(comma)--wrap=lyap_kernels_get -Wl$(comma)--wrap=lyap_dataset_allocate)
+$(BUILD)/tests/check_corpus: $(FUZZ_OBJECTS)
+$(BUILD)/tests/check_corpus: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(BUILD)/tests/check_corpus: TEST_OBJECTS = $(FUZZ_OBJECTS)
+$(BUILD)/tests/check_corpus: TEST_LIBS = $(FUZZ_WRAP)
 
 # Tests: every program, then one line with the totals.
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
