@@ -48,6 +48,8 @@ ISA_FLAGS_neon :=
 # pointers, which double that time, would see.
 comma := ,
 KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1 -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size,-O3)
+# PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
+KERNEL_OPTIMISATION := $(if $(PLAIN_KERNELS),-O1 -fno-sanitize=all,$(KERNEL_OPTIMISATION))
 
 LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
@@ -142,6 +144,27 @@ check-symbols:
 	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
+# The thread sanitizer must see every lock and barrier. It cannot see those of gcc's OpenMP library and takes them for races, so
+# this is clang, whose library tells it (libarcher). Kernels keep no state (check-symbols) and get their memory from the one
+# thread that calls them; they stay as they are.
+check-tsan:
+	@command -v clang > /dev/null 2>&1 || { echo "check-tsan needs clang and its OpenMP library (libomp-dev)" >&2; exit 1; }
+	+TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" $(MAKE) check-threads BUILD=$(BUILD)/tsan CC=clang SANITIZE=thread \
+	  PLAIN_KERNELS=1
+
+# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS from its corpus; what is found is left in the build directory.
+FUZZ_SECONDS ?= 30
+FUZZERS := csv npy idx checkpoint $(if $(WRAP),options)
+fuzz:
+	@printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}' | \
+	  clang -fsanitize=fuzzer -x c - -o /dev/null 2> /dev/null || { echo "fuzz needs clang with libFuzzer (libclang-rt)" >&2; exit 1; }
+	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 OPENMP_CFLAGS= programs run-fuzz
+run-fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
+	@for target in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$target $(BUILD)/found; echo "fuzz: $$target"; \
+	  $(BUILD)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=4096 -close_fd_mask=3 \
+	    -print_final_stats=1 -artifact_prefix=$$PWD/$(BUILD)/found/$$target- $$PWD/$(BUILD)/corpus/$$target $$PWD/tests/corpus/$$target || exit 1; done
+$(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a
+	$(COMPILE) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -o $@ $< $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(FUZZ_WRAP) $(LIBS)
 check-valgrind:
 	+@$(CONFIGURED) programs test-programs
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
@@ -200,6 +223,8 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
+	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
+	@echo 'make fuzz         the readers of untrusted input under libFuzzer with sanitizers (clang), FUZZ_SECONDS=30 each'
 	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
@@ -210,7 +235,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-tsan fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
