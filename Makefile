@@ -144,6 +144,10 @@ check-symbols:
 	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
+check-allocation-sites:
+	+@$(CONFIGURED) $(BUILD)/tests/check_allocation
+	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(BUILD)/tests/check_allocation
+check-allocation-report: ; +@ALLOCATION_REPORT=1 $(MAKE) --no-print-directory check-allocation-sites
 # The thread sanitizer must see every lock and barrier. It cannot see those of gcc's OpenMP library and takes them for races, so
 # this is clang, whose library tells it (libarcher). Kernels keep no state (check-symbols) and get their memory from the one
 # thread that calls them; they stay as they are.
@@ -223,6 +227,7 @@ help:
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
+	@echo 'make check-allocation-sites    no file of the library was left out by check-allocation; -report: the report, in minutes'
 	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
 	@echo 'make fuzz         the readers of untrusted input under libFuzzer with sanitizers (clang), FUZZ_SECONDS=30 each'
 	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
@@ -235,7 +240,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-tsan fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
