@@ -6,7 +6,7 @@
 #include "fuzz/entry.h"
 #include "fuzz/mutate.h"
 
-enum { MUTATIONS = 60 };
+enum { MUTATIONS = 150 };
 
 static const struct {
     const char *name;
@@ -21,16 +21,25 @@ static const struct {
 };
 enum { TARGETS = sizeof targets / sizeof *targets };
 
-static char corpus[600];
+static char here[400], corpus[600]; /* the targets work in a directory of their own */
 
 /* Commands print, which is of no interest here. With CORPUS_LOUD set it is seen, with what a sanitizer has to say. */
-static void silence(void) {
-    int null = getenv("CORPUS_LOUD") ? -1 : open("/dev/null", O_WRONLY);
+static void silence(int saved[2]) {
+    int null = open("/dev/null", O_WRONLY);
     fflush(stdout);
-    if (null < 0) return;
-    dup2(null, STDOUT_FILENO);
-    dup2(null, STDERR_FILENO);
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+        saved[fd - STDOUT_FILENO] = dup(fd);
+        if (!getenv("CORPUS_LOUD")) dup2(null, fd);
+    }
     close(null);
+}
+
+static void speak(const int saved[2]) {
+    fflush(stdout);
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+        dup2(saved[fd - STDOUT_FILENO], fd);
+        close(saved[fd - STDOUT_FILENO]);
+    }
 }
 
 static void load(struct bytes *b, const char *name) {
@@ -44,13 +53,12 @@ static void load(struct bytes *b, const char *name) {
 
 START_TEST(every_input_of_the_corpus_and_its_mutations_keep_the_rules) {
     static struct bytes good, mutant;
-    char here[400];
-    ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    int saved[2];
     snprintf(corpus, sizeof corpus, "%s/tests/corpus/%s", here, targets[_i].name);
     setenv("TMPDIR", scratch_directory, 1);
     DIR *directory = opendir(corpus);
     ck_assert_msg(directory != NULL, "%s: %s", corpus, strerror(errno));
-    silence();
+    silence(saved);
     int inputs = 0;
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         if (entry->d_name[0] == '.') continue;
@@ -64,12 +72,14 @@ START_TEST(every_input_of_the_corpus_and_its_mutations_keep_the_rules) {
         }
         inputs++;
     }
+    speak(saved);
     closedir(directory);
     ck_assert_int_gt(inputs, 2);
 }
 END_TEST
 
 int main(void) {
+    if (getcwd(here, sizeof here) == NULL) return EXIT_FAILURE;
     Suite *suite = suite_create("corpus");
     TCase *tests = tcase_create("corpus");
     tcase_set_timeout(tests, 120);

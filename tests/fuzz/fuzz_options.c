@@ -53,7 +53,7 @@ int fuzz_options(const uint8_t *data, size_t size) {
         fuzz_demand(mkdir("at", 0700) == 0, "no directory");
     }
     fuzz_demand(chdir("at") == 0, "no directory");
-    fuzz_write("t.csv", "a,b,label\n1,2,0\n3,4,1\n5,7,1\n", 29);
+    fuzz_write("t.csv", "a,b,label\n1,2,0\n3,4,1\n5,7,1\n", 28);
     fuzz_write("w.csv", "1,2,3,4,5,6,7,8,9\n", 18);
     const struct cli_command *command = cli_find_command(argv[1]);
     idle = true;
