@@ -1,11 +1,14 @@
-/* No state between calls: two threads of the host program run two different ensembles at once, and two spectra, and each gets the
+/* No state between calls: two threads of the host program run two different ensembles at once, or spectra, or series, and each gets the
  * bits of a run alone. */
 #include <pthread.h>
 
+#include "../src/series_file.h"
 #include "lyapgrad/lyapgrad.h"
 #include "support.h"
 
 enum { TIMES = 6 };
+
+enum kind { ENSEMBLE, SPECTRUM, SERIES, KINDS };
 
 /* One kind of run, the same for its thread as for a run alone. */
 struct job {
@@ -13,7 +16,7 @@ struct job {
     enum lyap_activation activation;
     enum lyap_precision precision;
     int threads; /* the library's own */
-    bool spectrum;
+    enum kind kind;
     uint64_t digest[TIMES];
     enum lyap_status status;
 };
@@ -43,13 +46,28 @@ static void set_up(struct lyap_plan *plan, const struct job *job) {
     plan->isa = LYAP_ISA_SCALAR;
 }
 
+/* The logistic map from a start of the job's own. */
+static enum lyap_status run_series(const struct job *job, uint64_t *digest) {
+    double x[400], value = 0.1 + 0.1 * (double)job->seed;
+    struct lyap_series_options options;
+    struct lyap_series_result result;
+    for (size_t i = 0; i < 400; i++) x[i] = value = 4 * value * (1 - value);
+    lyap_series_defaults(&options);
+    options.threads = job->threads;
+    enum lyap_status status = lyap_series_run(x, 400, &options, &result, NULL);
+    *digest = lyap_series_digest(&result);
+    lyap_series_free(&result);
+    return status;
+}
+
 static enum lyap_status run_once(const struct job *job, uint64_t *digest) {
+    if (job->kind == SERIES) return run_series(job, digest);
     struct lyap_network net;
     struct lyap_dataset data;
     enum lyap_status status = lyap_dataset_moons(&data, 12, 0.1, job->seed, NULL);
     if (!status) status = lyap_network_init(&net, "2-3-1", job->activation, LYAP_SIGMOID, LYAP_MSE, NULL);
     *digest = LYAP_DIGEST_START;
-    if (!status && job->spectrum) {
+    if (!status && job->kind == SPECTRUM) {
         struct lyap_spectrum_plan plan;
         lyap_spectrum_defaults(&plan, &net, &data);
         set_up(&plan.base, job);
@@ -75,19 +93,13 @@ static void *run_job(void *context) {
 }
 
 START_TEST(two_host_threads_get_the_bits_of_a_run_alone) {
-    static const struct {
-        bool spectrum;
-        int threads;
-    } kinds[] = {{false, 1}, {true, 1}, {false, 2}, {true, 2}};
-    bool spectrum = kinds[_i].spectrum;
-    int threads = kinds[_i].threads;
     struct job jobs[2] = {{.seed = 1, .activation = LYAP_TANH, .precision = LYAP_FLOAT32},
                           {.seed = 2, .activation = LYAP_RELU, .precision = LYAP_FLOAT64}};
     uint64_t alone[2];
     pthread_t running[2];
     for (int j = 0; j < 2; j++) {
-        jobs[j].spectrum = spectrum;
-        jobs[j].threads = threads;
+        jobs[j].kind = (enum kind)(_i % KINDS);
+        jobs[j].threads = 1 + _i / KINDS;
         ck_assert_int_eq(run_once(&jobs[j], &alone[j]), LYAP_OK);
     }
     ck_assert_uint_ne(alone[0], alone[1]);
@@ -104,7 +116,7 @@ int main(void) {
     Suite *suite = suite_create("threads");
     TCase *tests = tcase_create("threads");
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, two_host_threads_get_the_bits_of_a_run_alone, 0, 4);
+    tcase_add_loop_test(tests, two_host_threads_get_the_bits_of_a_run_alone, 0, 2 * KINDS);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }
