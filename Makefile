@@ -162,7 +162,8 @@ FUZZERS := csv npy idx checkpoint $(if $(WRAP),options)
 fuzz:
 	@printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}' | \
 	  clang -fsanitize=fuzzer -x c - -o /dev/null 2> /dev/null || { echo "fuzz needs clang with libFuzzer (libclang-rt)" >&2; exit 1; }
-	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 OPENMP_CFLAGS= programs run-fuzz
+	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 OPENMP_CFLAGS= configured-fuzz
+configured-fuzz: ; +@$(CONFIGURED) run-fuzz
 run-fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	@for target in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$target $(BUILD)/found; echo "fuzz: $$target"; \
 	  $(BUILD)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=4096 -close_fd_mask=3 \
@@ -240,7 +241,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)
