@@ -174,6 +174,7 @@ check-valgrind:
 	+@$(CONFIGURED) programs test-programs
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
 	  sh scripts/run-tests.sh $(TEST_PROGRAMS)
+check-install: all ; +@sh scripts/check-install.sh $(MAKE) $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64
 check-%:
 	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
@@ -213,10 +214,13 @@ install: all
 	cp $(BUILD)/liblyapgrad.a $(DESTDIR)$(PREFIX)/lib/
 	cp include/lyapgrad/*.h $(DESTDIR)$(PREFIX)/include/lyapgrad/
 	sh scripts/pkgconfig.sh '$(PREFIX)' '$(LIBS) $(OPENMP_CFLAGS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
+	@sh scripts/install-manual.sh '$(DESTDIR)$(PREFIX)/share' $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/lyapgrad $(DESTDIR)$(PREFIX)/lib/liblyapgrad.a
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/lyapgrad
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/lyapgrad.1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lyapgrad
+	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lyapgrad
 clean:
 	rm -rf $(BUILD)
 
@@ -227,7 +231,7 @@ help:
 	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in about two minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
-	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags'
+	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags, check-install; TESTS="csv npy" runs some of the suite'
 	@echo 'make check-allocation-sites    no file of the library was left out by check-allocation; -report: the report, in minutes'
 	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
 	@echo 'make fuzz         the readers of untrusted input under libFuzzer with sanitizers (clang), FUZZ_SECONDS=30 each'
@@ -237,11 +241,11 @@ help:
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib, OpenMP (make HAVE_ZLIB= builds without zlib)'
-	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR='
+	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR=; with the manual page and completion for bash and zsh'
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

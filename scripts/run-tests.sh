@@ -13,6 +13,7 @@ if [ "${1-}" = --one ]; then
     logs=$2 program=$3
     trap - EXIT
     name=$(basename "$program")
+    begin=$(date +%s)
     # shellcheck disable=SC2086 # the wrapper is a command with arguments
     ${EXEC_WRAPPER-} "$program" > "$logs/$name.log" 2>&1
     status=$?
@@ -24,6 +25,7 @@ if [ "${1-}" = --one ]; then
         echo "$program: ended with status $status" >> "$logs/$name.log"
         checks=$((${checks:-0} + 1)) bad=$((bad + 1))
     fi
+    echo "$name: $(($(date +%s) - begin)) s" >> "$logs/$name.log"
     cat "$logs/$name.log"
     echo "$((checks - bad)) $bad" > "$logs/$name.total"
     exit 0

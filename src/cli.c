@@ -8,9 +8,9 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,   &cli_sweep,  &cli_spectrum,
-                                                  &cli_map,       &cli_merge, &cli_series, &cli_validate,
-                                                  &cli_verify,    &cli_info,  &cli_help,   NULL};
+const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,   &cli_sweep,  &cli_spectrum, &cli_map,
+                                                  &cli_select,    &cli_merge, &cli_series, &cli_validate, &cli_verify,
+                                                  &cli_info,      &cli_help,  NULL};
 
 const struct cli_command *cli_find_command(const char *name) {
     const char *known[32];
@@ -163,6 +163,12 @@ const char *cli_text(const struct cli_values *values, const char *name) {
     const struct cli_option *option;
     int position = find_option(values->command, name, strlen(name), &option);
     return position < 0 ? NULL : values->given[position];
+}
+
+void cli_set_text(struct cli_values *values, const char *name, const char *text) {
+    const struct cli_option *option;
+    int position = find_option(values->command, name, strlen(name), &option);
+    if (position >= 0) values->given[position] = text;
 }
 
 static bool read_real(const char *name, const char *text, double *value) {

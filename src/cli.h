@@ -53,6 +53,9 @@ const struct cli_option *cli_option_of(const struct cli_command *command, const 
 /* The text given for an option, or NULL. The option must be in one of the command's tables. */
 const char *cli_text(const struct cli_values *values, const char *name);
 
+/* Sets it, or takes it away with NULL; nothing for an option that is in none of the command's tables. */
+void cli_set_text(struct cli_values *values, const char *name, const char *text);
+
 /* Numbers: the whole text, finite, for counts inside [low, high]; print one line and return false otherwise. An absent
  * option leaves *value alone. */
 bool cli_real(const struct cli_values *values, const char *name, double *value);
@@ -105,7 +108,7 @@ bool cli_isa(enum lyap_isa *isa);
 bool cli_threads(const struct cli_values *values, int *threads);
 bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
 
-extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_map, cli_merge, cli_series,
-    cli_validate, cli_verify, cli_info, cli_help;
+extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_map, cli_select, cli_merge,
+    cli_series, cli_validate, cli_verify, cli_info, cli_help;
 
 #endif

@@ -40,7 +40,7 @@ const struct cli_option cli_experiment_options[] = {
     {NULL, NULL, NULL},
 };
 
-static bool read_network(struct cli_experiment *e, const struct cli_values *values) {
+bool cli_experiment_network(struct lyap_network *net, const struct cli_values *values) {
     const char *shape = cli_text(values, "net"), *hidden = cli_text(values, "activation"),
                *output = cli_text(values, "output-activation"), *loss = cli_text(values, "loss");
     enum lyap_activation output_kind = LYAP_SIGMOID;
@@ -54,9 +54,9 @@ static bool read_network(struct cli_experiment *e, const struct cli_values *valu
     if (loss_kind == LYAP_SOFTMAX) output_kind = LYAP_LINEAR;
     if (output && lyap_activation_parse(output, &output_kind, &error))
         return cli_complain("--output-activation: %s", error.message), false;
-    if (lyap_network_init(&e->net, shape ? shape : "2-2-1", LYAP_SIGMOID, output_kind, loss_kind, &error))
+    if (lyap_network_init(net, shape ? shape : "2-2-1", LYAP_SIGMOID, output_kind, loss_kind, &error))
         return cli_fail(&error), false;
-    if (hidden && lyap_network_activations(&e->net, hidden, &error))
+    if (hidden && lyap_network_activations(net, hidden, &error))
         return cli_complain("--activation: %s", error.message), false;
     return true;
 }
@@ -141,8 +141,7 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
     return true;
 }
 
-static bool read_plan(struct cli_experiment *e, const struct cli_values *values) {
-    struct lyap_plan *plan = &e->plan;
+bool cli_experiment_plan(struct lyap_plan *plan, const struct cli_values *values) {
     uint64_t epochs = plan->setting.epochs, neighbours = plan->neighbours, draws = plan->max_draws;
     bool ok = cli_real(values, "lr", &plan->setting.lr) &&
               cli_real(values, "perturbation", &plan->setting.perturbation) &&
@@ -169,7 +168,7 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->quiet = e->checkpoint.quiet;
     if (!cli_path(values, "out", &e->out) || !cli_path(values, "save-initial", &e->save_initial) ||
         !cli_path(values, "save-weights", &e->save_weights) || !cli_count(values, "seed", 0, UINT64_MAX, &seed) ||
-        !read_network(e, values) || !read_data(e, values, seed, status))
+        !cli_experiment_network(&e->net, values) || !read_data(e, values, seed, status))
         return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);
     e->plan.seed = seed;
@@ -177,7 +176,7 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;
     *status = EXIT_BAD_USAGE;
-    if (!read_plan(e, values) || !read_weights(e, values, status) ||
+    if (!cli_experiment_plan(&e->plan, values) || !read_weights(e, values, status) ||
         !cli_optimiser_read(&e->plan.optimiser, values, seed, e->net.layers))
         return false;
     if (e->test.samples) e->plan.test = &e->test;

@@ -30,6 +30,9 @@ struct cli_experiment {
  * `plan` points into the experiment, which must not move. Free with cli_experiment_free in either case. */
 bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, const char *out,
                          int *status);
+/* Parts of it, for commands that have several networks: the network, and the numbers of a plan that has its defaults. */
+bool cli_experiment_network(struct lyap_network *net, const struct cli_values *values);
+bool cli_experiment_plan(struct lyap_plan *plan, const struct cli_values *values);
 /* Notes the command line, argv behind the command's name; false, after one line, for lack of memory. */
 bool cli_experiment_words(struct cli_experiment *experiment, const struct cli_command *command, int argc, char **argv);
 void cli_experiment_free(struct cli_experiment *experiment);

@@ -5,6 +5,8 @@
 
 #include "boxcount.h"
 #include "cli_estimate.h"
+#include "cli_words.h"
+
 #include "figure.h"
 #include "figure_draw.h"
 #include "manifest.h"
@@ -17,7 +19,7 @@ static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as 
 static const char zoom_form[] = "X0,X1,Y0,Y1";
 
 enum show { EXPONENT, LOSS, STEPS, REGIME, SHOWS };
-static const char *const shows[SHOWS] = {"exponent", "loss", "steps", "regime"};
+const char *const cli_map_shows[] = {"exponent", "loss", "steps", "regime", NULL};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
 static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
@@ -112,7 +114,7 @@ static bool read_show(struct session *s, const struct cli_values *values) {
             cli_complain("--show: unknown quantity '%.60s'; expected exponent, loss, steps or regime", text);
             return false;
         }
-        if (strcmp(text, shows[i]) == 0) {
+        if (strcmp(text, cli_map_shows[i]) == 0) {
             s->show = (enum show)i;
             break;
         }
@@ -268,7 +270,7 @@ static void write_manifest(const struct session *s, FILE *file) {
     cli_optimiser_manifest(file, &p->base);
     put_axis(file, "x", &s->plan.x);
     put_axis(file, "y", &s->plan.y);
-    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, shows[s->show]);
+    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, cli_map_shows[s->show]);
     if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
     fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
             lyap_format_real(p->growth, text), (unsigned long)lyap_spectrum_qr_every(p));
@@ -305,7 +307,8 @@ static void write_script(struct session *s, FILE *file) {
     fprintf(file,
             "# To draw map.png and map.svg from map.npy beside it: gnuplot map.gp\nfigure = \"map\"\nshow = \"%s\"\n"
             "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",
-            shows[s->show], s->plan.width, s->plan.height, s->header, lyap_format_real(scale > 0 ? scale : 1, text));
+            cli_map_shows[s->show], s->plan.width, s->plan.height, s->header,
+            lyap_format_real(scale > 0 ? scale : 1, text));
     put_axis_numbers(file, "x", &s->plan.x);
     put_axis_numbers(file, "y", &s->plan.y);
     fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),

@@ -22,16 +22,24 @@ const struct cli_option cli_optimiser_options[] = {
 };
 
 /* The numbers that not every optimiser has. */
+static const struct {
+    const char *option, *whose;
+    bool squares; /* of the mean square, which momentum and nesterov have not */
+} numbers[] = {{"momentum", "momentum, nesterov, adam, adamw", false},
+               {"decay", "rmsprop, adam, adamw", true},
+               {"epsilon", "rmsprop, adam, adamw", true}};
+enum { NUMBERS = sizeof numbers / sizeof *numbers };
+
+bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *option) {
+    for (int i = 0; i < NUMBERS; i++)
+        if (strcmp(option, numbers[i].option) == 0)
+            return numbers[i].squares ? kind >= LYAP_RMSPROP : kind != LYAP_GD && kind != LYAP_RMSPROP;
+    return true;
+}
+
 static bool fits(const struct cli_values *values, enum lyap_optimiser_kind kind) {
-    bool momentum = kind != LYAP_GD && kind != LYAP_RMSPROP, squares = kind >= LYAP_RMSPROP;
-    const struct {
-        const char *option, *whose;
-        bool has;
-    } numbers[] = {{"momentum", "momentum, nesterov, adam, adamw", momentum},
-                   {"decay", "rmsprop, adam, adamw", squares},
-                   {"epsilon", "rmsprop, adam, adamw", squares}};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!numbers[i].has && cli_text(values, numbers[i].option)) {
+    for (int i = 0; i < NUMBERS; i++)
+        if (!cli_optimiser_takes(kind, numbers[i].option) && cli_text(values, numbers[i].option)) {
             cli_complain("--%s: the optimiser %s has none; it belongs to: %s", numbers[i].option,
                          lyap_optimiser_name(kind), numbers[i].whose);
             return false;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "cli_experiment.h"
+#include "cli_words.h"
+
 #include "deterministic.h"
 #include "number.h"
 
@@ -78,8 +80,12 @@ static bool set_value(const char *name, double *value, struct lyap_setting *sett
     return true;
 }
 
+const char *const cli_sweep_quantities[] = {"lr", "perturbation", "epochs", NULL};
+
 static bool known_name(const char *name) {
-    return strcmp(name, "lr") == 0 || strcmp(name, "perturbation") == 0 || strcmp(name, "epochs") == 0;
+    for (const char *const *q = cli_sweep_quantities; *q; q++)
+        if (strcmp(name, *q) == 0) return true;
+    return false;
 }
 
 static bool read_over(const struct cli_values *values, struct range *range) {

@@ -11,14 +11,19 @@
 
 enum { MOST_STEPS = 48, FEWEST_STEPS = 8, BASIS_BYTES = 64 * 1024 * 1024 };
 
+size_t lyap_lanczos_steps(size_t dimension) {
+    size_t fit = BASIS_BYTES / (dimension * LYAP_BLOCK * sizeof(double));
+    size_t steps = fit > MOST_STEPS ? MOST_STEPS : fit < FEWEST_STEPS ? FEWEST_STEPS : fit;
+    return steps < dimension ? steps : dimension;
+}
+
 enum lyap_status lyap_lanczos_new(struct lyap_lanczos *lanczos, const struct lyap_kernels *kernels, size_t dimension,
                                   size_t real_size, struct lyap_error *error) {
-    size_t row = dimension * LYAP_BLOCK, fit = BASIS_BYTES / (row * sizeof(double));
-    size_t steps = fit > MOST_STEPS ? MOST_STEPS : fit < FEWEST_STEPS ? FEWEST_STEPS : fit;
+    size_t row = dimension * LYAP_BLOCK;
     memset(lanczos, 0, sizeof *lanczos);
     lanczos->kernels = kernels;
     lanczos->dimension = dimension;
-    lanczos->steps = steps < dimension ? steps : dimension;
+    lanczos->steps = lyap_lanczos_steps(dimension);
     lanczos->basis = lyap_aligned(lanczos->steps + 1, row * sizeof(double));
     lanczos->vector = lyap_aligned(row, real_size);
     lanczos->image = lyap_aligned(row, real_size);

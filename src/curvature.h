@@ -12,6 +12,9 @@ struct lyap_lanczos {
     void *vector, *image; /* real [dimension][16] */
 };
 
+/* Hessian-vector products that lyap_curvature makes for so many parameters. */
+size_t lyap_lanczos_steps(size_t dimension);
+
 /* LYAP_ERROR_MEMORY; free with lyap_lanczos_free (a zeroed one is allowed). */
 enum lyap_status lyap_lanczos_new(struct lyap_lanczos *lanczos, const struct lyap_kernels *kernels, size_t dimension,
                                   size_t real_size, struct lyap_error *error);

@@ -97,6 +97,10 @@ static const struct generator generators[] = {
 };
 enum { GENERATORS = sizeof generators / sizeof *generators };
 
+const char *lyap_generator_name(size_t i) {
+    return i < GENERATORS ? generators[i].name : NULL;
+}
+
 /* The generator that the text names with a colon behind it, or NULL. */
 static const struct generator *find_generator(const char *text) {
     for (int g = 0; g < GENERATORS; g++) {

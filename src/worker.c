@@ -306,7 +306,8 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
     worker->count = count;
     worker->reached = 0;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
-        uint64_t cell = cell_of_lane(first, count, lane), start = cell % plan->starts;
+        uint64_t cell = cell_of_lane(first, count, lane);
+        uint64_t start = run->vary && run->vary->start ? run->vary->start[cell] : cell % plan->starts;
         const struct lyap_setting *setting = plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
         block->start_low[lane] = (uint32_t)start;
         block->start_high[lane] = (uint32_t)(start >> 32);

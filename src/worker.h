@@ -16,6 +16,7 @@ struct lyap_lane {
  * called from all threads. The plan's optimiser has layer rates other than 1, a weight decay above 0, where those vary. */
 struct lyap_vary {
     bool weights, layer_rate, momentum, weight_decay; /* what varies besides lr and perturbation */
+    const uint64_t *start; /* [cells], the starts that the cells draw; NULL: those of the plan */
     void (*set)(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane);
 };
 

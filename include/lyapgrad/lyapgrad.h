@@ -15,6 +15,7 @@
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
+#include "lyapgrad/selection.h"
 #include "lyapgrad/series.h"
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"

@@ -26,7 +26,8 @@ enum lyap_stream {
     LYAP_STREAM_DATA = 2,      /* data sets; cell = sample, index = input; lyapgrad/dataset.h has the cells from 2^40 */
     LYAP_STREAM_BOOTSTRAP = 3, /* resampling in statistics */
     LYAP_STREAM_BATCH = 4,     /* order of mini-batches; cell = pass, index = position */
-    LYAP_STREAM_DIRECTION = 5  /* directions in weight space; cell = direction, index = parameter */
+    LYAP_STREAM_DIRECTION = 5, /* directions in weight space; cell = direction, index = parameter */
+    LYAP_STREAM_TRIAL = 6      /* learning rates that a selection tries; cell = search, index = setting */
 };
 
 /* One Philox4x32-10 block: out[4] = bijection of counter[4] under key[2]. */

@@ -1,0 +1,64 @@
+load "style.gp"
+
+# Loss over learning rate with the recommended and the largest safe rate, and the exponent underneath.
+data = "rates.csv"
+if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1240,1060 font 'sans,16'" }
+if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
+svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
+stats data skip 1 using 1 nooutput
+x_low = STATS_min
+x_high = STATS_max
+finite(x) = x == x
+shown(x) = finite(x) ? x : x_high
+line_at(x, look) = finite(x) ? sprintf("set arrow from %.17g, graph 0 to %.17g, graph 1 nohead front %s", x, x, look) : ""
+band(number, low, high, colour) = finite(low) ? sprintf("set object %d rectangle from %.17g, graph 0 to %.17g, graph 1 behind fillcolor rgb '%s' fillstyle solid noborder", number, low, shown(high), colour) : ""
+marks = line_at(best, "linewidth 2 linecolor rgb '".blue."'")."; ".(safe > 0 ? line_at(safe, "linewidth 2 dashtype 2 linecolor rgb '".orange."'") : "")."; ".line_at(onset, "linewidth 2 dashtype 3 linecolor rgb '".black."'")
+# Where bands overlap the safe rate's is in front.
+bands = band(1, best_low, best_high, light_blue)."; ".(safe_low > 0 ? band(2, safe_low, safe_high, light_orange) : "")
+do for [device in devices] {
+    eval(open(device))
+    set multiplot
+    set autoscale
+    set logscale x
+    set xrange [x_low:x_high]
+    set lmargin screen 0.11
+    set rmargin screen 0.97
+    set bmargin screen 0.53
+    set tmargin screen 0.93
+    set title "{/:Bold ".heading."}"
+    set xlabel ""
+    set format x ""
+    set ylabel sprintf("loss after %d steps", steps)
+    set logscale y
+    set format y "10^{%T}"
+    eval(marks)
+    eval(bands)
+    plot data skip 1 using 1:5:7 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
+        data skip 1 using 1:6 with linespoints pointtype 7 pointsize 0.8 * size linewidth 2 linecolor rgb black notitle, \
+        data skip 1 using 1:(held_out ? column(8) : NaN) with lines dashtype 4 linewidth 2 linecolor rgb black notitle
+    set title ""
+    set bmargin screen 0.2
+    set tmargin screen 0.47
+    unset logscale y
+    set format y "%g"
+    set format x "10^{%T}"
+    set xlabel "learning rate"
+    set ylabel "largest exponent (nats/step)"
+    set xzeroaxis linewidth 1 linecolor rgb black
+    entry(x, y, look, text) = sprintf("set arrow from screen %.3f, screen %.3f to screen %.3f, screen %.3f nohead %s; set label '%s' at screen %.3f, screen %.3f; ", x, y, x + 0.03, y, look, text, x + 0.04, y)
+    set object rectangle from screen 0.11, screen 0.083 to screen 0.14, screen 0.105 fillcolor rgb "#C9C9C9" fillstyle solid noborder
+    eval(entry(0.11, 0.094, "linewidth 2 linecolor rgb black", sprintf("median and quartiles of %d starts", starts)))
+    if (held_out) { eval(entry(0.56, 0.094, "linewidth 2 dashtype 4 linecolor rgb black", "median held-out loss")) }
+    set object rectangle from screen 0.11, screen 0.050 to screen 0.14, screen 0.072 fillcolor rgb light_blue fillstyle solid noborder
+    eval(entry(0.11, 0.061, "linewidth 2 linecolor rgb '".blue."'", "recommended rate, 95 % interval"))
+    if (finite(onset)) { eval(entry(0.56, 0.061, "linewidth 2 dashtype 3 linecolor rgb black", "onset of instability")) }
+    set object rectangle from screen 0.11, screen 0.017 to screen 0.14, screen 0.039 fillcolor rgb light_orange fillstyle solid noborder
+    eval(entry(0.11, 0.028, "linewidth 2 dashtype 2 linecolor rgb '".orange."'", sprintf("largest rate that is safe for %g %% of the starts, 95 %% interval", safe_percent)))
+    plot data skip 1 using 1:9:11 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
+        data skip 1 using 1:10 with linespoints pointtype 7 pointsize 0.8 * size linewidth 2 linecolor rgb black notitle
+    unset multiplot
+    unset output
+    unset label
+    unset arrow
+    unset object
+}

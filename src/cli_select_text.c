@@ -1,0 +1,245 @@
+/* The recommendation in words. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_select.h"
+#include "lyapgrad/inference.h"
+
+enum { SHOWN = 5 };
+
+static void put_interval(FILE *file, const struct lyap_estimate *e) {
+    fprintf(file, "(95 %%: %.3g .. ", e->low);
+    isfinite(e->high) ? fprintf(file, "%.3g)", e->high) : fprintf(file, "above the range)");
+}
+
+static void print_recommended(const struct cli_selection *s, FILE *file) {
+    const struct lyap_rate_scan *rates = &s->selection.rates;
+    const struct lyap_trial_record *best = cli_select_best(s);
+    const double high = s->plan.lr_high, percent = 100 * s->plan.safe_share;
+    double ratio = rates->values > 1 ? exp(log(high / s->plan.lr_low) / (double)(rates->values - 1)) : 1;
+    fprintf(file, "\nRecommended\n  setting         %s\n", s->settings[rates->setting].name);
+    fprintf(file, "  learning rate   %.3g ", rates->best.value);
+    put_interval(file, &rates->best);
+    fprintf(file, ", of %zu rates %.3g times apart over %llu starts\n", rates->values, ratio,
+            (unsigned long long)rates->starts);
+    if (!rates->best_safe)
+        fprintf(file,
+                "                  NOT SAFE: at no rate %.3g %% of the starts train safely; this one has the lowest "
+                "median loss\n",
+                percent);
+    if (s->test.samples && !s->plan.held_out) {
+        fprintf(file, "  held-out loss   is lowest at %.3g ", rates->best_test.value);
+        put_interval(file, &rates->best_test);
+        fputs("\n", file);
+    }
+    fputs("  largest safe    ", file);
+    if (rates->largest_safe.value >= high)
+        fprintf(file, "at least %.3g, the end of the range", high);
+    else if (rates->largest_safe.value > 0)
+        fprintf(file, "%.3g", rates->largest_safe.value);
+    else
+        fprintf(file, "under %.3g, the start of the range", s->plan.lr_low);
+    fputs(" ", file);
+    put_interval(file, &rates->largest_safe);
+    fprintf(file, ": up to there %.3g %% of the starts train safely\n", percent);
+    fputs("  instability     ", file);
+    if (isfinite(rates->first_unstable.value))
+        fprintf(file, "begins at %.3g ", rates->first_unstable.value), put_interval(file, &rates->first_unstable);
+    else
+        fprintf(file, "does not begin up to %.3g in the median start", high);
+    if (!isfinite(rates->first_unstable.value) && isfinite(rates->first_unstable.low))
+        fprintf(file, " (95 %%: from %.3g on)", rates->first_unstable.low);
+    fputs(": chaos, divergence, no fall of the loss, or a sharpness beyond the edge at the end\n", file);
+    fprintf(file, "  best start      %llu at learning rate %.3g: loss %.3g after %lu steps",
+            (unsigned long long)best->trial.start, best->trial.lr, best->result.loss,
+            (unsigned long)best->result.steps);
+    if (s->test.samples) fprintf(file, ", held out %.3g", best->result.test_loss);
+    fprintf(file, " (%s)\n", cli_select_names[CLI_SELECT_ARRAY]);
+}
+
+static void print_ranking(const struct cli_selection *s, FILE *file) {
+    const struct lyap_schedule *schedule = &s->selection.schedule;
+    uint64_t count = schedule->trials[schedule->rungs - 1];
+    fprintf(file,
+            "\nThe best of %llu trained to the end\n  rank        lr       loss%s    lambda  regime        setting\n",
+            (unsigned long long)count, s->test.samples ? "   held out" : "");
+    for (uint64_t i = 0; i < count && i < SHOWN; i++) {
+        const struct lyap_trial_record *r = &s->selection.records[s->selection.ranking[i]];
+        fprintf(file, "  %4llu  %8.3g  %9.3g", (unsigned long long)i + 1, r->trial.lr, r->result.loss);
+        if (s->test.samples) fprintf(file, "  %9.3g", r->result.test_loss);
+        r->result.defined ? fprintf(file, "  %8.2g", r->result.exponent.lambda) : fprintf(file, "  %8s", "");
+        fprintf(file, "  %-12s  %s\n", lyap_regime_name(r->result.regime), s->settings[r->trial.setting].name);
+    }
+}
+
+/* ---- why ---- */
+
+/* The loss that choices go by. */
+static double loss_of(const struct cli_selection *s, const struct lyap_trial_record *r) {
+    return s->plan.held_out ? r->result.test_loss : r->result.loss;
+}
+
+/* Spearman's correlation of a rung's score with the final loss, over the trials that came to the end. */
+static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) {
+    const struct lyap_selection *selection = &s->selection;
+    const uint64_t count = selection->schedule.trials[selection->schedule.rungs - 1];
+    double *score = malloc(2 * (size_t)count * sizeof *score);
+    size_t n = 0;
+    if (!score) return false;
+    double *loss = score + count;
+    for (uint64_t i = 0; i < count; i++) {
+        const struct lyap_trial_record *last = &selection->records[selection->ranking[i]];
+        for (size_t k = 0; k < selection->count && isfinite(loss_of(s, last)); k++)
+            if (selection->records[k].rung == rung && selection->records[k].trial.number == last->trial.number) {
+                score[n] = selection->records[k].score;
+                loss[n++] = loss_of(s, last);
+            }
+    }
+    bool known = n >= 5 && !lyap_spearman(score, loss, n, r, NULL);
+    free(score);
+    return known;
+}
+
+static void print_rungs(const struct cli_selection *s, FILE *file) {
+    const struct lyap_selection *selection = &s->selection;
+    const struct lyap_schedule *schedule = &selection->schedule;
+    fprintf(file, "\nWhy: the search, by %s, of the %s loss\n", lyap_score_name(s->plan.score),
+            s->plan.held_out ? "held-out" : "training");
+    for (uint32_t r = 0; r < schedule->rungs; r++) {
+        size_t diverged = 0;
+        double worst = -INFINITY, rank;
+        for (size_t i = 0; i < selection->count; i++)
+            if (selection->records[i].rung == r) {
+                diverged += selection->records[i].result.regime == LYAP_DIVERGED;
+                if (selection->records[i].kept && selection->records[i].score > worst)
+                    worst = selection->records[i].score;
+            }
+        fprintf(file, "  %6lu steps: %llu trials, %zu diverged", (unsigned long)schedule->steps[r],
+                (unsigned long long)schedule->trials[r], diverged);
+        if (r + 1 < schedule->rungs) {
+            fprintf(file, "; the best %llu go on, with a score up to %.3g", (unsigned long long)schedule->trials[r + 1],
+                    worst);
+            if (rung_tells(s, r, &rank))
+                fprintf(file, "; score and final loss of the last: rank correlation %.2f", rank);
+        } else {
+            fputs("; the lowest loss is chosen", file);
+        }
+        fputs("\n", file);
+    }
+}
+
+static void print_settings(const struct cli_selection *s, FILE *file) {
+    const struct lyap_selection *selection = &s->selection;
+    const struct lyap_schedule *schedule = &selection->schedule;
+    bool *seen = calloc(s->plan.count, sizeof *seen);
+    fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  setting\n", file);
+    for (uint64_t i = 0; seen && i < schedule->trials[0]; i++) {
+        const struct lyap_trial_record *best = &selection->records[selection->ranking[i]];
+        size_t beside = 0;
+        if (seen[best->trial.setting]) continue;
+        seen[best->trial.setting] = true;
+        for (size_t k = 0; k < selection->count; k++)
+            beside +=
+                selection->records[k].rung == best->rung && selection->records[k].trial.setting == best->trial.setting;
+        fprintf(file, "  %7lu  %6zu  %10.3g  %8.3g  %s\n", (unsigned long)best->result.steps, beside, best->result.loss,
+                best->trial.lr, s->settings[best->trial.setting].name);
+    }
+    free(seen);
+}
+
+static void print_rates(const struct cli_selection *s, FILE *file) {
+    const struct lyap_rate_scan *rates = &s->selection.rates;
+    fprintf(file,
+            "\nWhy: the learning rates of %s\n  safe: bounded, not chaotic, not dead, the loss fell; lambda: median "
+            "largest "
+            "exponent over the second half\n        lr    safe  unstable  median loss%s    lambda  stable up to\n",
+            s->settings[rates->setting].name, s->test.samples ? "   held out" : "");
+    for (size_t v = 0; v < rates->values; v++) {
+        const struct lyap_rate_row *row = &rates->rows[v];
+        const double all = (double)rates->starts;
+        fprintf(file, "  %8.3g  %4.0f %%    %4.0f %%  %11.3g", row->lr, 100 * (double)row->safe / all,
+                100 * (double)row->unstable / all, row->loss[1]);
+        if (s->test.samples) fprintf(file, "  %9.3g", row->test_loss);
+        row->measured ? fprintf(file, "  %8.2g", row->exponent[1]) : fprintf(file, "  %8s", "");
+        if (row->edge_lr > 0) fprintf(file, "  %12.3g", row->edge_lr);
+        fprintf(file, "%s\n", row->lr == rates->best.value ? "  <" : "");
+    }
+}
+
+/* ---- what it was worth ---- */
+
+static const struct lyap_worth_pair *find_pair(const struct lyap_worth *worth, enum lyap_way way,
+                                               enum lyap_way against) {
+    for (int i = 0; i < LYAP_WORTH_PAIRS; i++)
+        if (worth->pair[i].way == way && worth->pair[i].against == against) return &worth->pair[i];
+    return NULL;
+}
+
+/* A difference counts when the test finds it and its interval is on one side. */
+static const char *verdict(const struct lyap_worth_pair *p) {
+    if (p->p < 0.05 && p->median.high < 0) return "better";
+    if (p->p < 0.05 && p->median.low > 0) return "worse";
+    return "no difference that so many searches can tell";
+}
+
+static void print_pair(const struct cli_selection *s, const struct lyap_worth_pair *p, FILE *file) {
+    fprintf(file, "  %s against %s: %s; lower loss in %llu, higher in %llu of %lu searches, ", lyap_way_name(p->way),
+            lyap_way_name(p->against), verdict(p), (unsigned long long)p->better, (unsigned long long)p->worse,
+            (unsigned long)s->worth.searches);
+    if (isnan(p->median.value))
+        fputs("a choice diverged", file);
+    else
+        fprintf(file, "median difference %.2g (95 %%: %.2g .. %.2g), adjusted p %.2g", p->median.value, p->median.low,
+                p->median.high, p->p);
+    fprintf(file, "; steps to the target %+.0f (%+.0f .. %+.0f)\n", p->steps.value, p->steps.low, p->steps.high);
+}
+
+static void print_exponent_verdict(const struct cli_selection *s, FILE *file) {
+    const struct lyap_worth_pair *alone = find_pair(&s->worth, LYAP_WAY_EXPONENT, LYAP_WAY_LOSS),
+                                 *both = find_pair(&s->worth, LYAP_WAY_COMBINED, LYAP_WAY_LOSS);
+    const bool helps = strcmp(verdict(alone), "better") == 0, both_help = strcmp(verdict(both), "better") == 0;
+    const bool hurts = strcmp(verdict(alone), "worse") == 0, both_hurt = strcmp(verdict(both), "worse") == 0;
+    if (helps || both_help)
+        fprintf(file, "  The exponent helps here: halving by %s finds lower losses than halving by the loss alone%s.\n",
+                helps ? "exponent" : "combined",
+                (helps ? both_hurt : hurts) ? ", though by the other it does not" : "");
+    else if (hurts && both_hurt)
+        fputs("  The exponent does not help here, it costs: halving by the loss alone finds lower losses.\n", file);
+    else
+        fputs("  The exponent does not help here, as far as these searches tell: use the loss.\n", file);
+}
+
+static void print_worth(const struct cli_selection *s, FILE *file) {
+    const struct lyap_worth *w = &s->worth;
+    fprintf(file, "\nWorth: %lu searches in each way at equal cost, %s after %lu steps; target %.3g\n",
+            (unsigned long)w->searches, w->held_out ? "held-out loss" : "training loss", (unsigned long)s->plan.epochs,
+            w->target);
+    for (int i = 0; i < LYAP_WAY_COUNT; i++) {
+        fprintf(file, "  %-9s %6llu trials, loss %.3g ", lyap_way_name((enum lyap_way)i),
+                (unsigned long long)w->schedule[i].trials[0], w->loss[i].value);
+        isfinite(w->loss[i].value) ? put_interval(file, &w->loss[i]) : (void)0;
+        fputs("\n", file);
+    }
+    for (int i = 0; i < LYAP_WORTH_PAIRS; i++) print_pair(s, &w->pair[i], file);
+    print_exponent_verdict(s, file);
+}
+
+void cli_select_print(const struct cli_selection *s, bool explain, FILE *file) {
+    const struct lyap_selection_plan *plan = &s->plan;
+    fprintf(file, "%zu %s, learning rates %.3g .. %.3g, trainings of %lu steps, loss %s%s, %s\n", plan->count,
+            plan->count == 1 ? "setting" : "settings", plan->lr_low, plan->lr_high, (unsigned long)plan->epochs,
+            s->loss, s->loss_chosen ? " (from the targets)" : "", lyap_precision_name(s->plans->precision));
+    fprintf(file, "cost in gradient steps: search %.3g, rates %.3g", s->selection.schedule.cost,
+            s->selection.rates.cost);
+    if (s->compares) fprintf(file, "; comparison %.3g", s->worth.cost);
+    fputs("\n", file);
+    print_recommended(s, file);
+    print_ranking(s, file);
+    if (explain) {
+        print_rungs(s, file);
+        print_settings(s, file);
+        print_rates(s, file);
+    }
+    if (s->compares) print_worth(s, file);
+}

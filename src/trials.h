@@ -1,0 +1,33 @@
+/* Training runs whose setting, start and learning rate are each their own, many side by side. */
+#ifndef LYAP_TRIALS_H
+#define LYAP_TRIALS_H
+
+#include "lyapgrad/selection.h"
+
+/* Where the work stands, for the caller's progress function. */
+struct lyap_trials_pace {
+    lyap_progress progress; /* may be NULL */
+    void *context;
+    uint64_t done, total; /* steps; `total` may be an estimate */
+};
+
+struct lyap_trials_kind {
+    uint32_t steps;
+    uint32_t transient; /* steps before the exponent is measured, < steps */
+    bool sharpness;
+    double target; /* 0: none */
+    double growth;
+};
+
+/* Runs trials[n] of settings[] and writes results[n]; the pace moves on by n * kind.steps. Statuses as lyap_spectrum_run. */
+enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count, const struct lyap_trial *trials,
+                                 size_t n, const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
+                                 struct lyap_trial_result *results, struct lyap_error *error);
+
+/* What a step with its tangent costs, and a Hessian-vector product; in gradient steps. */
+extern const double lyap_tangent_cost;
+
+/* Hessian-vector products behind the sharpness at both ends, for the largest of the settings. */
+double lyap_sharpness_products(const struct lyap_plan *settings, size_t count);
+
+#endif
