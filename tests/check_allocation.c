@@ -469,6 +469,35 @@ static enum lyap_status keep_exponents(uint64_t *digest, struct lyap_error *erro
     return checkpoint(true, digest, error);
 }
 
+/* A selection: learning rates, halving, and what that is worth. */
+static enum lyap_status run_selection(uint64_t *digest, struct lyap_error *error) {
+    struct lyap_plan settings = small_plan();
+    struct lyap_selection_plan plan;
+    struct lyap_selection selection;
+    settings.precision = LYAP_FLOAT64;
+    settings.window = false;
+    lyap_selection_defaults(&plan, &settings, 1);
+    plan.lr_low = 0.01;
+    plan.lr_high = 3;
+    plan.epochs = 32;
+    plan.rate_starts = 4;
+    plan.rate_values = 3;
+    plan.rate_halvings = 1;
+    plan.budget = 4000;
+    plan.searches = 5;
+    enum lyap_status status = lyap_selection_run(&plan, &selection, error);
+    if (!status) *digest = lyap_selection_digest(*digest, &selection);
+    double start[9];
+    if (!status) status = lyap_selection_start(&plan, &selection.records[0].trial, start, error);
+    lyap_selection_free(&selection);
+    if (status) return status;
+    struct lyap_worth worth;
+    status = lyap_selection_compare(&plan, &worth, error);
+    if (!status) *digest = lyap_worth_digest(*digest, &worth);
+    lyap_worth_free(&worth);
+    return status;
+}
+
 /* The paper's experiments, and the report. */
 static enum lyap_status run_paper(uint64_t *digest, struct lyap_error *error) {
     static struct lyap_paper paper;
@@ -707,7 +736,8 @@ START_TEST(every_place_of_a_long_run_may_fail) {
     static const struct subject runs[] = {{"lyap_validate", run_validate, false, false},
                                           {"lyap_validate of a series", run_validate_series, false, false},
                                           {"lyap_workload_digest", run_workload, false, false},
-                                          {"lyap_paper_run", run_paper, false, false}};
+                                          {"lyap_paper_run", run_paper, false, false},
+                                          {"lyap_selection_run", run_selection, false, false}};
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) refuse_each_site(&runs[i]);
 }
 END_TEST
