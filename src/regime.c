@@ -19,7 +19,7 @@ enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const
 static size_t next_largest(const double *exponents, size_t n, size_t last) {
     size_t next = n;
     for (size_t i = 0; i < n; i++) {
-        bool behind = last == n || exponents[i] < exponents[last] || (exponents[i] == exponents[last] && i > last);
+        bool behind = last == n || (i > last && exponents[i] == exponents[last]) || exponents[i] < exponents[last];
         if (behind && (next == n || exponents[i] > exponents[next])) next = i;
     }
     return next;
