@@ -222,8 +222,8 @@ struct lyap_kernels {
     /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
     void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
 
-    /* For benchmarks: the outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
-     * gradients [trajectories][parameters][16] up to the factor that the update's step takes up. */
+    /* The outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
+     * gradients [trajectories][parameters][16] up to the factor that the update's step takes up (for benchmarks). */
     void (*pass)(struct lyap_block *block, bool gradient, void *out);
 
     /* For tests and benchmarks: a product of a layer for all cells of a block. Arrays that are not said to have rows of 16

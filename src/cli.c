@@ -8,9 +8,9 @@
 #include "number.h"
 #include "words.h"
 
-const struct cli_command *const cli_commands[] = {&cli_reproduce, &cli_run,   &cli_sweep,  &cli_spectrum, &cli_map,
-                                                  &cli_select,    &cli_merge, &cli_series, &cli_validate, &cli_verify,
-                                                  &cli_info,      &cli_help,  NULL};
+const struct cli_command *const cli_commands[] = {
+    &cli_reproduce, &cli_run,    &cli_sweep,    &cli_spectrum, &cli_map,  &cli_bifurcation, &cli_select,
+    &cli_merge,     &cli_series, &cli_validate, &cli_verify,   &cli_info, &cli_help,        NULL};
 
 const struct cli_command *cli_find_command(const char *name) {
     const char *known[32];

@@ -108,7 +108,7 @@ bool cli_isa(enum lyap_isa *isa);
 bool cli_threads(const struct cli_values *values, int *threads);
 bool cli_precision(const struct cli_values *values, enum lyap_precision *precision);
 
-extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_map, cli_select, cli_merge,
-    cli_series, cli_validate, cli_verify, cli_info, cli_help;
+extern const struct cli_command cli_reproduce, cli_run, cli_sweep, cli_spectrum, cli_map, cli_bifurcation, cli_select,
+    cli_merge, cli_series, cli_validate, cli_verify, cli_info, cli_help;
 
 #endif

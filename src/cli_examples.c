@@ -34,6 +34,10 @@ const struct cli_example cli_examples[] = {
      "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear \\\n"
      "    --init lecun-normal --x lr1:0.1:1e3:log --y lr2:1e-3:1:log \\\n"
      "    --resolution 64x64 --out out/map\n"},
+    {"A bifurcation diagram", "where the weight of one sine unit goes: a fixed point, period doublings, chaos",
+     "lyapgrad bifurcation --net 1-1 --activation sin \\\n"
+     "    --data linear-teacher:8,1,1,0.5 --init normal:0,1 --loss-window none \\\n"
+     "    --over lr:0.1:3:200 --out out/bifurcation\n"},
     {"A long run: checkpointed, interrupted, resumed",
      "stop the first with Ctrl-C, or kill it: the second goes on, and the tables are the same bytes",
      "lyapgrad run --starts 50000 --epochs 2000 --checkpoint out/kept \\\n"

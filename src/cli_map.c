@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "boxcount.h"
+#include "cli_axis.h"
 #include "cli_estimate.h"
 #include "cli_words.h"
 
 #include "figure.h"
-#include "figure_draw.h"
-#include "manifest.h"
 #include "npy.h"
 #include "number.h"
 #include "output.h"
@@ -35,38 +34,6 @@ struct session {
     struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
     struct lyap_boxcount boundary;
 };
-
-/* Takes the words between colons apart; their number, or 0 for too many or a long one. */
-static int split(const char *text, char part[4][64]) {
-    int count = 0;
-    for (const char *at = text;; at++) {
-        size_t length = strcspn(at, ":");
-        if (count == 4 || length >= sizeof part[0]) return 0;
-        memcpy(part[count], at, length);
-        part[count++][length] = '\0';
-        at += length;
-        if (!*at) return count;
-    }
-}
-
-static bool read_axis(const struct cli_values *values, const char *name, struct lyap_map_axis *axis) {
-    const char *text = cli_text(values, name);
-    struct lyap_error error;
-    char part[4][64];
-    if (!text) {
-        cli_complain("--%s: is missing; expected %s", name, axis_form);
-        return false;
-    }
-    int count = split(text, part);
-    if (count < 3 || (count == 4 && strcmp(part[3], "log") != 0) || lyap_number_real(part[1], &axis->low) ||
-        lyap_number_real(part[2], &axis->high)) {
-        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, axis_form);
-        return false;
-    }
-    axis->logarithmic = count == 4;
-    if (lyap_map_axis_parse(axis, part[0], &error)) return cli_complain("--%s: %s", name, error.message), false;
-    return true;
-}
 
 static bool read_zoom(const struct cli_values *values, struct lyap_map_plan *plan) {
     const char *text = cli_text(values, "zoom"), *at = text;
@@ -132,29 +99,14 @@ static bool read_show(struct session *s, const struct cli_values *values) {
     return true;
 }
 
-/* A number that an axis gives to every pixel is not given by an option too. */
 static bool options_fit(const struct session *s, const struct cli_values *values) {
-    static const struct {
-        const char *option;
-        enum lyap_map_quantity quantity;
-    } swept[] = {{"lr", LYAP_MAP_LR}, {"momentum", LYAP_MAP_MOMENTUM}, {"weight-decay", LYAP_MAP_WEIGHT_DECAY}};
-    for (size_t i = 0; i < sizeof swept / sizeof *swept; i++)
-        if (cli_text(values, swept[i].option) &&
-            (s->plan.x.quantity == swept[i].quantity || s->plan.y.quantity == swept[i].quantity)) {
-            cli_complain("--%s: given, and an axis too; leave one of them out", swept[i].option);
-            return false;
-        }
+    if (!cli_axis_fits(values, &s->plan.x) || !cli_axis_fits(values, &s->plan.y)) return false;
     if (s->experiment.plan.starts != 1) {
         cli_complain("--weights: %.200s has %llu starts; all pixels of a map share one", s->experiment.weights_path,
                      (unsigned long long)s->experiment.plan.starts);
         return false;
     }
-    for (int i = 0; i < 2; i++)
-        if (cli_text(values, i ? "test-labels" : "test-data")) {
-            cli_complain("--%s: a map does not evaluate held-out data; leave it out", i ? "test-labels" : "test-data");
-            return false;
-        }
-    return true;
+    return cli_axis_no_test(values, "a map");
 }
 
 static bool read_options(struct session *s, const struct cli_values *values, int *status) {
@@ -164,9 +116,10 @@ static bool read_options(struct session *s, const struct cli_values *values, int
     *status = EXIT_BAD_USAGE;
     lyap_map_defaults(&defaults, &s->experiment.net, &s->experiment.data);
     *plan = defaults;
-    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) || !read_axis(values, "x", &plan->x) ||
-        !read_axis(values, "y", &plan->y) || !read_zoom(values, plan) || !read_resolution(values, plan) ||
-        !read_show(s, values) || !options_fit(s, values))
+    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
+        !cli_axis_read(values, "x", axis_form, &plan->x, NULL) ||
+        !cli_axis_read(values, "y", axis_form, &plan->y, NULL) || !read_zoom(values, plan) ||
+        !read_resolution(values, plan) || !read_show(s, values) || !options_fit(s, values))
         return false;
     if (!cli_text(values, "epochs")) plan->spectrum.base.setting.epochs = defaults.spectrum.base.setting.epochs;
     plan->spectrum.base.evaluate = false;
@@ -249,27 +202,14 @@ static void write_boxes(const struct session *s, FILE *file) {
     }
 }
 
-static void put_axis(FILE *file, const char *name, const struct lyap_map_axis *axis) {
-    char word[16], low[32], high[32];
-    fprintf(file, "%s = %s:%s:%s%s\n", name, lyap_map_axis_name(axis, word, sizeof word),
-            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), axis->logarithmic ? ":log" : "");
-}
-
 static void write_manifest(const struct session *s, FILE *file) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     const struct lyap_boxcount *b = &s->boundary;
     char text[32];
-    lyap_manifest_head(file, s->experiment.argc, s->experiment.argv);
-    struct lyap_plan base = p->base;
-    base.settings = &p->base.setting; /* the pixels' own: no line of a rate that an axis gives */
-    lyap_manifest_plan(file, &base, s->experiment.data_text, s->experiment.weights_path);
-    if (s->plan.x.quantity != LYAP_MAP_LR && s->plan.y.quantity != LYAP_MAP_LR)
-        fprintf(file, "lr = %s\n", lyap_format_real(base.setting.lr, text));
-    fprintf(file, "epochs = %lu\n", (unsigned long)base.setting.epochs);
-    cli_data_manifest(file, &s->experiment.source);
-    cli_optimiser_manifest(file, &p->base);
-    put_axis(file, "x", &s->plan.x);
-    put_axis(file, "y", &s->plan.y);
+    cli_axis_manifest_plan(file, &s->experiment, &p->base,
+                           s->plan.x.quantity == LYAP_MAP_LR || s->plan.y.quantity == LYAP_MAP_LR);
+    cli_axis_manifest(file, "x", &s->plan.x, 0);
+    cli_axis_manifest(file, "y", &s->plan.y, 0);
     fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, cli_map_shows[s->show]);
     if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
     fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
@@ -285,19 +225,6 @@ static void write_manifest(const struct session *s, FILE *file) {
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
-static void put_axis_numbers(FILE *file, const char *name, const struct lyap_map_axis *axis) {
-    static const char *const words[] = {"learning rate", "", "scale of the start", "momentum", "weight decay", ""};
-    char low[32], high[32];
-    fprintf(file, "%s_low = %s\n%s_high = %s\n%s_logarithmic = %d\n%s_name = \"", name,
-            lyap_format_real(axis->low, low), name, lyap_format_real(axis->high, high), name, axis->logarithmic, name);
-    if (axis->quantity == LYAP_MAP_LAYER_LR)
-        fprintf(file, "learning rate of layer %d\"\n", axis->layer + 1);
-    else if (axis->quantity == LYAP_MAP_DIRECTION)
-        fprintf(file, "along random direction %d\"\n", axis->layer + 1);
-    else
-        fprintf(file, "%s\"\n", words[axis->quantity]);
-}
-
 /* Ends of the exponents' colours: nine in ten of the pixels that stay bounded lie between. */
 static void write_script(struct session *s, FILE *file) {
     const struct lyap_network *net = &s->experiment.net;
@@ -309,37 +236,14 @@ static void write_script(struct session *s, FILE *file) {
             "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",
             cli_map_shows[s->show], s->plan.width, s->plan.height, s->header,
             lyap_format_real(scale > 0 ? scale : 1, text));
-    put_axis_numbers(file, "x", &s->plan.x);
-    put_axis_numbers(file, "y", &s->plan.y);
+    cli_axis_numbers(file, "x", &s->plan.x);
+    cli_axis_numbers(file, "y", &s->plan.y);
     fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),
             lyap_activation_name(net->activation[0]), (unsigned long)s->plan.spectrum.base.setting.epochs);
     if (s->boundary.defined)
         fprintf(file, "; boundary of dimension %.3f ± %.3f", s->boundary.dimension, s->boundary.error);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "map");
-}
-
-static bool draw_progress(uint64_t done, uint64_t total, void *context) {
-    (void)done;
-    (void)total;
-    (void)context;
-    return !cli_interrupted();
-}
-
-static enum lyap_status draw(const struct session *s, bool *drawn, struct lyap_error *error) {
-    static const char *const name[] = {"map"};
-    char *gnuplot = lyap_gnuplot_find();
-    *drawn = gnuplot != NULL;
-    if (!gnuplot) return LYAP_OK;
-    struct lyap_drawing drawing = {.gnuplot = gnuplot,
-                                   .directory = s->experiment.out,
-                                   .names = name,
-                                   .count = 1,
-                                   .jobs = 1,
-                                   .progress = draw_progress};
-    enum lyap_status status = lyap_draw(&drawing, error);
-    free(gnuplot);
-    return status;
 }
 
 static void print_summary(const struct session *s, double took) {
@@ -380,14 +284,7 @@ static int run_map(struct session *s) {
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
     if (!status && !s->experiment.quiet) print_summary(s, took);
     fflush(stdout);
-    bool drawn = true;
-    if (!status) status = draw(s, &drawn, &error);
-    if (!status && !drawn && !s->experiment.quiet)
-        fprintf(
-            stderr,
-            "lyapgrad: gnuplot is not installed: the data and map.gp are in %s; install it and run 'gnuplot map.gp' "
-            "there to draw\n",
-            s->experiment.out);
+    if (!status) status = cli_axis_draw(&s->experiment, "map", &error);
     lyap_quantiles_free(&s->size_finite);
     free(s->inside);
     return status ? cli_fail(&error) : 0;

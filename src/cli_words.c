@@ -72,6 +72,10 @@ static bool show(int i, char *word) {
     return put(word, cli_map_shows[i]);
 }
 
+static bool shown_orbit(int i, char *word) {
+    return put(word, cli_bifurcation_shows[i]);
+}
+
 static bool swept(int i, char *word) {
     if (!cli_sweep_quantities[i]) return false;
     snprintf(word, CLI_WORD, "%s=", cli_sweep_quantities[i]);
@@ -114,6 +118,8 @@ static const struct {
     {"section", NULL, section},
     {"score", NULL, score},
     {"show", &cli_map, show},
+    {"show", &cli_bifurcation, shown_orbit},
+    {"over", &cli_bifurcation, axis},
     {"over", &cli_sweep, swept},
     {"x", &cli_map, axis},
     {"y", &cli_map, axis},

@@ -22,6 +22,6 @@ void cli_choices(const struct cli_command *command, const struct cli_option *opt
 void cli_operands(const struct cli_command *command, struct cli_choice *choice);
 
 /* The lists of the commands that read their words themselves, NULL-terminated. */
-extern const char *const cli_sweep_quantities[], *const cli_map_shows[];
+extern const char *const cli_sweep_quantities[], *const cli_map_shows[], *const cli_bifurcation_shows[];
 
 #endif

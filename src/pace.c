@@ -26,6 +26,7 @@ enum lyap_status lyap_pace_new(struct lyap_pace *pace, const struct lyap_plan *p
     bool adam = o->kind == LYAP_ADAM || o->kind == LYAP_ADAMW, ok = true;
     memset(pace, 0, sizeof *pace);
     pace->plan = plan;
+    pace->power[0] = pace->power[1] = 1;
     if (varies(o)) ok = ok && (pace->rate = lyap_aligned(slice, LYAP_BLOCK * real_size));
     if (adam) ok = ok && (pace->correction = lyap_aligned(slice, 2 * sizeof(double)));
     if (o->batch) {

@@ -1,9 +1,12 @@
 /* C1: bifurcation diagrams, for networks and data where the learning rate brings chaos and where it does not. */
 #include "report_bifurcation.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "spectrum_worker.h"
 
 enum { CASES = 6, RATES = 64, DIAGRAM_RATES = 240, KEPT = 24 }; /* the most: a smaller scale takes fewer */
 
@@ -37,57 +40,40 @@ struct bifurcation_state {
 };
 
 struct taking {
-    double *weights;
-    size_t parameters;
+    double *out;
+    size_t kept; /* a cell */
 };
 
-static enum lyap_status take(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
-    struct taking *taking = context;
+static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    const struct taking *taking = context;
     (void)error;
-    memcpy(taking->weights + chunk->first_cell * taking->parameters, chunk->weights,
-           chunk->count * taking->parameters * sizeof(double));
+    memcpy(taking->out + chunk->first_cell * taking->kept, chunk->orbit, chunk->count * taking->kept * sizeof(double));
     return LYAP_OK;
 }
 
 enum lyap_status lyap_bifurcation_points(const struct lyap_plan *given, uint64_t start, const double *rates, size_t n,
                                          uint32_t transient, uint32_t kept, size_t which, double *out,
                                          struct lyap_error *error) {
-    struct lyap_plan plan = *given;
-    size_t p = lyap_network_parameters(plan.network);
-    double *initial = lyap_report_room(2 * p, sizeof *initial, error),
-           *settled = lyap_report_room((n + kept) * p, sizeof *settled, error);
-    struct lyap_setting *settings = lyap_rate_settings(rates, n, plan.setting, error);
-    struct lyap_setting *later = lyap_report_room(kept, sizeof *later, error);
-    struct taking taking = {settled, p};
-    enum lyap_status status = initial && settled && settings && later ? LYAP_OK : LYAP_ERROR_MEMORY;
-    plan.neighbours = 1;
-    if (!status) status = lyap_ensemble_initial(&plan, start, 1, initial, error);
-    plan.starts = 1;
-    plan.weights = initial;
-    plan.last_weights = true;
-    plan.settings = settings;
-    plan.values = n;
-    for (size_t i = 0; i < n && !status; i++) settings[i].epochs = transient;
-    if (!status) status = lyap_ensemble_run(&plan, take, &taking, error);
-    plan.progress = NULL;
-    plan.settings = later;
-    plan.values = kept;
-    for (size_t i = 0; i < n && !status; i++) {
-        for (uint32_t k = 0; k < kept; k++) {
-            later[k] = settings[i];
-            later[k].epochs = k + 1;
-        }
-        bool finite = true;
-        for (size_t j = 0; j < p; j++) finite = finite && isfinite(settled[i * p + j]);
-        plan.weights = settled + i * p;
-        taking.weights = settled + n * p;
-        if (finite) status = lyap_ensemble_run(&plan, take, &taking, error);
-        for (uint32_t k = 0; k < kept; k++) out[i * kept + k] = finite ? taking.weights[k * p + which] : NAN;
-    }
+    struct lyap_spectrum_plan plan;
+    const struct lyap_orbit orbit = {LYAP_ORBIT_WEIGHTS, kept, 1, &which};
+    struct taking taking = {out, kept};
+    double *initial = lyap_report_room(2 * lyap_network_parameters(given->network), sizeof *initial, error);
+    struct lyap_setting *settings = lyap_rate_settings(rates, n, given->setting, error);
+    enum lyap_status status = initial && settings ? LYAP_OK : LYAP_ERROR_MEMORY;
+    lyap_spectrum_defaults(&plan, given->network, given->data);
+    plan.base = *given;
+    plan.base.neighbours = 1;
+    if (!status) status = lyap_ensemble_initial(&plan.base, start, 1, initial, error);
+    plan.base.starts = 1;
+    plan.base.weights = initial;
+    plan.base.settings = settings;
+    plan.base.values = n;
+    plan.base.escape = DBL_MAX; /* a large loss may fall again */
+    plan.transient = transient + 1;
+    for (size_t i = 0; i < n && !status; i++) settings[i].epochs = transient + 1 + kept;
+    if (!status) status = lyap_spectrum_run_orbits(&plan, NULL, &orbit, take, &taking, error);
     free(initial);
-    free(settled);
     free(settings);
-    free(later);
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include <omp.h>
 #endif
 
+#include "memory.h"
 #include "spectrum_worker.h"
 
 enum { BATCH_BLOCKS = 256, BATCH_BYTES = 64 * 1024 * 1024 };
@@ -67,6 +68,7 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
         out.history = batch->out.history + offset * run->points;
         out.running = batch->out.running + offset * run->points * run->vectors;
     }
+    if (batch->out.orbit) out.orbit = batch->out.orbit + offset * run->orbit->points * run->orbit->columns;
     if (batch->out.evaluation) out.evaluation = batch->out.evaluation + offset;
     memset(out.records, 0, count * sizeof *out.records);
     memset(out.used, 0, count * sizeof *out.used);
@@ -140,7 +142,8 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
                                             .used = batch->out.used,
                                             .history = batch->out.history,
                                             .running = batch->out.running,
-                                            .evaluation = batch->out.evaluation};
+                                            .evaluation = batch->out.evaluation,
+                                            .orbit = batch->out.orbit};
         if ((status = sink(&chunk, context, error))) return status;
         const struct lyap_plan *plan = &run->base;
         if (plan->progress && !plan->progress(atomic_load(&batch->done), run->run.updates, plan->progress_context))
@@ -160,6 +163,16 @@ static int thread_count(const struct lyap_plan *plan, uint64_t cells) {
     return (uint64_t)threads > blocks ? (int)blocks : threads;
 }
 
+/* Every thread has the points of a block at a time, and those of the batch wait for the sink. */
+static enum lyap_status check_orbit(const struct lyap_orbit *orbit, int threads, struct lyap_error *error) {
+    double bytes = (double)threads * LYAP_BLOCK * (double)orbit->points * (double)orbit->columns * sizeof(double);
+    if (lyap_memory_fits(bytes)) return LYAP_OK;
+    return lyap_fail(error, LYAP_ERROR_MEMORY,
+                     "points %zu: of %zu numbers each they take %.3g GB for %d cells at a time, more than this machine "
+                     "has; record fewer points, fewer numbers, or use fewer threads",
+                     orbit->points, orbit->columns, bytes / 1e9, threads * LYAP_BLOCK);
+}
+
 static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_error *error) {
     const struct lyap_spectrum_run *run = batch->run;
     struct lyap_spectrum_out *out = &batch->out;
@@ -172,27 +185,40 @@ static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_
     }
     bool evaluates = run->base.evaluate && !run->known;
     if (evaluates) out->evaluation = calloc(cells, sizeof *out->evaluation);
-    if (out->records && out->used && out->lambda && (!run->points || (out->history && out->running)) &&
-        (!evaluates || out->evaluation))
+    if (run->orbit) out->orbit = lyap_aligned(cells * run->orbit->points, run->orbit->columns * sizeof *out->orbit);
+    if ((!run->orbit || out->orbit) && out->records && out->used && out->lambda &&
+        (!run->points || (out->history && out->running)) && (!evaluates || out->evaluation))
         return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu exponents of %zu cells", run->vectors, cells);
 }
 
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error) {
-    return lyap_spectrum_run_varied(plan, NULL, sink, context, error);
+    return lyap_spectrum_run_orbits(plan, NULL, NULL, sink, context, error);
 }
 
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
                                           lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+    return lyap_spectrum_run_orbits(plan, vary, NULL, sink, context, error);
+}
+
+enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error) {
     struct lyap_spectrum_run run;
     enum lyap_status status = lyap_spectrum_prepare(&run, plan, error);
     if (status) return status;
     run.run.vary = vary;
+    run.orbit = orbit;
     int threads = thread_count(&run.base, run.run.cells);
+    if (orbit && (status = check_orbit(orbit, threads, error))) {
+        lyap_spectrum_release(&run);
+        return status;
+    }
     uint64_t blocks = (run.run.cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     size_t cell_bytes = run.vectors * sizeof(struct lyap_exponent) +
                         run.points * (sizeof(struct lyap_history) + run.vectors * sizeof(double));
+    if (orbit) cell_bytes += orbit->points * orbit->columns * sizeof(double);
     size_t batch_blocks = BATCH_BYTES / (cell_bytes * LYAP_BLOCK);
     if (batch_blocks < (size_t)threads) batch_blocks = (size_t)threads;
     if (batch_blocks > BATCH_BLOCKS) batch_blocks = BATCH_BLOCKS;
@@ -214,6 +240,7 @@ enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan,
     free(batch.out.history);
     free(batch.out.running);
     free(batch.out.evaluation);
+    free(batch.out.orbit);
     lyap_spectrum_release(&run);
     return status;
 }

@@ -125,6 +125,7 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
                            run->vectors, run->dimension);
     if (!status && plan->curvature)
         status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->run.shape.parameters, real_size, error);
+    if (!status && run->orbit) status = lyap_orbit_walk_new(&w->walk, run, error);
     if (!status && !run->known) status = lyap_pace_new(&w->pace, &run->base, run->slice, error);
     if (status) lyap_spectrum_worker_free(w);
     return status;
@@ -135,6 +136,7 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     lyap_worker_free(&w->worker);
     lyap_lanczos_free(&w->lanczos);
     lyap_pace_free(&w->pace);
+    lyap_orbit_walk_free(&w->walk);
     free(t->v);
     free(t->workspace);
     free(t->norms);
@@ -421,6 +423,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
         t += steps;
         note_peak(w);
     }
+    if (run->orbit && !lyap_orbit_record(w, out->orbit, poll, context)) return LYAP_ERROR_INTERRUPTED;
     for (size_t i = 0; i < run->vectors * LYAP_BLOCK; i++)
         w->begun[i] = w->before[i] = total(w, i / LYAP_BLOCK, i % LYAP_BLOCK);
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) w->tangents.resolved[lane] = (uint32_t)run->vectors;

@@ -6,6 +6,7 @@
 #include "curvature.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/spectrum.h"
+#include "spectrum_orbit.h"
 #include "worker.h"
 
 enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
@@ -13,8 +14,9 @@ enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
 /* Shared by all workers, read-only. */
 struct lyap_spectrum_run {
     const struct lyap_spectrum_plan *plan;
-    struct lyap_plan base; /* the plan's, with one neighbour: the companion, or scratch */
-    struct lyap_run run;   /* of `base`; for a known system only kernels, sizes and cells */
+    const struct lyap_orbit *orbit; /* NULL: none */
+    struct lyap_plan base;          /* the plan's, with one neighbour: the companion, or scratch */
+    struct lyap_run run;            /* of `base`; for a known system only kernels, sizes and cells */
     bool known;
     size_t dimension, vectors;
     uint32_t epochs, transient;
@@ -28,6 +30,11 @@ struct lyap_spectrum_run {
 /* lyap_spectrum_run whose cells differ by `vary` (may be NULL). */
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
                                           lyap_spectrum_sink sink, void *context, struct lyap_error *error);
+
+/* The same of networks, with an `orbit` of every cell in chunk.orbit; either may be NULL. */
+enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error);
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
@@ -47,6 +54,7 @@ struct lyap_spectrum_out {
     struct lyap_history *history;         /* [count][points] or NULL */
     double *running;                      /* [count][points][vectors] or NULL */
     struct lyap_evaluation *evaluation;   /* [count] or NULL */
+    double *orbit;                        /* [count][points of the orbit][columns] or NULL */
 };
 
 struct lyap_spectrum_worker {
@@ -56,6 +64,7 @@ struct lyap_spectrum_worker {
     struct lyap_tangents tangents;
     struct lyap_growth growth;   /* sums since step 0 */
     struct lyap_lanczos lanczos; /* with plan.curvature */
+    struct lyap_orbit_walk walk; /* with run.orbit */
     double *norms64;             /* [slice events][vectors][16], for float32 */
     double *begun, *before;      /* [vectors][16], the sums at the end of the transient and of the last window */
     double *batch;               /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */

@@ -77,9 +77,7 @@ START_TEST(the_last_safe_and_the_first_unstable_rate_of_a_regression_are_two_ove
     const struct lyap_rate_scan *rates = &s.rates;
     for (uint64_t i = 0; i < rates->starts; i++) {
         ck_assert_double_eq_tol(rates->onset[i], 0.25, 1e-6);
-        ck_assert_double_le(rates->safe[i],
-                            0.25 * (1 + 1e-6)); /* the loss falls along the flat direction for a while */
-        ck_assert_double_ge(rates->safe[i], 0.2);
+        ck_assert_double_eq_tol(rates->safe[i], 0.25, 0.015); /* the loss may still fall along the flat direction */
     }
     ck_assert_double_eq_tol(rates->first_unstable.value, 0.25, 1e-6);
     ck_assert_double_eq_tol(rates->first_unstable.low, 0.25, 1e-6);
@@ -154,6 +152,7 @@ START_TEST(a_trial_is_the_spectrum_run_at_its_start_and_rate) {
         one.base = settings[r->trial.setting];
         one.base.starts = r->trial.start + 1;
         one.base.evaluate = true;
+        one.growth = plan.growth;
         one.base.setting = (struct lyap_setting){r->trial.lr, 1e-4, s.schedule.steps[r->rung]};
         struct spectra direct = run_spectra(&one);
         const size_t cell = (size_t)r->trial.start;

@@ -121,6 +121,7 @@ struct lyap_spectrum_chunk {
     const struct lyap_history *history;         /* [count][points]; NULL without plan.history */
     const double *running;                      /* [count][points][exponents], the running exponents */
     const struct lyap_evaluation *evaluation; /* [count], where a cell's measurement ended; NULL unless base.evaluate */
+    const double *orbit;                      /* of lyapgrad/bifurcation.h; else NULL */
 };
 
 typedef enum lyap_status (*lyap_spectrum_sink)(const struct lyap_spectrum_chunk *chunk, void *context,

@@ -1,0 +1,168 @@
+/* Bifurcations: columns are the values of one varied spectrum run that hands on its orbits. */
+#include "lyapgrad/bifurcation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyapgrad/digest.h"
+#include "map_axis.h"
+#include "spectrum_worker.h"
+
+/* What the threads read while they set up lanes, and what the calling thread hands on. */
+struct bifurcation {
+    struct lyap_axes axes; /* first: the worker's pointer to its vary is one to the bifurcation */
+    const struct lyap_bifurcation_plan *plan;
+    struct lyap_spectrum_plan spectrum; /* the plan's, with its values */
+    struct lyap_orbit orbit;
+    struct lyap_bifurcation_cell *cells;
+    size_t room;
+    lyap_bifurcation_sink sink;
+    void *context;
+};
+
+void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct lyap_network *network,
+                               const struct lyap_dataset *data) {
+    memset(plan, 0, sizeof *plan);
+    lyap_spectrum_defaults(&plan->spectrum, network, data);
+    plan->spectrum.base.setting.epochs = 5000;
+    plan->spectrum.transient = 1000;
+    plan->values = 400;
+    plan->points = 64;
+    plan->tolerance = 1e-5;
+}
+
+size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
+                          const struct lyap_dataset *data) {
+    if (kind == LYAP_ORBIT_LOSS) return 1;
+    if (kind == LYAP_ORBIT_WEIGHTS) return lyap_network_parameters(network);
+    return data->samples * (size_t)network->sizes[network->layers];
+}
+
+/* Whether every point of a column is near that of the same phase among the first p. */
+static bool repeats(const double *column, size_t points, size_t columns, size_t p, double tolerance) {
+    for (size_t k = p; k < points; k++)
+        if (!(fabs(column[k * columns] - column[k % p * columns]) <= tolerance)) return false;
+    return true;
+}
+
+uint32_t lyap_orbit_period(const double *orbit, size_t points, size_t columns, double tolerance) {
+    for (size_t p = 1; p <= LYAP_MOST_PERIOD && 2 * p <= points; p++) {
+        bool all = true;
+        for (size_t c = 0; c < columns && all; c++) {
+            double size = 1;
+            for (size_t k = 0; k < points; k++) size = fmax(size, fabs(orbit[k * columns + c]));
+            all = repeats(orbit + c, points, columns, p, tolerance * size);
+        }
+        if (all) return (uint32_t)p;
+    }
+    return 0;
+}
+
+static enum lyap_status check_orbit(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
+    const struct lyap_plan *base = &plan->spectrum.base;
+    const size_t measured = base->setting.epochs - plan->spectrum.transient;
+    const size_t numbers = lyap_orbit_numbers(plan->kind, base->network, base->data);
+    if (plan->points < 1 || plan->points > measured)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "points %zu: must be 1 .. %zu, the steps after the transient",
+                         plan->points, measured);
+    if (plan->which && plan->columns < 1)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "columns 0: at least one number is recorded");
+    for (size_t c = 0; plan->which && c < plan->columns; c++)
+        if (plan->which[c] >= numbers)
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "number %zu of the %s: there are %zu, counted from 0",
+                             plan->which[c], plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", numbers);
+    if (!(plan->tolerance >= 0))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "tolerance %g: must be 0 or above", plan->tolerance);
+    return LYAP_OK;
+}
+
+static enum lyap_status check(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
+    const struct lyap_spectrum_plan *spectrum = &plan->spectrum;
+    const struct lyap_plan *base = &spectrum->base;
+    if (plan->values < 1 || plan->values > LYAP_MAP_MOST)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "values %zu: must be 1 .. %d", plan->values, LYAP_MAP_MOST);
+    if (spectrum->system != LYAP_SYSTEM_NETWORK || spectrum->method != LYAP_TANGENT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "system %s: a bifurcation diagram is of a network's training, in tangent space",
+                         lyap_system_name(spectrum->system));
+    if (base->values != 1 || base->settings || base->first_cell || base->count)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "values %zu: all of a bifurcation diagram share one setting",
+                         base->values);
+    enum lyap_status status = lyap_spectrum_check(spectrum, error);
+    if (!status) status = lyap_axis_check(base, &plan->over, plan->values, "values", error);
+    return status ? status : check_orbit(plan, error);
+}
+
+static void set_cell(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
+    const struct lyap_bifurcation_plan *plan = ((const struct bifurcation *)vary)->plan;
+    double value = lyap_map_axis_value(&plan->over, (size_t)(cell / plan->spectrum.base.starts), plan->values);
+    lyap_axes_set((const struct lyap_axes *)vary, &value, lane);
+}
+
+static bool finite(const double *values, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(values[i])) return false;
+    return true;
+}
+
+static void describe(const struct bifurcation *b, const struct lyap_spectrum_record *r,
+                     const struct lyap_exponent *lambda, const double *orbit, struct lyap_bifurcation_cell *cell) {
+    const struct lyap_bifurcation_plan *plan = b->plan;
+    const bool settled = r->regime != LYAP_DIVERGED && r->regime != LYAP_DEAD_REGIME;
+    *cell = (struct lyap_bifurcation_cell){.value = (size_t)r->value,
+                                           .start = r->start,
+                                           .at = lyap_map_axis_value(&plan->over, (size_t)r->value, plan->values),
+                                           .defined = r->resolved > 0,
+                                           .regime = r->regime,
+                                           .orbit = orbit};
+    if (cell->defined) cell->exponent = *lambda;
+    if (!settled || !finite(orbit, plan->points * b->orbit.columns)) return;
+    cell->points = plan->points;
+    cell->period = lyap_orbit_period(orbit, plan->points, b->orbit.columns, plan->tolerance);
+}
+
+static enum lyap_status hand_on(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct bifurcation *b = context;
+    const size_t row = b->orbit.points * b->orbit.columns;
+    if (chunk->count > b->room) {
+        free(b->cells);
+        b->cells = malloc(chunk->count * sizeof *b->cells);
+        b->room = b->cells ? chunk->count : 0;
+        if (!b->cells) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", chunk->count);
+    }
+    for (size_t i = 0; i < chunk->count; i++)
+        describe(b, &chunk->records[i], &chunk->lambda[i * chunk->exponents], chunk->orbit + i * row, &b->cells[i]);
+    struct lyap_bifurcation_chunk out = {chunk->first_cell, chunk->count, b->orbit.columns, b->cells, chunk};
+    return b->sink(&out, b->context, error);
+}
+
+enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                      void *context, struct lyap_error *error) {
+    struct bifurcation b = {.plan = plan, .spectrum = plan->spectrum, .sink = sink, .context = context};
+    const struct lyap_plan *base = &plan->spectrum.base;
+    enum lyap_status status = check(plan, error);
+    if (!status) status = lyap_axes_new(&b.axes, base, &plan->over, NULL, set_cell, error);
+    if (!status) {
+        size_t all = lyap_orbit_numbers(plan->kind, base->network, base->data);
+        b.orbit = (struct lyap_orbit){plan->kind, plan->points, plan->which ? plan->columns : all, plan->which};
+        b.spectrum.base.values = plan->values;
+        lyap_axes_announce(&b.axes, &b.spectrum.base);
+        status = lyap_spectrum_run_orbits(&b.spectrum, &b.axes.vary, &b.orbit, hand_on, &b, error);
+    }
+    lyap_axes_free(&b.axes);
+    free(b.cells);
+    return status;
+}
+
+uint64_t lyap_bifurcation_digest(uint64_t digest, const struct lyap_bifurcation_chunk *chunk) {
+    const struct lyap_spectrum_chunk *s = chunk->spectrum;
+    for (size_t i = 0; i < chunk->count; i++) {
+        const struct lyap_bifurcation_cell *cell = &chunk->cells[i];
+        digest = lyap_digest_double(digest, cell->at);
+        digest = lyap_digest_u64(digest, cell->period);
+        for (size_t k = 0; k < cell->points * chunk->columns; k++) digest = lyap_digest_double(digest, cell->orbit[k]);
+        digest = lyap_digest_spectrum(digest, &s->records[i], s->lambda + i * s->exponents, s->exponents);
+    }
+    return digest;
+}
