@@ -118,7 +118,7 @@ static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *
 }
 
 static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
-    static double diagonal[] = {0.1, 20};
+    static const double diagonal[] = {0.1, 20};
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
         struct lyap_panel *panel = panel_of(c, a, "2/sharpness", "onset (learning rate)");
