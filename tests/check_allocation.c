@@ -157,6 +157,25 @@ static enum lyap_status run_map(uint64_t *digest, struct lyap_error *error) {
     return lyap_map_run(&map, keep_map, digest, error);
 }
 
+static enum lyap_status keep_diagram(const struct lyap_bifurcation_chunk *c, void *context, struct lyap_error *error) {
+    uint64_t *digest = context;
+    (void)error;
+    *digest = lyap_bifurcation_digest(*digest, c);
+    return LYAP_OK;
+}
+
+static enum lyap_status run_bifurcation(uint64_t *digest, struct lyap_error *error) {
+    struct lyap_bifurcation_plan plan;
+    lyap_bifurcation_defaults(&plan, &net, &corners);
+    plan.spectrum.base.setting.epochs = 30;
+    plan.spectrum.transient = 10;
+    plan.spectrum.base.threads = 1;
+    plan.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+    plan.values = 3;
+    plan.points = 4;
+    return lyap_bifurcation_run(&plan, keep_diagram, digest, error);
+}
+
 static enum lyap_status run_validate(uint64_t *digest, struct lyap_error *error) {
     struct lyap_validation row;
     enum lyap_status status = lyap_validate(3, LYAP_ISA_SCALAR, 1, &row, error);
@@ -638,6 +657,7 @@ static const struct subject subjects[] = {
     {"lyap_spectrum_run, rescaled", run_rescaled, false, false},
     {"lyap_spectrum_run of a known system", run_henon, false, false},
     {"lyap_map_run", run_map, false, false},
+    {"lyap_bifurcation_run", run_bifurcation, false, false},
     {"lyap_reference_*", run_reference, false, false},
     {"Kantz", run_kantz, false, false},
     {"Rosenstein", run_rosenstein, false, false},
