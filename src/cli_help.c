@@ -62,11 +62,11 @@ static int help(const struct cli_command *command, int argc, char **argv) {
     if (argc > 1) return cli_complain("unexpected argument '%.60s'; 'lyapgrad help COMMAND' takes one", argv[1]);
     if (argc == 1) return help_on(command, argv[0]);
     puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights (arXiv 2410.05988)\n");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) printf("  %-10s %s\n", (*c)->name, (*c)->summary);
+    for (const struct cli_command *const *c = cli_commands; *c; c++) printf("  %-11s %s\n", (*c)->name, (*c)->summary);
     puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.\n"
          "LYAPGRAD_ISA=scalar|avx2|avx512|neon forces an instruction set; the results are the same bits on each.\n"
          "'lyapgrad help TOPIC' prints more:\n");
-    for (const struct cli_topic *t = cli_topics; t->name; t++) printf("  %-10s %s\n", t->name, t->summary);
+    for (const struct cli_topic *t = cli_topics; t->name; t++) printf("  %-11s %s\n", t->name, t->summary);
     return 0;
 }
 
