@@ -16,17 +16,11 @@ static bool published(size_t panel) {
     return lyap_choice_activation[panel] != LYAP_TANH;
 }
 
-static void put_estimate(FILE *file, const struct lyap_estimate *e) {
-    lyap_put(file, e->value);
-    lyap_put(file, e->low);
-    lyap_put(file, e->high);
-}
-
 static void put_correlations(FILE *file, const struct lyap_correlations *c) {
     fprintf(file, ",%zu", c->n);
-    put_estimate(file, &c->pearson);
-    put_estimate(file, &c->spearman);
-    put_estimate(file, &c->partial);
+    lyap_put_estimate(file, &c->pearson);
+    lyap_put_estimate(file, &c->spearman);
+    lyap_put_estimate(file, &c->partial);
     putc('\n', file);
 }
 
@@ -288,10 +282,7 @@ static void verdict_size(struct lyap_report *report, const struct lyap_choice *c
     if (told < panels)
         lyap_report_verdict(report, "C3b", claim, LYAP_CANNOT_BE_TOLD, "there are too few runs with a correlation");
     else
-        lyap_report_verdict(report, "C3b", claim,
-                            enough == panels ? LYAP_HOLDS
-                            : enough         ? LYAP_HOLDS_IN_PART
-                                             : LYAP_DOES_NOT_HOLD,
+        lyap_report_verdict(report, "C3b", claim, lyap_verdict_of(enough, panels),
                             "of %zu runs of %zu starts: %s; a claim that is seen asks for 80 %% of the runs",
                             choice->panel[0].sample[0].runs, choice->sizes.size[0], text);
 }

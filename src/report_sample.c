@@ -231,6 +231,19 @@ double lyap_middle(double *values, size_t n) {
     return n ? lyap_select_quantile(values, n, 0.5) : (double)NAN;
 }
 
+double lyap_mean_of(const void *context, const uint32_t *index, size_t n) {
+    const double *values = context;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += values[index[i]];
+    return sum / (double)n;
+}
+
+void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate) {
+    lyap_put(file, estimate->value);
+    lyap_put(file, estimate->low);
+    lyap_put(file, estimate->high);
+}
+
 const char *lyap_value_text(double value, char text[32]) {
     if (isfinite(value))
         snprintf(text, 32, "%.3g", value);

@@ -96,6 +96,12 @@ int lyap_estimate_sign(const struct lyap_estimate *estimate);
 /* Median of values[n]; NaN for n = 0. Reorders. */
 double lyap_middle(double *values, size_t n);
 
+/* A lyap_statistic: the mean of the doubles values[index[n]]. */
+double lyap_mean_of(const void *values, const uint32_t *index, size_t n);
+
+/* Of a row of a data file: ",value,low,high". */
+void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate);
+
 /* "0.123" or "0.123 [0.1, 0.15]", "-" where undefined; to text[64], which is returned. */
 const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[64]);
 /* Three significant digits, "-" where undefined. */

@@ -141,8 +141,7 @@ static void add(struct count *count, const struct lyap_report *report, size_t tr
 }
 
 static enum lyap_verdict judge(const struct count *count, size_t all) {
-    if (count->told < all) return LYAP_CANNOT_BE_TOLD;
-    return count->better == all ? LYAP_HOLDS : count->better ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
+    return count->told < all ? LYAP_CANNOT_BE_TOLD : lyap_verdict_of(count->better, all);
 }
 
 static void verdicts(struct lyap_report *report, const struct lyap_selection *s) {

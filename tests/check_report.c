@@ -148,7 +148,7 @@ START_TEST(a_section_that_fails_leaves_no_file) {
 END_TEST
 
 static bool stop(uint64_t done, uint64_t total, void *context) {
-    /* Half of the first section's half, of weight 1 in 4: 1/16 of the whole. */
+    /* Half of the first section's half, of weight 1 in 4: 1/16 of the computation, which is 20/21 of the whole. */
     ck_assert_uint_eq(total, 1000);
     *(uint64_t *)context = done;
     return false;
@@ -161,9 +161,60 @@ START_TEST(an_interrupted_report_leaves_no_file) {
     o.progress_context = &done;
     clean();
     ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
-    ck_assert_uint_eq(done, 62);
+    ck_assert_uint_eq(done, 59);
     ck_assert_uint_eq(files(), 0);
     ck_assert_int_eq(released, 2);
+}
+END_TEST
+
+struct told {
+    uint64_t last;
+    size_t times, whole;
+    bool written; /* the report was there when the whole was told */
+};
+
+static bool follow(uint64_t done, uint64_t total, void *context) {
+    struct told *t = context;
+    ck_assert_uint_eq(total, 1000);
+    ck_assert_uint_ge(done, t->last);
+    t->last = done;
+    t->times++;
+    t->whole += done == total;
+    t->written = access(path_of("report.md"), F_OK) == 0;
+    ck_assert_int_eq(t->written, done == total);
+    return true;
+}
+
+START_TEST(progress_rises_and_is_whole_once_when_all_is_written) {
+    struct lyap_report_options o = defaults();
+    struct told told = {0};
+    o.progress = follow;
+    o.progress_context = &told;
+    clean();
+    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_uint_eq(told.times, 6); /* within A; the end of A and of B, computed and written; the end of all */
+    ck_assert_uint_eq(told.whole, 1);
+    ck_assert(told.written);
+}
+END_TEST
+
+static size_t calls_left;
+
+static bool stop_after(uint64_t done, uint64_t total, void *context) {
+    (void)done, (void)total, (void)context;
+    return calls_left-- > 0;
+}
+
+START_TEST(an_interrupted_writing_leaves_no_file) {
+    struct lyap_report_options o = defaults();
+    o.progress = stop_after;
+    for (size_t calls = 0; calls < 5; calls++) {
+        calls_left = calls;
+        clean();
+        ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
+        ck_assert_uint_eq(files(), 0);
+        ck_assert_int_eq(released, 2);
+    }
 }
 END_TEST
 
@@ -228,6 +279,8 @@ int main(void) {
     tcase_add_test(c, verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections);
     tcase_add_test(c, a_section_that_fails_leaves_no_file);
     tcase_add_test(c, an_interrupted_report_leaves_no_file);
+    tcase_add_test(c, progress_rises_and_is_whole_once_when_all_is_written);
+    tcase_add_test(c, an_interrupted_writing_leaves_no_file);
     tcase_add_test(c, one_section_runs_alone_and_says_so);
     tcase_add_test(c, scale_bounds_the_numbers_of_starts);
     tcase_add_test(c, the_same_bytes_for_any_number_of_threads);
