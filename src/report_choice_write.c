@@ -141,6 +141,7 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
     for (int i = 0; i < BINS; i++) edge[i] = -1 + 0.05 * i;
     for (size_t p = 0; chart && bins && p < LYAP_CHOICE_PANELS; p++) {
         struct lyap_panel *panel = &chart->panel[chart->count];
+        if (choice->panel[p].sample[0].runs + choice->panel[p].sample[1].runs == 0) continue;
         for (int precision = 0; precision < 2; precision++) {
             const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
             for (size_t run = 0; run < s->runs; run++) {
@@ -159,11 +160,10 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
         panel->x = (struct lyap_axis){.title = "Pearson's r of one run", .low = -1, .high = 1};
         panel->y.title = "runs";
         panel->line[panel->lines].vertical = true;
-        panel->line[panel->lines].label = "0";
         panel->line[panel->lines++].at = 0;
         chart->count++;
     }
-    if (chart && bins) {
+    if (chart && bins && chart->count) {
         chart->columns = 2;
         lyap_document_figure(
             d, "choice_runs", chart,

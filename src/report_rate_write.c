@@ -52,7 +52,7 @@ static void draw_sweep(struct lyap_document *d, const struct lyap_rate_state *st
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, float32", 0, LYAP_RATE_GRID, state->grid, c->value[a][1]);
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, float64", 1, LYAP_RATE_GRID, state->grid, c->value[a][3])
             ->dashed = true;
-        lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 5, published, c->published_lr, c->published[a]);
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, published, c->published_lr, c->published[a]);
         lyap_panel_line(panel, false, 0, NULL);
     }
     lyap_document_figure(d, "C1-sweep", &c->chart,
@@ -78,7 +78,7 @@ static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *st
                 lyap_panel_add(panel, LYAP_MARK_LINE, p == 0 ? label[h] : NULL, h, LYAP_RATE_GRID, state->grid, y)
                     ->dashed = p == 1;
             }
-        lyap_panel_line(panel, false, 0.5, "median 0");
+        lyap_panel_line(panel, false, 0.5, NULL);
     }
     lyap_document_figure(
         d, "C1-onset", &c->chart,
