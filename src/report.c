@@ -100,6 +100,22 @@ double lyap_report_adjusted(const struct lyap_report *report, size_t test) {
     return test < report->findings.tests ? report->findings.test[test].adjusted : NAN;
 }
 
+/* A reason is a sentence: begins with a capital (a symbol such as n stays) and ends with a point. NULL when out of memory. */
+static char *sentence(char *reason) {
+    size_t length = reason ? strlen(reason) : 0;
+    if (length == 0) return reason;
+    bool word = reason[0] >= 'a' && reason[0] <= 'z' && reason[1] >= 'a' && reason[1] <= 'z';
+    if (word) reason[0] = (char)(reason[0] - 'a' + 'A');
+    if (reason[length - 1] == '.') return reason;
+    char *longer = realloc(reason, length + 2);
+    if (!longer) {
+        free(reason);
+        return NULL;
+    }
+    memcpy(longer + length, ".", 2);
+    return longer;
+}
+
 void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
                          const char *format, ...) {
     struct lyap_findings *f = &report->findings;
@@ -115,7 +131,7 @@ void lyap_report_verdict(struct lyap_report *report, const char *id, const char 
     *n = (struct lyap_finding){.id = lyap_text_copy(id),
                                .claim = lyap_text_copy(claim),
                                .verdict = verdict,
-                               .reason = lyap_text_format(format, arguments)};
+                               .reason = sentence(lyap_text_format(format, arguments))};
     va_end(arguments);
     report->failed = report->failed || !n->id || !n->claim || !n->reason;
     if (n->reason)

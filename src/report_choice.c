@@ -216,7 +216,7 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_choice = {
     .id = "C3",
-    .title = "C3: does a lower exponent go with a lower final loss?",
+    .title = "Does a lower exponent go with a lower final loss?",
     .weight = 12,
     .compute = compute,
     .write = lyap_choice_write,

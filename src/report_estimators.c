@@ -304,7 +304,7 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_estimators = {
     .id = "L2",
-    .title = "L2 and F2: the hybrid against established estimators, and their cost",
+    .title = "What is the hybrid beside established estimators, and what do they cost?",
     .weight = 3,
     .compute = compute,
     .write = lyap_estimators_write,

@@ -238,7 +238,7 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_further = {
     .id = "L1",
-    .title = "L1: do the claims carry over to other networks, data and optimisers?",
+    .title = "Do the claims carry over to other networks, data and optimisers?",
     .weight = 8,
     .compute = compute,
     .write = lyap_further_write,

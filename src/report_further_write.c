@@ -167,7 +167,7 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
         lyap_document_cell(d, "%s", lyap_value_text(it->chaotic_lr, value));
         lyap_document_cell(d, "%g", lyap_further_cases[c].subject.lr);
         lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.pearson, text));
-        lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, f->test[c]));
+        lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, f->test[c]), value));
         lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.partial, text));
     }
     lyap_document_table_end(d);

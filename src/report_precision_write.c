@@ -142,7 +142,10 @@ static void tables(struct lyap_document *d, const struct lyap_precision_state *s
         lyap_document_cell(d, "%g", n->published.value);
         lyap_document_cell(d, "%s", lyap_value_text(n->noise95, value));
         for (int k = 0; k < 2; k++)
-            lyap_document_cell(d, "%s to %s", lyap_value_text(n->low[k], low), lyap_value_text(n->high[k], value));
+            if (isfinite(n->low[k]))
+                lyap_document_cell(d, "%s to %s", lyap_value_text(n->low[k], low), lyap_value_text(n->high[k], value));
+            else
+                lyap_document_cell(d, "-");
         lyap_document_cell(d, "%s",
                            !isfinite(n->noise95) ? "-"
                            : n->rounding         ? (n->only_float32 ? "yes, and in the range of float32 alone" : "yes")

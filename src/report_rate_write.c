@@ -150,14 +150,14 @@ static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *
                     lyap_document_cell(d, "%.4g to %.4g", s->crossing.low, s->crossing.high);
                 } else {
                     lyap_document_cell(d, "nowhere");
-                    lyap_document_cell(d, " ");
+                    lyap_document_cell(d, "-");
                 }
             }
             const struct lyap_rate_sweep *s = &state->sweep[a][1][h];
             if (s->crosses)
                 lyap_document_cell(d, "%.3g", s->crossing.value * lyap_rate_epochs[h]);
             else
-                lyap_document_cell(d, " ");
+                lyap_document_cell(d, "-");
         }
     lyap_document_table_end(d);
     /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */

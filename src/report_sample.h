@@ -104,8 +104,10 @@ void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate);
 
 /* "0.123" or "0.123 [0.1, 0.15]", "-" where undefined; to text[64], which is returned. */
 const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[64]);
-/* Three significant digits, "-" where undefined. */
+/* Three significant digits, or as many as stand before the point up to a million; "-" where undefined. */
 const char *lyap_value_text(double value, char text[32]);
+/* A p-value: two significant digits, "-" where undefined. */
+const char *lyap_p_text(double p, char text[32]);
 
 /* First error alone counts: LYAP_ERROR_ARGUMENT of an inference on too few or equal values is "undefined", and becomes LYAP_OK. */
 enum lyap_status lyap_undefined(enum lyap_status status, struct lyap_error *error);

@@ -332,7 +332,7 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_selection = {
     .id = "C3s",
-    .title = "C3 in practice: does choosing the start by its exponent pay?",
+    .title = "Does choosing the start by its exponent pay?",
     .weight = 16,
     .compute = compute,
     .write = lyap_selection_write,

@@ -116,7 +116,7 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
             if (!lyap_rule_tested((enum lyap_rule)rule))
                 lyap_document_cell(d, "-");
             else
-                lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, s->paid_test[c][rule]));
+                lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, s->paid_test[c][rule]), value));
             lyap_document_cell(d, "%s", lyap_estimate_text(&cell->to_target, text));
         }
     lyap_document_table_end(d);

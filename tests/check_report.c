@@ -121,12 +121,12 @@ START_TEST(verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections) 
     o.summary = &summary;
     clean();
     ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
-    check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7\"\n"
-                                   "B,\"another\",does not hold,\"of a reason\"\n");
+    check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7.\"\n"
+                                   "B,\"another\",does not hold,\"Of a reason.\"\n");
     check_contains("tests.csv", "section,test,p,adjusted\nA,\"first, \"\"quoted\"\"\",0.01,0.03\nA,\"undefined\",,\n"
                                 "A,\"second\",0.04,0.06\nB,\"third\",0.03,0.06\nB,\"fourth\",0.005,0.02\n");
     check_contains("numbers.csv", "adjusted\n0.03\n0.06\n");
-    check_contains("report.md", "| A | a claim | holds in part | n = 7 |");
+    check_contains("report.md", "| A | a claim | holds in part | n = 7. |");
     check_contains("report.md", "--seed 1`");
     check_contains("report.html", "A. Does A?</h2>");
     check_contains("timings.txt", "B    computed");
