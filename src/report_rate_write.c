@@ -118,9 +118,16 @@ static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *
 }
 
 static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
-    static double diagonal[] = {0.1, 20};
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
+        double *diagonal = c->value[a][0]; /* as long as the onsets and the edges, so that the axes fit these */
+        diagonal[0] = INFINITY;
+        diagonal[1] = 0;
+        for (size_t i = 0; i < (size_t)e->starts; i++) {
+            if (!isfinite(e->onset[i])) continue;
+            diagonal[0] = fmin(diagonal[0], fmin(e->onset[i], e->run[i]));
+            diagonal[1] = fmax(diagonal[1], fmax(e->onset[i], e->run[i]));
+        }
         struct lyap_panel *panel = panel_of(c, a, "2/sharpness", "onset (learning rate)");
         panel->y.logarithmic = true;
         lyap_panel_add(panel, LYAP_MARK_POINTS, "of the start", 0, (size_t)e->starts, e->first, e->onset);
