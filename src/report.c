@@ -8,8 +8,8 @@
 #include "lyapgrad/inference.h"
 #include "report_front.h"
 
-/* What a section takes to write, as a share of what it takes to compute: resampling is the most of it. An estimate. */
-static const double writing = 0.05;
+/* What a section takes to write, as a share of what it takes to compute: drawing and some resampling. An estimate. */
+static const double writing = 0.005;
 
 struct table {
     char *name; /* of the file, with its ending */

@@ -250,4 +250,4 @@ static void release(void *context) {
 }
 
 const struct lyap_section lyap_section_activation = {
-    "C2", "Do activations with a lower exponent converge better?", 14, compute, lyap_act_write, release};
+    "C2", "Do activations with a lower exponent converge better?", 16, compute, lyap_act_write, release};

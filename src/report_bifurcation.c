@@ -318,4 +318,4 @@ static void release(void *context) {
 }
 
 const struct lyap_section lyap_section_bifurcation = {
-    "C1e", "Bifurcation diagrams: where does the learning rate bring chaos?", 8, compute, write, release};
+    "C1e", "Bifurcation diagrams: where does the learning rate bring chaos?", 9, compute, write, release};

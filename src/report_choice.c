@@ -217,7 +217,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_choice = {
     .id = "C3",
     .title = "Does a lower exponent go with a lower final loss?",
-    .weight = 12,
+    .weight = 8,
     .compute = compute,
     .write = lyap_choice_write,
     .release = release,

@@ -305,7 +305,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_estimators = {
     .id = "L2",
     .title = "What is the hybrid beside established estimators, and what do they cost?",
-    .weight = 3,
+    .weight = 4,
     .compute = compute,
     .write = lyap_estimators_write,
     .release = release,

@@ -239,7 +239,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_further = {
     .id = "L1",
     .title = "Do the claims carry over to other networks, data and optimisers?",
-    .weight = 8,
+    .weight = 10,
     .compute = compute,
     .write = lyap_further_write,
     .release = release,

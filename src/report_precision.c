@@ -274,7 +274,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_precision = {
     .id = "N",
     .title = "Which published numbers are rounding?",
-    .weight = 1.5,
+    .weight = 1,
     .compute = compute,
     .write = lyap_precision_write,
     .release = release,

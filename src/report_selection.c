@@ -333,7 +333,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_selection = {
     .id = "C3s",
     .title = "Does choosing the start by its exponent pay?",
-    .weight = 16,
+    .weight = 15,
     .compute = compute,
     .write = lyap_selection_write,
     .release = release,
