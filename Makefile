@@ -9,6 +9,10 @@ ifdef CROSS_COMPILE
 CC := $(CROSS_COMPILE)gcc
 AR := $(CROSS_COMPILE)ar
 endif
+# For check-headers alone: the C++ compiler of the same family.
+ifeq ($(origin CXX),default)
+CXX := $(CROSS_COMPILE)$(if $(findstring clang,$(CC)),clang++,g++)
+endif
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BUILD ?= build
@@ -44,6 +48,8 @@ ISA_FLAGS_neon :=
 # pointers, which double that time, would see.
 comma := ,
 KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1 -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size,-O3)
+# PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
+KERNEL_OPTIMISATION := $(if $(PLAIN_KERNELS),-O1 -fno-sanitize=all,$(KERNEL_OPTIMISATION))
 
 # Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
 KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
@@ -103,10 +109,21 @@ $(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
+# The linker sends the calls of the allocators to the test.
+$(BUILD)/tests/check_allocation: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(BUILD)/tests/check_allocation: TEST_LIBS = $(WRAP)
+# The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(if $(WRAP),,%_options.c) %/libfuzzer.c,$(wildcard tests/fuzz/*.c))) \
+                $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
+FUZZ_WRAP = $(if $(WRAP),-Wl$(comma)--wrap=lyap_kernels_get -Wl$(comma)--wrap=lyap_dataset_allocate)
+$(BUILD)/tests/check_corpus: $(FUZZ_OBJECTS)
+$(BUILD)/tests/check_corpus: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(BUILD)/tests/check_corpus: TEST_OBJECTS = $(FUZZ_OBJECTS)
+$(BUILD)/tests/check_corpus: TEST_LIBS = $(FUZZ_WRAP)
 
 # Tests: every program, then one line with the totals.
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
@@ -120,8 +137,42 @@ check-flags:
 	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \
 	  { echo 'check-flags: a flag breaks the numerical contract'; exit 1; }
 	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off' && echo 'check-flags: ok'
+check-headers:
+	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a run-check-headers
+run-check-headers:
+	@CC="$(CC)" CXX="$(CXX)" EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-headers.sh $(BUILD)/liblyapgrad.a $(SANITIZERS) $(OPENMP_CFLAGS) \
+	  $(LDFLAGS) $(LIBS)
+check-symbols:
+	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a
+	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
+check-allocation-sites:
+	+@$(CONFIGURED) $(BUILD)/tests/check_allocation
+	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(BUILD)/tests/check_allocation
+check-allocation-report: ; +@ALLOCATION_REPORT=1 $(MAKE) --no-print-directory check-allocation-sites
+# The thread sanitizer must see every lock and barrier. It cannot see those of gcc's OpenMP library and takes them for races, so
+# this is clang, whose library tells it (libarcher). Kernels keep no state (check-symbols) and get their memory from the one
+# thread that calls them; they stay as they are.
+check-tsan:
+	@command -v clang > /dev/null 2>&1 || { echo "check-tsan needs clang and its OpenMP library (libomp-dev)" >&2; exit 1; }
+	+TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" $(MAKE) check-threads BUILD=$(BUILD)/tsan CC=clang SANITIZE=thread \
+	  PLAIN_KERNELS=1
+
+# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS from its corpus; what is found is left in the build directory.
+FUZZ_SECONDS ?= 30
+FUZZERS := csv npy idx checkpoint $(if $(WRAP),options)
+fuzz:
+	@printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}' | \
+	  clang -fsanitize=fuzzer -x c - -o /dev/null 2> /dev/null || { echo "fuzz needs clang with libFuzzer (libclang-rt)" >&2; exit 1; }
+	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 OPENMP_CFLAGS= configured-fuzz
+configured-fuzz: ; +@$(CONFIGURED) run-fuzz
+run-fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
+	@for target in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$target $(BUILD)/found; echo "fuzz: $$target"; \
+	  $(BUILD)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=4096 -close_fd_mask=3 \
+	    -print_final_stats=1 -artifact_prefix=$$PWD/$(BUILD)/found/$$target- $$PWD/$(BUILD)/corpus/$$target $$PWD/tests/corpus/$$target || exit 1; done
+$(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a
+	$(COMPILE) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -o $@ $< $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(FUZZ_WRAP) $(LIBS)
 check-valgrind:
 	+@$(CONFIGURED) programs test-programs
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
@@ -183,7 +234,11 @@ help:
 	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in about two minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
-	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags, check-install'
+	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags, check-install; TESTS="csv npy" runs some of the suite'
+	@echo 'make check-allocation-sites    no file of the library was left out by check-allocation; -report: the report, in minutes'
+	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
+	@echo 'make fuzz         the readers of untrusted input under libFuzzer with sanitizers (clang), FUZZ_SECONDS=30 each'
+	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
@@ -193,7 +248,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-asan check-ubsan check-valgrind check-install check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

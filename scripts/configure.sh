@@ -75,6 +75,14 @@ if printf '#include <check.h>\nint main(void) { return suite_create("") == 0; }\
     have_check=yes
 fi
 
+# One test refuses allocations, and reaches them through the linker.
+wrap=''
+for name in malloc calloc realloc aligned_alloc free strdup realpath open_memstream fopen fdopen tmpfile opendir; do
+    wrap="$wrap -Wl,--wrap=$name"
+done
+# shellcheck disable=SC2086
+echo 'int main(void) { return 0; }' | compiles $wrap || wrap=''
+
 # gzip-compressed data need zlib; without it they are refused, and all else is as it was.
 zlib_test='#include <zlib.h>
 int main(void) { return zlibVersion()[0] != ZLIB_VERSION[0]; }'
@@ -120,6 +128,7 @@ OPENMP_LIBS := $openmp_libs
 CHECK_CFLAGS := $check_cflags
 CHECK_LIBS := $check_libs
 HAVE_CHECK := $have_check
+WRAP := $wrap
 HAVE_ZLIB := $have_zlib
 ZLIB_LIBS := $zlib_libs
 NATIVE_FLAGS := $native_flags

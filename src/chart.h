@@ -37,7 +37,7 @@ struct lyap_panel {
     const char *title;
     struct lyap_axis x, y;
     size_t count;
-    struct lyap_mark_series series[LYAP_PANEL_SERIES];
+    struct lyap_mark_series series[LYAP_PANEL_SERIES + 1]; /* what is put in the last is never drawn */
     size_t lines; /* reference lines: vertical at x or horizontal at y, thin and grey, with a label */
     struct {
         bool vertical;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@ void lyap_piece_name(uint64_t part, uint64_t first, char name[LYAP_PIECE_NAME]) 
     snprintf(name, LYAP_PIECE_NAME, "chunk-%llu-%020llu", (unsigned long long)part, (unsigned long long)first);
 }
 
+enum { LONGEST_PATH = 4096 }; /* systems take none that is longer */
+
 /* DIRECTORY/NAME, NULL for lack of memory. */
 static char *path_in(const char *directory, const char *name) {
     size_t size = strlen(directory) + strlen(name) + 2;
@@ -26,11 +29,11 @@ static char *path_in(const char *directory, const char *name) {
     return path;
 }
 
+/* Without an allocation that could fail: what is there must never be taken for absent. */
 static bool is_there(const char *directory, const char *name) {
-    char *path = path_in(directory, name);
-    bool there = path && access(path, F_OK) == 0;
-    free(path);
-    return there;
+    char path[LONGEST_PATH];
+    int length = snprintf(path, sizeof path, "%s/%s", directory, name);
+    return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
 }
 
 bool lyap_checkpoint_exists(const char *directory) {
@@ -70,8 +73,10 @@ static enum lyap_status read_head(struct lyap_checkpoint *c, struct lyap_error *
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) *words[i] = lyap_words_take(&in);
         h->settings = c->settings = lyap_words_take_bytes(&in, &length);
         h->note = c->note = lyap_words_take_bytes(&in, &h->note_size);
-        if (in.over || !h->settings || !h->note || lyap_words_left(&in) || strlen(h->settings) != length ||
-            !head_is_good(h))
+        if (in.memory)
+            status = out_of_memory(error);
+        else if (in.over || !h->settings || !h->note || lyap_words_left(&in) || strlen(h->settings) != length ||
+                 !head_is_good(h))
             status =
                 lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a head", in.path);
     }

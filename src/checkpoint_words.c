@@ -148,6 +148,7 @@ char *lyap_words_take_bytes(struct lyap_words_in *in, size_t *size) {
     if (in->over || length > (uint64_t)left * 8) return NULL;
     *size = (size_t)length;
     char *bytes = malloc(*size + 1);
+    in->memory = in->memory || !bytes;
     if (!bytes) return NULL;
     for (size_t i = 0; i < *size; i += 8) {
         uint64_t word = lyap_words_take(in);

@@ -35,7 +35,8 @@ struct lyap_words_in {
     char *path;
     uint64_t *words; /* [count], without the digest */
     size_t count, next;
-    bool over; /* more was taken than there is */
+    bool over;   /* more was taken than there is */
+    bool memory; /* there was none for what was taken */
 };
 
 /* Reads the whole of DIRECTORY/NAME. LYAP_ERROR_FILE for a missing file, another magic or format, or a digest that does not

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure_draw.h"
 #include "manifest.h"
 #include "number.h"
 #include "output.h"
@@ -103,28 +102,4 @@ void cli_axis_numbers(FILE *file, const char *name, const struct lyap_map_axis *
         fprintf(file, "along random direction %d\"\n", axis->layer + 1);
     else
         fprintf(file, "%s\"\n", words[axis->quantity]);
-}
-
-static bool draw_progress(uint64_t done, uint64_t total, void *context) {
-    (void)done;
-    (void)total;
-    (void)context;
-    return !cli_interrupted();
-}
-
-enum lyap_status cli_axis_draw(const struct cli_experiment *e, const char *name, struct lyap_error *error) {
-    char *gnuplot = lyap_gnuplot_find();
-    if (!gnuplot) {
-        if (!e->quiet)
-            fprintf(stderr,
-                    "lyapgrad: gnuplot is not installed: the data and %s.gp are in %s; install it and run 'gnuplot "
-                    "%s.gp' there to draw\n",
-                    name, e->out, name);
-        return LYAP_OK;
-    }
-    struct lyap_drawing drawing = {
-        .gnuplot = gnuplot, .directory = e->out, .names = &name, .count = 1, .jobs = 1, .progress = draw_progress};
-    enum lyap_status status = lyap_draw(&drawing, error);
-    free(gnuplot);
-    return status;
 }

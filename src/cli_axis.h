@@ -27,8 +27,4 @@ void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment,
 /* Assignments <prefix>_low, _high, _logarithmic and _name for gnuplot. */
 void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_map_axis *axis);
 
-/* Draws <name>.gp of the experiment's directory where gnuplot is found; otherwise says on standard error how to, unless
- * quiet. */
-enum lyap_status cli_axis_draw(const struct cli_experiment *experiment, const char *name, struct lyap_error *error);
-
 #endif

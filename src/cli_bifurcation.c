@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli_axis.h"
+#include "cli_draw.h"
 #include "cli_estimate.h"
 #include "cli_words.h"
 #include "figure.h"
@@ -259,7 +260,7 @@ static int run_bifurcation(struct session *s) {
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
     if (!status && !s->experiment.quiet) print_summary(s, took);
     fflush(stdout);
-    if (!status) status = cli_axis_draw(&s->experiment, "bifurcation", &error);
+    if (!status) status = cli_draw(s->experiment.out, "bifurcation", s->experiment.quiet, &error);
     lyap_quantiles_free(&s->lambda);
     return status ? cli_fail(&error) : 0;
 }

@@ -5,6 +5,7 @@
 
 #include "boxcount.h"
 #include "cli_axis.h"
+#include "cli_draw.h"
 #include "cli_estimate.h"
 #include "cli_words.h"
 
@@ -284,7 +285,7 @@ static int run_map(struct session *s) {
     for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
     if (!status && !s->experiment.quiet) print_summary(s, took);
     fflush(stdout);
-    if (!status) status = cli_axis_draw(&s->experiment, "map", &error);
+    if (!status) status = cli_draw(s->experiment.out, "map", s->experiment.quiet, &error);
     lyap_quantiles_free(&s->size_finite);
     free(s->inside);
     return status ? cli_fail(&error) : 0;

@@ -5,28 +5,9 @@
 #include <string.h>
 
 #include "cli_checkpoint.h"
+#include "cli_draw.h"
 #include "cli_optimiser.h"
-#include "figure_draw.h"
 #include "lyapgrad/digest.h"
-
-static bool draw_progress(uint64_t done, uint64_t total, void *context) {
-    (void)done;
-    (void)total;
-    (void)context;
-    return !cli_interrupted();
-}
-
-static enum lyap_status draw(const struct cli_selection *s, bool *drawn, struct lyap_error *error) {
-    static const char *const name[] = {"select"};
-    char *gnuplot = lyap_gnuplot_find();
-    *drawn = gnuplot != NULL;
-    if (!gnuplot) return LYAP_OK;
-    struct lyap_drawing drawing = {
-        .gnuplot = gnuplot, .directory = s->out, .names = name, .count = 1, .jobs = 1, .progress = draw_progress};
-    enum lyap_status status = lyap_draw(&drawing, error);
-    free(gnuplot);
-    return status;
-}
 
 /* All files, or none. */
 static enum lyap_status write_all(const struct cli_selection *s, struct lyap_error *error) {
@@ -69,13 +50,7 @@ static int run(struct cli_selection *s) {
         cli_select_print(s, s->explain, stdout);
         print_end(s, took);
     }
-    bool drawn = true;
-    if (!status) status = draw(s, &drawn, &error);
-    if (!status && !drawn && !s->quiet)
-        fprintf(stderr,
-                "lyapgrad: gnuplot is not installed: the data and select.gp are in %s; install it and run 'gnuplot "
-                "select.gp' there to draw\n",
-                s->out);
+    if (!status) status = cli_draw(s->out, "select", s->quiet, &error);
     return status ? cli_fail(&error) : 0;
 }
 

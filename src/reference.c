@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "reference_activation.h"
+#include "reference_gradient.h"
 
 /* Values of one sample, each [layer][unit]; layer 0 is the input. */
 struct workspace {
@@ -134,13 +135,19 @@ static double evaluate(const struct lyap_network *net, const struct lyap_dataset
     return sum * scale;
 }
 
+bool lyap_reference_evaluate(const struct lyap_network *net, const struct lyap_dataset *data, const double *w,
+                             double *gradient, double *loss) {
+    struct workspace work;
+    if (!workspace_open(&work, net)) return false;
+    *loss = evaluate(net, data, w, &work, gradient);
+    workspace_close(&work);
+    return true;
+}
+
 double lyap_reference_gradient(const struct lyap_network *net, const struct lyap_dataset *data, const double *w,
                                double *gradient) {
-    struct workspace work;
-    if (!workspace_open(&work, net)) return NAN;
-    double loss = evaluate(net, data, w, &work, gradient);
-    workspace_close(&work);
-    return loss;
+    double loss;
+    return lyap_reference_evaluate(net, data, w, gradient, &loss) ? loss : NAN;
 }
 
 double lyap_reference_loss(const struct lyap_network *net, const struct lyap_dataset *data, const double *w) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lyapgrad/reference.h"
+#include "reference_gradient.h"
 
 struct dual {
     double x, d;
@@ -131,8 +132,10 @@ enum lyap_status lyap_reference_train(const struct lyap_network *net, const stru
     for (size_t t = 0; ok && t < steps; t++) {
         const struct lyap_dataset *batch = batch_at(&batches, t);
         double rate = lr * lyap_optimiser_rate(optimiser, t, steps);
-        for (size_t k = 0; k < trajectories; k++) {
-            double value = lyap_reference_gradient(net, batch, state + k * dimension, gradient);
+        for (size_t k = 0; ok && k < trajectories; k++) {
+            double value;
+            ok = lyap_reference_evaluate(net, batch, state + k * dimension, gradient, &value);
+            if (!ok) break;
             if (k == 0) loss[t] = value;
             update_all(net, optimiser, rate, t, gradient, NULL, state + k * dimension, NULL);
         }
@@ -151,7 +154,7 @@ enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const st
     size_t n = lyap_network_parameters(net), dimension = n * (1 + lyap_optimiser_buffers(optimiser->kind));
     size_t measured = optimiser->full_state ? dimension : n;
     struct batches batches;
-    double *gradient = malloc(2 * n * sizeof *gradient), *change = gradient + n, sum = 0, size;
+    double *gradient = malloc(2 * n * sizeof *gradient), sum = 0, size;
     enum lyap_status status = LYAP_OK;
     bool ok = batches_open(&batches, optimiser, data) && gradient;
     size = length(v, NULL, measured);
@@ -159,10 +162,12 @@ enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const st
     for (size_t t = 0; ok && !status && t < steps; t++) {
         const struct lyap_dataset *batch = batch_at(&batches, t);
         double rate = lr * lyap_optimiser_rate(optimiser, t, steps);
-        lyap_reference_gradient(net, batch, state, gradient);
-        status = lyap_reference_hessian(net, batch, state, v, change, error);
+        double loss;
+        ok = lyap_reference_evaluate(net, batch, state, gradient, &loss);
+        if (!ok) break;
+        status = lyap_reference_hessian(net, batch, state, v, gradient + n, error);
         if (status) break;
-        update_all(net, optimiser, rate, t, gradient, change, state, v);
+        update_all(net, optimiser, rate, t, gradient, gradient + n, state, v);
         update_all(net, optimiser, rate, t, gradient, NULL, state, NULL);
         size = length(v, NULL, measured);
         for (size_t i = 0; i < dimension; i++) v[i] /= size;

@@ -1,8 +1,6 @@
 /* The regime of a cell and the Kaplan-Yorke dimension, from its exponents. */
 #include <math.h>
-#include <stdlib.h>
 
-#include "lyapgrad/statistics.h"
 #include "spectrum_worker.h"
 
 enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
@@ -17,23 +15,25 @@ enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const
     return LYAP_NEUTRAL;
 }
 
+/* The place of the largest exponent below that at `last`, equal ones by their index; from n for the first. */
+static size_t next_largest(const double *exponents, size_t n, size_t last) {
+    size_t next = n;
+    for (size_t i = 0; i < n; i++) {
+        bool behind = last == n || (i > last && exponents[i] == exponents[last]) || exponents[i] < exponents[last];
+        if (behind && (next == n || exponents[i] > exponents[next])) next = i;
+    }
+    return next;
+}
+
+/* Few exponents come before the sum turns negative, so they are looked up one by one, without memory that might be lacking. */
 double lyap_kaplan_yorke(const double *exponents, size_t n, size_t dimension) {
-    double *sorted = malloc((n ? n : 1) * sizeof *sorted);
-    if (!sorted || n == 0) {
-        free(sorted);
-        return -1;
-    }
-    for (size_t i = 0; i < n; i++) sorted[i] = -exponents[i];
-    lyap_sort(sorted, n); /* ascending of the negated: descending */
-    double sum = 0, value = n == dimension ? (double)n : -1;
+    double sum = 0;
+    size_t at = n;
+    if (n == 0) return -1;
     for (size_t j = 0; j < n; j++) {
-        double next = -sorted[j];
-        if (sum + next < 0) {
-            value = (double)j + (j ? sum / fabs(next) : 0);
-            break;
-        }
-        sum += next;
+        at = next_largest(exponents, n, at);
+        if (sum + exponents[at] < 0) return (double)j + (j ? sum / fabs(exponents[at]) : 0);
+        sum += exponents[at];
     }
-    free(sorted);
-    return value;
+    return n == dimension ? (double)n : -1;
 }

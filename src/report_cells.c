@@ -137,8 +137,8 @@ double lyap_crossing(const void *context, const uint32_t *index, size_t n) {
 
 struct lyap_mark_series *lyap_panel_add(struct lyap_panel *panel, enum lyap_mark mark, const char *label, int colour,
                                         size_t n, const double *x, const double *y) {
-    static struct lyap_mark_series none; /* what is put there is never drawn */
-    struct lyap_mark_series *series = panel->count < LYAP_PANEL_SERIES ? &panel->series[panel->count++] : &none;
+    struct lyap_mark_series *series = &panel->series[panel->count];
+    if (panel->count < LYAP_PANEL_SERIES) panel->count++;
     *series = (struct lyap_mark_series){.mark = mark, .label = label, .colour = colour, .n = n, .x = x, .y = y};
     return series;
 }

@@ -96,7 +96,7 @@ static enum lyap_status run_sample(struct lyap_choice_sample *out, enum lyap_act
                                    struct lyap_error *error) {
     static const uint32_t mark[] = {LYAP_CHOICE_EPOCHS};
     struct lyap_subject subject = lyap_subject_paper(activation);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample = {0};
     struct columns c = {0};
     size_t most = sizes->size[LYAP_CHOICE_SIZES - 1];
@@ -121,7 +121,7 @@ static enum lyap_status run_horizons(struct lyap_choice_panel *panel, enum lyap_
     const size_t last = LYAP_CHOICE_HORIZONS - 1, n = sizes->horizon_starts;
     const struct lyap_choice_sample *exact = &panel->sample[1];
     struct lyap_subject subject = lyap_subject_paper(activation);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample = {0};
     struct columns c = {0};
     enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);

@@ -94,7 +94,7 @@ static enum lyap_status take_exact(const struct lyap_spectrum_chunk *chunk, void
     return LYAP_OK;
 }
 
-static void plan_from(struct lyap_spectrum_plan *plan, const struct lyap_trial *trial, const double *weights,
+static void plan_from(struct lyap_spectrum_plan *plan, const struct lyap_report_trial *trial, const double *weights,
                       size_t starts, uint32_t steps) {
     lyap_spectrum_defaults(plan, trial->plan.network, trial->plan.data);
     plan->base = trial->plan;
@@ -133,7 +133,7 @@ static enum lyap_status run_hybrid(struct lyap_estimator_result *result, enum ly
     return status;
 }
 
-enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_trial *trial,
+enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_report_trial *trial,
                                          const double *weights, bool exact, struct lyap_report *report,
                                          struct lyap_error *error) {
     struct lyap_spectrum_plan plan;
@@ -225,7 +225,7 @@ static enum lyap_status run_chaotic(struct lyap_estimators *e, size_t most, uint
                                     const struct lyap_report_options *options, struct lyap_report *report,
                                     struct lyap_error *error) {
     enum { TRANSIENT = 20000, LOOK = 4000 };
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_spectrum_plan plan;
     enum lyap_status status = lyap_trial_init(&trial, &chaotic_subject, options, error);
     struct candidates c = {.parameters = lyap_network_parameters(&trial.network)};
@@ -265,7 +265,7 @@ static enum lyap_status run_chaotic(struct lyap_estimators *e, size_t most, uint
 
 static enum lyap_status run_converging(struct lyap_estimators *e, size_t starts,
                                        const struct lyap_report_options *options, struct lyap_error *error) {
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     enum lyap_status status = lyap_trial_init(&trial, &converging_subject, options, error);
     double *w = NULL;
     trial.plan.starts = starts;

@@ -64,7 +64,7 @@ void lyap_estimator_result_free(struct lyap_estimator_result *result);
 /* Runs every estimator on a network from weights[starts][parameters], which are on the attractor or wherever the measurement is to
  * begin; the reference is the
  * caller's, or, where `exact`, ln|1 - lr h| of the smallest Hessian eigenvalue. */
-enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_trial *trial,
+enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_report_trial *trial,
                                          const double *weights, bool exact, struct lyap_report *report,
                                          struct lyap_error *error);
 

@@ -193,7 +193,7 @@ static enum lyap_status grow(struct lyap_estimator_growth *growth, const char *s
                              const struct lyap_report_options *options, struct lyap_error *error) {
     const struct lyap_subject subject = {shape, shape, LYAP_TANH, LYAP_TANH, LYAP_MSE, "xor", LYAP_INIT_GLOROT_NORMAL,
                                          0,     0,     false,     LYAP_GD,   0,        0.1};
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
     const struct lyap_network *net = &trial.network;
     size_t parameters = lyap_network_parameters(net);

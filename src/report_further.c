@@ -74,8 +74,8 @@ static double crossing_of(const void *context, const uint32_t *index, size_t n) 
     return lyap_first_crossing(s->lr, median, LYAP_FURTHER_RATES);
 }
 
-static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_trial *trial, size_t starts,
-                                  uint64_t seed, struct lyap_error *error) {
+static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+                                  size_t starts, uint64_t seed, struct lyap_error *error) {
     static const uint32_t mark[] = {LYAP_FURTHER_SWEEP_EPOCHS};
     struct lyap_setting setting[LYAP_FURTHER_RATES];
     struct lyap_sample sample = {0};
@@ -125,7 +125,7 @@ static enum lyap_status count_regimes(const struct lyap_spectrum_chunk *chunk, v
     return LYAP_OK;
 }
 
-static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_trial *trial,
+static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_report_trial *trial,
                                   const struct lyap_further_sizes *sizes, struct lyap_error *error) {
     struct lyap_setting setting[LYAP_FURTHER_CHAOS_RATES];
     struct lyap_spectrum_plan plan;
@@ -154,8 +154,9 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
 }
 
 /* Starts drawn into the 45 % .. 55 % band of their own law, so that all of them count. */
-static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_trial *trial, size_t starts,
-                                    uint64_t seed, struct lyap_report *report, struct lyap_error *error) {
+static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+                                    size_t starts, uint64_t seed, struct lyap_report *report,
+                                    struct lyap_error *error) {
     static const uint32_t first[] = {1}, mark[] = {LYAP_FURTHER_EPOCHS};
     size_t wide = 4 * starts;
     struct lyap_sample sample = {0};
@@ -190,7 +191,7 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
 enum lyap_status lyap_further_run(struct lyap_further_result *result, const struct lyap_further_case *c,
                                   const struct lyap_further_sizes *sizes, const struct lyap_report_options *options,
                                   struct lyap_report *report, struct lyap_error *error) {
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     memset(result, 0, sizeof *result);
     result->chaotic_lr = result->first_chaotic = (double)NAN;
     for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {

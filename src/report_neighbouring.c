@@ -109,7 +109,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     static const uint32_t mark[] = {LYAP_NEIGHBOURING_WINDOW};
     const double first = 0.01, last = 30;
     struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample = {0};
     memset(result, 0, sizeof *result);
     result->starts = starts;

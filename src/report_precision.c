@@ -157,7 +157,7 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
                                   double *tangent, const struct lyap_report_options *options,
                                   struct lyap_report *report, struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(lyap_precision_activation[p]);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     subject.lr = lyap_precision_rate[r];
     enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
     trial.plan.starts = state->starts;
@@ -222,7 +222,7 @@ static enum lyap_status run_number(struct lyap_precision_number *number, size_t 
                                    double share, const struct lyap_report_options *options, struct lyap_report *report,
                                    struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(number->published.activation);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample[2] = {{0}, {0}};
     subject.lr = number->published.lr;
     enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);

@@ -23,7 +23,7 @@ struct lyap_subject lyap_subject_paper(enum lyap_activation activation) {
                                  .lr = 0.001};
 }
 
-enum lyap_status lyap_trial_init(struct lyap_trial *trial, const struct lyap_subject *subject,
+enum lyap_status lyap_trial_init(struct lyap_report_trial *trial, const struct lyap_subject *subject,
                                  const struct lyap_report_options *options, struct lyap_error *error) {
     memset(trial, 0, sizeof *trial);
     enum lyap_status status =
@@ -47,7 +47,7 @@ enum lyap_status lyap_trial_init(struct lyap_trial *trial, const struct lyap_sub
     return LYAP_OK;
 }
 
-void lyap_trial_free(struct lyap_trial *trial) {
+void lyap_trial_free(struct lyap_report_trial *trial) {
     lyap_dataset_free(&trial->data);
 }
 

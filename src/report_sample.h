@@ -27,14 +27,14 @@ struct lyap_subject lyap_subject_paper(enum lyap_activation activation);
 /* A subject made ready to run. Must not move (the plan points into it); free in either case. The plan has the seed, the
  * instruction set and the threads of the options, 24 neighbours at N(0, 1e-4), float64, and no escape before overflow is near
  * (the published 1e9). */
-struct lyap_trial {
+struct lyap_report_trial {
     struct lyap_network network;
     struct lyap_dataset data;
     struct lyap_plan plan;
 };
-enum lyap_status lyap_trial_init(struct lyap_trial *trial, const struct lyap_subject *subject,
+enum lyap_status lyap_trial_init(struct lyap_report_trial *trial, const struct lyap_subject *subject,
                                  const struct lyap_report_options *options, struct lyap_error *error);
-void lyap_trial_free(struct lyap_trial *trial);
+void lyap_trial_free(struct lyap_report_trial *trial);
 
 /* Points the plan's progress into the section's place; `report` may be NULL. */
 void lyap_trial_follow(struct lyap_plan *plan, struct lyap_report *report, double share);

@@ -196,7 +196,7 @@ static enum lyap_status take_tangent(const struct lyap_spectrum_chunk *chunk, vo
 }
 
 /* All scores of one look, from the same starts as the long run: a start depends on seed and cell alone. */
-static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look, const struct lyap_trial *trial,
+static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look, const struct lyap_report_trial *trial,
                                    struct lyap_report *report, struct lyap_error *error) {
     const double share = 0.1 / (LYAP_SELECTION_CASES * LYAP_SELECTION_LOOKS * 5);
     struct taking t = {.pool = pool};
@@ -254,7 +254,7 @@ static enum lyap_status take_median(const struct lyap_chunk *chunk, void *contex
 enum lyap_status lyap_selection_pool_run(struct lyap_selection_pool *pool, struct lyap_selection_result *result,
                                          const struct lyap_selection_case *c, const struct lyap_report_options *options,
                                          struct lyap_report *report, struct lyap_error *error) {
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     size_t some = pool->starts < 256 ? pool->starts : 256;
     double *half = malloc(some * sizeof *half);
     enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
@@ -292,7 +292,7 @@ static enum lyap_status run_case(struct lyap_selection_result *result, const str
     return status;
 }
 
-static void hand_in_tests(struct lyap_selection *s, struct lyap_report *report) {
+static void hand_in_tests(struct lyap_report_selection *s, struct lyap_report *report) {
     char what[200];
     for (size_t c = 0; c < LYAP_SELECTION_CASES; c++)
         for (int rule = 1; rule < LYAP_RULE_ORACLE; rule++) {
@@ -313,7 +313,7 @@ static void hand_in_tests(struct lyap_selection *s, struct lyap_report *report) 
 
 static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
-    struct lyap_selection *s = calloc(1, sizeof *s);
+    struct lyap_report_selection *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     *state = s;
     enum lyap_status status = LYAP_OK;

@@ -97,7 +97,7 @@ enum lyap_status lyap_selection_pool_new(struct lyap_selection_pool *pool, size_
                                          struct lyap_error *error);
 void lyap_selection_pool_free(struct lyap_selection_pool *pool);
 
-struct lyap_selection {
+struct lyap_report_selection {
     struct lyap_selection_result result[LYAP_SELECTION_CASES];
     size_t chance_test[LYAP_SELECTION_CASES][LYAP_RULES]; /* uncharged against a random start */
     size_t paid_test[LYAP_SELECTION_CASES][LYAP_RULES];   /* charged */

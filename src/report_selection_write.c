@@ -5,11 +5,11 @@
 
 #include "report_selection.h"
 
-static const struct lyap_selection_cell *main_cell(const struct lyap_selection *s, size_t c, int rule) {
+static const struct lyap_selection_cell *main_cell(const struct lyap_report_selection *s, size_t c, int rule) {
     return &s->result[c].cell[LYAP_SELECTION_MAIN_LOOK][LYAP_SELECTION_MAIN_SIZE][rule];
 }
 
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_selection *s,
+static enum lyap_status write_data(struct lyap_report *report, const struct lyap_report_selection *s,
                                    struct lyap_error *error) {
     FILE *file = lyap_report_data(report, "selection", error);
     if (!file) return error->status;
@@ -44,7 +44,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 }
 
 /* Quality against the number of candidates: percentile or charged loss. */
-static void figure(struct lyap_document *d, const struct lyap_selection *s, bool charged) {
+static void figure(struct lyap_document *d, const struct lyap_report_selection *s, bool charged) {
     enum { SHOWN = 6, N = LYAP_SELECTION_SIZES };
     static const int shown[SHOWN] = {LYAP_RULE_RANDOM,      LYAP_RULE_HYBRID_LOW, LYAP_RULE_HYBRID_HIGH,
                                      LYAP_RULE_TANGENT_LOW, LYAP_RULE_LOSS_AFTER, LYAP_RULE_LOSS_INITIAL};
@@ -92,7 +92,7 @@ static void figure(struct lyap_document *d, const struct lyap_selection *s, bool
     free(y);
 }
 
-static void table(struct lyap_document *d, const struct lyap_report *report, const struct lyap_selection *s) {
+static void table(struct lyap_document *d, const struct lyap_report *report, const struct lyap_report_selection *s) {
     static const char *const heads[] = {
         "subject",    "rule",           "steps left", "percentile", "less 50, score free", "loss, equal compute",
         "adjusted p", "steps to target"};
@@ -144,7 +144,7 @@ static enum lyap_verdict judge(const struct count *count, size_t all) {
     return count->told < all ? LYAP_CANNOT_BE_TOLD : lyap_verdict_of(count->better, all);
 }
 
-static void verdicts(struct lyap_report *report, const struct lyap_selection *s) {
+static void verdicts(struct lyap_report *report, const struct lyap_report_selection *s) {
     const size_t all = LYAP_SELECTION_CASES;
     struct count chance = {0}, tangent = {0}, loss = {0}, paid = {0}, paid_tangent = {0}, rival = {0},
                  rival_tangent = {0};
@@ -195,7 +195,7 @@ static void verdicts(struct lyap_report *report, const struct lyap_selection *s)
             rival.better, all, rival.worse, rival_tangent.better, rival_tangent.worse);
 }
 
-static void explain(struct lyap_document *d, const struct lyap_selection *s) {
+static void explain(struct lyap_document *d, const struct lyap_report_selection *s) {
     size_t low = 0, high = 0, behind = 0, cases = 0;
     lyap_document_heading(d, 3, "What would explain it otherwise");
     for (size_t c = 0; c < LYAP_SELECTION_CASES; c++) {
@@ -231,7 +231,7 @@ static void explain(struct lyap_document *d, const struct lyap_selection *s) {
 }
 
 enum lyap_status lyap_selection_write(struct lyap_report *report, void *state, struct lyap_error *error) {
-    const struct lyap_selection *s = state;
+    const struct lyap_report_selection *s = state;
     struct lyap_document *d = lyap_report_document(report);
     enum lyap_status status = write_data(report, s, error);
     if (status) return status;

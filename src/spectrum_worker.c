@@ -117,8 +117,9 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     w->begun = lyap_aligned(rows, sizeof(double));
     w->before = lyap_aligned(rows, sizeof(double));
     w->batch = lyap_aligned(LYAP_MOST_BATCHES * rows, sizeof(double));
+    w->exponents = lyap_aligned(run->vectors, sizeof(double));
     ok = ok && t->v && t->workspace && t->norms && t->measure && t->base && t->separation && w->norms64 &&
-         w->growth.product && w->growth.sum && w->begun && w->before && w->batch;
+         w->growth.product && w->growth.sum && w->begun && w->before && w->batch && w->exponents;
     if (!ok)
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory: %zu tangent vectors of %zu components",
                            run->vectors, run->dimension);
@@ -148,6 +149,7 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     free(w->begun);
     free(w->before);
     free(w->batch);
+    free(w->exponents);
     memset(w, 0, sizeof *w);
 }
 
@@ -319,7 +321,6 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     const struct lyap_block *block = &w->worker.block;
     struct lyap_spectrum_record *r = &out->records[lane];
     struct lyap_exponent *lambda = out->lambda + lane * run->vectors;
-    double values[1] = {0}, *measured = run->vectors > 1 ? malloc(run->vectors * sizeof *measured) : values;
     w->finished |= 1u << lane;
     r->steps = measured_steps(w, lane);
     r->resolved = r->steps ? w->tangents.resolved[lane] : 0;
@@ -336,10 +337,9 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
         double half = k < r->resolved && r->batches ? half_width(w, k, lane) : 0;
         lambda[k] = (struct lyap_exponent){value, value - half, value + half};
         if (k < r->resolved) r->sum += value;
-        if (measured) measured[k] = value;
+        w->exponents[k] = value;
     }
-    r->dimension = measured && r->resolved ? lyap_kaplan_yorke(measured, r->resolved, run->dimension) : -1;
-    if (run->vectors > 1) free(measured);
+    r->dimension = r->resolved ? lyap_kaplan_yorke(w->exponents, r->resolved, run->dimension) : -1;
     bool alive = block->alive >> lane & 1, diverged = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
     r->sharpness_last = diverged ? 0 : w->largest[lane];
     r->smallest_last = diverged ? 0 : w->smallest[lane];

@@ -68,6 +68,7 @@ struct lyap_spectrum_worker {
     double *norms64;             /* [slice events][vectors][16], for float32 */
     double *begun, *before;      /* [vectors][16], the sums at the end of the transient and of the last window */
     double *batch;               /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
+    double *exponents;           /* [vectors], those of a finished lane */
     size_t batches, per_batch;   /* finished batches, and windows in a batch */
     size_t filled;               /* windows in the batch at hand */
     double initial[LYAP_BLOCK], loss[LYAP_BLOCK];     /* loss at the first step and at the latest */

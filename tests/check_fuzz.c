@@ -1,13 +1,12 @@
-/* Untrusted files: thousands of mutations of good ones, each of which must give finite numbers or one line of error. The mutations
- * are counter-based: a failure names its number and comes again. */
+/* Untrusted files: thousands of mutations of good ones, each of which must give finite numbers or one line of error. */
 #include <math.h>
 #include <stdbool.h>
 
 #include "../src/source.h"
 #include "../src/table.h"
 #include "arrays.h"
+#include "fuzz/mutate.h"
 #include "lyapgrad/dataset.h"
-#include "lyapgrad/random.h"
 
 enum { ROUNDS = 1000 };
 static struct bytes good, mutant;
@@ -64,52 +63,6 @@ static const struct {
              {"table.csv.gz", make_packed_csv}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* The words of one mutation, drawn one after the other. */
-struct draws {
-    uint32_t key[2], counter[4];
-};
-
-static uint32_t draw(struct draws *d, size_t below) {
-    uint32_t out[4];
-    d->counter[0]++;
-    lyap_philox4x32(d->counter, d->key, out);
-    return (uint32_t)(out[0] % below);
-}
-
-/* Bytes that mean something somewhere: digits, Python, CSV, sizes. */
-static unsigned char likely_byte(struct draws *d) {
-    static const unsigned char bytes[] = "0123456789-+.,'\"{}()[]:<>|fiubLTF \n\r\0\x7f\x80\xff\x1f\x8b\x93\x08\x0d";
-    return draw(d, 2) ? bytes[draw(d, sizeof bytes - 1)] : (unsigned char)draw(d, 256);
-}
-
-static void mutate(struct draws *d) {
-    size_t at = draw(d, mutant.size + 1), length;
-    switch (draw(d, 6)) {
-    case 0: /* cut short */
-        mutant.size = at;
-        break;
-    case 1: /* a bit */
-        if (at < mutant.size) mutant.at[at] ^= (unsigned char)(1u << draw(d, 8));
-        break;
-    case 2: /* a byte more */
-        memmove(mutant.at + at + 1, mutant.at + at, mutant.size - at);
-        mutant.at[at] = likely_byte(d);
-        mutant.size++;
-        break;
-    case 3: /* some bytes less */
-        length = draw(d, mutant.size - at + 1);
-        if (length > 8) length = 8;
-        memmove(mutant.at + at, mutant.at + at + length, mutant.size - at - length);
-        mutant.size -= length;
-        break;
-    case 4: /* more behind the end */
-        for (length = draw(d, 20); length > 0; length--) put_byte(&mutant, likely_byte(d));
-        break;
-    default: /* a byte */
-        if (at < mutant.size) mutant.at[at] = likely_byte(d);
-    }
-}
-
 static void expect_line(const struct lyap_error *error, const char *path, const char *what) {
     bool named =
         strncmp(error->message, path, strlen(path)) == 0 && strncmp(error->message + strlen(path), ": ", 2) == 0;
@@ -154,7 +107,7 @@ START_TEST(a_mutated_file_gives_finite_numbers_or_one_line) {
     for (uint32_t round = 0; round < ROUNDS; round++) {
         struct draws d = {{(uint32_t)_i, round}, {0, 0, 0, 0}};
         mutant = good;
-        for (uint32_t times = 1 + draw(&d, 3); times > 0; times--) mutate(&d);
+        for (uint32_t times = 1 + draw(&d, 3); times > 0; times--) mutate(&mutant, &d);
         snprintf(what, sizeof what, "%s, round %u", kinds[_i].name, (unsigned)round);
         accepted += read_mutant(write_bytes(kinds[_i].name, &mutant), images, what);
     }

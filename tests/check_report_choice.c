@@ -18,7 +18,7 @@ START_TEST(a_mark_is_the_run_of_as_many_epochs) {
     static const uint32_t marks[] = {2, 5, 20};
     struct lyap_report_options o = options_of();
     struct lyap_subject subject = lyap_subject_paper(LYAP_SIGMOID);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample;
     subject.lr = 0.5;
     ck_assert_int_eq(lyap_trial_init(&trial, &subject, &o, NULL), LYAP_OK);
@@ -55,7 +55,7 @@ START_TEST(a_network_dead_from_the_first_has_no_exponent_in_a_sample) {
     static const uint32_t marks[] = {5};
     struct lyap_report_options o = options_of();
     struct lyap_subject subject = lyap_subject_paper(LYAP_RELU);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_sample sample;
     subject.lr = 20; /* most ReLUs die in the first step */
     ck_assert_int_eq(lyap_trial_init(&trial, &subject, &o, NULL), LYAP_OK);
@@ -256,7 +256,7 @@ START_TEST(scores_are_those_of_the_runs_and_belong_to_the_same_starts) {
     c.budget = 60;
     ck_assert_int_eq(lyap_selection_pool_new(&pool, STARTS, c.budget, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_selection_pool_run(&pool, r, &c, &o, NULL, NULL), LYAP_OK);
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     ck_assert_int_eq(lyap_trial_init(&trial, &c.subject, &o, NULL), LYAP_OK);
     trial.plan.starts = STARTS;
     trial.plan.setting.epochs = 6;

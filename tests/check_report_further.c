@@ -77,7 +77,7 @@ START_TEST(all_estimators_tend_to_the_exact_exponent_of_linear_regression) {
     const struct lyap_subject subject = {
         "regression", "3-1",   LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, "linear-teacher:24,3,1,0.1", LYAP_INIT_NORMAL, 0, 1,
         false,        LYAP_GD, 0,           0.1};
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     struct lyap_estimator_result r;
     double w[STARTS * 4];
     for (int i = 0; i < STARTS * 4; i++) w[i] = 0.1 * i - 0.7;
@@ -207,7 +207,7 @@ END_TEST
 
 START_TEST(momentum_is_the_one_asked_for) {
     struct lyap_report_options o = options_of();
-    struct lyap_trial trial;
+    struct lyap_report_trial trial;
     ck_assert_int_eq(lyap_trial_init(&trial, &lyap_further_cases[9].subject, &o, NULL), LYAP_OK);
     ck_assert_int_eq(trial.plan.optimiser.kind, LYAP_MOMENTUM);
     ck_assert_double_eq(trial.plan.optimiser.momentum, 0.5);

@@ -283,4 +283,15 @@ static inline bool nothing_in(const char *directory) {
     return access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) == 0;
 }
 
+/* A command that is refused: one line that has the word, status 2, nothing on standard output, and nothing left in @/bad. */
+static inline void expect_refusal(const char *line, const char *word) {
+    struct outcome o = run_command("%s --out @/bad", line);
+    ck_assert_int_eq(o.status, 2);
+    ck_assert_str_eq(o.out, "");
+    ck_assert_msg(strstr(o.err, word) != NULL, "'%s' not in: %s", word, o.err);
+    ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+    ck_assert(nothing_in("bad"));
+    outcome_free(&o);
+}
+
 #endif

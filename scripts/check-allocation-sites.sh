@@ -1,0 +1,31 @@
+#!/bin/sh
+# Every source file of the library that calls an allocator has had an allocation refused by check_allocation. $1 is that program;
+# what runs it is $EXEC_WRAPPER, and with ALLOCATION_REPORT set the report's files count too.
+set -eu
+program=$1
+list=$(mktemp)
+trap 'rm -f "$list" "$list.files"' EXIT
+# shellcheck disable=SC2086 # the wrapper is a command with arguments
+LYAPGRAD_ALLOCATION_SITES=$list ${EXEC_WRAPPER-} "$program" > "$list.files" 2>&1 || { cat "$list.files" >&2; exit 1; }
+[ -s "$list" ] || { echo 'check-allocation-sites: this linker has no --wrap, so nothing was refused'; exit 0; }
+# Return addresses come as distances from main; the call is before them.
+main=$(printf '%d' "0x$(${NM:-nm} "$program" | awk '$3 == "main" { print $1 }')")
+awk -v main="$main" '$2 { printf "0x%x\n", main + $1 - 1 }' "$list" | ${ADDR2LINE:-addr2line} -e "$program" |
+    sed 's/:.*//; s|.*/||' | sort -u > "$list.files"
+missing=''
+for source in src/*.c; do
+    name=${source##*/}
+    case $name in
+        main.c | cli*.c) continue ;;
+        report_*.c) [ -n "${ALLOCATION_REPORT-}" ] || continue ;;
+        number.c) continue ;; # allocates in a locale with another decimal point alone
+        sketch.c) continue ;; # its one function ends in the call, whose place is then that of its caller, the test
+    esac
+    grep -qE '\b(malloc|calloc|realloc|aligned_alloc|strdup|open_memstream|realpath)\(' "$source" || continue
+    grep -qx "$name" "$list.files" || missing="$missing $source"
+done
+if [ -n "$missing" ]; then
+    echo "check-allocation-sites: no allocation was refused in:$missing" >&2
+    exit 1
+fi
+echo "check-allocation-sites: allocations refused in $(grep -cE . "$list.files") source files, none left out"

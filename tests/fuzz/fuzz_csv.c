@@ -1,0 +1,32 @@
+/* CSV: tables, tables with gaps, and a column as a series. */
+#include "../../src/csv.h"
+#include "../../src/series_file.h"
+#include "entry.h"
+
+int fuzz_csv(const uint8_t *data, size_t size) {
+    struct lyap_table table;
+    struct lyap_error error = {0};
+    fuzz_enter();
+    fuzz_write("table.csv", data, size);
+    enum lyap_status status = lyap_csv_read(&table, "table.csv", &error);
+    if (status) {
+        fuzz_one_line(status, &error);
+        fuzz_demand(!table.values && !table.names, "a table after a failure");
+    } else {
+        fuzz_demand(table.rows > 0 && table.columns > 0, "an empty table");
+        fuzz_finite(table.values, table.rows * table.columns);
+    }
+    lyap_table_free(&table);
+    status = lyap_csv_read_loose(&table, "table.csv", &error);
+    if (status) fuzz_one_line(status, &error);
+    lyap_table_free(&table);
+    const struct lyap_series_choice choice = {.path = "table.csv", .column = "1", .where = "2=1"};
+    double *x = NULL;
+    size_t n = 0;
+    char column[64];
+    status = lyap_series_read(&choice, &x, &n, column, &error);
+    if (status) fuzz_one_line(status, &error);
+    if (!status) fuzz_finite(x, n);
+    free(x);
+    return 0;
+}
