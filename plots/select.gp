@@ -6,8 +6,12 @@ if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolo
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
 stats data skip 1 using 1 nooutput
-x_low = STATS_min
-x_high = STATS_max
+x_low = STATS_min == STATS_max ? STATS_min / 2 : STATS_min
+x_high = STATS_min == STATS_max ? STATS_max * 2 : STATS_max
+# Where every run diverged there is nothing to draw, and no range to draw it in.
+stats data skip 1 using 6 nooutput prefix "LOSS"
+stats data skip 1 using 10 nooutput prefix "EXPONENT"
+nothing(records) = records > 0 ? "" : "set yrange [0.1:1]; set label 'every run diverged' at graph 0.5, graph 0.5 center"
 finite(x) = x == x
 shown(x) = finite(x) ? x : x_high
 line_at(x, look) = finite(x) ? sprintf("set arrow from %.17g, graph 0 to %.17g, graph 1 nohead front %s", x, x, look) : ""
@@ -33,13 +37,15 @@ do for [device in devices] {
     set format y "10^{%T}"
     eval(marks)
     eval(bands)
-    plot data skip 1 using 1:5:7 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
+    eval(nothing(LOSS_records))
+    plot NaN notitle, data skip 1 using 1:5:7 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
         data skip 1 using 1:6 with linespoints pointtype 7 pointsize 0.8 * size linewidth 2 linecolor rgb black notitle, \
         data skip 1 using 1:(held_out ? column(8) : NaN) with lines dashtype 4 linewidth 2 linecolor rgb black notitle
     set title ""
     set bmargin screen 0.2
     set tmargin screen 0.47
     unset logscale y
+    set autoscale y
     set format y "%g"
     set format x "10^{%T}"
     set xlabel "learning rate"
@@ -54,7 +60,8 @@ do for [device in devices] {
     if (finite(onset)) { eval(entry(0.56, 0.061, "linewidth 2 dashtype 3 linecolor rgb black", "onset of instability")) }
     set object rectangle from screen 0.11, screen 0.017 to screen 0.14, screen 0.039 fillcolor rgb light_orange fillstyle solid noborder
     eval(entry(0.11, 0.028, "linewidth 2 dashtype 2 linecolor rgb '".orange."'", sprintf("largest rate that is safe for %g %% of the starts, 95 %% interval", safe_percent)))
-    plot data skip 1 using 1:9:11 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
+    eval(nothing(EXPONENT_records))
+    plot NaN notitle, data skip 1 using 1:9:11 with filledcurves fillcolor rgb grey fillstyle transparent solid 0.35 notitle, \
         data skip 1 using 1:10 with linespoints pointtype 7 pointsize 0.8 * size linewidth 2 linecolor rgb black notitle
     unset multiplot
     unset output

@@ -8,9 +8,20 @@
 
 enum { SHOWN = 5 };
 
+/* An end of a rate's interval, or on which side of the range it lies. */
+static void put_end(FILE *file, double rate) {
+    if (rate > 0 && isfinite(rate))
+        fprintf(file, "%.3g", rate);
+    else
+        fputs(rate > 0 ? "above the range" : "below the range", file);
+}
+
 static void put_interval(FILE *file, const struct lyap_estimate *e) {
-    fprintf(file, "(95 %%: %.3g .. ", e->low);
-    isfinite(e->high) ? fprintf(file, "%.3g)", e->high) : fprintf(file, "above the range)");
+    fputs("(95 %: ", file);
+    put_end(file, e->low);
+    fputs(" .. ", file);
+    put_end(file, e->high);
+    fputs(")", file);
 }
 
 static void print_recommended(const struct cli_selection *s, FILE *file) {
@@ -18,6 +29,13 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
     const struct lyap_trial_record *best = cli_select_best(s);
     const double high = s->plan.lr_high, percent = 100 * s->plan.safe_share;
     double ratio = rates->values > 1 ? exp(log(high / s->plan.lr_low) / (double)(rates->values - 1)) : 1;
+    if (!isfinite(best->result.loss)) {
+        fprintf(
+            file,
+            "\nNothing to recommend: every full training diverged at learning rates %.3g .. %.3g; give lower ones\n",
+            s->plan.lr_low, high);
+        return;
+    }
     fprintf(file, "\nRecommended\n  setting         %s\n", s->settings[rates->setting].name);
     fprintf(file, "  learning rate   %.3g ", rates->best.value);
     put_interval(file, &rates->best);
@@ -218,7 +236,7 @@ static void print_worth(const struct cli_selection *s, FILE *file) {
     for (int i = 0; i < LYAP_WAY_COUNT; i++) {
         fprintf(file, "  %-9s %6llu trials, loss %.3g ", lyap_way_name((enum lyap_way)i),
                 (unsigned long long)w->schedule[i].trials[0], w->loss[i].value);
-        isfinite(w->loss[i].value) ? put_interval(file, &w->loss[i]) : (void)0;
+        if (isfinite(w->loss[i].value)) fprintf(file, "(95 %%: %.3g .. %.3g)", w->loss[i].low, w->loss[i].high);
         fputs("\n", file);
     }
     for (int i = 0; i < LYAP_WORTH_PAIRS; i++) print_pair(s, &w->pair[i], file);

@@ -156,6 +156,22 @@ START_TEST(without_a_comparison_there_is_no_table_of_one) {
 }
 END_TEST
 
+START_TEST(one_rate_and_rates_at_which_all_diverges_are_said_and_drawn) {
+    static const struct {
+        const char *options, *word;
+    } cases[] = {{"--lr 0.5", "at least 0.5, the end of the range"},
+                 {"--lr 1e4:1e6 --loss mse", "Nothing to recommend: every full training diverged"}};
+    struct outcome o =
+        run_command("select %s --net 2-2-1 --activation linear --epochs 32 --budget 30000 --rate-starts 2 "
+                    "--rates 4 --searches 5 --out @/one",
+                    cases[_i].options);
+    ck_assert_msg(o.status == 0, "%s", o.err);
+    ck_assert_msg(strstr(o.out, cases[_i].word) != NULL, "%s", o.out);
+    ck_assert_ptr_null(strstr(o.out, "nan"));
+    outcome_free(&o);
+}
+END_TEST
+
 static const struct {
     const char *line, *word;
 } bad[] = {
@@ -217,6 +233,7 @@ int main(void) {
     tcase_add_loop_test(tc, loss_and_output_suit_the_targets, 0, 5);
     tcase_add_test(tc, the_tables_have_the_same_bytes_for_any_instruction_set_and_threads);
     tcase_add_test(tc, without_a_comparison_there_is_no_table_of_one);
+    tcase_add_loop_test(tc, one_rate_and_rates_at_which_all_diverges_are_said_and_drawn, 0, 2);
     tcase_add_loop_test(tc, bad_input_is_one_line_that_names_it_and_leaves_nothing, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tc, an_interrupted_selection_leaves_nothing);
     suite_add_tcase(suite, tc);
