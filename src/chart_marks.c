@@ -101,6 +101,10 @@ static void move_pen(struct pen *pen, double x, double y) {
     pen->held++;
 }
 
+static bool has_place(const struct lyap_frame *f, const struct lyap_mark_series *s, size_t i) {
+    return i < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i]) && lyap_scale_holds(f->y.logarithmic, s->y[i]);
+}
+
 static void put_polyline(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     struct pen pen = {.file = file};
     fprintf(file,
@@ -108,7 +112,7 @@ static void put_polyline(FILE *file, const struct lyap_frame *f, const struct ly
             "stroke-linecap=\"%s\"%s d=\"",
             lyap_mark_colour(s), s->dashed ? "butt" : "round", s->dashed ? " stroke-dasharray=\"6 4\"" : "");
     for (size_t i = 0; i < s->n; i++) {
-        bool held = lyap_scale_holds(f->x.logarithmic, s->x[i]) && lyap_scale_holds(f->y.logarithmic, s->y[i]);
+        bool held = has_place(f, s, i);
         if (s->mark == LYAP_MARK_STEPS) {
             bool next = i + 1 < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i + 1]);
             /* A histogram stands on 0, which is the lower edge of a logarithmic axis. */
@@ -127,6 +131,20 @@ static void put_polyline(FILE *file, const struct lyap_frame *f, const struct ly
     }
     lift_pen(&pen);
     fputs("\"/>\n", file);
+}
+
+/* A value of a line between two gaps has no length: a dot that can be seen. */
+static void put_lone_values(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
+    bool open = false;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!has_place(f, s, i) || has_place(f, s, i + 1) || (i > 0 && has_place(f, s, i - 1))) continue;
+        if (!open)
+            fprintf(file, "<path class=\"lone\" stroke=\"%s\" stroke-width=\"5\" stroke-linecap=\"round\" d=\"",
+                    lyap_mark_colour(s));
+        open = true;
+        fprintf(file, "M%.1f %.1fh0", lyap_frame_x(f, s->x[i]), lyap_frame_y(f, s->y[i]));
+    }
+    if (open) fputs("\"/>\n", file);
 }
 
 /* The upper edge of a band from left to right, or the lower edge back: the outermost value of each column of half a pixel. */
@@ -183,6 +201,9 @@ void lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_m
         put_points(file, f, s);
         break;
     case LYAP_MARK_LINE:
+        put_lone_values(file, f, s);
+        put_polyline(file, f, s);
+        break;
     case LYAP_MARK_STEPS:
         put_polyline(file, f, s);
         break;

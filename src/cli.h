@@ -92,6 +92,8 @@ int cli_signal_status(void); /* 130, 143 or 129 */
 /* For lyap_plan.progress: draws a bar on a terminal that is not TERM=dumb, unless *(const bool *)context (quiet), without
  * colours where NO_COLOR is set and not empty (no-color.org); stops when a signal came. */
 bool cli_progress(uint64_t done, uint64_t total, void *context);
+/* The same for work that is told in shares of the whole: without a rate in steps. */
+bool cli_progress_share(uint64_t done, uint64_t total, void *context);
 
 /* What else the bar is told: the updates that were done before the run began, so that the rate counts new work alone, and
  * how many of the cells so far diverged. Both are forgotten when the bar ends. */

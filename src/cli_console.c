@@ -65,6 +65,7 @@ double cli_seconds(void) {
 static struct {
     double first, last;
     uint64_t from, cells, diverged;
+    bool share; /* the work is counted in shares of the whole, not in steps */
     int width;
 } bar;
 
@@ -126,7 +127,10 @@ static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
     if (done > bar.from) {
         double rate = (double)(done - bar.from) / elapsed;
         format_time((double)(total - done) / rate, left);
-        snprintf(rest, sizeof rest, "  %.3g steps/s, %s left", rate, left);
+        if (bar.share)
+            snprintf(rest, sizeof rest, "  %s left", left);
+        else
+            snprintf(rest, sizeof rest, "  %.3g steps/s, %s left", rate, left);
     }
     size_t used = strlen(rest);
     if (bar.cells)
@@ -154,4 +158,9 @@ bool cli_progress(uint64_t done, uint64_t total, void *context) {
     bar.last = now;
     draw_bar(done, total, now - bar.first);
     return true;
+}
+
+bool cli_progress_share(uint64_t done, uint64_t total, void *context) {
+    bar.share = true;
+    return cli_progress(done, total, context);
 }

@@ -16,7 +16,7 @@ static bool read_options(struct lyap_report_options *o, const struct cli_values 
     *o = (struct lyap_report_options){.seed = 1, .scale = 1, .full = cli_text(values, "full") != NULL};
     *quiet = cli_text(values, "quiet") != NULL;
     *out = "out/report";
-    o->progress = cli_progress;
+    o->progress = cli_progress_share;
     o->progress_context = quiet;
     return cli_path(values, "out", out) && cli_count(values, "seed", 0, UINT64_MAX, &o->seed) &&
            cli_real(values, "scale", &o->scale) && cli_threads(values, &o->threads) && cli_isa(&o->isa);

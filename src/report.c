@@ -8,6 +8,9 @@
 #include "lyapgrad/inference.h"
 #include "report_front.h"
 
+/* What a section takes to write, as a share of what it takes to compute: drawing and some resampling. An estimate. */
+static const double writing = 0.005;
+
 struct table {
     char *name; /* of the file, with its ending */
     struct lyap_output output;
@@ -20,7 +23,7 @@ struct lyap_report {
     struct lyap_findings findings;
     size_t tables;
     struct table **table; /* [tables], owned */
-    /* Progress, in weights: of all sections, of those that are done, the section at work, and its share that is spoken for. */
+    /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is spoken for. */
     double all, done, weight, used, slot, width;
     bool failed; /* out of memory where there was no status to return */
     struct lyap_text timings;
@@ -29,6 +32,10 @@ struct lyap_report {
 const char *lyap_verdict_name(enum lyap_verdict verdict) {
     static const char *const names[] = {"holds", "holds in part", "does not hold", "cannot be told"};
     return names[verdict];
+}
+
+enum lyap_verdict lyap_verdict_of(uint64_t seen, uint64_t all) {
+    return seen == all ? LYAP_HOLDS : seen > 0 ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
 }
 
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report) {
@@ -45,12 +52,26 @@ uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, u
     return count > least ? count : least;
 }
 
+/* The last thousandth is told once, when the files are there: at the whole a bar goes away. */
 static bool tell(uint64_t done, uint64_t total, void *context) {
     struct lyap_report *r = context;
     double share = total ? (double)done / (double)total : 1;
     if (!r->options.progress) return true;
     double whole = (r->done + r->weight * (r->slot + r->width * share)) / r->all;
-    return r->options.progress((uint64_t)(1000 * fmin(whole, 1)), 1000, r->options.progress_context);
+    return r->options.progress((uint64_t)fmin(1000 * whole, 999), 1000, r->options.progress_context);
+}
+
+/* A piece of work of this weight begins. */
+static void begin(struct lyap_report *report, double weight) {
+    report->weight = weight;
+    report->used = report->slot = report->width = 0;
+}
+
+/* ... and ends. */
+static enum lyap_status end(struct lyap_report *report, struct lyap_error *error) {
+    report->done += report->weight;
+    begin(report, 0);
+    return tell(1, 1, report) ? LYAP_OK : lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
 }
 
 void lyap_report_progress(struct lyap_report *report, double share, lyap_progress *progress, void **context) {
@@ -79,6 +100,22 @@ double lyap_report_adjusted(const struct lyap_report *report, size_t test) {
     return test < report->findings.tests ? report->findings.test[test].adjusted : NAN;
 }
 
+/* A reason is a sentence: begins with a capital (a symbol such as n stays) and ends with a point. NULL when out of memory. */
+static char *sentence(char *reason) {
+    size_t length = reason ? strlen(reason) : 0;
+    if (length == 0) return reason;
+    bool word = reason[0] >= 'a' && reason[0] <= 'z' && reason[1] >= 'a' && reason[1] <= 'z';
+    if (word) reason[0] = (char)(reason[0] - 'a' + 'A');
+    if (reason[length - 1] == '.') return reason;
+    char *longer = realloc(reason, length + 2);
+    if (!longer) {
+        free(reason);
+        return NULL;
+    }
+    memcpy(longer + length, ".", 2);
+    return longer;
+}
+
 void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
                          const char *format, ...) {
     struct lyap_findings *f = &report->findings;
@@ -94,7 +131,7 @@ void lyap_report_verdict(struct lyap_report *report, const char *id, const char 
     *n = (struct lyap_finding){.id = lyap_text_copy(id),
                                .claim = lyap_text_copy(claim),
                                .verdict = verdict,
-                               .reason = lyap_text_format(format, arguments)};
+                               .reason = sentence(lyap_text_format(format, arguments))};
     va_end(arguments);
     report->failed = report->failed || !n->id || !n->claim || !n->reason;
     if (n->reason)
@@ -123,15 +160,18 @@ FILE *lyap_report_data(struct lyap_report *report, const char *name, struct lyap
     return open_table(report, name, ".csv", error);
 }
 
-void lyap_put(FILE *file, double value) {
+static void put_real(FILE *file, double value) {
     char text[32];
-    putc(',', file);
     if (isfinite(value)) fputs(lyap_format_real(value, text), file);
 }
 
+void lyap_put(FILE *file, double value) {
+    putc(',', file);
+    put_real(file, value);
+}
+
 void lyap_report_field(FILE *file, double value, char end) {
-    char text[32];
-    if (isfinite(value)) fputs(lyap_format_real(value, text), file);
+    put_real(file, value);
     putc(end, file);
 }
 
@@ -167,18 +207,16 @@ static bool wanted(const struct lyap_section *section, const char *only) {
 
 static enum lyap_status compute_all(struct lyap_report *report, const struct lyap_section *const *sections,
                                     void **states, const char *only, struct lyap_error *error) {
-    for (size_t i = 0; sections[i]; i++) report->all += wanted(sections[i], only) ? sections[i]->weight : 0;
+    for (size_t i = 0; sections[i]; i++)
+        report->all += wanted(sections[i], only) ? (1 + writing) * sections[i]->weight : 0;
     for (size_t i = 0; sections[i]; i++) {
         if (!wanted(sections[i], only)) continue;
         double start = seconds();
         report->findings.section = sections[i]->id;
-        report->weight = sections[i]->weight;
-        report->used = report->slot = report->width = 0;
+        begin(report, sections[i]->weight);
         enum lyap_status status = sections[i]->compute(report, &states[i], error);
+        if (!status) status = end(report, error);
         if (status) return status;
-        report->done += report->weight;
-        report->weight = 0;
-        if (!tell(1, 1, report)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         time_line(report, sections[i]->id, "computed", seconds() - start);
     }
     return LYAP_OK;
@@ -195,7 +233,9 @@ static enum lyap_status write_all(struct lyap_report *report, const struct lyap_
         snprintf(title, size, "%s. %s", sections[i]->id, sections[i]->title);
         lyap_document_heading(report->document, 2, title);
         free(title);
+        begin(report, writing * sections[i]->weight);
         enum lyap_status status = sections[i]->write(report, states[i], error);
+        if (!status) status = end(report, error);
         if (status) return status;
         time_line(report, sections[i]->id, "written", seconds() - start);
     }
@@ -246,6 +286,7 @@ static enum lyap_status finish(struct lyap_report *report, FILE *markdown, FILE 
     fputs(lyap_text_of(&report->timings), timings);
     for (size_t i = 0; i < report->tables && !status; i++)
         status = lyap_output_commit(&report->table[i]->output, error);
+    if (!status && report->options.progress) report->options.progress(1000, 1000, report->options.progress_context);
     if (!status && report->options.summary) lyap_front_summary(report->options.summary, &report->findings);
     return status;
 }

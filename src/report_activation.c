@@ -7,6 +7,7 @@
 
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
+#include "report_sample.h"
 
 enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 
@@ -143,13 +144,6 @@ static size_t select_group(const double *all, int group, double *some) {
     return LYAP_PANELS;
 }
 
-static double mean_of(const void *context, const uint32_t *index, size_t n) {
-    const double *values = context;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += values[index[i]];
-    return sum / (double)n;
-}
-
 static enum lyap_status find_order(struct lyap_act_order *order, const double *lambda, const double *loss,
                                    size_t starts, int group, uint64_t seed, struct lyap_error *error) {
     double *tau = lyap_report_room(starts, sizeof *tau, error), x[LYAP_ACTIVATION_COUNT], y[LYAP_ACTIVATION_COUNT];
@@ -165,7 +159,7 @@ static enum lyap_status find_order(struct lyap_act_order *order, const double *l
     }
     struct lyap_error undefined;
     order->known = n >= ORDER_LEAST &&
-                   !lyap_bootstrap(mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, &undefined) &&
+                   !lyap_bootstrap(lyap_mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, &undefined) &&
                    !lyap_permutation_paired(tau, n, SHUFFLES, seed, &order->p, &undefined);
     free(tau);
     return LYAP_OK;
@@ -256,4 +250,4 @@ static void release(void *context) {
 }
 
 const struct lyap_section lyap_section_activation = {
-    "C2", "Do activations with a lower exponent converge better?", 14, compute, lyap_act_write, release};
+    "C2", "Do activations with a lower exponent converge better?", 16, compute, lyap_act_write, release};

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report_sample.h"
 #include "spectrum_worker.h"
 
 enum { CASES = 6, RATES = 64, DIAGRAM_RATES = 240, KEPT = 24 }; /* the most: a smaller scale takes fewer */
@@ -270,12 +271,13 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         lyap_document_cell(d, "%.3g to %.3g", 100 * share.low, 100 * share.high);
         if (g->most) {
             size_t v = 0;
+            char value[32];
             while (v + 1 < g->n && g->rates[v] < g->at_most) v++;
             lyap_document_cell(d, "%.3g", g->at_most);
-            lyap_document_cell(d, "%.3g", g->median[v]);
+            lyap_document_cell(d, "%s", lyap_value_text(g->median[v], value));
         } else {
-            lyap_document_cell(d, " ");
-            lyap_document_cell(d, " ");
+            lyap_document_cell(d, "-");
+            lyap_document_cell(d, "-");
         }
         with += g->most > 0;
         if (g->first_chaotic == 0 && share.low > 0.05) brought++;
@@ -316,4 +318,4 @@ static void release(void *context) {
 }
 
 const struct lyap_section lyap_section_bifurcation = {
-    "C1e", "Bifurcation diagrams: where does the learning rate bring chaos?", 8, compute, write, release};
+    "C1e", "Bifurcation diagrams: where does the learning rate bring chaos?", 9, compute, write, release};

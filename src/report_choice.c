@@ -216,8 +216,8 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_choice = {
     .id = "C3",
-    .title = "C3: does a lower exponent go with a lower final loss?",
-    .weight = 12,
+    .title = "Does a lower exponent go with a lower final loss?",
+    .weight = 8,
     .compute = compute,
     .write = lyap_choice_write,
     .release = release,

@@ -16,17 +16,11 @@ static bool published(size_t panel) {
     return lyap_choice_activation[panel] != LYAP_TANH;
 }
 
-static void put_estimate(FILE *file, const struct lyap_estimate *e) {
-    lyap_put(file, e->value);
-    lyap_put(file, e->low);
-    lyap_put(file, e->high);
-}
-
 static void put_correlations(FILE *file, const struct lyap_correlations *c) {
     fprintf(file, ",%zu", c->n);
-    put_estimate(file, &c->pearson);
-    put_estimate(file, &c->spearman);
-    put_estimate(file, &c->partial);
+    lyap_put_estimate(file, &c->pearson);
+    lyap_put_estimate(file, &c->spearman);
+    lyap_put_estimate(file, &c->partial);
     putc('\n', file);
 }
 
@@ -147,6 +141,7 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
     for (int i = 0; i < BINS; i++) edge[i] = -1 + 0.05 * i;
     for (size_t p = 0; chart && bins && p < LYAP_CHOICE_PANELS; p++) {
         struct lyap_panel *panel = &chart->panel[chart->count];
+        if (choice->panel[p].sample[0].runs + choice->panel[p].sample[1].runs == 0) continue;
         for (int precision = 0; precision < 2; precision++) {
             const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
             for (size_t run = 0; run < s->runs; run++) {
@@ -165,11 +160,10 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
         panel->x = (struct lyap_axis){.title = "Pearson's r of one run", .low = -1, .high = 1};
         panel->y.title = "runs";
         panel->line[panel->lines].vertical = true;
-        panel->line[panel->lines].label = "0";
         panel->line[panel->lines++].at = 0;
         chart->count++;
     }
-    if (chart && bins) {
+    if (chart && bins && chart->count) {
         chart->columns = 2;
         lyap_document_figure(
             d, "choice_runs", chart,
@@ -288,10 +282,7 @@ static void verdict_size(struct lyap_report *report, const struct lyap_choice *c
     if (told < panels)
         lyap_report_verdict(report, "C3b", claim, LYAP_CANNOT_BE_TOLD, "there are too few runs with a correlation");
     else
-        lyap_report_verdict(report, "C3b", claim,
-                            enough == panels ? LYAP_HOLDS
-                            : enough         ? LYAP_HOLDS_IN_PART
-                                             : LYAP_DOES_NOT_HOLD,
+        lyap_report_verdict(report, "C3b", claim, lyap_verdict_of(enough, panels),
                             "of %zu runs of %zu starts: %s; a claim that is seen asks for 80 %% of the runs",
                             choice->panel[0].sample[0].runs, choice->sizes.size[0], text);
 }

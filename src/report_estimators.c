@@ -304,8 +304,8 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_estimators = {
     .id = "L2",
-    .title = "L2 and F2: the hybrid against established estimators, and their cost",
-    .weight = 3,
+    .title = "What is the hybrid beside established estimators, and what do they cost?",
+    .weight = 4,
     .compute = compute,
     .write = lyap_estimators_write,
     .release = release,

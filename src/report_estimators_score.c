@@ -102,13 +102,6 @@ enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint3
     return status;
 }
 
-static double mean_of(const void *context, const uint32_t *index, size_t n) {
-    const double *values = context;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += values[index[i]];
-    return sum / (double)n;
-}
-
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error) {
     double *difference = calloc(result->starts + 1, sizeof *difference);
     if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", result->starts);
@@ -139,7 +132,7 @@ enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uin
             for (size_t i = 0; i < s->n; i++) rest += (difference[i] - s->bias) * (difference[i] - s->bias);
             s->spread = sqrt(rest / (n - 1));
 
-            status = lyap_undefined(lyap_bootstrap(mean_of, difference, s->n, 400, seed, &s->mean, error), error);
+            status = lyap_undefined(lyap_bootstrap(lyap_mean_of, difference, s->n, 400, seed, &s->mean, error), error);
             for (size_t i = 0; i < s->n; i++) difference[i] = fabs(difference[i]);
             s->error = lyap_middle(difference, s->n);
         }

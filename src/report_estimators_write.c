@@ -187,10 +187,7 @@ static void verdict_agreement(struct lyap_report *report, const struct lyap_esti
         lyap_report_verdict(report, "L2a", claim, LYAP_CANNOT_BE_TOLD,
                             "too few starts are chaotic or have an estimate");
     else
-        lyap_report_verdict(report, "L2a", claim,
-                            good == told ? LYAP_HOLDS
-                            : good       ? LYAP_HOLDS_IN_PART
-                                         : LYAP_DOES_NOT_HOLD,
+        lyap_report_verdict(report, "L2a", claim, lyap_verdict_of(good, told),
                             "to a tenth in %zu of %zu cases (%s); the rescaled pair over %u steps does in %zu", good,
                             told, text, (unsigned)lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS - 1], rivals);
 }
@@ -223,10 +220,7 @@ static void verdict_cost(struct lyap_report *report, const struct lyap_estimator
         lyap_report_verdict(report, "L2b", claim, LYAP_CANNOT_BE_TOLD,
                             "too few starts are chaotic, or no estimator reaches a decimal digit");
     else
-        lyap_report_verdict(report, "L2b", claim,
-                            more == told ? LYAP_HOLDS
-                            : more       ? LYAP_HOLDS_IN_PART
-                                         : LYAP_DOES_NOT_HOLD,
+        lyap_report_verdict(report, "L2b", claim, lyap_verdict_of(more, told),
                             "gradient steps to the first decimal digit: %s", text);
 }
 
@@ -249,10 +243,7 @@ static void verdict_growth(struct lyap_report *report, const struct lyap_estimat
         lyap_report_verdict(report, "F2", claim, LYAP_CANNOT_BE_TOLD, "too few exponents are defined");
     else
         lyap_report_verdict(
-            report, "F2", claim,
-            less == last ? LYAP_HOLDS
-            : less       ? LYAP_HOLDS_IN_PART
-                         : LYAP_DOES_NOT_HOLD,
+            report, "F2", claim, lyap_verdict_of(less, last),
             "a tangent costs as much as a gradient step, a neighbour too, whatever the number of parameters; how far "
             "one "
             "random direction strays from another is %.2g of the exponent with %zu parameters and %.2g with %zu, and "

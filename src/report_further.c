@@ -239,8 +239,8 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_further = {
     .id = "L1",
-    .title = "L1: do the claims carry over to other networks, data and optimisers?",
-    .weight = 8,
+    .title = "Do the claims carry over to other networks, data and optimisers?",
+    .weight = 10,
     .compute = compute,
     .write = lyap_further_write,
     .release = release,

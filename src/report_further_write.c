@@ -40,25 +40,17 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
         const struct lyap_correlations *r = &it->correlation;
         const struct lyap_subject *subject = &lyap_further_cases[c].subject;
         fprintf(file, "\"%s\",%s,%g", subject->name, lyap_optimiser_name(subject->optimiser), subject->lr);
-        lyap_put(file, it->crossing.value);
-        lyap_put(file, it->crossing.low);
-        lyap_put(file, it->crossing.high);
+        lyap_put_estimate(file, &it->crossing);
         fprintf(file, ",%d", it->from_start);
-        lyap_put(file, it->chaotic.value);
-        lyap_put(file, it->chaotic.low);
-        lyap_put(file, it->chaotic.high);
+        lyap_put_estimate(file, &it->chaotic);
         lyap_put(file, it->chaotic_lr);
         lyap_put(file, it->first_chaotic);
         lyap_put(file, it->low);
         lyap_put(file, it->high);
         fprintf(file, ",%zu", r->n);
-        lyap_put(file, r->pearson.value);
-        lyap_put(file, r->pearson.low);
-        lyap_put(file, r->pearson.high);
+        lyap_put_estimate(file, &r->pearson);
         fprintf(file, ",%.3g", r->p);
-        lyap_put(file, r->partial.value);
-        lyap_put(file, r->partial.low);
-        lyap_put(file, r->partial.high);
+        lyap_put_estimate(file, &r->partial);
         putc('\n', file);
     }
     return LYAP_OK;
@@ -175,7 +167,7 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
         lyap_document_cell(d, "%s", lyap_value_text(it->chaotic_lr, value));
         lyap_document_cell(d, "%g", lyap_further_cases[c].subject.lr);
         lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.pearson, text));
-        lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, f->test[c]));
+        lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, f->test[c]), value));
         lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.partial, text));
     }
     lyap_document_table_end(d);
@@ -244,10 +236,7 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
                             "too few starts, or too few exponents that are defined");
     else
         lyap_report_verdict(
-            report, "L1a", claim,
-            chaotic == LYAP_FURTHER_CASES ? LYAP_HOLDS
-            : chaotic                     ? LYAP_HOLDS_IN_PART
-                                          : LYAP_DOES_NOT_HOLD,
+            report, "L1a", claim, lyap_verdict_of(chaotic, LYAP_FURTHER_CASES),
             "the median exponent turns positive in %zu of %d cases, and in %zu more than "
             "one start in twenty is surely chaotic at some rate: bounded, with a tangent exponent above 0",
             crosses, LYAP_FURTHER_CASES, chaotic);
@@ -256,10 +245,7 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
         lyap_report_verdict(report, "L1b", claim, LYAP_CANNOT_BE_TOLD, "too few starts have an exponent");
     else
         lyap_report_verdict(
-            report, "L1b", claim,
-            positive == LYAP_FURTHER_CASES ? LYAP_HOLDS
-            : positive                     ? LYAP_HOLDS_IN_PART
-                                           : LYAP_DOES_NOT_HOLD,
+            report, "L1b", claim, lyap_verdict_of(positive, LYAP_FURTHER_CASES),
             "of %d cases %zu have a positive and %zu a negative correlation after Holm's adjustment; r goes from "
             "%.2f (%s) to %.2f (%s)",
             LYAP_FURTHER_CASES, positive, negative, low, least, high, most);

@@ -172,7 +172,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_neighbouring = {
     .id = "J",
     .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
-    .weight = 3,
+    .weight = 8,
     .compute = compute,
     .write = lyap_neighbouring_write,
     .release = release,

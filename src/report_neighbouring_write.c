@@ -39,7 +39,10 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
             if (!(row ? reached : measured)) continue;
             struct lyap_panel *panel = &chart->panel[chart->count++];
             panel->title = lyap_neighbouring_subject[c].name;
-            panel->x = (struct lyap_axis){.title = "learning rate", .logarithmic = true};
+            panel->x = (struct lyap_axis){.title = "learning rate",
+                                          .logarithmic = true,
+                                          .low = r->lr[0] / 1.2,
+                                          .high = r->lr[LYAP_NEIGHBOURING_RATES - 1] * 1.2};
             panel->y = (struct lyap_axis){.title = row ? "updates to the target loss" : "exponent (nats per step)",
                                           .logarithmic = row == 1};
             panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_BAND,

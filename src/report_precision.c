@@ -82,13 +82,6 @@ static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan,
     return status;
 }
 
-static double mean_of(const void *context, const uint32_t *index, size_t n) {
-    const double *values = context;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += values[index[i]];
-    return sum / (double)n;
-}
-
 static enum lyap_status correlate(struct lyap_estimate *e, const double *x, const double *y, size_t n, uint64_t seed,
                                   struct lyap_error *error) {
     enum lyap_status status = lyap_bootstrap_correlation(LYAP_PEARSON, x, y, NULL, n, 400, seed, e, error);
@@ -142,7 +135,7 @@ static enum lyap_status compare(struct lyap_precision_cell *cell, const struct l
     if (n < 8) return LYAP_OK;
     cell->same_sign = lyap_share(same, n);
     for (size_t i = 0; i < n; i++) c->scratch[i] = c->f32[i] - c->f64[i];
-    enum lyap_status status = lyap_bootstrap(mean_of, c->scratch, n, 400, seed, &cell->bias, error);
+    enum lyap_status status = lyap_bootstrap(lyap_mean_of, c->scratch, n, 400, seed, &cell->bias, error);
     if (!status) status = correlate(&cell->between, c->f32, c->f64, n, seed, error);
     if (!status) status = correlate(&cell->tangent32, c->f32, c->tangent, n, seed, error);
     return status ? status : correlate(&cell->tangent64, c->f64, c->tangent, n, seed, error);
@@ -281,7 +274,7 @@ static void release(void *state) {
 const struct lyap_section lyap_section_precision = {
     .id = "N",
     .title = "Which published numbers are rounding?",
-    .weight = 1.5,
+    .weight = 1,
     .compute = compute,
     .write = lyap_precision_write,
     .release = release,

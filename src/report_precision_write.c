@@ -142,7 +142,10 @@ static void tables(struct lyap_document *d, const struct lyap_precision_state *s
         lyap_document_cell(d, "%g", n->published.value);
         lyap_document_cell(d, "%s", lyap_value_text(n->noise95, value));
         for (int k = 0; k < 2; k++)
-            lyap_document_cell(d, "%s to %s", lyap_value_text(n->low[k], low), lyap_value_text(n->high[k], value));
+            if (isfinite(n->low[k]))
+                lyap_document_cell(d, "%s to %s", lyap_value_text(n->low[k], low), lyap_value_text(n->high[k], value));
+            else
+                lyap_document_cell(d, "-");
         lyap_document_cell(d, "%s",
                            !isfinite(n->noise95) ? "-"
                            : n->rounding         ? (n->only_float32 ? "yes, and in the range of float32 alone" : "yes")
@@ -213,10 +216,7 @@ static void verdict_ranks(struct lyap_report *report, const struct lyap_precisio
                             "there are too few starts with exponents in both precisions");
     else
         lyap_report_verdict(
-            report, "Nb", claim,
-            agree == cells ? LYAP_HOLDS
-            : agree        ? LYAP_HOLDS_IN_PART
-                           : LYAP_DOES_NOT_HOLD,
+            report, "Nb", claim, lyap_verdict_of(agree, cells),
             "in %zu of %zu pairs of activation and learning rate the correlation of the two precisions is surely "
             "above 0.9; in %zu the noise is as large as the exponent",
             agree, cells, drowned);
@@ -240,10 +240,7 @@ static void verdict_single(struct lyap_report *report, const struct lyap_precisi
         lyap_report_verdict(report, "Nc", claim, LYAP_CANNOT_BE_TOLD,
                             "there are too few starts with exponents in both precisions");
     else
-        lyap_report_verdict(report, "Nc", claim,
-                            clear == told ? LYAP_HOLDS
-                            : clear       ? LYAP_HOLDS_IN_PART
-                                          : LYAP_DOES_NOT_HOLD,
+        lyap_report_verdict(report, "Nc", claim, lyap_verdict_of(clear, told),
                             "rounding's share at learning rate %g, nats a step: %s; to hold it has to be under a half",
                             lyap_precision_rate[0], text);
 }

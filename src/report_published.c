@@ -195,5 +195,5 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
 }
 
 const struct lyap_section lyap_section_published = {
-    "P", "Are the published numbers those of fair starts, and how were they made?", 6, compute, lyap_published_write,
+    "P", "Are the published numbers those of fair starts, and how were they made?", 3, compute, lyap_published_write,
     free};

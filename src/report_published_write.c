@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report_published.h"
+#include "report_sample.h"
 
 enum { LEAST_STARTS = 200 };
 
@@ -54,13 +55,13 @@ static void write_candidates(struct lyap_document *d, const struct lyap_publishe
     lyap_document_table(d, "Settings that the published sweep may have been made with", 9, heads);
     for (size_t i = 0; i < LYAP_CANDIDATES; i++) {
         const struct lyap_candidate *c = &state->candidate[i];
-        char text[64];
+        char text[64], p[32];
         describe(c, text);
         lyap_document_cell(d, "%s", text);
         lyap_document_cell(d, "%llu of %d", ull(c->within), (int)LYAP_PUBLISHED_SWEEP);
         lyap_document_cell(d, "%llu", ull(c->beyond));
-        lyap_document_cell(d, "%.2g", c->binomial);
-        lyap_document_cell(d, "%.2g", c->kolmogorov);
+        lyap_document_cell(d, "%s", lyap_p_text(c->binomial, p));
+        lyap_document_cell(d, "%s", lyap_p_text(c->kolmogorov, p));
         lyap_document_cell(d, "%.1f", c->log_chance);
         for (int a = 0; a < LYAP_PANELS; a++) lyap_document_cell(d, "%.1f", c->panel_log_chance[a]);
     }

@@ -59,4 +59,4 @@ static void release(void *context) {
 }
 
 const struct lyap_section lyap_section_rate = {
-    "C1", "Does the learning rate make the weights' dynamics chaotic?", 14, compute, lyap_rate_write, release};
+    "C1", "Does the learning rate make the weights' dynamics chaotic?", 25, compute, lyap_rate_write, release};

@@ -15,7 +15,7 @@ static double percent(uint64_t part, uint64_t whole) {
 
 static void judge_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "A larger learning rate turns the finite-time exponent from negative to positive";
-    int turning = 0, same = 0;
+    unsigned turning = 0, same = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_rate_sweep *single = &state->sweep[a][0][1], *both = &state->sweep[a][1][1];
         turning += single->crosses && both->crosses;
@@ -27,7 +27,7 @@ static void judge_sign(struct lyap_report *report, const struct lyap_rate_state 
                             ull(state->sweep[0][0][1].starts));
         return;
     }
-    enum lyap_verdict verdict = turning == LYAP_PANELS ? LYAP_HOLDS : turning ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
+    enum lyap_verdict verdict = lyap_verdict_of(turning, LYAP_PANELS);
     lyap_report_verdict(report, "C1a", claim, verdict,
                         "Over %u epochs the median of the starts that are not dead passes zero for %d of %d "
                         "activations in float32 and float64, "
@@ -96,7 +96,7 @@ static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state
 
 static void judge_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "The onset of positive exponents is the edge of stability, 2/sharpness";
-    int known = 0, near = 0;
+    unsigned known = 0, near = 0;
     double low = INFINITY, high = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
@@ -109,11 +109,8 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
     if (known == 0)
         lyap_report_verdict(report, "C1d", claim, LYAP_CANNOT_BE_TOLD, "Too few starts have an onset.");
     else
-        lyap_report_verdict(report, "C1d", claim,
-                            near == known ? LYAP_HOLDS
-                            : near        ? LYAP_HOLDS_IN_PART
-                                          : LYAP_DOES_NOT_HOLD,
-                            "For %d of %d activations the median onset lies within 25 %% of 2 over the largest "
+        lyap_report_verdict(report, "C1d", claim, lyap_verdict_of(near, known),
+                            "For %u of %u activations the median onset lies within 25 %% of 2 over the largest "
                             "sharpness of the run; its "
                             "ratio to that lies between %.2g and %.2g.",
                             near, known, low, high);

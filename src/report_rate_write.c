@@ -52,7 +52,7 @@ static void draw_sweep(struct lyap_document *d, const struct lyap_rate_state *st
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, float32", 0, LYAP_RATE_GRID, state->grid, c->value[a][1]);
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, float64", 1, LYAP_RATE_GRID, state->grid, c->value[a][3])
             ->dashed = true;
-        lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 5, published, c->published_lr, c->published[a]);
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, published, c->published_lr, c->published[a]);
         lyap_panel_line(panel, false, 0, NULL);
     }
     lyap_document_figure(d, "C1-sweep", &c->chart,
@@ -78,7 +78,7 @@ static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *st
                 lyap_panel_add(panel, LYAP_MARK_LINE, p == 0 ? label[h] : NULL, h, LYAP_RATE_GRID, state->grid, y)
                     ->dashed = p == 1;
             }
-        lyap_panel_line(panel, false, 0.5, "median 0");
+        lyap_panel_line(panel, false, 0.5, NULL);
     }
     lyap_document_figure(
         d, "C1-onset", &c->chart,
@@ -118,9 +118,16 @@ static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *
 }
 
 static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
-    static const double diagonal[] = {0.1, 20};
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_edge *e = &state->edge[a];
+        double *diagonal = c->value[a][0]; /* as long as the onsets and the edges, so that the axes fit these */
+        diagonal[0] = INFINITY;
+        diagonal[1] = 0;
+        for (size_t i = 0; i < (size_t)e->starts; i++) {
+            if (!isfinite(e->onset[i])) continue;
+            diagonal[0] = fmin(diagonal[0], fmin(e->onset[i], e->run[i]));
+            diagonal[1] = fmax(diagonal[1], fmax(e->onset[i], e->run[i]));
+        }
         struct lyap_panel *panel = panel_of(c, a, "2/sharpness", "onset (learning rate)");
         panel->y.logarithmic = true;
         lyap_panel_add(panel, LYAP_MARK_POINTS, "of the start", 0, (size_t)e->starts, e->first, e->onset);
@@ -150,14 +157,14 @@ static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *
                     lyap_document_cell(d, "%.4g to %.4g", s->crossing.low, s->crossing.high);
                 } else {
                     lyap_document_cell(d, "nowhere");
-                    lyap_document_cell(d, " ");
+                    lyap_document_cell(d, "-");
                 }
             }
             const struct lyap_rate_sweep *s = &state->sweep[a][1][h];
             if (s->crosses)
                 lyap_document_cell(d, "%.3g", s->crossing.value * lyap_rate_epochs[h]);
             else
-                lyap_document_cell(d, " ");
+                lyap_document_cell(d, "-");
         }
     lyap_document_table_end(d);
     /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */

@@ -231,20 +231,44 @@ double lyap_middle(double *values, size_t n) {
     return n ? lyap_select_quantile(values, n, 0.5) : (double)NAN;
 }
 
+double lyap_mean_of(const void *context, const uint32_t *index, size_t n) {
+    const double *values = context;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += values[index[i]];
+    return sum / (double)n;
+}
+
+void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate) {
+    lyap_put(file, estimate->value);
+    lyap_put(file, estimate->low);
+    lyap_put(file, estimate->high);
+}
+
+/* Three significant digits; four-digit and longer numbers whole, which reads better than 1.09e+03. */
+static void write_number(double value, char text[20]) {
+    double size = fabs(value);
+    snprintf(text, 20, size >= 999.5 && size < 1e6 ? "%.0f" : "%.3g", value);
+}
+
 const char *lyap_value_text(double value, char text[32]) {
-    if (isfinite(value))
-        snprintf(text, 32, "%.3g", value);
-    else
-        snprintf(text, 32, "-");
+    snprintf(text, 32, "-");
+    if (isfinite(value)) write_number(value, text);
+    return text;
+}
+
+const char *lyap_p_text(double p, char text[32]) {
+    snprintf(text, 32, "-");
+    if (isfinite(p)) snprintf(text, 32, "%.2g", p);
     return text;
 }
 
 const char *lyap_estimate_text(const struct lyap_estimate *e, char text[64]) {
-    if (!isfinite(e->value))
-        snprintf(text, 64, "-");
-    else if (!isfinite(e->low) || !isfinite(e->high))
-        snprintf(text, 64, "%.3g", e->value);
-    else
-        snprintf(text, 64, "%.3g [%.3g, %.3g]", e->value, e->low, e->high);
+    char value[20], low[20], high[20];
+    lyap_value_text(e->value, text);
+    if (!isfinite(e->value) || !isfinite(e->low) || !isfinite(e->high)) return text;
+    write_number(e->value, value);
+    write_number(e->low, low);
+    write_number(e->high, high);
+    snprintf(text, 64, "%s [%s, %s]", value, low, high);
     return text;
 }

@@ -96,10 +96,18 @@ int lyap_estimate_sign(const struct lyap_estimate *estimate);
 /* Median of values[n]; NaN for n = 0. Reorders. */
 double lyap_middle(double *values, size_t n);
 
+/* A lyap_statistic: the mean of the doubles values[index[n]]. */
+double lyap_mean_of(const void *values, const uint32_t *index, size_t n);
+
+/* Of a row of a data file: ",value,low,high". */
+void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate);
+
 /* "0.123" or "0.123 [0.1, 0.15]", "-" where undefined; to text[64], which is returned. */
 const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[64]);
-/* Three significant digits, "-" where undefined. */
+/* Three significant digits, or as many as stand before the point up to a million; "-" where undefined. */
 const char *lyap_value_text(double value, char text[32]);
+/* A p-value: two significant digits, "-" where undefined. */
+const char *lyap_p_text(double p, char text[32]);
 
 /* First error alone counts: LYAP_ERROR_ARGUMENT of an inference on too few or equal values is "undefined", and becomes LYAP_OK. */
 enum lyap_status lyap_undefined(enum lyap_status status, struct lyap_error *error);

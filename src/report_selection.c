@@ -332,8 +332,8 @@ static void release(void *state) {
 
 const struct lyap_section lyap_section_selection = {
     .id = "C3s",
-    .title = "C3 in practice: does choosing the start by its exponent pay?",
-    .weight = 16,
+    .title = "Does choosing the start by its exponent pay?",
+    .weight = 15,
     .compute = compute,
     .write = lyap_selection_write,
     .release = release,

@@ -15,13 +15,6 @@ size_t lyap_selection_choose(const double *score, size_t first, size_t m) {
     return best;
 }
 
-static double mean_of(const void *context, const uint32_t *index, size_t n) {
-    const double *values = context;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += values[index[i]];
-    return sum / (double)n;
-}
-
 /* With an interval where that is asked for. */
 static enum lyap_status estimate_mean(struct lyap_estimate *e, const double *values, size_t n, bool interval,
                                       uint64_t seed, struct lyap_error *error) {
@@ -29,7 +22,7 @@ static enum lyap_status estimate_mean(struct lyap_estimate *e, const double *val
     for (size_t i = 0; i < n; i++) sum += values[i];
     *e = (struct lyap_estimate){n ? sum / (double)n : (double)NAN, (double)NAN, (double)NAN};
     if (n < 2 || !interval) return LYAP_OK;
-    return lyap_undefined(lyap_bootstrap(mean_of, values, n, RESAMPLES, seed, e, error), error);
+    return lyap_undefined(lyap_bootstrap(lyap_mean_of, values, n, RESAMPLES, seed, e, error), error);
 }
 
 static enum lyap_status paired_p(double *p, const double *difference, size_t n, uint64_t seed,

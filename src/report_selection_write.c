@@ -116,7 +116,7 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
             if (!lyap_rule_tested((enum lyap_rule)rule))
                 lyap_document_cell(d, "-");
             else
-                lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, s->paid_test[c][rule]));
+                lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, s->paid_test[c][rule]), value));
             lyap_document_cell(d, "%s", lyap_estimate_text(&cell->to_target, text));
         }
     lyap_document_table_end(d);
@@ -141,8 +141,7 @@ static void add(struct count *count, const struct lyap_report *report, size_t tr
 }
 
 static enum lyap_verdict judge(const struct count *count, size_t all) {
-    if (count->told < all) return LYAP_CANNOT_BE_TOLD;
-    return count->better == all ? LYAP_HOLDS : count->better ? LYAP_HOLDS_IN_PART : LYAP_DOES_NOT_HOLD;
+    return count->told < all ? LYAP_CANNOT_BE_TOLD : lyap_verdict_of(count->better, all);
 }
 
 static void verdicts(struct lyap_report *report, const struct lyap_report_selection *s) {

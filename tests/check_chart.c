@@ -256,6 +256,20 @@ START_TEST(a_line_is_broken_at_what_has_no_place) {
         ck_assert_uint_eq(count(path, "M"), logarithmic ? 3 : 2); /* 1 2 | 4 | 6 7, or 1 2 | 4 -1 6 7 */
         ck_assert_uint_eq(count(path, "L"), logarithmic ? 2 : 4);
         ck_assert_uint_eq(count(path, "h0"), logarithmic ? 1 : 0);
+        /* The 4 alone is a dot of more than the line's width, at its place. */
+        const char *lone = strstr(svg, "class=\"lone\"");
+        ck_assert_int_eq(lone != NULL, logarithmic);
+        if (lone) {
+            double at[2], of[2], width;
+            ck_assert_int_eq(sscanf(strstr(lone, "stroke-width"), "stroke-width=\"%lf", &width), 1);
+            ck_assert_double_ge(width, 4);
+            ck_assert_int_eq(sscanf(strstr(lone, " d=\""), " d=\"M%lf %lfh0\"/>", &at[0], &at[1]), 2);
+            const char *dot = strchr(strchr(path, 'L'), 'M');
+            ck_assert_int_eq(sscanf(dot, "M%lf %lfh0", &of[0], &of[1]), 2);
+            ck_assert_double_eq(at[0], of[0]);
+            ck_assert_double_eq(at[1], of[1]);
+            ck_assert_int_eq(strncmp(strstr(lone, "h0"), "h0\"", 3), 0); /* no other */
+        }
         free(svg);
     }
 }

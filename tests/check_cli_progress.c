@@ -237,6 +237,20 @@ START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
 }
 END_TEST
 
+START_TEST(the_bar_of_a_report_has_the_time_left_and_no_rate) {
+    static struct show s;
+    columns = 80;
+    start_show(&s, true, "NO_COLOR=1 TERM=xterm reproduce --report --section N --scale 20 --threads 1 --out @/report");
+    wait_for_text(&s, " left");
+    end_show(&s, true);
+    const char *bar = strstr(s.text, "\r["), *rest;
+    ck_assert_ptr_nonnull(bar);
+    ck_assert_double_ge(share_of(bar + 2, 12, &rest), 0);
+    ck_assert_ptr_null(strstr(s.text, "steps/s"));
+    ck_assert_int_eq(count_entries(scratch("report")), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("cli_progress");
     TCase *tc = tcase_create("progress");
@@ -245,6 +259,7 @@ int main(void) {
     tcase_add_test(tc, colours_are_the_only_escape_sequences);
     tcase_add_loop_test(tc, where_no_bar_belongs_there_is_none, 0, (int)(sizeof silent / sizeof *silent));
     tcase_add_test(tc, a_resumed_bar_begins_where_the_checkpoint_ended);
+    tcase_add_test(tc, the_bar_of_a_report_has_the_time_left_and_no_rate);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -121,12 +121,12 @@ START_TEST(verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections) 
     o.summary = &summary;
     clean();
     ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
-    check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7\"\n"
-                                   "B,\"another\",does not hold,\"of a reason\"\n");
+    check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7.\"\n"
+                                   "B,\"another\",does not hold,\"Of a reason.\"\n");
     check_contains("tests.csv", "section,test,p,adjusted\nA,\"first, \"\"quoted\"\"\",0.01,0.03\nA,\"undefined\",,\n"
                                 "A,\"second\",0.04,0.06\nB,\"third\",0.03,0.06\nB,\"fourth\",0.005,0.02\n");
     check_contains("numbers.csv", "adjusted\n0.03\n0.06\n");
-    check_contains("report.md", "| A | a claim | holds in part | n = 7 |");
+    check_contains("report.md", "| A | a claim | holds in part | n = 7. |");
     check_contains("report.md", "--seed 1`");
     check_contains("report.html", "A. Does A?</h2>");
     check_contains("timings.txt", "B    computed");
@@ -148,7 +148,7 @@ START_TEST(a_section_that_fails_leaves_no_file) {
 END_TEST
 
 static bool stop(uint64_t done, uint64_t total, void *context) {
-    /* Half of the first section's half, of weight 1 in 4: 1/16 of the whole. */
+    /* Half of the first section's half, of weight 1 in 4: 1/16 of the computation, which is nearly the whole. */
     ck_assert_uint_eq(total, 1000);
     *(uint64_t *)context = done;
     return false;
@@ -164,6 +164,57 @@ START_TEST(an_interrupted_report_leaves_no_file) {
     ck_assert_uint_eq(done, 62);
     ck_assert_uint_eq(files(), 0);
     ck_assert_int_eq(released, 2);
+}
+END_TEST
+
+struct told {
+    uint64_t last;
+    size_t times, whole;
+    bool written; /* the report was there when the whole was told */
+};
+
+static bool follow(uint64_t done, uint64_t total, void *context) {
+    struct told *t = context;
+    ck_assert_uint_eq(total, 1000);
+    ck_assert_uint_ge(done, t->last);
+    t->last = done;
+    t->times++;
+    t->whole += done == total;
+    t->written = access(path_of("report.md"), F_OK) == 0;
+    ck_assert_int_eq(t->written, done == total);
+    return true;
+}
+
+START_TEST(progress_rises_and_is_whole_once_when_all_is_written) {
+    struct lyap_report_options o = defaults();
+    struct told told = {0};
+    o.progress = follow;
+    o.progress_context = &told;
+    clean();
+    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_uint_eq(told.times, 6); /* within A; the end of A and of B, computed and written; the end of all */
+    ck_assert_uint_eq(told.whole, 1);
+    ck_assert(told.written);
+}
+END_TEST
+
+static size_t calls_left;
+
+static bool stop_after(uint64_t done, uint64_t total, void *context) {
+    (void)done, (void)total, (void)context;
+    return calls_left-- > 0;
+}
+
+START_TEST(an_interrupted_writing_leaves_no_file) {
+    struct lyap_report_options o = defaults();
+    o.progress = stop_after;
+    for (size_t calls = 0; calls < 5; calls++) {
+        calls_left = calls;
+        clean();
+        ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
+        ck_assert_uint_eq(files(), 0);
+        ck_assert_int_eq(released, 2);
+    }
 }
 END_TEST
 
@@ -228,6 +279,8 @@ int main(void) {
     tcase_add_test(c, verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections);
     tcase_add_test(c, a_section_that_fails_leaves_no_file);
     tcase_add_test(c, an_interrupted_report_leaves_no_file);
+    tcase_add_test(c, progress_rises_and_is_whole_once_when_all_is_written);
+    tcase_add_test(c, an_interrupted_writing_leaves_no_file);
     tcase_add_test(c, one_section_runs_alone_and_says_so);
     tcase_add_test(c, scale_bounds_the_numbers_of_starts);
     tcase_add_test(c, the_same_bytes_for_any_number_of_threads);

@@ -12,6 +12,33 @@ static struct lyap_report_options options_of(void) {
     return o;
 }
 
+/* ---- numbers and verdicts ---- */
+
+START_TEST(numbers_read_without_an_exponent_below_a_million_and_undefined_ones_are_a_dash) {
+    char text[64];
+    ck_assert_str_eq(lyap_value_text(0.012345, text), "0.0123");
+    ck_assert_str_eq(lyap_value_text(1090.4, text), "1090");
+    ck_assert_str_eq(lyap_value_text(-999.7, text), "-1000");
+    ck_assert_str_eq(lyap_value_text(2.5e6, text), "2.5e+06");
+    ck_assert_str_eq(lyap_value_text((double)NAN, text), "-");
+    ck_assert_str_eq(lyap_p_text(0.0123, text), "0.012");
+    ck_assert_str_eq(lyap_p_text((double)NAN, text), "-");
+    struct lyap_estimate e = {1090, 530, 1610};
+    ck_assert_str_eq(lyap_estimate_text(&e, text), "1090 [530, 1610]");
+    e.low = (double)NAN;
+    ck_assert_str_eq(lyap_estimate_text(&e, text), "1090");
+    e.value = (double)INFINITY;
+    ck_assert_str_eq(lyap_estimate_text(&e, text), "-");
+}
+END_TEST
+
+START_TEST(a_claim_holds_for_all_cases_in_part_for_some_and_not_for_none) {
+    ck_assert_int_eq(lyap_verdict_of(3, 3), LYAP_HOLDS);
+    ck_assert_int_eq(lyap_verdict_of(1, 3), LYAP_HOLDS_IN_PART);
+    ck_assert_int_eq(lyap_verdict_of(0, 3), LYAP_DOES_NOT_HOLD);
+}
+END_TEST
+
 /* ---- samples ---- */
 
 START_TEST(a_mark_is_the_run_of_as_many_epochs) {
@@ -315,6 +342,8 @@ static Suite *suite(void) {
     Suite *s = suite_create("report_choice");
     TCase *c = tcase_create("sample");
     tcase_add_test(c, a_mark_is_the_run_of_as_many_epochs);
+    tcase_add_test(c, numbers_read_without_an_exponent_below_a_million_and_undefined_ones_are_a_dash);
+    tcase_add_test(c, a_claim_holds_for_all_cases_in_part_for_some_and_not_for_none);
     tcase_add_test(c, a_network_dead_from_the_first_has_no_exponent_in_a_sample);
     tcase_add_test(c, the_band_holds_a_tenth_and_inside_and_outside_are_all);
     tcase_add_test(c, correlations_of_a_line_are_one_and_of_too_little_undefined);
