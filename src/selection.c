@@ -210,8 +210,7 @@ enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, stru
     selection->count = search.recorded;
     if (!status) status = rank(plan, selection, error);
     if (!status)
-        status = lyap_rate_scan_run(plan, selection->records[selection->ranking[0]].trial.setting, shares.starts,
-                                    &selection->rates, &pace, error);
+        status = lyap_rate_scan_run(plan, search.pick.trial.setting, shares.starts, &selection->rates, &pace, error);
     if (!status && !finish(&pace)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     if (status) lyap_selection_free(selection);
     return status;
