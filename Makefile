@@ -44,12 +44,14 @@ ISA_FLAGS_scalar := $(if $(filter avx2,$(ISAS)),-mavx2 -mfma) -fno-tree-vectoriz
 ISA_FLAGS_avx2 := -mavx2 -mfma
 ISA_FLAGS_avx512 := -mavx512f -mavx2 -mfma
 ISA_FLAGS_neon :=
-# Instrumented kernels at -O3 take many minutes to compile; the bits are the same. Address checks see what the checks of
-# pointers, which double that time, would see.
+# Instrumented kernels at -O3 take many minutes to compile; the bits are the same. Checks of undefined behaviour multiply that time, and all
+# kernels are one source: the scalar ones of float32 have them, but for checks of pointers that address checks would see.
 comma := ,
-KERNEL_OPTIMISATION := $(if $(SANITIZE),-O1 -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size,-O3)
+KERNEL_UNCHECKED = -fno-sanitize=undefined
+$(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
+KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),-O3)
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
-KERNEL_OPTIMISATION := $(if $(PLAIN_KERNELS),-O1 -fno-sanitize=all,$(KERNEL_OPTIMISATION))
+PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 
 # Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
 KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
@@ -82,7 +84,7 @@ $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 
 $(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(KERNEL_OPTIMISATION) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
+	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
