@@ -148,7 +148,7 @@ static const struct {
 };
 
 START_TEST(bad_input_is_one_line_that_names_it_and_leaves_nothing) {
-    expect_refusal(bad[_i].line, bad[_i].word);
+    expect_bad_usage(bad[_i].line, bad[_i].word);
 }
 END_TEST
 

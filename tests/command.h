@@ -284,7 +284,7 @@ static inline bool nothing_in(const char *directory) {
 }
 
 /* A command that is refused: one line that has the word, status 2, nothing on standard output, and nothing left in @/bad. */
-static inline void expect_refusal(const char *line, const char *word) {
+static inline void expect_bad_usage(const char *line, const char *word) {
     struct outcome o = run_command("%s --out @/bad", line);
     ck_assert_int_eq(o.status, 2);
     ck_assert_str_eq(o.out, "");
