@@ -233,7 +233,7 @@ help:
 	@echo 'make              build/lyapgrad and build/liblyapgrad.a'
 	@echo 'make deps         install what is missing: SLEEF, Check, gnuplot, zlib, pkg-config (apt, dnf, pacman, brew)'
 	@echo 'make reproduce    the experiments and figures of arXiv 2410.05988 to out/paper/'
-	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in one to five minutes'
+	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags, check-install; TESTS="csv npy" runs some of the suite'

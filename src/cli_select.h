@@ -19,7 +19,6 @@ struct cli_selection {
     struct cli_data source;
     struct lyap_dataset test;     /* a view; test.samples is 0 when nothing is held out */
     char *words;                  /* the candidates' texts, taken apart; owned */
-    char net[2][64];              /* the default networks */
     const char *loss, *output;    /* as given or chosen */
     bool loss_chosen;             /* by the targets */
     struct cli_setting *settings; /* [plan.count], owned */
@@ -57,6 +56,9 @@ void cli_select_write(const struct cli_selection *s, enum cli_select_table table
 
 /* The recommendation in words; with `explain` also why. */
 void cli_select_print(const struct cli_selection *s, bool explain, FILE *file);
+
+/* True where the trial at that place of the ranking is the best of its setting. */
+bool cli_select_leads(const struct cli_selection *s, uint64_t place);
 
 /* The record of the best trial. */
 const struct lyap_trial_record *cli_select_best(const struct cli_selection *s);

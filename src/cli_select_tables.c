@@ -1,6 +1,5 @@
 /* The files that `lyapgrad select` leaves. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli_optimiser.h"
@@ -58,6 +57,14 @@ const struct lyap_trial_record *cli_select_best(const struct cli_selection *s) {
     return &s->selection.records[s->selection.ranking[0]];
 }
 
+bool cli_select_leads(const struct cli_selection *s, uint64_t place) {
+    const struct lyap_selection *selection = &s->selection;
+    uint64_t first = 0; /* of the setting; an early one, as a rule */
+    const size_t setting = selection->records[selection->ranking[place]].trial.setting;
+    while (selection->records[selection->ranking[first]].trial.setting != setting) first++;
+    return first == place;
+}
+
 static void write_ranking(const struct cli_selection *s, FILE *file) {
     const struct lyap_schedule *schedule = &s->selection.schedule;
     fprintf(file, "rank,trial,%s,start,lr,steps,%s,accuracy,test_accuracy\n", setting_columns, result_columns);
@@ -95,12 +102,10 @@ static void write_settings(const struct cli_selection *s, FILE *file) {
     fputs(setting_columns, file);
     for (uint32_t r = 0; r < schedule->rungs; r++) fprintf(file, ",trials_%lu", (unsigned long)schedule->steps[r]);
     fputs(",best_trial,best_lr,best_steps,best_loss,best_test_loss\n", file);
-    bool *seen = calloc(s->plan.count, sizeof *seen);
     size_t place = 0;
-    for (uint64_t i = 0; seen && i < schedule->trials[0]; i++) {
+    for (uint64_t i = 0; i < schedule->trials[0]; i++) {
         const struct lyap_trial_record *best = &s->selection.records[s->selection.ranking[i]];
-        if (seen[best->trial.setting]) continue;
-        seen[best->trial.setting] = true;
+        if (!cli_select_leads(s, i)) continue;
         fprintf(file, "%zu", ++place);
         put_setting(s, best->trial.setting, file);
         size_t counts[LYAP_MOST_RUNGS] = {0};
@@ -114,7 +119,6 @@ static void write_settings(const struct cli_selection *s, FILE *file) {
         put_or_empty(file, s->test.samples > 0, best->result.test_loss);
         putc('\n', file);
     }
-    free(seen);
 }
 
 static void write_rates(const struct cli_selection *s, FILE *file) {

@@ -103,16 +103,15 @@ static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) 
     const struct lyap_selection *selection = &s->selection;
     const uint64_t count = selection->schedule.trials[selection->schedule.rungs - 1];
     double *score = malloc(2 * (size_t)count * sizeof *score);
-    size_t n = 0;
     if (!score) return false;
     double *loss = score + count;
-    for (uint64_t i = 0; i < count; i++) {
-        const struct lyap_trial_record *last = &selection->records[selection->ranking[i]];
-        for (size_t k = 0; k < selection->count && isfinite(loss_of(s, last)); k++)
-            if (selection->records[k].rung == rung && selection->records[k].trial.number == last->trial.number) {
-                score[n] = selection->records[k].score;
-                loss[n++] = loss_of(s, last);
-            }
+    size_t n = 0, at = 0, last = selection->count - (size_t)count;
+    while (at < selection->count && selection->records[at].rung < rung) at++;
+    for (; last < selection->count; last++) { /* the trials of every rung ascend */
+        while (selection->records[at].trial.number < selection->records[last].trial.number) at++;
+        if (!isfinite(loss_of(s, &selection->records[last]))) continue;
+        score[n] = selection->records[at].score;
+        loss[n++] = loss_of(s, &selection->records[last]);
     }
     bool known = n >= 5 && !lyap_spearman(score, loss, n, r, NULL);
     free(score);
@@ -150,20 +149,17 @@ static void print_rungs(const struct cli_selection *s, FILE *file) {
 static void print_settings(const struct cli_selection *s, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
     const struct lyap_schedule *schedule = &selection->schedule;
-    bool *seen = calloc(s->plan.count, sizeof *seen);
     fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  setting\n", file);
-    for (uint64_t i = 0; seen && i < schedule->trials[0]; i++) {
+    for (uint64_t i = 0; i < schedule->trials[0]; i++) {
         const struct lyap_trial_record *best = &selection->records[selection->ranking[i]];
         size_t beside = 0;
-        if (seen[best->trial.setting]) continue;
-        seen[best->trial.setting] = true;
+        if (!cli_select_leads(s, i)) continue;
         for (size_t k = 0; k < selection->count; k++)
             beside +=
                 selection->records[k].rung == best->rung && selection->records[k].trial.setting == best->trial.setting;
         fprintf(file, "  %7lu  %6zu  %10.3g  %8.3g  %s\n", (unsigned long)best->result.steps, beside, best->result.loss,
                 best->trial.lr, s->settings[best->trial.setting].name);
     }
-    free(seen);
 }
 
 static void print_rates(const struct cli_selection *s, FILE *file) {
