@@ -5,14 +5,11 @@
 
 #include "kernel.h"
 
-/* Samples that go through forward, backward and gradient together: activations stay near while each weight that is taken
- * from memory meets many of them. */
-enum { CHUNK = 256 };
-
-/* Buffers for one chunk, vector by vector, and the gradients. */
+/* Buffers for one chunk, vector by vector, the gradients, and the data by columns, chunk by chunk. */
 struct products {
     size_t sizes[3]; /* inputs, hidden units, outputs */
-    void *hidden, *delta, *out, *target, *gradient, *scratch;
+    size_t most;     /* samples of a chunk, as many as in a step */
+    void *hidden, *delta, *out, *target, *gradient, *scratch, *columns;
 };
 
 static double numbers(const struct bench_case *c, int layer) {
@@ -28,6 +25,7 @@ static void close_matrix(struct bench_work *work) {
     free(m->target);
     free(m->gradient);
     free(m->scratch);
+    free(m->columns);
     free(m);
 }
 
@@ -42,13 +40,30 @@ static void fill(const struct bench_work *work, void *array, size_t n) {
     }
 }
 
+static void turn(const struct bench_work *work, struct products *m) {
+    size_t samples = work->run.shape.samples, I = m->sizes[0];
+    for (size_t from = 0; from < samples; from += m->most) {
+        size_t count = samples - from < m->most ? samples - from : m->most;
+        for (size_t s = 0; s < count; s++)
+            for (size_t k = 0; k < I; k++) {
+                double value = bench_real_at(work, work->worker.block.x, (from + s) * I + k);
+                size_t to = from * I + k * count + s;
+                if (work->the_case->precision == LYAP_FLOAT64)
+                    ((double *)m->columns)[to] = value;
+                else
+                    ((float *)m->columns)[to] = (float)value;
+            }
+    }
+}
+
 static bool open_matrix(struct bench_work *work) {
     struct products *m = lyap_aligned(1, sizeof *m);
     work->more = m;
     if (!m) return false;
     size_t real = work->run.real_size;
     for (int l = 0; l < 3; l++) m->sizes[l] = (size_t)work->the_case->net.sizes[l];
-    size_t hidden = CHUNK * m->sizes[1] * LYAP_BLOCK, out = CHUNK * m->sizes[2] * LYAP_BLOCK;
+    m->most = work->run.shape.chunk;
+    size_t hidden = m->most * m->sizes[1] * LYAP_BLOCK, out = m->most * m->sizes[2] * LYAP_BLOCK;
     work->out_bytes = work->run.shape.parameters * LYAP_BLOCK * real;
     m->hidden = lyap_aligned(hidden, real);
     m->delta = lyap_aligned(hidden, real);
@@ -56,7 +71,9 @@ static bool open_matrix(struct bench_work *work) {
     m->target = lyap_aligned(out, real);
     m->gradient = lyap_aligned(work->out_bytes, 1);
     m->scratch = lyap_aligned(work->run.kernels->matrix_scratch, 1);
-    if (!m->hidden || !m->delta || !m->out || !m->target || !m->gradient || !m->scratch) return false;
+    m->columns = lyap_aligned(work->run.shape.samples * m->sizes[0], real);
+    if (!m->columns || !m->hidden || !m->delta || !m->out || !m->target || !m->gradient || !m->scratch) return false;
+    turn(work, m);
     fill(work, m->hidden, hidden);
     fill(work, m->delta, hidden);
     fill(work, m->out, out);
@@ -68,7 +85,7 @@ static bool open_matrix(struct bench_work *work) {
 struct chunk {
     const struct lyap_kernels *kernels;
     const struct products *m;
-    const char *x, *first, *second; /* data, weights of both layers */
+    const char *x, *columns, *first, *second; /* data, weights of both layers */
     char *second_gradient;
     size_t samples;
     bool more; /* not the batch's first */
@@ -82,10 +99,11 @@ static struct chunk chunk_at(const struct bench_work *work, size_t from) {
     return (struct chunk){.kernels = work->run.kernels,
                           .m = m,
                           .x = (const char *)work->worker.block.x + from * m->sizes[0] * real,
+                          .columns = (const char *)m->columns + from * m->sizes[0] * real,
                           .first = w,
                           .second = w + first,
                           .second_gradient = (char *)m->gradient + first,
-                          .samples = left < CHUNK ? left : CHUNK,
+                          .samples = left < m->most ? left : m->most,
                           .more = from > 0};
 }
 
@@ -98,8 +116,8 @@ static void backward_second(const struct chunk *c) {
                        c->m->sizes[2], false, c->m->scratch);
 }
 static void gradient_first(const struct chunk *c) {
-    c->kernels->matrix(LYAP_MATRIX_GRADIENT, true, c->x, c->m->delta, c->m->gradient, c->samples, c->m->sizes[0],
-                       c->m->sizes[1], c->more, c->m->scratch);
+    c->kernels->matrix(LYAP_MATRIX_GRADIENT_BY_COLUMNS, true, c->columns, c->m->delta, c->m->gradient, c->samples,
+                       c->m->sizes[0], c->m->sizes[1], c->more, c->m->scratch);
 }
 static void second_layer(const struct chunk *c) {
     c->kernels->matrix(LYAP_MATRIX_FORWARD, false, c->m->hidden, c->second, c->m->out, c->samples, c->m->sizes[1],
@@ -111,28 +129,28 @@ static void second_layer(const struct chunk *c) {
 
 static void run_forward(void *context) {
     struct bench_work *work = context;
-    for (size_t from = 0; from < work->run.shape.samples; from += CHUNK) {
+    for (size_t from = 0; from < work->run.shape.samples; from += work->run.shape.chunk) {
         struct chunk c = chunk_at(work, from);
         forward_first(&c);
     }
 }
 static void run_backward(void *context) {
     struct bench_work *work = context;
-    for (size_t from = 0; from < work->run.shape.samples; from += CHUNK) {
+    for (size_t from = 0; from < work->run.shape.samples; from += work->run.shape.chunk) {
         struct chunk c = chunk_at(work, from);
         backward_second(&c);
     }
 }
 static void run_gradient(void *context) {
     struct bench_work *work = context;
-    for (size_t from = 0; from < work->run.shape.samples; from += CHUNK) {
+    for (size_t from = 0; from < work->run.shape.samples; from += work->run.shape.chunk) {
         struct chunk c = chunk_at(work, from);
         gradient_first(&c);
     }
 }
 static void run_matrix(void *context) {
     struct bench_work *work = context;
-    for (size_t from = 0; from < work->run.shape.samples; from += CHUNK) {
+    for (size_t from = 0; from < work->run.shape.samples; from += work->run.shape.chunk) {
         struct chunk c = chunk_at(work, from);
         forward_first(&c);
         second_layer(&c);
@@ -149,7 +167,8 @@ static double lane_at(const struct bench_work *work, const void *array, size_t c
 /* Largest difference of hidden units of the last chunk, or of first gradients, from plain sums, over the largest value. */
 static double first_layer_residual(struct bench_work *work, bool gradient) {
     const struct products *m = work->more;
-    size_t I = m->sizes[0], H = m->sizes[1], samples = work->run.shape.samples, last = (samples - 1) / CHUNK * CHUNK;
+    size_t I = m->sizes[0], H = m->sizes[1], samples = work->run.shape.samples,
+           last = (samples - 1) / m->most * m->most;
     const void *x = work->worker.block.x, *w = work->worker.block.weights;
     double worst = 0, largest = 1e-3;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane += 5)
@@ -160,7 +179,7 @@ static double first_layer_residual(struct bench_work *work, bool gradient) {
                 if (gradient) {
                     for (size_t s = 0; s < samples; s++)
                         sum += bench_real_at(work, x, s * I + i) *
-                               lane_at(work, m->delta, CHUNK * H, s % CHUNK * H + h, lane);
+                               lane_at(work, m->delta, m->most * H, s % m->most * H + h, lane);
                     got = lane_at(work, m->gradient, parameters, here, lane);
                 } else {
                     for (size_t k = 0; k < I; k++)
@@ -184,7 +203,7 @@ static double matrix_residual(struct bench_work *work) {
 }
 static double backward_residual(struct bench_work *work) {
     const struct products *m = work->more;
-    size_t I = m->sizes[0], H = m->sizes[1], O = m->sizes[2], rows = (work->run.shape.samples - 1) % CHUNK + 1;
+    size_t I = m->sizes[0], H = m->sizes[1], O = m->sizes[2], rows = (work->run.shape.samples - 1) % m->most + 1;
     double worst = 0, largest = 1e-3;
     for (size_t lane = 0; lane < LYAP_BLOCK; lane += 5)
         for (size_t s = 0; s < rows; s += 7)

@@ -107,7 +107,7 @@ static inline void silu(vec z, vec *f, vec *slope, vec *curve) {
 
 /* f(z) in place, f' to slope and, unless that is NULL, f'' to curve. */
 static inline void activate_stored(enum lyap_activation activation, vec *z, vec *slope, vec *curve, size_t n) {
-    vec bend;
+    vec bend = v_set1(0);
     for (size_t i = 0; i < n; i++) {
         if (activation == LYAP_SOFTPLUS) softplus(z[i], &z[i], &slope[i], &bend);
         if (activation == LYAP_GELU) gelu(z[i], &z[i], &slope[i], &bend);

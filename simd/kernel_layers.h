@@ -45,8 +45,8 @@ static struct tile layers_tile(const struct lyap_shape *shape, real *w, vec *wor
 }
 
 static struct operand layer_operand(const struct lyap_shape *shape, const struct tile *tile, int l, size_t t) {
-    struct operand in = {.x = l == 0 ? tile->x : NULL, .a = l == 0 ? NULL : tile->a + units_at(shape, tile, l - 1, t)};
-    return in;
+    if (l == 0) return (struct operand){.x = tile->x, .columns = tile->columns, .stride = tile->stride};
+    return (struct operand){.a = tile->a + units_at(shape, tile, l - 1, t)};
 }
 
 /* f of layer l's pre-activations, over all trajectories of the tile; of the last layer also the loss, if asked (a tile of
@@ -122,7 +122,8 @@ static void layers_gradient(const struct lyap_shape *shape, const struct tile *t
         size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
         const vec *d = tile->d + deltas_at(shape, tile, l);
         vec *g = sums + shape->offset[l];
-        matrix_gradient(layer_operand(shape, tile, l, t), d, g, tile->samples, inputs, outputs, !first_chunk);
+        matrix_gradient(layer_operand(shape, tile, l, t), d, g, tile->samples, inputs, outputs, !first_chunk,
+                        tile->scratch);
         matrix_bias(d, g + inputs * outputs, tile->samples, outputs, !first_chunk);
     }
 }
@@ -133,6 +134,13 @@ static void layers_chunk(const struct lyap_shape *shape, struct tile *tile, cons
     tile->samples = left < shape->chunk ? left : shape->chunk;
     tile->x = x + from * (size_t)shape->sizes[0];
     tile->y = y + from * (size_t)shape->sizes[shape->layers];
+}
+
+/* The same samples by columns, for the gradient of the first layer; steps over batches have none. */
+static void layers_columns(struct tile *tile, const struct lyap_block *block, size_t from) {
+    if (!block->columns || block->batches) return;
+    tile->columns = (const real *)block->columns + from;
+    tile->stride = block->whole->samples;
 }
 
 #endif

@@ -124,12 +124,12 @@ static void layers_tangent_pass(const struct lyap_shape *shape, const struct til
         size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1], at = deltas_at(shape, tile, l);
         vec *sums = tangent->sums + shape->offset[l];
         matrix_gradient(layer_operand(shape, tile, l, 0), tangent->rd + at, sums, samples, inputs, outputs,
-                        !first_chunk);
+                        !first_chunk, tile->scratch);
         matrix_bias(tangent->rd + at, sums + inputs * outputs, samples, outputs, !first_chunk);
         if (l == 0) continue;
         struct operand below = {.a = tangent->ra + deltas_at(shape, tile, l - 1)};
         matrix_gradient(below, tile->d + at, tangent->crossed + shape->offset[l], samples, inputs, outputs,
-                        !first_chunk);
+                        !first_chunk, tile->scratch);
     }
 }
 

@@ -20,7 +20,8 @@ struct ride {
     vec *room;             /* for the passes: kernel_layers_tangent.h, or the activations alone */
     vec *gradient, *carry; /* sums between chunks: [parameters], [vectors][2][parameters] */
     vec *spread;           /* [vectors] */
-    vec lr, step, terms, largest;
+    vec lr, terms, largest;
+    vec steps[2]; /* lr * batch factor of this step, of the layers of a shape that the compiler knows */
     real constants[LYAP_SYSTEM_MOST];
     struct group group; /* data, learning rate and corrections of this step */
     unsigned moving;
@@ -56,7 +57,6 @@ static inline struct ride ride_of(struct lyap_block *block, struct lyap_tangents
         ride.room = ride.spread + vectors;
         ride.gradient = ride.room + 8 * units + MATRIX_SCRATCH;
         ride.carry = ride.gradient + shape->parameters;
-        ride.step = v_mul(ride.lr, v_set1(batch_scale(shape)));
         ride.terms = v_set1(loss_terms(shape));
         ride.group = group_of(shape, block, lane, FUSED);
     }
@@ -95,19 +95,34 @@ ALWAYS_INLINE void finish_step(const struct lyap_shape *shape, struct ride *ride
     for (size_t k = 0; k < ride->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
         struct tangent_update t = {
-            .v = v, .step = ride->step, .careful = careful, .active = active, .alive = ride->alive};
+            .v = v, .steps = ride->steps, .careful = careful, .active = active, .alive = ride->alive};
         tangent_pass(shape, tile, tangent, &t);
         ride->alive = t.alive;
     }
-    struct update u = {.step = ride->step,
+    struct update u = {.step = ride->steps[0],
                        .first_chunk = true,
                        .last_chunk = true,
                        .careful = careful,
                        .active = active,
                        .alive = ride->alive,
                        .squares = v_set1(0)};
-    update(shape, tile, 0, &u);
+    update_at(shape, tile, 0, 0, &u);
+    u.step = ride->steps[1];
+    update_at(shape, tile, 0, 1, &u);
     ride->alive = u.alive;
+}
+
+/* The layers' steps under this step's learning rate, in the order of operations of optimise_numbers. */
+ALWAYS_INLINE void set_steps(struct ride *ride) {
+    const struct lyap_shape *shape = ride->block->shape;
+    ride->steps[0] = ride->steps[1] = ride->group.step;
+    if (!shape->rule.layered) return;
+    struct optimise own = {.rule = &shape->rule,
+                           .lanes = ride->block->lanes,
+                           .lane = ride->lane,
+                           .lr = ride->group.lr,
+                           .scale = batch_scale(shape)};
+    for (int l = 0; l < 2; l++) ride->steps[l] = optimise_numbers(&own, l).step;
 }
 
 /* One gradient-descent step of the parent and its tangents, which share one forward and backward pass. */
@@ -136,6 +151,7 @@ static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint3
     vec sum = v_set1(0);
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         layers_chunk(shape, &tile, ride->group.x, ride->group.y, from);
+        layers_columns(&tile, ride->block, from);
         sum = layers_forward(shape, &tile, true, sum);
         layers_backward(shape, &tile, 0);
         layers_factors(shape, &tile);
@@ -177,6 +193,7 @@ static void hessian_group(const struct lyap_shape *shape, struct lyap_block *blo
     tangent.crossed = tangent.sums + shape->parameters;
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         layers_chunk(shape, &tile, block->whole_x, block->whole_y, from);
+        layers_columns(&tile, block, from);
         layers_forward(shape, &tile, false, v_set1(0));
         layers_backward(shape, &tile, 0);
         layers_factors(shape, &tile);
@@ -270,7 +287,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
         bool last = tangents->look && i + 1 == count;
         if (shape) {
             set_pace(shape, &ride.group, lr, i);
-            ride.step = ride.group.step;
+            if (instance != ANY) set_steps(&ride);
         }
         if (shape && instance == ANY)
             layers_step(shape, &ride, epoch, last);

@@ -28,9 +28,9 @@ enum { TILE_COLUMNS = 4, PAIR_ROWS = 6, SINGLE_ROWS = 8, MOST_ROWS = 8 };
 
 /* Terms of a sum that are added before the next columns' turn: with a shared operand as many as make a panel of
  * PANEL_BYTES, which streams from the second-level cache at a quarter of a vector a multiply-add or less; with one of
- * vectors, whose rows want their place in the first-level cache too, no more than LANES_LENGTH. The gradient's panel lies
- * on the stack. */
-enum { PANEL_BYTES = 112 * 1024, GRADIENT_BYTES = 56 * 1024, LANES_LENGTH = 112 };
+ * vectors, whose rows want their place in the first-level cache too, no more than LANES_LENGTH; with a shared one that is
+ * read across its rows, and so takes a cache line a term, no more than ACROSS_LENGTH. */
+enum { PANEL_BYTES = 112 * 1024, LANES_LENGTH = 112, ACROSS_LENGTH = 224 };
 
 /* b is read where it lies if fewer than PACKED_ROWS rows would use a panel's copy, or if what a block takes of it stays in
  * the first-level cache anyway. Products of at most SMALL_PRODUCT multiply-adds are summed row by row on the spot: calls would
@@ -38,12 +38,14 @@ enum { PANEL_BYTES = 112 * 1024, GRADIENT_BYTES = 56 * 1024, LANES_LENGTH = 112 
 enum { PACKED_ROWS = 16, PACKED_BYTES = 16 * 1024, SMALL_PRODUCT = 256 };
 
 /* Vectors of scratch that the products need, for any shape. */
-enum { MATRIX_SCRATCH = PANEL_BYTES / sizeof(vec), GRADIENT_SCRATCH = GRADIENT_BYTES / sizeof(vec) };
+enum { MATRIX_SCRATCH = PANEL_BYTES / sizeof(vec) };
 
-/* A layer's input [samples][inputs]; exactly one of the two is set. */
+/* A layer's input [samples][inputs]; exactly one of the first two is set. */
 struct operand {
-    const real *x; /* the same for all lanes */
-    const vec *a;  /* lane by lane */
+    const real *x;       /* the same for all lanes */
+    const vec *a;        /* lane by lane */
+    const real *columns; /* x again, input k of sample s at k * stride + s, or NULL */
+    size_t stride;
 };
 
 /* What a sum begins with: out, the first term as a plain product, or bias[c]. */
@@ -168,14 +170,15 @@ static inline void pack_panel(struct panel *panel, size_t columns, vec *to) {
     panel->step = columns * VEC_LANES;
 }
 
-/* A product by tiles and panels, with `room` vectors of scratch. */
-static inline void multiply_large(const struct product *p, size_t rows, size_t columns, vec *scratch, size_t room) {
+/* A product by tiles and panels, with MATRIX_SCRATCH vectors of scratch. */
+static inline void multiply_large(const struct product *p, size_t rows, size_t columns, vec *scratch) {
     static strip_function *const strips[2][TILE_COLUMNS + 1] = {
         {[1] = lanes_one, [2] = lanes_two, [TILE_COLUMNS] = lanes_four},
         {[1] = shared_one, [2] = shared_two, [TILE_COLUMNS] = shared_four}};
     bool shared = p->a.x != NULL;
-    size_t longest = room / TILE_COLUMNS;
-    if (!shared && longest > LANES_LENGTH) longest = LANES_LENGTH;
+    size_t longest = MATRIX_SCRATCH / TILE_COLUMNS;
+    size_t near = !shared ? LANES_LENGTH : p->a_step > 1 ? ACROSS_LENGTH : longest;
+    if (longest > near) longest = near;
     size_t blocks = (p->length + longest - 1) / longest,
            most = blocks > 1 ? (p->length + blocks - 1) / blocks : longest;
     size_t span = p->b_step > p->b_column ? p->b_step * p->length : p->b_column * columns;
@@ -212,9 +215,9 @@ static inline __attribute__((always_inline)) void multiply_small(const struct pr
 }
 
 static inline __attribute__((always_inline)) void multiply(const struct product *p, size_t rows, size_t columns,
-                                                           vec *scratch, size_t room) {
+                                                           vec *scratch) {
     if (rows * columns * p->length > SMALL_PRODUCT)
-        multiply_large(p, rows, columns, scratch, room);
+        multiply_large(p, rows, columns, scratch);
     else if (p->a.x)
         multiply_small(p, rows, columns, true);
     else
@@ -236,7 +239,7 @@ static inline void matrix_forward(struct operand in, const real *w, const real *
                         .out_row = outputs,
                         .length = inputs,
                         .start = bias ? START_BIAS : START_OUT};
-    multiply(&p, samples, outputs, scratch, MATRIX_SCRATCH);
+    multiply(&p, samples, outputs, scratch);
 }
 
 /* back[s][k] = sum_o d[s][o] * w[k][o], the first term a plain product; with `accumulate` the sums go on from what back
@@ -258,17 +261,17 @@ static inline void matrix_backward(const vec *d, const real *w, vec *back, size_
                         .out_row = inputs,
                         .length = outputs,
                         .start = accumulate ? START_OUT : START_PRODUCT};
-    multiply(&p, samples, inputs, scratch, MATRIX_SCRATCH);
+    multiply(&p, samples, inputs, scratch);
 }
 
 /* g[k][o] = sum_s in[s][k] * d[s][o], the first term a plain product; with `accumulate` the sums go on from what g holds.
  * g is [inputs][outputs]. */
 static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size_t samples, size_t inputs,
-                                   size_t outputs, bool accumulate) {
-    vec scratch[GRADIENT_SCRATCH];
-    struct product p = {.a = in,
-                        .a_row = 1,
-                        .a_step = inputs,
+                                   size_t outputs, bool accumulate, vec *scratch) {
+    bool down = in.columns != NULL;
+    struct product p = {.a = {.x = down ? in.columns : in.x, .a = in.a},
+                        .a_row = down ? in.stride : 1,
+                        .a_step = down ? 1 : inputs,
                         .b = (const real *)d,
                         .b_column = VEC_LANES,
                         .b_step = outputs * VEC_LANES,
@@ -276,7 +279,7 @@ static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size
                         .out_row = outputs,
                         .length = samples,
                         .start = accumulate ? START_OUT : START_PRODUCT};
-    multiply(&p, inputs, outputs, scratch, GRADIENT_SCRATCH);
+    multiply(&p, inputs, outputs, scratch);
 }
 
 /* Bias gradients o .. o+width. */

@@ -23,6 +23,10 @@ struct tile {
     vec *d;         /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
                          1/(samples*outputs) and, for MSE, 2 */
 
+    /* Of kernel_layers.h alone: x by columns, input k of sample s at k * stride + s, or NULL. */
+    const real *columns;
+    size_t stride;
+
     /* Of kernel_layers.h alone, laid out like a; NULL where they are not asked for. */
     vec *slope;   /* f' of the activations that store it */
     vec *curve;   /* f'' of the same, for tangents */

@@ -176,9 +176,10 @@ ALWAYS_INLINE void tangent_backward_at(const struct lyap_shape *shape, const str
 
 /* What becomes of the sums. */
 struct tangent_update {
-    real *v;      /* the direction, [dimension][BLOCK]; becomes v - lr H v */
-    vec step;     /* lr * scale */
-    bool careful; /* keep the lanes outside `active` still and collect `alive` */
+    real *v;          /* the direction, [dimension][BLOCK]; becomes v - lr H v */
+    const vec *steps; /* lr * scale of both layers */
+    vec step;         /* of the layer at hand */
+    bool careful;     /* keep the lanes outside `active` still and collect `alive` */
     vmask active;
     vmask alive; /* lanes with an entry of H v that is not zero */
 };
@@ -252,7 +253,9 @@ ALWAYS_INLINE void tangent_pass(const struct lyap_shape *shape, const struct til
     tangent_forward_at(shape, tile, tangent, u->v, 0);
     tangent_forward_at(shape, tile, tangent, u->v, 1);
     tangent_backward_at(shape, tile, tangent, u->v, 1);
+    u->step = u->steps[0];
     tangent_at(shape, tile, tangent, 0, u);
+    u->step = u->steps[1];
     tangent_at(shape, tile, tangent, 1, u);
 }
 

@@ -90,6 +90,7 @@ static void step_layers(const struct lyap_shape *shape, const struct group *grou
     tile.count = count;
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         layers_chunk(shape, &tile, group->x, group->y, from);
+        layers_columns(&tile, group->block, from);
         result->loss_sum = layers_forward(shape, &tile, is_parent, result->loss_sum);
         for (size_t t = 0; t < count; t++) {
             layers_backward(shape, &tile, t);

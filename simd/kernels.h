@@ -69,6 +69,7 @@ struct lyap_block {
     const double *correction;           /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
     const struct lyap_shape *whole;     /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
+    const void *columns; /* real [inputs][samples], whole_x by columns, which gradients of wide layers read; or NULL */
     size_t trajectories; /* parent and neighbours */
     bool spread;         /* the lanes are the trajectories of one cell (simd/kernel_spread.h), those of lane 0 below */
     void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
@@ -108,6 +109,7 @@ enum lyap_matrix {
     LYAP_MATRIX_FORWARD, /* in [samples][inputs], w [inputs + 1][outputs][16] with the biases last, out [samples][outputs] */
     LYAP_MATRIX_BACKWARD, /* in [samples][outputs], w as before, out [samples][inputs] */
     LYAP_MATRIX_GRADIENT, /* in [samples][inputs], w the derivatives [samples][outputs], out [inputs + 1][outputs] */
+    LYAP_MATRIX_GRADIENT_BY_COLUMNS, /* the same from a shared in [inputs][samples] */
     LYAP_MATRIX_COUNT
 };
 

@@ -27,12 +27,16 @@ static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR, 4), paper
 static const struct lyap_shape streamed_relu = PAPER_SHAPE(LYAP_RELU, 1);
 #endif
 
-/* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none. */
-static enum lyap_activation paper_instance(const struct lyap_shape *s) {
+/* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none: under plain gradient descent,
+ * or with learning rates of the layers, which instances for tangents know. */
+static enum lyap_activation instance_of(const struct lyap_shape *s, bool layered) {
     bool fits = s->layers == 2 && s->sizes[0] == 2 && s->sizes[1] == 2 && s->sizes[2] == 1 && s->samples == 4 &&
                 s->loss == LYAP_MSE && s->activation[0] == s->activation[1] && s->activation[0] <= LYAP_RELU &&
-                s->rule.plain;
+                s->rule.kind == LYAP_GD && s->rule.weight_decay == 0 && (layered || !s->rule.layered);
     return fits ? s->activation[0] : LYAP_ACTIVATION_COUNT;
+}
+static enum lyap_activation paper_instance(const struct lyap_shape *s) {
+    return instance_of(s, false);
 }
 
 static size_t workspace(const struct lyap_shape *shape) {
@@ -226,7 +230,7 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
                                                                         [LYAP_TANH] = ride_tanh,
                                                                         [LYAP_ACTIVATION_COUNT] = ride_any};
     ride_function *instance = ride_known;
-    if (block->shape) instance = t->dimension == 9 ? instances[paper_instance(block->shape)] : ride_any;
+    if (block->shape) instance = t->dimension == 9 ? instances[instance_of(block->shape, true)] : ride_any;
     if (t->vectors == 1 && instance == ride_linear) instance = ride_one_linear;
     if (t->vectors == 1 && instance == ride_relu) instance = ride_one_relu;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
@@ -407,6 +411,10 @@ static void matrix(enum lyap_matrix what, bool shared, const void *in, const voi
         const real *weights = (const real *)w + group * VEC_LANES;
         const vec *a = (const vec *)in + group * samples * units, *d = (const vec *)w + group * samples * outputs;
         struct operand operand = {.x = shared ? in : NULL, .a = shared ? NULL : a};
+        if (what == LYAP_MATRIX_GRADIENT_BY_COLUMNS) {
+            operand.columns = in;
+            operand.stride = samples;
+        }
         vec *to = out;
         switch (what) {
         case LYAP_MATRIX_FORWARD:
@@ -417,7 +425,7 @@ static void matrix(enum lyap_matrix what, bool shared, const void *in, const voi
             matrix_backward(a, weights, to + group * samples * inputs, samples, inputs, outputs, accumulate, scratch);
             break;
         default:
-            matrix_gradient(operand, d, to + group * parameters, samples, inputs, outputs, accumulate);
+            matrix_gradient(operand, d, to + group * parameters, samples, inputs, outputs, accumulate, scratch);
             matrix_bias(d, to + group * parameters + inputs * outputs, samples, outputs, accumulate);
             break;
         }

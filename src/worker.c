@@ -10,8 +10,13 @@
 #include <string.h>
 
 /* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache, or where a whole
- * batch does not fit there, in the second-level cache. */
-enum { SCRATCH_BYTES = 24 * 1024, LARGE_SCRATCH_BYTES = 2 * 1024 * 1024, LONG_CHUNK = 64, MAX_TILE = 8 };
+ * batch does not fit there, in the second-level cache. Weights that do not fit there themselves are fetched from afar for
+ * every chunk, at the price of some 30 multiply-adds each: then chunks are long. */
+enum { SCRATCH_BYTES = 24 * 1024, LARGE_SCRATCH_BYTES = 2 * 1024 * 1024, LONG_SCRATCH_BYTES = 10 * 1024 * 1024 };
+enum { LONG_CHUNK = 64, MAX_TILE = 8 };
+
+/* Inputs and samples from which on a copy of the data by columns pays: those of a cache line. */
+enum { LINE_REALS = 16 };
 
 void *lyap_aligned(size_t count, size_t size) {
     if (size && count > (SIZE_MAX - LYAP_ALIGNMENT) / size) return NULL;
@@ -34,15 +39,24 @@ static void *convert(const double *values, size_t n, enum lyap_precision precisi
     return copy;
 }
 
-static double real_at(const void *array, size_t index, enum lyap_precision precision) {
-    return precision == LYAP_FLOAT64 ? ((const double *)array)[index] : (double)((const float *)array)[index];
-}
-
 static void set_real(void *array, size_t index, double value, enum lyap_precision precision) {
     if (precision == LYAP_FLOAT64)
         ((double *)array)[index] = value;
     else
         ((float *)array)[index] = (float)value;
+}
+
+/* The same of x[samples][inputs], by columns. */
+static void *convert_columns(const struct lyap_dataset *data, enum lyap_precision precision) {
+    const size_t samples = data->samples, inputs = data->inputs;
+    void *copy = lyap_aligned(samples * inputs, precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float));
+    for (size_t k = 0; copy && k < inputs; k++)
+        for (size_t s = 0; s < samples; s++) set_real(copy, k * samples + s, data->x[s * inputs + k], precision);
+    return copy;
+}
+
+static double real_at(const void *array, size_t index, enum lyap_precision precision) {
+    return precision == LYAP_FLOAT64 ? ((const double *)array)[index] : (double)((const float *)array)[index];
 }
 
 static void rule_from(struct lyap_rule *rule, const struct lyap_optimiser *optimiser, int layers) {
@@ -79,7 +93,8 @@ static void shape_from(struct lyap_shape *shape, const struct lyap_network *net,
     if (fit >= samples) {
         shape->chunk = samples;
     } else { /* equal chunks, long enough that packing the weights for them does not show */
-        size_t most = LARGE_SCRATCH_BYTES / per_sample;
+        bool far = shape->parameters * vector_bytes > LARGE_SCRATCH_BYTES;
+        size_t most = (far ? LONG_SCRATCH_BYTES : LARGE_SCRATCH_BYTES) / per_sample;
         most = most > LONG_CHUNK ? most : LONG_CHUNK;
         size_t chunks = (samples - 1) / most + 1;
         shape->chunk = (samples - 1) / chunks + 1;
@@ -145,6 +160,8 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     run->x = convert(data->x, data->samples * data->inputs, plan->precision);
     run->y = convert(data->y, data->samples * data->outputs, plan->precision);
     bool ok = run->x && run->y;
+    if (ok && !plan->optimiser.batch && data->inputs >= LINE_REALS && data->samples >= LINE_REALS)
+        ok = (run->columns = convert_columns(data, plan->precision)) != NULL;
     if (plan->test) {
         run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
         run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);
@@ -160,9 +177,10 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
 void lyap_run_free(struct lyap_run *run) {
     free(run->x);
     free(run->y);
+    free(run->columns);
     free(run->test_x);
     free(run->test_y);
-    run->x = run->y = run->test_x = run->test_y = NULL;
+    run->x = run->y = run->columns = run->test_x = run->test_y = NULL;
 }
 
 void lyap_run_spread(struct lyap_run *run) {
@@ -202,6 +220,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     block->whole = &run->whole;
     block->x = block->whole_x = run->x;
     block->y = block->whole_y = run->y;
+    block->columns = run->columns;
     block->trajectories = (size_t)plan->neighbours + 1;
     block->spread = run->spread;
     block->seed = plan->seed;

@@ -29,6 +29,7 @@ struct lyap_run {
     struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
     struct lyap_law laws[2 * LYAP_MAX_LAYERS];
     void *x, *y;           /* the data set in the run's precision, owned */
+    void *columns;         /* x by columns, real [inputs][samples], owned; NULL where no gradient gains by it */
     void *test_x, *test_y; /* the held-out data, owned; NULL without */
     double threshold;      /* between the two classes of a single output */
     size_t real_size;      /* sizeof(float) or sizeof(double) */

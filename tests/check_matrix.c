@@ -77,20 +77,26 @@ static size_t place(const struct lyap_kernels *k, size_t count, size_t index, si
     return (lane / k->lanes * count + index) * k->lanes + lane % k->lanes;
 }
 
+static bool is_gradient(enum lyap_matrix what) {
+    return what == LYAP_MATRIX_GRADIENT || what == LYAP_MATRIX_GRADIENT_BY_COLUMNS;
+}
+
 /* One number of out by the loops of simd/kernel_matrix.h's head: entry (row, column) of the product. */
 static double expected(const struct layer *l, enum lyap_matrix what, bool shared, bool accumulate, const void *in,
                        const void *w, double before, size_t row, size_t column, size_t lane) {
     const struct lyap_kernels *k = l->kernels;
     size_t I = l->inputs, O = l->outputs, S = l->samples, units = what == LYAP_MATRIX_BACKWARD ? O : I;
     size_t terms = what == LYAP_MATRIX_FORWARD ? I : what == LYAP_MATRIX_BACKWARD ? O : S;
-    bool bias = what == LYAP_MATRIX_GRADIENT && row == I, begun = accumulate;
+    bool bias = is_gradient(what) && row == I, begun = accumulate;
     double sum = before;
     if (what == LYAP_MATRIX_FORWARD && !accumulate) {
         sum = at(k, w, (I * O + column) * LYAP_BLOCK + lane);
         begun = true;
     }
     for (size_t i = 0; i < terms; i++) {
-        size_t a_at = what == LYAP_MATRIX_GRADIENT ? i * I + row : row * units + i;
+        size_t a_at = what == LYAP_MATRIX_GRADIENT              ? i * I + row
+                      : what == LYAP_MATRIX_GRADIENT_BY_COLUMNS ? row * S + i
+                                                                : row * units + i;
         double a = bias ? 1 : shared ? at(k, in, a_at) : at(k, in, place(k, S * units, a_at, lane));
         double b = what == LYAP_MATRIX_FORWARD    ? at(k, w, (i * O + column) * LYAP_BLOCK + lane)
                    : what == LYAP_MATRIX_BACKWARD ? at(k, w, (column * O + i) * LYAP_BLOCK + lane)
@@ -113,7 +119,7 @@ static void check_product(const struct layer *l, enum lyap_matrix what, bool sha
     const struct lyap_kernels *k = l->kernels;
     size_t real = k->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     size_t I = l->inputs, O = l->outputs, S = l->samples, parameters = (I + 1) * O;
-    bool gradient = what == LYAP_MATRIX_GRADIENT, backward = what == LYAP_MATRIX_BACKWARD;
+    bool gradient = is_gradient(what), backward = what == LYAP_MATRIX_BACKWARD;
     size_t rows = gradient ? I + 1 : S, columns = backward ? I : O, units = backward ? O : I;
     size_t in_count = S * units * (shared ? 1 : LYAP_BLOCK);
     size_t w_count = (gradient ? S * O : parameters) * LYAP_BLOCK, out_count = rows * columns * LYAP_BLOCK;
@@ -152,6 +158,7 @@ static void check_layer(const struct lyap_kernels *k, size_t samples, size_t inp
         check_product(&l, LYAP_MATRIX_FORWARD, false, accumulate);
         check_product(&l, LYAP_MATRIX_BACKWARD, false, accumulate);
         check_product(&l, LYAP_MATRIX_GRADIENT, true, accumulate);
+        check_product(&l, LYAP_MATRIX_GRADIENT_BY_COLUMNS, true, accumulate);
         check_product(&l, LYAP_MATRIX_GRADIENT, false, accumulate);
     }
 }
@@ -184,14 +191,14 @@ START_TEST(layers_at_the_edges_of_tiles_have_the_bits_of_plain_loops) {
 }
 END_TEST
 
-/* A block has 112 terms in vectors; with shared data as many as make 112 KiB of four columns, in the gradient 56 KiB. */
+/* A block has 112 terms in vectors; with shared data as many as make 112 KiB of four columns, across their rows 224. */
 START_TEST(sums_over_several_blocks_have_the_bits_of_plain_loops) {
     const struct lyap_kernels *k = table(_i);
     if (!k) return;
     size_t real = k->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     size_t panel = (size_t)112 * 1024 / (4 * k->lanes * real);
     size_t blocks[] = {panel / 2 + 1, panel, panel + 1};
-    static const size_t lengths[] = {111, 112, 113, 225};
+    static const size_t lengths[] = {111, 112, 113, 224, 225};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         check_layer(k, 17, lengths[i], 5); /* forward's sums */
         check_layer(k, 2, 17, lengths[i]); /* backward's */
