@@ -141,7 +141,7 @@ static void rate(enum lyap_rate_loop what, const void *input, void *output, size
 ALWAYS_INLINE void pass_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane, bool any,
                               size_t most, bool gradient, real *out) {
     vec *scratch = block->workspace, *sums = scratch + (any ? layers_room(shape, most) : 0);
-    vec local_d[REGISTER_UNITS], local_gradient[REGISTER_PARAMETERS];
+    vec local_d[REGISTER_UNITS], local_gradient[PAPER_PARAMETERS];
     size_t outputs = (size_t)shape->sizes[shape->layers];
     size_t row = gradient ? shape->parameters : shape->samples * outputs;
     if (!any) sums = local_gradient;

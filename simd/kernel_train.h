@@ -8,6 +8,7 @@
 
 #include "kernel_layers.h"
 #include "kernel_optimise.h"
+#include "kernel_paper.h"
 
 #if LYAP_REAL_BITS == 32
 #define REAL_MAX FLT_MAX
@@ -17,13 +18,11 @@
 #define SMALLEST_DISTANCE 0x1p-511
 #endif
 
-/* How a shape is run. Of the shapes known to the compiler, FUSED: one trajectory at a time, all in registers, for
- * activations that are no calls. STREAMED: the same sample by sample (a shape with chunk 1 and four samples), with the nine
- * gradient sums in registers: fewer spills where there are sixteen. PASSES: a tile of trajectories, activations as long
- * passes over memory, because a call clobbers every vector register; what follows the activations stays in registers.
- * LOOPS: other small networks under plain gradient descent, the same loops in the workspace, the update with the sums.
- * ANY: every shape and optimiser (kernel_layers.h). */
-enum instance { FUSED, STREAMED, PASSES, LOOPS, ANY };
+/* How a shape is run. The paper's network (kernel_paper.h), FUSED: one trajectory at a time, all in registers, for
+ * activations that are no calls. PASSES: a tile of trajectories, activations as long passes over memory, because a call
+ * clobbers every vector register; what follows the activations stays in registers. LOOPS: other small networks under plain
+ * gradient descent, loops in the workspace, the update with the sums. ANY: every shape and optimiser (kernel_layers.h). */
+enum instance { FUSED, PASSES, LOOPS, ANY };
 
 /* Most weights of a layer of a network that runs as LOOPS: from there on the register tiles of the matrix products pay. */
 enum { SMALL_LAYER = 128 };
@@ -36,8 +35,8 @@ static bool is_small(const struct lyap_shape *shape) {
     return small;
 }
 
-/* Most units x samples, and parameters, of a shape known to the compiler. */
-enum { REGISTER_UNITS = 16, REGISTER_PARAMETERS = 9 };
+/* Most units x samples of a shape known to the compiler. */
+enum { REGISTER_UNITS = 16 };
 
 /* The vector's view of its block. */
 struct group {
@@ -115,47 +114,75 @@ static void step_layers(const struct lyap_shape *shape, const struct group *grou
     }
 }
 
+/* The same for the paper's network. */
+ALWAYS_INLINE void step_paper(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
+                              bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
+    const enum lyap_activation f = shape->activation[0];
+    const size_t stride = PAPER_PARAMETERS * BLOCK, hidden = PAPER_SAMPLES * PAPER_HIDDEN;
+    vec local[PAPER_UNITS], *a = instance == FUSED ? local : group->a, *out = a + count * hidden;
+    real *w = group->w + first * stride;
+    for (size_t t = 0; t < count; t++) paper_hidden(forget(w + t * stride), forget(group->x), a + t * hidden);
+    activate(f, a, count * hidden);
+    for (size_t t = 0; t < count; t++) paper_output(forget(w + t * stride), a + t * hidden, out + t * PAPER_SAMPLES);
+    activate(f, out, count * PAPER_SAMPLES);
+    for (size_t t = 0; t < count; t++) {
+        struct update u = {.parent = is_parent || LATE_DISTANCE ? NULL : group->w,
+                           .step = group->step,
+                           .first_chunk = true,
+                           .last_chunk = true,
+                           .careful = careful,
+                           .active = group->active,
+                           .alive = result->alive,
+                           .squares = v_set1(0)};
+        struct paper_step step = {.activation = f,
+                                  .x = group->x,
+                                  .y = group->y,
+                                  .before = LATE_DISTANCE && first + t > 1 ? w + t * stride - stride : NULL,
+                                  .parent = group->w,
+                                  .with_loss = is_parent,
+                                  .loss = result->loss_sum};
+        paper_descend(&step, w + t * stride, a + t * hidden, out + t * PAPER_SAMPLES, &u);
+        result->loss_sum = step.loss;
+        result->alive = u.alive;
+        if (step.before) result->distance_sum = v_add(result->distance_sum, step.distance);
+        if (u.parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
+    }
+}
+
 /* Steps `count` trajectories from `first` on. The parent (trajectory 0) is stepped alone and gives the loss. */
 ALWAYS_INLINE void step_tile(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
                              bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
-    vec local_a[REGISTER_UNITS], local_d[REGISTER_UNITS], local_gradient[REGISTER_PARAMETERS];
-    struct tile tile = {.w = group->w + first * shape->dimension * BLOCK,
-                        .count = count,
-                        .a = instance == PASSES || instance == LOOPS ? group->a : local_a,
-                        .d = instance == LOOPS ? group->d : local_d};
+    if (instance == FUSED || instance == PASSES) {
+        step_paper(shape, group, first, count, is_parent, careful, instance, result);
+        return;
+    }
     if (instance == ANY) {
         step_layers(shape, group, first, count, is_parent, careful, result);
         return;
     }
-    if (instance == LOOPS) {
-        for (size_t from = 0; from < shape->samples; from += shape->chunk)
-            step_chunk(shape, group, &tile, group->gradient, from, is_parent, careful, result);
-        return;
-    }
-    if (instance == STREAMED) {
-        /* Without a loop, so that the sums stay in registers from sample to sample. */
-        step_chunk(shape, group, &tile, local_gradient, 0, is_parent, careful, result);
-        step_chunk(shape, group, &tile, local_gradient, 1, is_parent, careful, result);
-        step_chunk(shape, group, &tile, local_gradient, 2, is_parent, careful, result);
-        step_chunk(shape, group, &tile, local_gradient, 3, is_parent, careful, result);
-        return;
-    }
-    step_chunk(shape, group, &tile, local_gradient, 0, is_parent, careful, result);
+    struct tile tile = {.w = group->w + first * shape->dimension * BLOCK, .count = count, .a = group->a, .d = group->d};
+    for (size_t from = 0; from < shape->samples; from += shape->chunk)
+        step_chunk(shape, group, &tile, group->gradient, from, is_parent, careful, result);
 }
 
 /* One update of the parent and all neighbours. */
 ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const struct group *group, bool careful,
                                            enum instance instance) {
     struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
-    size_t trajectories = group->block->trajectories;
+    const size_t trajectories = group->block->trajectories;
     step_tile(shape, group, 0, 1, true, careful, instance, &result);
-    if (instance == FUSED || instance == STREAMED) {
-        for (size_t t = 1; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, instance, &result);
+    if (instance == FUSED) {
+        if (trajectories > 1) step_tile(shape, group, 1, 1, false, careful, instance, &result);
+        for (size_t t = 2; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, instance, &result);
     } else {
         for (size_t t = 1; t < trajectories; t += shape->tile) {
             size_t left = trajectories - t;
             step_tile(shape, group, t, left < shape->tile ? left : shape->tile, false, careful, instance, &result);
         }
+    }
+    if (LATE_DISTANCE && (instance == FUSED || instance == PASSES) && trajectories > 1) {
+        const real *last = group->w + (trajectories - 1) * PAPER_PARAMETERS * BLOCK;
+        result.distance_sum = v_add(result.distance_sum, paper_distance(last, group->w));
     }
     return result;
 }

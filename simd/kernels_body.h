@@ -15,17 +15,14 @@
 
 /* The paper's network with its shape known to the compiler: 2-2-1, four samples, mean squared error, one activation for
  * both layers. */
-#define PAPER_SHAPE(f, at_once)                                                                                        \
+#define PAPER_SHAPE(f)                                                                                                 \
     {                                                                                                                  \
         .layers = 2, .sizes = {2, 2, 1}, .activation = {f, f}, .loss = LYAP_MSE, .offset = {0, 6}, .unit = {0, 2, 3},  \
-        .parameters = 9, .dimension = 9, .measured = 9, .samples = 4, .chunk = at_once, .tile = PAPER_TILE             \
+        .parameters = 9, .dimension = 9, .measured = 9, .samples = 4, .chunk = 4, .tile = PAPER_TILE                   \
     }
 enum { PAPER_TILE = 8 };
-static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR, 4), paper_relu = PAPER_SHAPE(LYAP_RELU, 4),
-                               paper_sigmoid = PAPER_SHAPE(LYAP_SIGMOID, 4), paper_tanh = PAPER_SHAPE(LYAP_TANH, 4);
-#if defined(LYAP_AVX2)
-static const struct lyap_shape streamed_relu = PAPER_SHAPE(LYAP_RELU, 1);
-#endif
+static const struct lyap_shape paper_linear = PAPER_SHAPE(LYAP_LINEAR), paper_relu = PAPER_SHAPE(LYAP_RELU),
+                               paper_sigmoid = PAPER_SHAPE(LYAP_SIGMOID), paper_tanh = PAPER_SHAPE(LYAP_TANH);
 
 /* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none: under plain gradient descent,
  * or with learning rates of the layers, which instances for tangents know. */
@@ -81,12 +78,7 @@ static void train_linear(struct lyap_block *b, size_t lane, uint32_t first, uint
     train_group(&paper_linear, b, lane, FUSED, first, count, d, loss);
 }
 static void train_relu(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
-#if defined(LYAP_AVX2)
-    /* Its gates need registers beside the sums, of which AVX2 has sixteen: sample by sample is an eighth faster. */
-    train_group(&streamed_relu, b, lane, STREAMED, first, count, d, loss);
-#else
     train_group(&paper_relu, b, lane, FUSED, first, count, d, loss);
-#endif
 }
 static void train_sigmoid(struct lyap_block *b, size_t lane, uint32_t first, uint32_t count, real *d, real *loss) {
     train_group(&paper_sigmoid, b, lane, PASSES, first, count, d, loss);
@@ -455,10 +447,10 @@ static void backward_all(const struct lyap_block *block, const void *activations
 }
 
 static void distance_all(const struct lyap_block *block, void *out) {
-    bool paper = block->shape->parameters == REGISTER_PARAMETERS;
+    bool paper = block->shape->parameters == PAPER_PARAMETERS;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
         if (paper)
-            distance_group(block, REGISTER_PARAMETERS, lane, out);
+            distance_group(block, PAPER_PARAMETERS, lane, out);
         else
             distance_group(block, block->shape->parameters, lane, out);
     }
