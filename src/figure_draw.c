@@ -70,8 +70,13 @@ struct job {
     struct lyap_output picture[PICTURES]; /* gnuplot writes to their temporaries */
 };
 
-/* In the child: only what is safe after a fork from a process with threads. */
-static void become_gnuplot(const char *gnuplot, const char *directory, char *const *argv, int log) {
+/* In the child: only what is safe after a fork from a process with threads. It comes with the host's signal handlers and with
+ * `blocked` held back, so that none is lost on a handler that does not concern it. */
+static void become_gnuplot(const char *gnuplot, const char *directory, char *const *argv, int log,
+                           const sigset_t *blocked) {
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigaction(SIGTERM, &usual, NULL);
+    sigprocmask(SIG_UNBLOCK, blocked, NULL);
     int null = open("/dev/null", O_RDWR);
     if (null < 0 || chdir(directory) != 0 || dup2(null, STDIN_FILENO) < 0 ||
         dup2(log >= 0 ? log : null, STDOUT_FILENO) < 0 || dup2(log >= 0 ? log : null, STDERR_FILENO) < 0)
@@ -82,12 +87,18 @@ static void become_gnuplot(const char *gnuplot, const char *directory, char *con
 
 static enum lyap_status launch(struct job *job, const struct lyap_drawing *d, char *const *argv,
                                struct lyap_error *error) {
+    sigset_t blocked, before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
     job->log = tmpfile();
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
     job->process = fork();
-    if (job->process == 0) become_gnuplot(d->gnuplot, d->directory, argv, job->log ? fileno(job->log) : -1);
+    if (job->process == 0) become_gnuplot(d->gnuplot, d->directory, argv, job->log ? fileno(job->log) : -1, &blocked);
+    int reason = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (job->process > 0) return LYAP_OK;
     job->process = 0;
-    return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot start it: %s", d->gnuplot, strerror(errno));
+    return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot start it: %s", d->gnuplot, strerror(reason));
 }
 
 static enum lyap_status start(struct job *job, const struct lyap_drawing *d, const char *name,
