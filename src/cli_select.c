@@ -9,6 +9,16 @@
 #include "cli_optimiser.h"
 #include "lyapgrad/digest.h"
 
+/* The tables of a comparison that an earlier run left in the directory: this one made none. */
+static void remove_comparison(const struct cli_selection *s) {
+    static const enum cli_select_table stale[] = {CLI_SELECT_SEARCHES, CLI_SELECT_WORTH};
+    for (size_t i = 0; i < sizeof stale / sizeof *stale; i++) {
+        char path[4096];
+        int length = snprintf(path, sizeof path, "%s/%s", s->out, cli_select_names[stale[i]]);
+        if (length > 0 && (size_t)length < sizeof path) remove(path);
+    }
+}
+
 /* All files, or none. */
 static enum lyap_status write_all(const struct cli_selection *s, struct lyap_error *error) {
     struct lyap_output tables[CLI_SELECT_TABLES] = {{NULL, NULL, NULL, NULL}};
@@ -24,6 +34,7 @@ static enum lyap_status write_all(const struct cli_selection *s, struct lyap_err
     }
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
         if (tables[t].file) status = lyap_output_commit(&tables[t], error);
+    if (!status && !s->compares) remove_comparison(s);
     for (int t = 0; t < CLI_SELECT_TABLES; t++) lyap_output_abandon(&tables[t]);
     free(start);
     return status;

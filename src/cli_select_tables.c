@@ -238,7 +238,8 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     char low[32], high[32];
     lyap_manifest_head(file, s->argc, s->argv);
     struct lyap_plan base = s->plans[best->trial.setting];
-    base.settings = &base.setting; /* the rates are the trials' own */
+    base.settings = &base.setting; /* the rates are the trials' own, and so are the starts */
+    base.starts = base.neighbours = 0;
     lyap_manifest_plan(file, &base, s->source.text, NULL);
     cli_data_manifest(file, &s->source);
     cli_optimiser_manifest(file, &base);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cli_select.h"
+#include "edge.h"
 #include "lyapgrad/inference.h"
+#include "lyapgrad/statistics.h"
 
 enum { SHOWN = 5 };
 
@@ -80,13 +82,15 @@ static void print_ranking(const struct cli_selection *s, FILE *file) {
     const struct lyap_schedule *schedule = &s->selection.schedule;
     uint64_t count = schedule->trials[schedule->rungs - 1];
     fprintf(file,
-            "\nThe best of %llu trained to the end\n  rank        lr       loss%s    lambda  regime        setting\n",
+            "\nThe best of %llu trained to the end\n  rank        lr       loss%s    lambda  sharpness  regime        "
+            "setting\n",
             (unsigned long long)count, s->test.samples ? "   held out" : "");
     for (uint64_t i = 0; i < count && i < SHOWN; i++) {
         const struct lyap_trial_record *r = &s->selection.records[s->selection.ranking[i]];
         fprintf(file, "  %4llu  %8.3g  %9.3g", (unsigned long long)i + 1, r->trial.lr, r->result.loss);
         if (s->test.samples) fprintf(file, "  %9.3g", r->result.test_loss);
         r->result.defined ? fprintf(file, "  %8.2g", r->result.exponent.lambda) : fprintf(file, "  %8s", "");
+        r->result.sharpness_last != 0 ? fprintf(file, "  %9.3g", r->result.sharpness_last) : fprintf(file, "  %9s", "");
         fprintf(file, "  %-12s  %s\n", lyap_regime_name(r->result.regime), s->settings[r->trial.setting].name);
     }
 }
@@ -118,6 +122,31 @@ static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) 
     return known;
 }
 
+/* Median sharpness at the end of a rung's trials that have it, and how many of those are beyond the edge of stability at
+ * their learning rate (`edges` of them have one). False where none has a sharpness. */
+static bool rung_sharpness(const struct cli_selection *s, uint32_t rung, double *median, size_t *beyond,
+                           size_t *edges) {
+    const struct lyap_selection *selection = &s->selection;
+    double *sharpness = malloc((selection->count ? selection->count : 1) * sizeof *sharpness);
+    size_t n = 0;
+    *beyond = *edges = 0;
+    for (size_t i = 0; sharpness && i < selection->count; i++) {
+        const struct lyap_trial_record *r = &selection->records[i];
+        const struct lyap_plan *setting = &s->plans[r->trial.setting];
+        if (r->rung != rung || r->result.sharpness_last == 0) continue;
+        sharpness[n++] = r->result.sharpness_last;
+        double factor = lyap_edge_factor(&setting->optimiser, setting->network->layers);
+        *edges += factor > 0;
+        *beyond += factor > 0 && r->trial.lr * (r->result.sharpness_last + setting->optimiser.weight_decay) > factor;
+    }
+    if (n) {
+        lyap_sort(sharpness, n);
+        *median = lyap_quantile(sharpness, n, 0.5);
+    }
+    free(sharpness);
+    return n > 0;
+}
+
 static void print_rungs(const struct cli_selection *s, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
     const struct lyap_schedule *schedule = &selection->schedule;
@@ -141,6 +170,12 @@ static void print_rungs(const struct cli_selection *s, FILE *file) {
                 fprintf(file, "; score and final loss of the last: rank correlation %.2f", rank);
         } else {
             fputs("; the lowest loss is chosen", file);
+        }
+        size_t beyond, edges;
+        double sharpness;
+        if (rung_sharpness(s, r, &sharpness, &beyond, &edges)) {
+            fprintf(file, "\n                median sharpness %.3g", sharpness);
+            if (edges) fprintf(file, "; %zu of %zu beyond the edge of stability at their rate", beyond, edges);
         }
         fputs("\n", file);
     }

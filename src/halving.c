@@ -31,6 +31,11 @@ static double set_trials(struct lyap_schedule *schedule, double first, uint32_t 
     return schedule->cost;
 }
 
+/* Whether a rung's trials have their sharpness: all full trainings, and shorter ones that it does not cost more than. */
+static bool is_sharp(const struct lyap_selection_plan *plan, uint32_t steps, bool last) {
+    return last || steps >= lyap_sharpness_products(plan->settings, plan->count);
+}
+
 bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
                         bool sharpness, struct lyap_schedule *schedule) {
     memset(schedule, 0, sizeof *schedule);
@@ -41,8 +46,9 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
     for (uint32_t r = rungs; r-- > 0; steps /= plan->divisor) {
         schedule->steps[r] = steps;
         cost[r] = steps * step;
+        if (sharpness && is_sharp(plan, steps, r + 1 == rungs))
+            cost[r] += lyap_sharpness_products(plan->settings, plan->count) * lyap_tangent_cost;
     }
-    if (sharpness) cost[rungs - 1] += lyap_sharpness_products(plan->settings, plan->count) * lyap_tangent_cost;
     double column = 0, times = 1; /* a trial of the last rung with those that led to it */
     for (uint32_t r = rungs; r-- > 0; times *= plan->divisor) column += cost[r] * times;
     times /= plan->divisor;
@@ -155,7 +161,7 @@ static enum lyap_status run_rung(struct descent *d, struct lyap_search *searches
             d->place[i] = count;
             d->trials[count++] = lyap_search_trial(d->plan, d->search, i);
         }
-    kind.sharpness = sharpness && rung + 1 == d->rungs;
+    kind.sharpness = sharpness && is_sharp(d->plan, kind.steps, rung + 1 == d->rungs);
     return lyap_trials_run(d->plan->settings, d->plan->count, d->trials, count, &kind, pace, d->results, error);
 }
 

@@ -13,8 +13,8 @@ struct lyap_search {
     struct lyap_pick pick; /* the full training chosen */
 };
 
-/* The schedule of halving by a score, or of full trainings alone (rungs = 1), for a cost of at most `budget`; with `sharpness` the
- * last rung measures it. False when the budget pays for less than one trial of each setting; then schedule->cost is what
+/* The schedule of halving by a score, or of full trainings alone (rungs = 1), for a cost of at most `budget`; with `sharpness` its
+ * trials measure it where that costs no more than their steps do, and full trainings always. False when the budget pays for less than one trial of each setting; then schedule->cost is what
  * that would cost. */
 bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
                         bool sharpness, struct lyap_schedule *schedule);
@@ -26,7 +26,7 @@ uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan);
 struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint64_t search, uint64_t number);
 
 /* Makes search number `number` in each of the ways searches[n]: they go down the rungs together, and a trial that several keep is run
- * once. With `sharpness` the full trainings measure it. Statuses as lyap_spectrum_run. */
+ * once. With `sharpness` they measure it as their schedules say. Statuses as lyap_spectrum_run. */
 enum lyap_status lyap_searches_run(const struct lyap_selection_plan *plan, uint64_t number,
                                    struct lyap_search *searches, size_t n, bool sharpness,
                                    struct lyap_trials_pace *pace, struct lyap_error *error);

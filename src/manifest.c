@@ -65,7 +65,7 @@ static void put_network(FILE *file, const struct lyap_network *net) {
 
 static void put_starts(FILE *file, const struct lyap_plan *plan, const char *weights) {
     char a[32], b[32];
-    put_count(file, "starts", plan->starts);
+    if (plan->starts) put_count(file, "starts", plan->starts);
     if (plan->weights) {
         lyap_manifest_words(file, "weights", weights);
         return;
@@ -95,7 +95,7 @@ void lyap_manifest_plan(FILE *file, const struct lyap_plan *plan, const char *da
         put_real(file, "perturbation", plan->setting.perturbation);
         put_count(file, "epochs", plan->setting.epochs);
     }
-    put_count(file, "neighbours", plan->neighbours);
+    if (plan->neighbours) put_count(file, "neighbours", plan->neighbours);
     put_starts(file, plan, weights);
     fprintf(file, "precision = %s\n", lyap_precision_name(plan->precision));
     put_real(file, "escape", plan->escape);

@@ -148,13 +148,22 @@ START_TEST(the_tables_have_the_same_bytes_for_any_instruction_set_and_threads) {
 }
 END_TEST
 
+/* Not even that of a run before it in the same directory. */
 START_TEST(without_a_comparison_there_is_no_table_of_one) {
+    expect_success("select " TINY "--searches 5 --quiet --out @/n");
+    ck_assert_int_eq(access(scratch("n/worth.csv"), F_OK), 0);
     struct outcome o = run_command("select " TINY "--searches 0 --explain --out @/n");
     ck_assert_int_eq(o.status, 0);
     ck_assert_ptr_null(strstr(o.out, "Worth:"));
     ck_assert_ptr_nonnull(strstr(o.out, "Why: the learning rates"));
+    ck_assert_ptr_nonnull(strstr(o.out, "median sharpness"));
     ck_assert_int_ne(access(scratch("n/worth.csv"), F_OK), 0);
+    ck_assert_int_ne(access(scratch("n/searches.csv"), F_OK), 0);
     ck_assert_int_eq(access(scratch("n/rates.csv"), F_OK), 0);
+    char *manifest = read_text(scratch("n/manifest.txt")); /* nothing that a search does not use */
+    ck_assert_ptr_null(strstr(manifest, "\nstarts = "));
+    ck_assert_ptr_null(strstr(manifest, "\nneighbours = "));
+    free(manifest);
     outcome_free(&o);
 }
 END_TEST

@@ -306,6 +306,25 @@ START_TEST(a_search_costs_what_it_says_and_no_more_than_it_may) {
 }
 END_TEST
 
+/* 13 parameters: 26 products for both ends, which cost more than 25 steps and less than 100. */
+START_TEST(trials_longer_than_their_sharpness_takes_products_have_it_and_pay_for_it) {
+    use_xor();
+    plan.epochs = 400;
+    plan.budget = 200000;
+    struct lyap_selection s = select_all();
+    ck_assert_uint_eq(s.schedule.rungs, 3);
+    ck_assert_uint_eq(s.schedule.steps[0], 25);
+    for (size_t i = 0; i < s.count; i++) {
+        const struct lyap_trial_record *r = &s.records[i];
+        ck_assert_int_eq(r->result.sharpness_first != 0, r->rung > 0);
+        ck_assert_int_eq(r->result.sharpness_last != 0, r->rung > 0 && r->result.regime != LYAP_DIVERGED);
+    }
+    const double products = 2.5 * 26 * (double)(s.schedule.trials[1] + s.schedule.trials[2]);
+    ck_assert_double_eq(s.schedule.cost, cost_of(&s.schedule, 1) + products);
+    lyap_selection_free(&s);
+}
+END_TEST
+
 START_TEST(a_budget_too_small_is_refused_with_the_one_that_is_enough) {
     use_xor();
     struct lyap_selection s;
@@ -451,6 +470,7 @@ int main(void) {
     tcase_add_test(tc, scores_are_loss_exponent_and_the_mean_of_their_ranks);
     tcase_add_test(tc, the_first_trials_of_a_search_cover_the_range_evenly);
     tcase_add_test(tc, a_search_costs_what_it_says_and_no_more_than_it_may);
+    tcase_add_test(tc, trials_longer_than_their_sharpness_takes_products_have_it_and_pay_for_it);
     tcase_add_test(tc, a_budget_too_small_is_refused_with_the_one_that_is_enough);
     tcase_add_loop_test(tc, numbers_out_of_range_are_refused_by_name, 0, 11);
     tcase_add_test(tc, the_comparison_counts_its_pairs_on_the_trials_it_lists);

@@ -25,8 +25,8 @@
  *   combined  the mean of the ranks by loss and by exponent among the rung's trials
  *
  * Cost, in gradient steps. A step costs 1, with its tangent 2.5 (a Hessian-vector product and a gradient; 1.3 to 2.4 measured), and
- * so does a Hessian-vector product alone, of which the sharpness takes min(P, 48) at either end. A search by loss
- * alone pays no tangents, and has more trials for its budget.
+ * so does a Hessian-vector product alone, of which the sharpness takes min(P, 48) at either end. Full trainings of the search
+ * have it, and trials of as many steps as it takes products. A search by loss alone pays no tangents, and has more trials for its budget.
  *
  * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr.
  * A run is chaotic by the rules of lyapgrad/spectrum.h over the second half of its steps, with a `growth` that a slow drift, or the way
