@@ -5,7 +5,7 @@
 #include "memory.h"
 #include "spectrum_worker.h"
 
-enum { RECORD_WORDS = 13, SPECTRUM_WORDS = 20, EXPONENT_WORDS = 3, EVALUATION_WORDS = 4, POINT_WORDS = 4 };
+enum { RECORD_WORDS = 13, SPECTRUM_WORDS = 21, EXPONENT_WORDS = 3, EVALUATION_WORDS = 4, POINT_WORDS = 4 };
 
 void lyap_chunk_put_head(struct lyap_words_out *out, const struct lyap_chunk_head *h) {
     const uint64_t words[] = {h->digest, h->kind, h->part, h->first, h->count, h->flags, h->stride, h->width};
@@ -86,8 +86,9 @@ static void put_spectrum_record(struct lyap_words_out *out, const struct lyap_sp
                                (uint64_t)r->event_epoch,
                                (uint64_t)r->outcome,
                                (uint64_t)r->regime,
-                               (uint64_t)r->stop};
-    for (int i = 0; i < 10; i++) lyap_words_put(out, counts[i]);
+                               (uint64_t)r->stop,
+                               (uint64_t)r->target_epoch};
+    for (int i = 0; i < 11; i++) lyap_words_put(out, counts[i]);
     lyap_words_put_reals(out, values, 10);
 }
 
@@ -103,6 +104,7 @@ static void take_spectrum_record(struct lyap_words_in *in, struct lyap_spectrum_
     r->outcome = (enum lyap_outcome)lyap_words_take(in);
     r->regime = (enum lyap_regime)lyap_words_take(in);
     r->stop = (enum lyap_stop)lyap_words_take(in);
+    r->target_epoch = (int64_t)lyap_words_take(in);
     lyap_words_take_reals(in, values, 10);
     r->lr = values[0];
     r->initial_loss = values[1];

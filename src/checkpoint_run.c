@@ -1,5 +1,8 @@
 /* Running cells into a chunk file, and handing what was kept to a sink. */
+#include <stdlib.h>
+
 #include "checkpoint.h"
+#include "map.h"
 #include "plan.h"
 
 /* A chunk file being written. */
@@ -98,6 +101,15 @@ enum lyap_status lyap_checkpoint_run_spectrum(struct lyap_checkpoint *checkpoint
     enum lyap_status status = check_range(checkpoint, &f.piece, error);
     if (status) return status;
     return end(&f, lyap_spectrum_run(&range, keep_spectrum, &f, error), error);
+}
+
+enum lyap_status lyap_checkpoint_run_map(struct lyap_checkpoint *checkpoint, uint64_t part,
+                                         const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
+                                         struct lyap_error *error) {
+    struct filling f = {.checkpoint = checkpoint, .piece = {part, first, count}};
+    enum lyap_status status = check_range(checkpoint, &f.piece, error);
+    if (status) return status;
+    return end(&f, lyap_map_spectra(plan, first, count, keep_spectrum, &f, error), error);
 }
 
 /* The sink of a replay: either of the two. */
@@ -201,4 +213,14 @@ enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *c
                        .spectrum_sink = sink,
                        .context = context};
     return replay(checkpoint, part, &r, error);
+}
+
+enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkpoint, uint64_t part,
+                                            const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
+                                            struct lyap_error *error) {
+    const struct lyap_spectrum_plan cells = lyap_map_cells(plan);
+    struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
+    enum lyap_status status = lyap_checkpoint_replay_spectrum(checkpoint, part, &cells, lyap_map_pass, &pixels, error);
+    free(pixels.pixels);
+    return status;
 }

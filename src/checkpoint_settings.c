@@ -137,11 +137,25 @@ static void put_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
     put_real(file, "band", plan->band);
     put_count(file, "history", plan->history);
     put_count(file, "curvature", plan->curvature);
+    put_real(file, "target", plan->target);
 }
 
-/* `spectrum` is NULL for the plan of an ensemble. */
+static void put_axis(FILE *file, const char *key, const struct lyap_map_axis *axis) {
+    char name[16], low[32], high[32];
+    fprintf(file, "%s = %s:%s:%s%s\n", key, lyap_map_axis_name(axis, name, sizeof name),
+            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), axis->logarithmic ? ":log" : "");
+}
+
+static void put_map(FILE *file, const struct lyap_map_plan *map) {
+    put_axis(file, "x", &map->x);
+    put_axis(file, "y", &map->y);
+    fprintf(file, "resolution = %zux%zu\n", map->width, map->height);
+}
+
+/* `spectrum` is NULL for the plan of an ensemble, `map` but for that of a map. */
 static enum lyap_status write_settings(const struct lyap_plan *plan, const struct lyap_spectrum_plan *spectrum,
-                                       bool network, char **text, struct lyap_error *error) {
+                                       const struct lyap_map_plan *map, bool network, char **text,
+                                       struct lyap_error *error) {
     size_t size;
     *text = NULL;
     FILE *file = open_memstream(text, &size);
@@ -152,6 +166,7 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
                                                 : "tangent");
     put_plan(file, plan, network);
     if (spectrum) put_spectrum(file, spectrum);
+    if (map) put_map(file, map);
     bool failed = ferror(file);
     if (fclose(file) == 0 && !failed) return LYAP_OK;
     free(*text);
@@ -160,12 +175,16 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
 }
 
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(plan, NULL, true, text, error);
+    return write_settings(plan, NULL, NULL, true, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error) {
-    return write_settings(&plan->base, plan, plan->system == LYAP_SYSTEM_NETWORK, text, error);
+    return write_settings(&plan->base, plan, NULL, plan->system == LYAP_SYSTEM_NETWORK, text, error);
+}
+
+enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error) {
+    return write_settings(&plan->spectrum.base, &plan->spectrum, plan, true, text, error);
 }
 
 enum lyap_status lyap_checkpoint_compare(const char *directory, const char *there, const char *here,

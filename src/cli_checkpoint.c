@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "checkpoint.h"
+#include "map.h"
 #include "number.h"
 #include "output.h"
 #include "plan.h"
@@ -228,16 +229,41 @@ static uint64_t missing_updates(const struct lyap_checkpoint *checkpoint, uint64
     return updates;
 }
 
-static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const struct lyap_plan *base,
-                             const struct lyap_spectrum_plan *spectrum, double cell_bytes, struct lyap_error *error) {
+/* What a part's cells are: one of the last two, or NULL for an ensemble's. */
+struct cells {
+    const struct lyap_plan *base;
+    const struct lyap_spectrum_plan *spectrum;
+    const struct lyap_map_plan *map;
+};
+
+/* `plan`: the base with the progress of this work. */
+static enum lyap_status run_cells(struct lyap_checkpoint *checkpoint, uint64_t part, const struct cells *cells,
+                                  const struct lyap_plan *plan, uint64_t first, uint64_t count,
+                                  struct lyap_error *error) {
+    if (cells->map) {
+        struct lyap_map_plan range = *cells->map;
+        range.spectrum.base.progress = plan->progress;
+        range.spectrum.base.progress_context = plan->progress_context;
+        return lyap_checkpoint_run_map(checkpoint, part, &range, first, count, error);
+    }
+    if (cells->spectrum) {
+        struct lyap_spectrum_plan range = *cells->spectrum;
+        range.base = *plan;
+        return lyap_checkpoint_run_spectrum(checkpoint, part, &range, first, count, error);
+    }
+    return lyap_checkpoint_run(checkpoint, part, plan, first, count, error);
+}
+
+static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const struct cells *what, double cell_bytes,
+                             struct lyap_error *error) {
     struct work w = {.checkpoint = c->held[0], .quiet = c->quiet};
-    struct lyap_plan plan = *base;
+    struct lyap_plan plan = *what->base;
     uint64_t granule, first, count;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(w.checkpoint);
     if (!lyap_checkpoint_missing(w.checkpoint, part, &first, &count)) return LYAP_OK;
     plan.first_cell = head->first;
     plan.count = head->count;
-    enum lyap_status status = find_granule(&plan, spectrum != NULL, &granule, error);
+    enum lyap_status status = find_granule(&plan, what->spectrum || what->map, &granule, error);
     if (status) return status;
     w.total = lyap_plan_updates(&plan);
     uint64_t missing = missing_updates(w.checkpoint, part, plan);
@@ -250,13 +276,7 @@ static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const stru
         if (cli_interrupted()) return fail_interrupted(c, error);
         uint64_t cells = size < count ? size : count;
         double start = cli_seconds();
-        if (spectrum) {
-            struct lyap_spectrum_plan range = *spectrum;
-            range.base = plan;
-            status = lyap_checkpoint_run_spectrum(w.checkpoint, part, &range, first, cells, error);
-        } else {
-            status = lyap_checkpoint_run(w.checkpoint, part, &plan, first, cells, error);
-        }
+        status = run_cells(w.checkpoint, part, what, &plan, first, cells, error);
         plan.first_cell = first;
         plan.count = cells;
         w.done += lyap_plan_updates(&plan);
@@ -273,7 +293,7 @@ enum lyap_status cli_checkpoint_work(struct cli_checkpoint *c, uint64_t part, co
     double bytes = sizeof(struct lyap_record) + sizeof(struct lyap_evaluation);
     if (plan->series) bytes += 2 * sizeof(double) * (double)lyap_plan_stride(plan);
     if (plan->last_weights) bytes += sizeof(double) * (double)lyap_network_parameters(plan->network);
-    return work(c, part, plan, NULL, bytes, error);
+    return work(c, part, &(struct cells){.base = plan}, bytes, error);
 }
 
 enum lyap_status cli_checkpoint_work_spectrum(struct cli_checkpoint *c, uint64_t part,
@@ -282,7 +302,15 @@ enum lyap_status cli_checkpoint_work_spectrum(struct cli_checkpoint *c, uint64_t
     double exponents = (double)plan->exponents;
     double bytes = sizeof(struct lyap_spectrum_record) + exponents * sizeof(struct lyap_exponent) +
                    (double)plan->history * (sizeof(struct lyap_history) + exponents * sizeof(double));
-    return work(c, part, &plan->base, plan, bytes, error);
+    return work(c, part, &(struct cells){.base = &plan->base, .spectrum = plan}, bytes, error);
+}
+
+enum lyap_status cli_checkpoint_work_map(struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
+                                         struct lyap_error *error) {
+    if (c->merging) return LYAP_OK;
+    const struct lyap_plan base = lyap_map_cells(plan).base;
+    return work(c, part, &(struct cells){.base = &base, .map = plan},
+                sizeof(struct lyap_spectrum_record) + sizeof(struct lyap_exponent), error);
 }
 
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c) {
@@ -312,6 +340,15 @@ enum lyap_status cli_checkpoint_spectra(const struct cli_checkpoint *c, uint64_t
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < c->count && !status; i++)
         status = lyap_checkpoint_replay_spectrum(c->held[i], part, plan, sink, context, error);
+    return status;
+}
+
+enum lyap_status cli_checkpoint_map(const struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
+                                    lyap_map_sink sink, void *context, struct lyap_error *error) {
+    if (!cli_checkpoint_used(c)) return lyap_map_run(plan, sink, context, error);
+    enum lyap_status status = LYAP_OK;
+    for (size_t i = 0; i < c->count && !status; i++)
+        status = lyap_checkpoint_replay_map(c->held[i], part, plan, sink, context, error);
     return status;
 }
 

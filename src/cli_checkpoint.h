@@ -1,8 +1,9 @@
-/* Long runs of `run`, `sweep` and `spectrum`: finished cells kept in a directory, split runs, and their merging. */
+/* Long runs of `run`, `sweep`, `spectrum` and `map`: finished cells kept in a directory, split runs, and their merging. */
 #ifndef LYAP_CLI_CHECKPOINT_H
 #define LYAP_CLI_CHECKPOINT_H
 
 #include "cli.h"
+#include "lyapgrad/map.h"
 
 /* --checkpoint ... --shard; the table that these commands list. */
 extern const struct cli_option cli_checkpoint_options[];
@@ -35,6 +36,8 @@ enum lyap_status cli_checkpoint_work(struct cli_checkpoint *c, uint64_t part, co
                                      struct lyap_error *error);
 enum lyap_status cli_checkpoint_work_spectrum(struct cli_checkpoint *c, uint64_t part,
                                               const struct lyap_spectrum_plan *plan, struct lyap_error *error);
+enum lyap_status cli_checkpoint_work_map(struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
+                                         struct lyap_error *error);
 
 /* True when that is all to be done: the cells are a shard's. Says so, unless quiet. */
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c);
@@ -45,6 +48,8 @@ enum lyap_status cli_checkpoint_cells(const struct cli_checkpoint *c, uint64_t p
 enum lyap_status cli_checkpoint_spectra(const struct cli_checkpoint *c, uint64_t part,
                                         const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                         struct lyap_error *error);
+enum lyap_status cli_checkpoint_map(const struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
+                                    lyap_map_sink sink, void *context, struct lyap_error *error);
 
 /* The command line without the options that have no part in the results, for the manifest: kept[*count], whose first two
  * are the program and the command; room for argc + 2 words. */

@@ -6,6 +6,7 @@
 #include "boxcount.h"
 #include "cli_axis.h"
 #include "cli_draw.h"
+#include "map.h"
 #include "cli_estimate.h"
 #include "cli_words.h"
 
@@ -166,6 +167,9 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
             status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
     }
     cli_progress_cells(s->pixels, s->regimes[LYAP_DIVERGED]);
+    if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
+        status =
+            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all pixels are kept, and --resume makes the tables");
     for (int t = 0; t < TABLES && !status; t++)
         if (ferror(s->tables[t].file))
             status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
@@ -265,15 +269,34 @@ static void print_summary(const struct session *s, double took) {
            lyap_isa_name(s->plan.spectrum.base.isa), took, s->experiment.out);
 }
 
+/* Computes the pixels that the checkpoint lacks; the tables are made from it afterwards. */
+static enum lyap_status work(struct session *s, struct lyap_error *error) {
+    struct cli_experiment *e = &s->experiment;
+    const struct lyap_plan base = lyap_map_cells(&s->plan).base;
+    char *settings;
+    enum lyap_status status = lyap_map_check(&s->plan, error);
+    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = lyap_checkpoint_settings_map(&s->plan, &settings, error);
+    if (status) return status;
+    status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
+    free(settings);
+    return status ? status : cli_checkpoint_work_map(&e->checkpoint, 0, &s->plan, error);
+}
+
 static int run_map(struct session *s) {
     struct lyap_error error = {0};
     enum lyap_status status = LYAP_OK;
     double start = cli_seconds();
+    if (cli_checkpoint_used(&s->experiment.checkpoint)) {
+        status = work(s, &error);
+        if (status) return cli_fail(&error);
+        if (cli_checkpoint_sharded(&s->experiment.checkpoint)) return 0;
+    }
     s->digest = LYAP_DIGEST_START;
     s->inside = malloc(s->plan.width * s->plan.height);
     if (!s->inside) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the map");
     if (!status) status = open_tables(s, &error);
-    if (!status) status = lyap_map_run(&s->plan, take, s, &error);
+    if (!status) status = cli_checkpoint_map(&s->experiment.checkpoint, 0, &s->plan, take, s, &error);
     if (!status) status = count_boxes(s, &error);
     double took = cli_seconds() - start;
     if (!status) {
@@ -339,7 +362,8 @@ static const struct cli_option experiment[] = {
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {own, cli_data_options, cli_optimiser_options, experiment, NULL};
+static const struct cli_option *const tables[] = {own,        cli_data_options,       cli_optimiser_options,
+                                                  experiment, cli_checkpoint_options, NULL};
 const struct cli_command cli_map = {"map",
                                     "a picture of training over two quantities, and the dimension of its boundary",
                                     "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear --init "

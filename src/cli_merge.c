@@ -129,11 +129,12 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
     char **word = split_note(lyap_checkpoint_head(held[0]), &words);
     const struct cli_command *command = NULL;
     for (const struct cli_command *const *c = cli_commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 && (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum))
+        if (strcmp((*c)->name, word[0]) == 0 &&
+            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum || *c == &cli_map))
             command = *c;
     if (!command) {
         free(word);
-        return cli_complain("%.200s: has no command line of run, sweep or spectrum to make tables with",
+        return cli_complain("%.200s: has no command line of run, sweep, spectrum or map to make tables with",
                             lyap_checkpoint_directory(held[0]));
     }
     words--;

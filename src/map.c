@@ -5,19 +5,16 @@
 #include <string.h>
 
 #include "lyapgrad/digest.h"
+#include "map.h"
 #include "map_axis.h"
 #include "spectrum_worker.h"
 
-/* What the threads read while they set up lanes, and what the calling thread hands on. */
+/* What the threads read while they set up lanes. */
 struct map {
     struct lyap_axes axes; /* first: the worker's pointer to its vary is one to the map */
     const struct lyap_map_plan *plan;
     struct lyap_spectrum_plan spectrum; /* the plan's, one value a pixel */
     double *start;                      /* [2][parameters], the start and room for a neighbour */
-    struct lyap_map_pixel *pixels;
-    size_t room;
-    lyap_map_sink sink;
-    void *context;
 };
 
 void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *network,
@@ -28,7 +25,7 @@ void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *ne
     plan->width = plan->height = 256;
 }
 
-static enum lyap_status check(const struct lyap_map_plan *plan, struct lyap_error *error) {
+enum lyap_status lyap_map_check(const struct lyap_map_plan *plan, struct lyap_error *error) {
     const struct lyap_plan *base = &plan->spectrum.base;
     if (plan->width < 1 || plan->width > LYAP_MAP_MOST || plan->height < 1 || plan->height > LYAP_MAP_MOST)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "resolution %zux%zu: must be 1 .. %d each", plan->width,
@@ -64,13 +61,10 @@ static enum lyap_status find_start(struct map *map, struct lyap_error *error) {
     return lyap_ensemble_initial(&base, 0, 1, map->start, error);
 }
 
-static void prepare(struct map *map) {
-    const struct lyap_map_plan *plan = map->plan;
-    map->spectrum = plan->spectrum;
-    struct lyap_plan *base = &map->spectrum.base;
-    base->values = plan->width * plan->height;
-    base->weights = map->start;
-    lyap_axes_announce(&map->axes, base);
+struct lyap_spectrum_plan lyap_map_cells(const struct lyap_map_plan *plan) {
+    struct lyap_spectrum_plan cells = plan->spectrum;
+    cells.base.values = plan->width * plan->height;
+    return cells;
 }
 
 static void describe(const struct lyap_map_plan *plan, const struct lyap_spectrum_record *r, double lambda,
@@ -88,33 +82,44 @@ static void describe(const struct lyap_map_plan *plan, const struct lyap_spectru
     p->steps_to_target = plan->spectrum.target > 0 ? r->target_epoch : -1;
 }
 
-static enum lyap_status hand_on(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
-    struct map *map = context;
-    if (chunk->count > map->room) {
-        free(map->pixels);
-        map->pixels = malloc(chunk->count * sizeof *map->pixels);
-        map->room = map->pixels ? chunk->count : 0;
-        if (!map->pixels) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu pixels", chunk->count);
+enum lyap_status lyap_map_pass(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct lyap_map_pixels *p = context;
+    if (chunk->count > p->room) {
+        free(p->pixels);
+        p->pixels = malloc(chunk->count * sizeof *p->pixels);
+        p->room = p->pixels ? chunk->count : 0;
+        if (!p->pixels) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu pixels", chunk->count);
     }
     for (size_t i = 0; i < chunk->count; i++)
-        describe(map->plan, &chunk->records[i], chunk->lambda[i * chunk->exponents].lambda, &map->pixels[i]);
-    struct lyap_map_chunk out = {chunk->first_cell, chunk->count, map->pixels, chunk};
-    return map->sink(&out, map->context, error);
+        describe(p->plan, &chunk->records[i], chunk->lambda[i * chunk->exponents].lambda, &p->pixels[i]);
+    struct lyap_map_chunk out = {chunk->first_cell, chunk->count, p->pixels, chunk};
+    return p->sink(&out, p->context, error);
+}
+
+enum lyap_status lyap_map_spectra(const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
+                                  lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+    struct map map = {.plan = plan};
+    enum lyap_status status = lyap_map_check(plan, error);
+    if (!status) status = lyap_axes_new(&map.axes, &plan->spectrum.base, &plan->x, &plan->y, set_pixel, error);
+    if (!status) status = find_start(&map, error);
+    if (!status) {
+        map.spectrum = lyap_map_cells(plan);
+        map.spectrum.base.weights = map.start;
+        map.spectrum.base.first_cell = first;
+        map.spectrum.base.count = count;
+        lyap_axes_announce(&map.axes, &map.spectrum.base);
+        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, sink, context, error);
+    }
+    free(map.start);
+    lyap_axes_free(&map.axes);
+    return status;
 }
 
 enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                               struct lyap_error *error) {
-    struct map map = {.plan = plan, .sink = sink, .context = context};
-    enum lyap_status status = check(plan, error);
-    if (!status) status = lyap_axes_new(&map.axes, &plan->spectrum.base, &plan->x, &plan->y, set_pixel, error);
-    if (!status) status = find_start(&map, error);
-    if (!status) {
-        prepare(&map);
-        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, hand_on, &map, error);
-    }
-    free(map.start);
-    lyap_axes_free(&map.axes);
-    free(map.pixels);
+    struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
+    enum lyap_status status = lyap_map_spectra(plan, 0, 0, lyap_map_pass, &pixels, error);
+    free(pixels.pixels);
     return status;
 }
 

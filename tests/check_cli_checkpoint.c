@@ -9,6 +9,9 @@ static const struct {
     {"sweep --over lr=log:1e-3:20:9 --starts 31 --epochs 60", {"cells.csv", "sweep.csv"}},
     {"spectrum --starts 90 --epochs 300 --exponents 2 --history 5", {"exponents.csv", "history.csv"}},
     {"run --estimator all --starts 37 --epochs 100", {"estimators.csv", "estimators.csv"}},
+    {"map --activation tanh --init normal:0,1 --x lr1:0.1:30:log --y lr2:0.1:30:log --resolution 61x53 --epochs 200 "
+     "--loss-window none --target 0.2 --show steps",
+     {"map.csv", "map.gp"}},
 };
 enum { RUNS = sizeof runs / sizeof *runs };
 
@@ -240,9 +243,38 @@ static void expect_refused(int status, const char *one, const char *other, const
     outcome_free(&o);
 }
 
+#define MAP                                                                                                            \
+    "map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 50 --quiet --out @/two --checkpoint @/ck"
+
+START_TEST(a_map_of_another_window_resolution_or_target_is_refused) {
+    static const char *const others[][2] = {
+        {"map --x lr:0.1:31:log --y momentum:0:0.9 --resolution 8x6 --epochs 50", "x is lr:0.1:30:log there and"},
+        {"map --x lr:0.1:30 --y momentum:0:0.9 --resolution 8x6 --epochs 50", "x is lr:0.1:30:log there and"},
+        {"map --x lr:0.1:30:log --y init-scale:0:0.9 --resolution 8x6 --epochs 50", "there and"},
+        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 6x8 --epochs 50",
+         "resolution is 8x6 there and 6x8 here"},
+        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 50 --target 0.1", "target is"},
+        {"map --x lr:0.1:30:log --y momentum:0:0.9 --zoom 1,2,0,0.9 --resolution 8x6 --epochs 50", "x is lr:"},
+        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 51", "epochs is 50 there and 51 here"},
+        {"spectrum --starts 48 --epochs 50", "there"}};
+    clean();
+    expect_success(MAP " --optimiser momentum");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct outcome o = run_command("%s%s --quiet --out @/one --checkpoint @/ck --resume", others[i][0],
+                                       i == 7 ? "" : " --optimiser momentum");
+        ck_assert_int_eq(o.status, 2);
+        ck_assert_msg(strstr(o.err, others[i][1]) != NULL, "%zu: %s", i, o.err);
+        ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+        ck_assert(nothing_in("one"));
+        outcome_free(&o);
+    }
+    expect_success(MAP " --optimiser momentum --resume --show regime"); /* what is drawn is no setting */
+}
+END_TEST
+
 START_TEST(a_checkpoint_of_another_version_or_format_is_refused) {
     clean();
-    expect_success("run --quiet --starts 20 --out @/one --checkpoint @/ck");
+    expect_success("run --quiet --starts 20 --threads 2 --out @/one --checkpoint @/ck"); /* one chunk */
     patch_settings("version = ", '9');
     for (int merged = 0; merged < 2; merged++)
         expect_refused(2, "/ck: the checkpoint is of another version: version is 9", LYAPGRAD_VERSION " here",
@@ -252,7 +284,7 @@ START_TEST(a_checkpoint_of_another_version_or_format_is_refused) {
     patch_settings("sleef = ", '8');
     expect_refused(2, "of another version: sleef is 8", " here", "merge @/ck --out @/two");
     patch("ck/head", NULL, 8, 7);
-    expect_refused(2, "/ck/head: its format has the number 7", "reads 1", "merge @/ck --out @/two");
+    expect_refused(2, "/ck/head: its format has the number 7", "reads 2", "merge @/ck --out @/two");
 }
 END_TEST
 
@@ -405,6 +437,7 @@ int main(void) {
     tcase_add_loop_test(tc, an_interrupted_run_says_how_to_go_on, 0, 3);
     tcase_add_test(tc, a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk);
     tcase_add_test(tc, other_settings_and_damage_are_refused);
+    tcase_add_test(tc, a_map_of_another_window_resolution_or_target_is_refused);
     tcase_add_test(tc, a_checkpoint_of_another_version_or_format_is_refused);
     tcase_add_test(tc, a_full_disk_keeps_what_was_kept_and_the_run_goes_on);
     tcase_add_test(tc, a_directory_that_cannot_be_written_is_named);

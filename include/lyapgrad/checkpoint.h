@@ -21,13 +21,14 @@
 #define LYAPGRAD_CHECKPOINT_H
 
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/map.h"
 #include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { LYAP_CHECKPOINT_FORMAT = 1, LYAP_CHECKPOINT_PARTS = 8 };
+enum { LYAP_CHECKPOINT_FORMAT = 2, LYAP_CHECKPOINT_PARTS = 8 };
 
 /* What a directory is for. */
 struct lyap_checkpoint_head {
@@ -49,6 +50,7 @@ struct lyap_checkpoint;
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error);
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error);
+enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error);
 
 /* LYAP_ERROR_FILE, with the first setting that differs, when `there`, found in `directory`, is not `here`. */
 enum lyap_status lyap_checkpoint_compare(const char *directory, const char *there, const char *here,
@@ -88,6 +90,10 @@ enum lyap_status lyap_checkpoint_run(struct lyap_checkpoint *checkpoint, uint64_
 enum lyap_status lyap_checkpoint_run_spectrum(struct lyap_checkpoint *checkpoint, uint64_t part,
                                               const struct lyap_spectrum_plan *plan, uint64_t first, uint64_t count,
                                               struct lyap_error *error);
+/* The cells of a map are its pixels. */
+enum lyap_status lyap_checkpoint_run_map(struct lyap_checkpoint *checkpoint, uint64_t part,
+                                         const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
+                                         struct lyap_error *error);
 
 /* Hands what is kept of a part to the sink in cell order, bit for bit what the run handed over (entries of a series behind
  * its end are 0). `plan` must be the plan of the run. LYAP_ERROR_FILE when cells are missing, a file is damaged or does not
@@ -98,6 +104,9 @@ enum lyap_status lyap_checkpoint_replay(const struct lyap_checkpoint *checkpoint
 enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                                  const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink,
                                                  void *context, struct lyap_error *error);
+enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkpoint, uint64_t part,
+                                            const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
+                                            struct lyap_error *error);
 
 #ifdef __cplusplus
 }
