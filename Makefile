@@ -127,7 +127,10 @@ $(BUILD)/tests/check_corpus: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
 $(BUILD)/tests/check_corpus: TEST_OBJECTS = $(FUZZ_OBJECTS)
 $(BUILD)/tests/check_corpus: TEST_LIBS = $(FUZZ_WRAP)
 
-# Tests: every program, then one line with the totals.
+# Tests: every program, then one line with the totals. Seconds that a test may take which says nothing else: Check's own four are
+# too few for sanitizers on a loaded machine.
+CK_DEFAULT_TIMEOUT ?= 60
+export CK_DEFAULT_TIMEOUT
 RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
 check:
 	+@$(CONFIGURED) programs test-programs

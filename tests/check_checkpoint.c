@@ -286,7 +286,7 @@ START_TEST(fields_out_of_their_range_are_refused) {
         {SPECTRUM, 17, LYAP_OUTCOME_COUNT},
         {SPECTRUM, 18, LYAP_REGIME_COUNT},
         {SPECTRUM, 19, LYAP_STOP_EVENT + 1},
-        {SPECTRUM, 40, 5},
+        {SPECTRUM, 41, 5},
     };
     for (int kind = ENSEMBLE; kind <= SPECTRUM; kind++) {
         struct file good = make_sealed(kind);
