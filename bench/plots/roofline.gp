@@ -27,10 +27,12 @@ do for [device in devices] {
         set label 1 "L1" at 0.115, min(0.115 * B20_max, P_max) * 1.35 textcolor rgb black font ",12"
         set label 2 "L2" at 0.14, min(0.14 * B21_max, P_max) * 0.72 textcolor rgb black font ",12"
         set label 3 "memory" at 0.115, min(0.115 * B22_max, P_max) * 1.5 textcolor rgb black font ",12"
+        # Two sets may have the same peak: AVX2's is named on the left.
+        place(isa) = isa eq "avx2" ? 0.42 : 4.6
         point(kernel, isa) = strcol(1) eq kernel && strcol(2) eq isa && strcol(3) eq precision && strcol(4) ne ""
         plot for [isa in isas] limits using (strcol(1) eq isa && strcol(2) eq precision ? 0.1 : NaN):3:(9.89):(0) with vectors nohead \
                 linewidth 2 linecolor rgb colour(isa) notitle, \
-             for [isa in isas] limits using (strcol(1) eq isa && strcol(2) eq precision ? 4.6 : NaN):($3 * 1.18):(sprintf("FMA peak %s: %.0f", isa_title(isa), $3)) \
+             for [isa in isas] limits using (strcol(1) eq isa && strcol(2) eq precision ? place(isa) : NaN):($3 * 1.18):(sprintf("FMA peak %s: %.0f", isa_title(isa), $3)) \
                 with labels font ",11" textcolor rgb colour(isa) notitle, \
              min(B20_max * x, P_max) linecolor rgb black linewidth 1.5 notitle, \
              min(B21_max * x, P_max) linecolor rgb black dashtype 2 notitle, \
