@@ -5,20 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bifurcation.h"
 #include "lyapgrad/digest.h"
 #include "map_axis.h"
 #include "spectrum_worker.h"
 
-/* What the threads read while they set up lanes, and what the calling thread hands on. */
+/* What the threads read while they set up lanes. */
 struct bifurcation {
     struct lyap_axes axes; /* first: the worker's pointer to its vary is one to the bifurcation */
     const struct lyap_bifurcation_plan *plan;
     struct lyap_spectrum_plan spectrum; /* the plan's, with its values */
     struct lyap_orbit orbit;
-    struct lyap_bifurcation_cell *cells;
-    size_t room;
-    lyap_bifurcation_sink sink;
-    void *context;
 };
 
 void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct lyap_network *network,
@@ -37,6 +34,11 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
     if (kind == LYAP_ORBIT_LOSS) return 1;
     if (kind == LYAP_ORBIT_WEIGHTS) return lyap_network_parameters(network);
     return data->samples * (size_t)network->sizes[network->layers];
+}
+
+size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan) {
+    const struct lyap_plan *base = &plan->spectrum.base;
+    return plan->which ? plan->columns : lyap_orbit_numbers(plan->kind, base->network, base->data);
 }
 
 /* Whether every point of a column is near that of the same phase among the first p. */
@@ -77,7 +79,7 @@ static enum lyap_status check_orbit(const struct lyap_bifurcation_plan *plan, st
     return LYAP_OK;
 }
 
-static enum lyap_status check(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
+enum lyap_status lyap_bifurcation_check(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
     const struct lyap_spectrum_plan *spectrum = &plan->spectrum;
     const struct lyap_plan *base = &spectrum->base;
     if (plan->values < 1 || plan->values > LYAP_MAP_MOST)
@@ -106,9 +108,8 @@ static bool finite(const double *values, size_t n) {
     return true;
 }
 
-static void describe(const struct bifurcation *b, const struct lyap_spectrum_record *r,
+static void describe(const struct lyap_bifurcation_plan *plan, size_t columns, const struct lyap_spectrum_record *r,
                      const struct lyap_exponent *lambda, const double *orbit, struct lyap_bifurcation_cell *cell) {
-    const struct lyap_bifurcation_plan *plan = b->plan;
     const bool settled = r->regime != LYAP_DIVERGED && r->regime != LYAP_DEAD_REGIME;
     *cell = (struct lyap_bifurcation_cell){.value = (size_t)r->value,
                                            .start = r->start,
@@ -117,41 +118,56 @@ static void describe(const struct bifurcation *b, const struct lyap_spectrum_rec
                                            .regime = r->regime,
                                            .orbit = orbit};
     if (cell->defined) cell->exponent = *lambda;
-    if (!settled || !finite(orbit, plan->points * b->orbit.columns)) return;
+    if (!settled || !finite(orbit, plan->points * columns)) return;
     cell->points = plan->points;
-    cell->period = lyap_orbit_period(orbit, plan->points, b->orbit.columns, plan->tolerance);
+    cell->period = lyap_orbit_period(orbit, plan->points, columns, plan->tolerance);
 }
 
-static enum lyap_status hand_on(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
-    struct bifurcation *b = context;
-    const size_t row = b->orbit.points * b->orbit.columns;
-    if (chunk->count > b->room) {
-        free(b->cells);
-        b->cells = malloc(chunk->count * sizeof *b->cells);
-        b->room = b->cells ? chunk->count : 0;
-        if (!b->cells) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", chunk->count);
+enum lyap_status lyap_bifurcation_pass(const struct lyap_spectrum_chunk *chunk, void *context,
+                                       struct lyap_error *error) {
+    struct lyap_bifurcation_passing *p = context;
+    const size_t columns = lyap_bifurcation_columns(p->plan), row = p->plan->points * columns;
+    if (chunk->count > p->room) {
+        free(p->cells);
+        p->cells = malloc(chunk->count * sizeof *p->cells);
+        p->room = p->cells ? chunk->count : 0;
+        if (!p->cells) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", chunk->count);
     }
     for (size_t i = 0; i < chunk->count; i++)
-        describe(b, &chunk->records[i], &chunk->lambda[i * chunk->exponents], chunk->orbit + i * row, &b->cells[i]);
-    struct lyap_bifurcation_chunk out = {chunk->first_cell, chunk->count, b->orbit.columns, b->cells, chunk};
-    return b->sink(&out, b->context, error);
+        describe(p->plan, columns, &chunk->records[i], &chunk->lambda[i * chunk->exponents], chunk->orbit + i * row,
+                 &p->cells[i]);
+    struct lyap_bifurcation_chunk out = {chunk->first_cell, chunk->count, columns, p->cells, chunk};
+    return p->sink(&out, p->context, error);
+}
+
+struct lyap_spectrum_plan lyap_bifurcation_cells(const struct lyap_bifurcation_plan *plan) {
+    struct lyap_spectrum_plan cells = plan->spectrum;
+    cells.base.values = plan->values;
+    return cells;
+}
+
+enum lyap_status lyap_bifurcation_spectra(const struct lyap_bifurcation_plan *plan, uint64_t first, uint64_t count,
+                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+    struct bifurcation b = {.plan = plan};
+    enum lyap_status status = lyap_bifurcation_check(plan, error);
+    if (!status) status = lyap_axes_new(&b.axes, &plan->spectrum.base, &plan->over, NULL, set_cell, error);
+    if (!status) {
+        b.orbit = (struct lyap_orbit){plan->kind, plan->points, lyap_bifurcation_columns(plan), plan->which};
+        b.spectrum = lyap_bifurcation_cells(plan);
+        b.spectrum.base.first_cell = first;
+        b.spectrum.base.count = count;
+        lyap_axes_announce(&b.axes, &b.spectrum.base);
+        status = lyap_spectrum_run_orbits(&b.spectrum, &b.axes.vary, &b.orbit, sink, context, error);
+    }
+    lyap_axes_free(&b.axes);
+    return status;
 }
 
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error) {
-    struct bifurcation b = {.plan = plan, .spectrum = plan->spectrum, .sink = sink, .context = context};
-    const struct lyap_plan *base = &plan->spectrum.base;
-    enum lyap_status status = check(plan, error);
-    if (!status) status = lyap_axes_new(&b.axes, base, &plan->over, NULL, set_cell, error);
-    if (!status) {
-        size_t all = lyap_orbit_numbers(plan->kind, base->network, base->data);
-        b.orbit = (struct lyap_orbit){plan->kind, plan->points, plan->which ? plan->columns : all, plan->which};
-        b.spectrum.base.values = plan->values;
-        lyap_axes_announce(&b.axes, &b.spectrum.base);
-        status = lyap_spectrum_run_orbits(&b.spectrum, &b.axes.vary, &b.orbit, hand_on, &b, error);
-    }
-    lyap_axes_free(&b.axes);
-    free(b.cells);
+    struct lyap_bifurcation_passing passing = {.plan = plan, .sink = sink, .context = context};
+    enum lyap_status status = lyap_bifurcation_spectra(plan, 0, 0, lyap_bifurcation_pass, &passing, error);
+    free(passing.cells);
     return status;
 }
 

@@ -10,11 +10,13 @@ enum { RECORD_WORDS = 13, SPECTRUM_WORDS = 21, EXPONENT_WORDS = 3, EVALUATION_WO
 void lyap_chunk_put_head(struct lyap_words_out *out, const struct lyap_chunk_head *h) {
     const uint64_t words[] = {h->digest, h->kind, h->part, h->first, h->count, h->flags, h->stride, h->width};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) lyap_words_put(out, words[i]);
+    if (h->flags & LYAP_HAS_ORBIT) lyap_words_put(out, h->orbit);
 }
 
 static void take_head(struct lyap_words_in *in, struct lyap_chunk_head *h) {
     uint64_t *const words[] = {&h->digest, &h->kind, &h->part, &h->first, &h->count, &h->flags, &h->stride, &h->width};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) *words[i] = lyap_words_take(in);
+    h->orbit = h->flags & LYAP_HAS_ORBIT ? lyap_words_take(in) : 0;
 }
 
 static void put_evaluation(struct lyap_words_out *out, const struct lyap_evaluation *e) {
@@ -118,7 +120,7 @@ static void take_spectrum_record(struct lyap_words_in *in, struct lyap_spectrum_
     r->smallest_last = values[9];
 }
 
-void lyap_chunk_put_spectrum(struct lyap_words_out *out, const struct lyap_spectrum_chunk *chunk) {
+void lyap_chunk_put_spectrum(struct lyap_words_out *out, const struct lyap_spectrum_chunk *chunk, size_t orbit) {
     for (size_t i = 0; i < chunk->count; i++) {
         put_spectrum_record(out, &chunk->records[i]);
         for (size_t k = 0; k < chunk->exponents; k++) {
@@ -134,6 +136,7 @@ void lyap_chunk_put_spectrum(struct lyap_words_out *out, const struct lyap_spect
             lyap_words_put_reals(out, (const double[]){h->loss, h->sharpness, h->smallest}, POINT_WORDS - 1);
             lyap_words_put_reals(out, chunk->running + at * chunk->exponents, chunk->exponents);
         }
+        if (orbit) lyap_words_put_reals(out, chunk->orbit + i * orbit, orbit);
     }
 }
 
@@ -173,6 +176,7 @@ static bool check_spectrum_cell(struct lyap_words_in *in, const struct lyap_chun
     uint64_t used = lyap_words_take(in);
     if (used > (h->flags & LYAP_HAS_HISTORY ? h->stride : 0)) return false;
     skip(in, used * (POINT_WORDS + h->width));
+    skip(in, h->orbit);
     return !in->over;
 }
 
@@ -182,11 +186,12 @@ enum lyap_status lyap_chunk_check(const struct lyap_words_in *file, struct lyap_
     *diverged = 0;
     take_head(&in, h);
     bool spectrum = h->kind == LYAP_KIND_SPECTRUM;
-    uint64_t flags =
-        spectrum ? LYAP_HAS_EVALUATION | LYAP_HAS_HISTORY : LYAP_HAS_SERIES | LYAP_HAS_EVALUATION | LYAP_HAS_WEIGHTS;
+    uint64_t flags = spectrum ? LYAP_HAS_EVALUATION | LYAP_HAS_HISTORY | LYAP_HAS_ORBIT
+                              : LYAP_HAS_SERIES | LYAP_HAS_EVALUATION | LYAP_HAS_WEIGHTS;
     bool good = !in.over && (spectrum || h->kind == LYAP_KIND_ENSEMBLE) && !(h->flags & ~flags) && h->count > 0 &&
                 h->first <= UINT64_MAX / 2 && h->count <= lyap_words_left(&in) && h->width > 0 &&
-                h->width <= UINT32_MAX && h->stride <= (spectrum ? LYAP_MOST_POINTS : INT32_MAX);
+                h->width <= UINT32_MAX && (h->orbit > 0) == ((h->flags & LYAP_HAS_ORBIT) != 0) &&
+                h->stride <= (spectrum ? LYAP_MOST_POINTS : INT32_MAX);
     for (uint64_t i = 0; good && i < h->count; i++)
         good =
             spectrum ? check_spectrum_cell(&in, h, h->first + i, diverged) : check_cell(&in, h, h->first + i, diverged);
@@ -271,6 +276,7 @@ enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spect
     struct lyap_evaluation *evaluation = room(h.flags & LYAP_HAS_EVALUATION, count, 1, sizeof *evaluation, &ok);
     struct lyap_history *history = room(kept, count, points, sizeof *history, &ok);
     double *running = room(kept, count, (uint64_t)points * exponents, sizeof *running, &ok);
+    double *orbit = room(h.orbit > 0, count, h.orbit, sizeof *orbit, &ok);
     enum lyap_status status = ok ? LYAP_OK : out_of_memory(in, error);
     for (size_t i = 0; i < count && !status; i++) {
         take_spectrum_record(in, &records[i]);
@@ -282,6 +288,7 @@ enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spect
         if (evaluation) take_evaluation(in, &evaluation[i]);
         used[i] = (uint32_t)lyap_words_take(in);
         if (kept) take_points(in, used[i], exponents, history + i * points, running + i * points * exponents);
+        if (orbit) lyap_words_take_reals(in, orbit + i * (size_t)h.orbit, (size_t)h.orbit);
     }
     const struct lyap_spectrum_chunk chunk = {.first_cell = h.first,
                                               .count = count,
@@ -292,7 +299,8 @@ enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spect
                                               .used = used,
                                               .history = history,
                                               .running = running,
-                                              .evaluation = evaluation};
+                                              .evaluation = evaluation,
+                                              .orbit = orbit};
     if (!status) status = sink(&chunk, context, error);
     free(records);
     free(lambda);
@@ -300,5 +308,6 @@ enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spect
     free(evaluation);
     free(history);
     free(running);
+    free(orbit);
     return status;
 }

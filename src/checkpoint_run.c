@@ -1,6 +1,7 @@
 /* Running cells into a chunk file, and handing what was kept to a sink. */
 #include <stdlib.h>
 
+#include "bifurcation.h"
 #include "checkpoint.h"
 #include "map.h"
 #include "plan.h"
@@ -10,6 +11,7 @@ struct filling {
     struct lyap_checkpoint *checkpoint;
     struct lyap_piece piece;
     uint64_t diverged;
+    size_t orbit;              /* numbers a cell, 0 for none */
     struct lyap_words_out out; /* opened with the first cells */
     bool open;
 };
@@ -51,12 +53,14 @@ static enum lyap_status keep_spectrum(const struct lyap_spectrum_chunk *chunk, v
     struct filling *f = context;
     const struct lyap_chunk_head head = {.kind = LYAP_KIND_SPECTRUM,
                                          .flags = (chunk->evaluation ? LYAP_HAS_EVALUATION : 0u) |
-                                                  (chunk->history ? LYAP_HAS_HISTORY : 0u),
+                                                  (chunk->history ? LYAP_HAS_HISTORY : 0u) |
+                                                  (f->orbit ? LYAP_HAS_ORBIT : 0u),
                                          .stride = chunk->points,
-                                         .width = chunk->exponents};
+                                         .width = chunk->exponents,
+                                         .orbit = f->orbit};
     enum lyap_status status = begin(f, &head, error);
     if (status) return status;
-    lyap_chunk_put_spectrum(&f->out, chunk);
+    lyap_chunk_put_spectrum(&f->out, chunk, f->orbit);
     for (size_t i = 0; i < chunk->count; i++) f->diverged += chunk->records[i].regime == LYAP_DIVERGED;
     return lyap_words_check(&f->out, error);
 }
@@ -112,11 +116,23 @@ enum lyap_status lyap_checkpoint_run_map(struct lyap_checkpoint *checkpoint, uin
     return end(&f, lyap_map_spectra(plan, first, count, keep_spectrum, &f, error), error);
 }
 
+enum lyap_status lyap_checkpoint_run_bifurcation(struct lyap_checkpoint *checkpoint, uint64_t part,
+                                                 const struct lyap_bifurcation_plan *plan, uint64_t first,
+                                                 uint64_t count, struct lyap_error *error) {
+    struct filling f = {.checkpoint = checkpoint, .piece = {part, first, count}};
+    enum lyap_status status = lyap_bifurcation_check(plan, error); /* before the numbers of an orbit are counted */
+    if (!status) status = check_range(checkpoint, &f.piece, error);
+    if (status) return status;
+    f.orbit = plan->points * lyap_bifurcation_columns(plan);
+    return end(&f, lyap_bifurcation_spectra(plan, first, count, keep_spectrum, &f, error), error);
+}
+
 /* The sink of a replay: either of the two. */
 struct replay {
     const struct lyap_plan *plan;
     const struct lyap_spectrum_plan *spectrum; /* NULL for an ensemble */
     bool network;                              /* trained, not a known system */
+    size_t orbit;                              /* numbers a cell, 0 for none */
     lyap_sink sink;
     lyap_spectrum_sink spectrum_sink;
     void *context;
@@ -128,8 +144,9 @@ static bool fits(const struct replay *r, const struct lyap_chunk_head *h) {
     uint64_t flags = p->evaluate && r->network ? LYAP_HAS_EVALUATION : 0;
     if (r->spectrum) {
         if (r->spectrum->history) flags |= LYAP_HAS_HISTORY;
+        if (r->orbit) flags |= LYAP_HAS_ORBIT;
         return h->kind == LYAP_KIND_SPECTRUM && h->flags == flags && h->width == r->spectrum->exponents &&
-               h->stride <= r->spectrum->history;
+               h->stride <= r->spectrum->history && h->orbit == r->orbit;
     }
     flags |= (p->series ? LYAP_HAS_SERIES : 0u) | (p->last_weights ? LYAP_HAS_WEIGHTS : 0u);
     return h->kind == LYAP_KIND_ENSEMBLE && h->flags == flags && h->stride == lyap_plan_stride(p) &&
@@ -222,5 +239,24 @@ enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkp
     struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
     enum lyap_status status = lyap_checkpoint_replay_spectrum(checkpoint, part, &cells, lyap_map_pass, &pixels, error);
     free(pixels.pixels);
+    return status;
+}
+
+enum lyap_status lyap_checkpoint_replay_bifurcation(const struct lyap_checkpoint *checkpoint, uint64_t part,
+                                                    const struct lyap_bifurcation_plan *plan,
+                                                    lyap_bifurcation_sink sink, void *context,
+                                                    struct lyap_error *error) {
+    enum lyap_status status = lyap_bifurcation_check(plan, error);
+    if (status) return status;
+    const struct lyap_spectrum_plan cells = lyap_bifurcation_cells(plan);
+    struct lyap_bifurcation_passing passing = {.plan = plan, .sink = sink, .context = context};
+    struct replay r = {.plan = &cells.base,
+                       .spectrum = &cells,
+                       .network = true,
+                       .orbit = plan->points * lyap_bifurcation_columns(plan),
+                       .spectrum_sink = lyap_bifurcation_pass,
+                       .context = &passing};
+    status = replay(checkpoint, part, &r, error);
+    free(passing.cells);
     return status;
 }

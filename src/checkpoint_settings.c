@@ -140,22 +140,42 @@ static void put_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
     put_real(file, "target", plan->target);
 }
 
-static void put_axis(FILE *file, const char *key, const struct lyap_map_axis *axis) {
-    char name[16], low[32], high[32];
-    fprintf(file, "%s = %s:%s:%s%s\n", key, lyap_map_axis_name(axis, name, sizeof name),
-            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), axis->logarithmic ? ":log" : "");
+/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. */
+static void put_axis(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count) {
+    char name[16], low[32], high[32], values[24] = "";
+    if (count) snprintf(values, sizeof values, ":%zu", count);
+    fprintf(file, "%s = %s:%s:%s%s%s\n", key, lyap_map_axis_name(axis, name, sizeof name),
+            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), values,
+            axis->logarithmic ? ":log" : "");
 }
 
 static void put_map(FILE *file, const struct lyap_map_plan *map) {
-    put_axis(file, "x", &map->x);
-    put_axis(file, "y", &map->y);
+    put_axis(file, "x", &map->x, 0);
+    put_axis(file, "y", &map->y, 0);
     fprintf(file, "resolution = %zux%zu\n", map->width, map->height);
 }
 
-/* `spectrum` is NULL for the plan of an ensemble, `map` but for that of a map. */
-static enum lyap_status write_settings(const struct lyap_plan *plan, const struct lyap_spectrum_plan *spectrum,
-                                       const struct lyap_map_plan *map, bool network, char **text,
+static void put_bifurcation(FILE *file, const struct lyap_bifurcation_plan *plan) {
+    static const char *const all[] = {"weights", "outputs", "loss"}, *const one[] = {"w", "y", "loss"};
+    put_axis(file, "over", &plan->over, plan->values);
+    put_count(file, "points", plan->points);
+    fprintf(file, "show = %s", plan->which ? "" : all[plan->kind]);
+    for (size_t c = 0; plan->which && c < plan->columns; c++)
+        fprintf(file, "%s%s%zu", c ? "," : "", one[plan->kind], plan->which[c]);
+    fputs("\n", file);
+    put_real(file, "tolerance", plan->tolerance);
+}
+
+/* What is asked for: `spectrum` is NULL for the plan of an ensemble, the others but for those of their own. */
+struct asked {
+    const struct lyap_spectrum_plan *spectrum;
+    const struct lyap_map_plan *map;
+    const struct lyap_bifurcation_plan *bifurcation;
+};
+
+static enum lyap_status write_settings(const struct lyap_plan *plan, struct asked asked, bool network, char **text,
                                        struct lyap_error *error) {
+    const struct lyap_spectrum_plan *spectrum = asked.spectrum;
     size_t size;
     *text = NULL;
     FILE *file = open_memstream(text, &size);
@@ -166,7 +186,8 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
                                                 : "tangent");
     put_plan(file, plan, network);
     if (spectrum) put_spectrum(file, spectrum);
-    if (map) put_map(file, map);
+    if (asked.map) put_map(file, asked.map);
+    if (asked.bifurcation) put_bifurcation(file, asked.bifurcation);
     bool failed = ferror(file);
     if (fclose(file) == 0 && !failed) return LYAP_OK;
     free(*text);
@@ -175,16 +196,24 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, const struc
 }
 
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(plan, NULL, NULL, true, text, error);
+    return write_settings(plan, (struct asked){0}, true, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error) {
-    return write_settings(&plan->base, plan, NULL, plan->system == LYAP_SYSTEM_NETWORK, text, error);
+    return write_settings(&plan->base, (struct asked){.spectrum = plan}, plan->system == LYAP_SYSTEM_NETWORK, text,
+                          error);
 }
 
 enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(&plan->spectrum.base, &plan->spectrum, plan, true, text, error);
+    return write_settings(&plan->spectrum.base, (struct asked){.spectrum = &plan->spectrum, .map = plan}, true, text,
+                          error);
+}
+
+enum lyap_status lyap_checkpoint_settings_bifurcation(const struct lyap_bifurcation_plan *plan, char **text,
+                                                      struct lyap_error *error) {
+    return write_settings(&plan->spectrum.base, (struct asked){.spectrum = &plan->spectrum, .bifurcation = plan}, true,
+                          text, error);
 }
 
 enum lyap_status lyap_checkpoint_compare(const char *directory, const char *there, const char *here,

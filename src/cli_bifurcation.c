@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bifurcation.h"
 #include "cli_axis.h"
 #include "cli_draw.h"
 #include "cli_estimate.h"
@@ -157,6 +158,9 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
     }
     cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
+    if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
+        status =
+            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
     for (int t = 0; t < TABLES && !status; t++)
         if (ferror(s->tables[t].file))
             status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
@@ -244,13 +248,33 @@ static void print_summary(const struct session *s, double took) {
            took, s->experiment.out);
 }
 
+/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
+static enum lyap_status work(struct session *s, struct lyap_error *error) {
+    struct cli_experiment *e = &s->experiment;
+    const struct lyap_plan base = lyap_bifurcation_cells(&s->plan).base;
+    char *settings;
+    enum lyap_status status = lyap_bifurcation_check(&s->plan, error);
+    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = lyap_checkpoint_settings_bifurcation(&s->plan, &settings, error);
+    if (status) return status;
+    status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
+    free(settings);
+    return status ? status : cli_checkpoint_work_bifurcation(&e->checkpoint, 0, &s->plan, error);
+}
+
 static int run_bifurcation(struct session *s) {
     struct lyap_error error = {0};
+    enum lyap_status status = LYAP_OK;
     double start = cli_seconds();
+    if (cli_checkpoint_used(&s->experiment.checkpoint)) {
+        status = work(s, &error);
+        if (status) return cli_fail(&error);
+        if (cli_checkpoint_sharded(&s->experiment.checkpoint)) return 0;
+    }
     s->digest = LYAP_DIGEST_START;
     s->highest = -INFINITY;
-    enum lyap_status status = open_tables(s, &error);
-    if (!status) status = lyap_bifurcation_run(&s->plan, take, s, &error);
+    status = open_tables(s, &error);
+    if (!status) status = cli_checkpoint_bifurcation(&s->experiment.checkpoint, 0, &s->plan, take, s, &error);
     double took = cli_seconds() - start;
     if (!status) {
         write_script(s, s->tables[SCRIPT].file);
@@ -313,7 +337,8 @@ static const struct cli_option experiment[] = {
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option *const tables[] = {own, cli_data_options, cli_optimiser_options, experiment, NULL};
+static const struct cli_option *const tables[] = {own,        cli_data_options,       cli_optimiser_options,
+                                                  experiment, cli_checkpoint_options, NULL};
 const struct cli_command cli_bifurcation = {
     "bifurcation", "weights, outputs or loss after a transient against a swept quantity, with the exponent",
     "lyapgrad bifurcation --activation tanh --init normal:0,2 --loss-window none --over lr:1:6:400", tables,

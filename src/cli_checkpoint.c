@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bifurcation.h"
 #include "checkpoint.h"
 #include "map.h"
 #include "number.h"
@@ -229,11 +230,12 @@ static uint64_t missing_updates(const struct lyap_checkpoint *checkpoint, uint64
     return updates;
 }
 
-/* What a part's cells are: one of the last two, or NULL for an ensemble's. */
+/* What a part's cells are: one of the last three, or NULL for an ensemble's. */
 struct cells {
     const struct lyap_plan *base;
     const struct lyap_spectrum_plan *spectrum;
     const struct lyap_map_plan *map;
+    const struct lyap_bifurcation_plan *bifurcation;
 };
 
 /* `plan`: the base with the progress of this work. */
@@ -245,6 +247,12 @@ static enum lyap_status run_cells(struct lyap_checkpoint *checkpoint, uint64_t p
         range.spectrum.base.progress = plan->progress;
         range.spectrum.base.progress_context = plan->progress_context;
         return lyap_checkpoint_run_map(checkpoint, part, &range, first, count, error);
+    }
+    if (cells->bifurcation) {
+        struct lyap_bifurcation_plan range = *cells->bifurcation;
+        range.spectrum.base.progress = plan->progress;
+        range.spectrum.base.progress_context = plan->progress_context;
+        return lyap_checkpoint_run_bifurcation(checkpoint, part, &range, first, count, error);
     }
     if (cells->spectrum) {
         struct lyap_spectrum_plan range = *cells->spectrum;
@@ -263,7 +271,7 @@ static enum lyap_status work(struct cli_checkpoint *c, uint64_t part, const stru
     if (!lyap_checkpoint_missing(w.checkpoint, part, &first, &count)) return LYAP_OK;
     plan.first_cell = head->first;
     plan.count = head->count;
-    enum lyap_status status = find_granule(&plan, what->spectrum || what->map, &granule, error);
+    enum lyap_status status = find_granule(&plan, what->spectrum || what->map || what->bifurcation, &granule, error);
     if (status) return status;
     w.total = lyap_plan_updates(&plan);
     uint64_t missing = missing_updates(w.checkpoint, part, plan);
@@ -313,6 +321,15 @@ enum lyap_status cli_checkpoint_work_map(struct cli_checkpoint *c, uint64_t part
                 sizeof(struct lyap_spectrum_record) + sizeof(struct lyap_exponent), error);
 }
 
+enum lyap_status cli_checkpoint_work_bifurcation(struct cli_checkpoint *c, uint64_t part,
+                                                 const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
+    if (c->merging) return LYAP_OK;
+    const struct lyap_plan base = lyap_bifurcation_cells(plan).base;
+    double numbers = (double)plan->points * (double)lyap_bifurcation_columns(plan);
+    return work(c, part, &(struct cells){.base = &base, .bifurcation = plan},
+                sizeof(struct lyap_spectrum_record) + sizeof(struct lyap_exponent) + numbers * sizeof(double), error);
+}
+
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c) {
     if (c->merging || c->shards == 1) return false;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c->held[0]);
@@ -349,6 +366,16 @@ enum lyap_status cli_checkpoint_map(const struct cli_checkpoint *c, uint64_t par
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < c->count && !status; i++)
         status = lyap_checkpoint_replay_map(c->held[i], part, plan, sink, context, error);
+    return status;
+}
+
+enum lyap_status cli_checkpoint_bifurcation(const struct cli_checkpoint *c, uint64_t part,
+                                            const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                            void *context, struct lyap_error *error) {
+    if (!cli_checkpoint_used(c)) return lyap_bifurcation_run(plan, sink, context, error);
+    enum lyap_status status = LYAP_OK;
+    for (size_t i = 0; i < c->count && !status; i++)
+        status = lyap_checkpoint_replay_bifurcation(c->held[i], part, plan, sink, context, error);
     return status;
 }
 

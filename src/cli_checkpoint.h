@@ -1,8 +1,10 @@
-/* Long runs of `run`, `sweep`, `spectrum` and `map`: finished cells kept in a directory, split runs, and their merging. */
+/* Long runs of `run`, `sweep`, `spectrum`, `map` and `bifurcation`: finished cells kept in a directory, split runs, and their
+ * merging. */
 #ifndef LYAP_CLI_CHECKPOINT_H
 #define LYAP_CLI_CHECKPOINT_H
 
 #include "cli.h"
+#include "lyapgrad/bifurcation.h"
 #include "lyapgrad/map.h"
 
 /* --checkpoint ... --shard; the table that these commands list. */
@@ -38,6 +40,8 @@ enum lyap_status cli_checkpoint_work_spectrum(struct cli_checkpoint *c, uint64_t
                                               const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 enum lyap_status cli_checkpoint_work_map(struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
                                          struct lyap_error *error);
+enum lyap_status cli_checkpoint_work_bifurcation(struct cli_checkpoint *c, uint64_t part,
+                                                 const struct lyap_bifurcation_plan *plan, struct lyap_error *error);
 
 /* True when that is all to be done: the cells are a shard's. Says so, unless quiet. */
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c);
@@ -50,6 +54,9 @@ enum lyap_status cli_checkpoint_spectra(const struct cli_checkpoint *c, uint64_t
                                         struct lyap_error *error);
 enum lyap_status cli_checkpoint_map(const struct cli_checkpoint *c, uint64_t part, const struct lyap_map_plan *plan,
                                     lyap_map_sink sink, void *context, struct lyap_error *error);
+enum lyap_status cli_checkpoint_bifurcation(const struct cli_checkpoint *c, uint64_t part,
+                                            const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                            void *context, struct lyap_error *error);
 
 /* The command line without the options that have no part in the results, for the manifest: kept[*count], whose first two
  * are the program and the command; room for argc + 2 words. */

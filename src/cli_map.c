@@ -6,11 +6,10 @@
 #include "boxcount.h"
 #include "cli_axis.h"
 #include "cli_draw.h"
-#include "map.h"
 #include "cli_estimate.h"
 #include "cli_words.h"
-
 #include "figure.h"
+#include "map.h"
 #include "npy.h"
 #include "number.h"
 #include "output.h"

@@ -130,12 +130,13 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
     const struct cli_command *command = NULL;
     for (const struct cli_command *const *c = cli_commands; word && *c; c++)
         if (strcmp((*c)->name, word[0]) == 0 &&
-            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum || *c == &cli_map))
+            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum || *c == &cli_map || *c == &cli_bifurcation))
             command = *c;
     if (!command) {
         free(word);
-        return cli_complain("%.200s: has no command line of run, sweep, spectrum or map to make tables with",
-                            lyap_checkpoint_directory(held[0]));
+        return cli_complain(
+            "%.200s: has no command line of run, sweep, spectrum, map or bifurcation to make tables with",
+            lyap_checkpoint_directory(held[0]));
     }
     words--;
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;

@@ -146,7 +146,7 @@ static enum lyap_status run_henon(uint64_t *digest, struct lyap_error *error) {
     return lyap_spectrum_run(&plan, keep_spectra, digest, error);
 }
 
-static enum lyap_status run_map(uint64_t *digest, struct lyap_error *error) {
+static struct lyap_map_plan small_map(void) {
     struct lyap_map_plan map;
     lyap_map_defaults(&map, &net, &corners);
     map.spectrum.base.setting.epochs = 20;
@@ -154,6 +154,11 @@ static enum lyap_status run_map(uint64_t *digest, struct lyap_error *error) {
     map.width = map.height = 3;
     map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 9};
     map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -1, .high = 1};
+    return map;
+}
+
+static enum lyap_status run_map(uint64_t *digest, struct lyap_error *error) {
+    const struct lyap_map_plan map = small_map();
     return lyap_map_run(&map, keep_map, digest, error);
 }
 
@@ -164,7 +169,7 @@ static enum lyap_status keep_diagram(const struct lyap_bifurcation_chunk *c, voi
     return LYAP_OK;
 }
 
-static enum lyap_status run_bifurcation(uint64_t *digest, struct lyap_error *error) {
+static struct lyap_bifurcation_plan small_bifurcation(void) {
     struct lyap_bifurcation_plan plan;
     lyap_bifurcation_defaults(&plan, &net, &corners);
     plan.spectrum.base.setting.epochs = 30;
@@ -173,6 +178,11 @@ static enum lyap_status run_bifurcation(uint64_t *digest, struct lyap_error *err
     plan.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
     plan.values = 3;
     plan.points = 4;
+    return plan;
+}
+
+static enum lyap_status run_bifurcation(uint64_t *digest, struct lyap_error *error) {
+    const struct lyap_bifurcation_plan plan = small_bifurcation();
     return lyap_bifurcation_run(&plan, keep_diagram, digest, error);
 }
 
@@ -444,19 +454,26 @@ static enum lyap_status draw(uint64_t *digest, struct lyap_error *error) {
 }
 
 /* A long run: its settings, a part of its cells, the rest, and what is handed back. */
-static enum lyap_status checkpoint(bool spectrum, uint64_t *digest, struct lyap_error *error) {
+enum kept { KEPT_CELLS, KEPT_EXPONENTS, KEPT_MAP, KEPT_DIAGRAM };
+
+static enum lyap_status checkpoint(enum kept kind, uint64_t *digest, struct lyap_error *error) {
     char directory[600], *settings = NULL;
     struct lyap_checkpoint *c = NULL;
     struct lyap_plan plan = small_plan();
     struct lyap_spectrum_plan tangent = small_spectrum();
+    const struct lyap_map_plan map = small_map();
+    const struct lyap_bifurcation_plan diagram = small_bifurcation();
+    const uint64_t cells = kind == KEPT_MAP ? 9 : 3;
     tangent.base.starts = 3;
     plan.series = plan.evaluate = plan.last_weights = true;
     snprintf(directory, sizeof directory, "%s", scratch("out/kept"));
-    enum lyap_status status = spectrum ? lyap_checkpoint_settings_spectrum(&tangent, &settings, error)
-                                       : lyap_checkpoint_settings(&plan, &settings, error);
+    enum lyap_status status = kind == KEPT_EXPONENTS ? lyap_checkpoint_settings_spectrum(&tangent, &settings, error)
+                              : kind == KEPT_MAP     ? lyap_checkpoint_settings_map(&map, &settings, error)
+                              : kind == KEPT_DIAGRAM ? lyap_checkpoint_settings_bifurcation(&diagram, &settings, error)
+                                                     : lyap_checkpoint_settings(&plan, &settings, error);
     struct lyap_checkpoint_head head = {.settings = settings,
-                                        .cells = 3,
-                                        .count = 3,
+                                        .cells = cells,
+                                        .count = cells,
                                         .shard = 1,
                                         .shards = 1,
                                         .parts = 1,
@@ -465,27 +482,40 @@ static enum lyap_status checkpoint(bool spectrum, uint64_t *digest, struct lyap_
     if (!status) status = lyap_checkpoint_open(&c, directory, &head, error);
     uint64_t first, count;
     while (!status && lyap_checkpoint_missing(c, 0, &first, &count)) {
-        count = count < 2 ? count : 2;
-        status = spectrum ? lyap_checkpoint_run_spectrum(c, 0, &tangent, first, count, error)
-                          : lyap_checkpoint_run(c, 0, &plan, first, count, error);
+        count = count < cells - 1 ? count : cells - 1;
+        status = kind == KEPT_EXPONENTS ? lyap_checkpoint_run_spectrum(c, 0, &tangent, first, count, error)
+                 : kind == KEPT_MAP     ? lyap_checkpoint_run_map(c, 0, &map, first, count, error)
+                 : kind == KEPT_DIAGRAM ? lyap_checkpoint_run_bifurcation(c, 0, &diagram, first, count, error)
+                                        : lyap_checkpoint_run(c, 0, &plan, first, count, error);
     }
     lyap_checkpoint_close(c);
     c = NULL;
     if (!status) status = lyap_checkpoint_open(&c, directory, NULL, error);
     if (!status)
-        status = spectrum ? lyap_checkpoint_replay_spectrum(c, 0, &tangent, keep_spectra, digest, error)
-                          : lyap_checkpoint_replay(c, 0, &plan, keep_chunk, digest, error);
+        status = kind == KEPT_EXPONENTS ? lyap_checkpoint_replay_spectrum(c, 0, &tangent, keep_spectra, digest, error)
+                 : kind == KEPT_MAP     ? lyap_checkpoint_replay_map(c, 0, &map, keep_map, digest, error)
+                 : kind == KEPT_DIAGRAM
+                     ? lyap_checkpoint_replay_bifurcation(c, 0, &diagram, keep_diagram, digest, error)
+                     : lyap_checkpoint_replay(c, 0, &plan, keep_chunk, digest, error);
     lyap_checkpoint_close(c);
     free(settings);
     return status;
 }
 
 static enum lyap_status keep_cells(uint64_t *digest, struct lyap_error *error) {
-    return checkpoint(false, digest, error);
+    return checkpoint(KEPT_CELLS, digest, error);
 }
 
 static enum lyap_status keep_exponents(uint64_t *digest, struct lyap_error *error) {
-    return checkpoint(true, digest, error);
+    return checkpoint(KEPT_EXPONENTS, digest, error);
+}
+
+static enum lyap_status keep_pixels(uint64_t *digest, struct lyap_error *error) {
+    return checkpoint(KEPT_MAP, digest, error);
+}
+
+static enum lyap_status keep_points(uint64_t *digest, struct lyap_error *error) {
+    return checkpoint(KEPT_DIAGRAM, digest, error);
 }
 
 /* A selection: learning rates, halving, and what that is worth. */
@@ -680,6 +710,8 @@ static const struct subject subjects[] = {
     {"lyap_gnuplot_find", find_gnuplot, false, false},
     {"checkpoint of an ensemble", keep_cells, false, false},
     {"checkpoint of a spectrum", keep_exponents, false, false},
+    {"checkpoint of a map", keep_pixels, false, false},
+    {"checkpoint of a bifurcation diagram", keep_points, false, false},
     {"gzip", read_gzip, false, false},
     {"a report", run_little_report, true, true},
 };

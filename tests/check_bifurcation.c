@@ -7,6 +7,7 @@
 
 #include "collect.h"
 #include "collect_spectrum.h"
+#include "lyapgrad/checkpoint.h"
 #include "support.h"
 
 enum { MOST_CELLS = 256, MOST_NUMBERS = 1 << 16 };
@@ -355,6 +356,47 @@ START_TEST(every_instruction_set_and_thread_number_gives_the_same_bits) {
 }
 END_TEST
 
+/* Rates to 4 have cells that settle and cells that do not, whose points are no numbers. */
+START_TEST(cells_kept_in_any_pieces_come_back_bit_for_bit) {
+    struct lyap_checkpoint *c;
+    struct lyap_error error = {0};
+    uint64_t first, count;
+    char *settings;
+    use_xor(LYAP_RELU, 20, 60, 7);
+    plan.kind = (enum lyap_orbit_kind)_i;
+    plan.spectrum.base.starts = 3;
+    sweep("lr", 0.01, 4, 17);
+    run_diagram(&diagram);
+    ck_assert_int_eq(lyap_checkpoint_settings_bifurcation(&plan, &settings, NULL), LYAP_OK);
+    const struct lyap_checkpoint_head head = {
+        .settings = settings, .cells = 51, .count = 51, .shard = 1, .shards = 1, .parts = 1};
+    remove_tree(scratch("kept"));
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), &head, NULL), LYAP_OK);
+    for (uint64_t most = 1; lyap_checkpoint_missing(c, 0, &first, &count); most = most * 3 % 31)
+        ck_assert_int_eq(lyap_checkpoint_run_bifurcation(c, 0, &plan, first, count < most ? count : most, NULL),
+                         LYAP_OK);
+    lyap_checkpoint_close(c);
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), NULL, NULL), LYAP_OK);
+    other.cells = 0;
+    other.digest = LYAP_DIGEST_START;
+    enum lyap_status status = lyap_checkpoint_replay_bifurcation(c, 0, &plan, take, &other, &error);
+    ck_assert_msg(status == LYAP_OK, "%s", error.message);
+    ck_assert_uint_eq(other.cells, 51);
+    ck_assert_uint_eq(other.digest, diagram.digest);
+    ck_assert_mem_eq(other.orbit, diagram.orbit, 51 * plan.points * diagram.columns * sizeof(double));
+    size_t bare = 0;
+    for (size_t i = 0; i < 51; i++) {
+        ck_assert_uint_eq(other.cell[i].period, diagram.cell[i].period);
+        bare += diagram.cell[i].points == 0;
+    }
+    ck_assert_uint_gt(bare, 0);
+    ck_assert_uint_lt(bare, 51);
+    lyap_checkpoint_close(c);
+    free(settings);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 START_TEST(dead_cells_have_no_points) {
     static const double start[] = {-1, -1, -1, -1, -1, -1, 1, 1, -1};
     use_xor(LYAP_RELU, 10, 40, 4);
@@ -460,6 +502,7 @@ int main(void) {
     tcase_add_test(tc, chosen_numbers_are_those_of_all);
     tcase_add_loop_test(tc, a_column_has_the_value_and_exponent_of_the_maps_pixel, 0, 5);
     tcase_add_loop_test(tc, every_instruction_set_and_thread_number_gives_the_same_bits, 0, 6);
+    tcase_add_loop_test(tc, cells_kept_in_any_pieces_come_back_bit_for_bit, 0, 3);
     tcase_add_test(tc, dead_cells_have_no_points);
     tcase_add_loop_test(tc, a_plan_out_of_range_is_refused_with_the_reason, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tc, points_beyond_the_machines_memory_are_refused_before_the_run);

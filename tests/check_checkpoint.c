@@ -109,9 +109,9 @@ START_TEST(other_settings_are_named) {
 END_TEST
 
 /* Damage that the digest does not show, as if another program had written the file. */
-enum { HEAD, ENSEMBLE, SPECTRUM, CONTENTS, CELLS = 3, MOST_WORDS = 1024, ROUNDS = 500 };
+enum { HEAD, ENSEMBLE, SPECTRUM, DIAGRAM, CONTENTS, CELLS = 3, MOST_WORDS = 1024, ROUNDS = 500 };
 static const char *const contents[] = {"sealed/head", "sealed/chunk-0-00000000000000000000",
-                                       "sealed/chunk-0-00000000000000000000"};
+                                       "sealed/chunk-0-00000000000000000000", "sealed/chunk-0-00000000000000000000"};
 
 /* A file as its words; the last one is the digest. */
 struct file {
@@ -120,6 +120,7 @@ struct file {
 };
 
 static struct lyap_spectrum_plan spectrum;
+static struct lyap_bifurcation_plan diagram;
 
 static struct file load(const char *name) {
     static unsigned char bytes[8 * MOST_WORDS];
@@ -161,16 +162,38 @@ static struct file make_sealed(int kind) {
         ck_assert_int_eq(lyap_checkpoint_settings_spectrum(&spectrum, &settings, NULL), LYAP_OK);
         head.settings = settings;
     }
+    if (kind == DIAGRAM) {
+        lyap_bifurcation_defaults(&diagram, &net, &data);
+        diagram.spectrum.base.setting.epochs = 40;
+        diagram.spectrum.transient = 10;
+        diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+        diagram.values = CELLS;
+        diagram.points = 2;
+        free(settings);
+        ck_assert_int_eq(lyap_checkpoint_settings_bifurcation(&diagram, &settings, NULL), LYAP_OK);
+        head.settings = settings;
+    }
     plan.starts = head.cells = head.count = CELLS;
     head.note = "run";
     head.note_size = 4;
     remove_tree(scratch("sealed")); /* of the test before */
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("sealed"), &head, NULL), LYAP_OK);
-    ck_assert_int_eq(kind == SPECTRUM ? lyap_checkpoint_run_spectrum(c, 0, &spectrum, 0, CELLS, NULL)
-                                      : lyap_checkpoint_run(c, 0, &plan, 0, CELLS, NULL),
+    ck_assert_int_eq(kind == SPECTRUM  ? lyap_checkpoint_run_spectrum(c, 0, &spectrum, 0, CELLS, NULL)
+                     : kind == DIAGRAM ? lyap_checkpoint_run_bifurcation(c, 0, &diagram, 0, CELLS, NULL)
+                                       : lyap_checkpoint_run(c, 0, &plan, 0, CELLS, NULL),
                      LYAP_OK);
     lyap_checkpoint_close(c);
     return load(contents[kind]);
+}
+
+/* Reads every number of the points that cells say they have. */
+static enum lyap_status collect_points(const struct lyap_bifurcation_chunk *c, void *context,
+                                       struct lyap_error *error) {
+    uint64_t *digest = context;
+    (void)error;
+    ck_assert_uint_eq(c->columns, 9);
+    *digest = lyap_bifurcation_digest(*digest, c);
+    return LYAP_OK;
 }
 
 /* Opens and replays it; whatever comes back is read to the end by the sinks. */
@@ -179,10 +202,12 @@ static enum lyap_status use_sealed(int kind) {
     struct lyap_error error = {0};
     struct collected cells = {0};
     struct spectra spectra = {0};
+    uint64_t digest = LYAP_DIGEST_START;
     enum lyap_status status = lyap_checkpoint_open(&c, scratch("sealed"), NULL, &error);
     if (!status)
-        status = kind == SPECTRUM ? lyap_checkpoint_replay_spectrum(c, 0, &spectrum, collect_spectra, &spectra, &error)
-                                  : lyap_checkpoint_replay(c, 0, &plan, collect, &cells, &error);
+        status = kind == SPECTRUM  ? lyap_checkpoint_replay_spectrum(c, 0, &spectrum, collect_spectra, &spectra, &error)
+                 : kind == DIAGRAM ? lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error)
+                                   : lyap_checkpoint_replay(c, 0, &plan, collect, &cells, &error);
     lyap_checkpoint_close(c);
     if (!status) ck_assert_uint_le(cells.cells + spectra.cells, CELLS);
     if (status) ck_assert_msg(*error.message && !strchr(error.message, '\n'), "'%s'", error.message);
@@ -220,7 +245,7 @@ static bool is_structure(int kind, size_t word) {
     enum { STRIDE = 8, FIRST_CELL = 10 };
     if (kind == HEAD) return word < 2;
     if (kind == SPECTRUM && word == STRIDE) return false; /* the room may be larger than what is used of it */
-    return word < FIRST_CELL + 3;                         /* the first cell's number, value and start with them */
+    return word < FIRST_CELL + 3 + (kind == DIAGRAM);     /* the first cell's number, value and start with them */
 }
 
 START_TEST(no_odd_word_behind_a_fitting_digest_does_harm) {
@@ -287,8 +312,11 @@ START_TEST(fields_out_of_their_range_are_refused) {
         {SPECTRUM, 18, LYAP_REGIME_COUNT},
         {SPECTRUM, 19, LYAP_STOP_EVENT + 1},
         {SPECTRUM, 41, 5},
+        {DIAGRAM, 10, 17},
+        {DIAGRAM, 19, LYAP_REGIME_COUNT},
+        {DIAGRAM, 35, 1},
     };
-    for (int kind = ENSEMBLE; kind <= SPECTRUM; kind++) {
+    for (int kind = ENSEMBLE; kind < CONTENTS; kind++) {
         struct file good = make_sealed(kind);
         for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
             struct file bad = good;
@@ -302,6 +330,30 @@ START_TEST(fields_out_of_their_range_are_refused) {
 }
 END_TEST
 
+/* Chunks with orbits and without are not taken for each other, nor are orbits of another length. */
+START_TEST(a_diagrams_cells_come_back_only_with_as_many_numbers_as_the_plan_has) {
+    struct lyap_checkpoint *c;
+    struct lyap_error error;
+    uint64_t digest = LYAP_DIGEST_START;
+    struct spectra spectra = {0};
+    make_sealed(DIAGRAM);
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("sealed"), NULL, NULL), LYAP_OK);
+    struct lyap_spectrum_plan bare = diagram.spectrum;
+    bare.base.values = CELLS;
+    ck_assert_int_eq(lyap_checkpoint_replay_spectrum(c, 0, &bare, collect_spectra, &spectra, &error), LYAP_ERROR_FILE);
+    for (size_t points = 1; points < 4; points++) {
+        diagram.points = points;
+        ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
+                         points == 2 ? LYAP_OK : LYAP_ERROR_FILE);
+    }
+    diagram.points = 31; /* of 30 steps */
+    ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
+                     LYAP_ERROR_ARGUMENT);
+    lyap_checkpoint_close(c);
+    tear_down();
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("checkpoint");
     TCase *tc = tcase_create("checkpoint");
@@ -312,6 +364,7 @@ int main(void) {
     tcase_add_loop_test(tc, no_odd_word_behind_a_fitting_digest_does_harm, 0, CONTENTS);
     tcase_add_loop_test(tc, no_odd_words_together_do_harm, 0, CONTENTS);
     tcase_add_test(tc, fields_out_of_their_range_are_refused);
+    tcase_add_test(tc, a_diagrams_cells_come_back_only_with_as_many_numbers_as_the_plan_has);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -3,7 +3,7 @@
 #include "lyapgrad/lyapgrad.h"
 
 static const struct {
-    const char *line, *tables[2];
+    const char *line, *tables[4]; /* NULL behind the last */
 } runs[] = {
     {"run --starts 180 --epochs 40 --series --evaluate", {"cells.csv", "series.csv"}},
     {"sweep --over lr=log:1e-3:20:9 --starts 31 --epochs 60", {"cells.csv", "sweep.csv"}},
@@ -11,7 +11,13 @@ static const struct {
     {"run --estimator all --starts 37 --epochs 100", {"estimators.csv", "estimators.csv"}},
     {"map --activation tanh --init normal:0,1 --x lr1:0.1:30:log --y lr2:0.1:30:log --resolution 61x53 --epochs 200 "
      "--loss-window none --target 0.2 --show steps",
-     {"map.csv", "map.gp"}},
+     {"map.csv", "map.npy", "boxes.csv", "map.gp"}},
+    {"bifurcation --activation tanh --init normal:0,2 --loss-window none --over lr:1:8:90 --starts 3 --transient 100 "
+     "--epochs 400 --points 9 --show w6,w0",
+     {"bifurcation.csv", "exponents.csv", "bifurcation.gp"}},
+    {"bifurcation --net 1-1 --activation linear --data linear-teacher:4,1,1,0.1 --init normal:0,1 --over lr:0.1:3:300 "
+     "--transient 700 --epochs 1500 --points 20 --show outputs",
+     {"bifurcation.csv", "exponents.csv", "bifurcation.gp"}},
 };
 enum { RUNS = sizeof runs / sizeof *runs };
 
@@ -41,17 +47,38 @@ static void expect_same_manifest(const char *a, const char *b) {
     free(other);
 }
 
+/* All bytes of a file; the caller frees. */
+static unsigned char *read_bytes(const char *path, size_t *size) {
+    FILE *file = fopen(scratch(path), "rb");
+    ck_assert_msg(file != NULL, "%s is missing", path);
+    unsigned char *bytes = malloc(MAX_TEXT);
+    ck_assert_ptr_nonnull(bytes);
+    *size = fread(bytes, 1, MAX_TEXT, file);
+    ck_assert_uint_lt(*size, MAX_TEXT);
+    fclose(file);
+    return bytes;
+}
+
+/* The file has these bytes. */
+static void expect_bytes(const char *path, const unsigned char *bytes, size_t size) {
+    size_t other_size;
+    unsigned char *other = read_bytes(path, &other_size);
+    ck_assert_uint_eq(other_size, size);
+    ck_assert_mem_eq(other, bytes, size);
+    free(other);
+}
+
 static void expect_same(int run, const char *a, const char *b) {
     expect_same_manifest(a, b);
-    for (int t = 0; t < 2; t++) {
+    for (int t = 0; t < 4 && runs[run].tables[t]; t++) {
         char path[2][128];
+        size_t size;
         snprintf(path[0], sizeof path[0], "%s/%s", a, runs[run].tables[t]);
         snprintf(path[1], sizeof path[1], "%s/%s", b, runs[run].tables[t]);
-        char *one = read_text(scratch(path[0])), *other = read_text(scratch(path[1]));
-        ck_assert(one && other);
-        ck_assert_str_eq(one, other);
-        free(one);
-        free(other);
+        unsigned char *bytes = read_bytes(path[0], &size);
+        ck_assert_uint_gt(size, 0);
+        expect_bytes(path[1], bytes, size);
+        free(bytes);
     }
 }
 
@@ -99,23 +126,37 @@ START_TEST(shards_merge_to_the_bytes_of_one_run) {
 }
 END_TEST
 
-/* A run without end, with two files beside its chunks: head and lock. */
-#define ENDLESS "run --starts 100000000 --epochs 1000 --quiet --out @/two --checkpoint @/ck --checkpoint-every 0.01"
+/* Runs without end, with two files beside their chunks: head and lock. */
+#define KEPT " --quiet --out @/two --checkpoint @/ck --checkpoint-every 0.01"
+#define ENDLESS "run --starts 100000000 --epochs 1000" KEPT
+static const struct {
+    const char *line;
+    unsigned long long cells;
+} endless[] = {
+    {ENDLESS, 100000000},
+    {"map --x lr:0.1:30:log --y lr2:0.1:30:log --resolution 16384x16384 --epochs 1000" KEPT, 16384ull * 16384},
+    {"bifurcation --over lr:0.1:30:16384 --starts 10000 --transient 500 --epochs 1000" KEPT, 163840000},
+};
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDLESS_RUNS = sizeof endless / sizeof *endless, SIGNALS = sizeof signals / sizeof *signals };
 
 START_TEST(an_interrupted_run_says_how_to_go_on) {
+    const int number = signals[_i % SIGNALS], run = _i / SIGNALS;
+    char line[256];
     clean();
     unsigned long long before = 0;
     for (int resumed = 0; resumed < 2; resumed++) {
-        struct child child = start_command(resumed ? ENDLESS " --resume" : ENDLESS);
+        snprintf(line, sizeof line, "%s%s", endless[run].line, resumed ? " --resume" : "");
+        struct child child = start_command(line);
         wait_for_entries("ck", resumed ? count_entries(scratch("ck")) + 1 : 3);
-        ck_assert_int_eq(kill(child.pid, signals[_i]), 0);
+        ck_assert_int_eq(kill(child.pid, number), 0);
         struct outcome o = finish_command(&child);
-        ck_assert_int_eq(o.status, 128 + signals[_i]);
-        unsigned long long cells = 0;
+        ck_assert_int_eq(o.status, 128 + number);
+        unsigned long long cells = 0, all = 0;
         const char *has = strstr(o.err, "/ck has ");
         ck_assert_ptr_nonnull(has);
-        ck_assert_int_eq(sscanf(has, "/ck has %llu of 100000000 cells", &cells), 1);
+        ck_assert_int_eq(sscanf(has, "/ck has %llu of %llu cells", &cells, &all), 2);
+        ck_assert_uint_eq(all, endless[run].cells);
         ck_assert_uint_gt(cells, before); /* at least the chunk that was there */
         ck_assert_ptr_nonnull(
             strstr(o.err, resumed ? "the same command goes on\n" : "the same command with --resume goes on\n"));
@@ -157,10 +198,17 @@ START_TEST(a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk) {
 }
 END_TEST
 
+static const char *const kept[] = {
+    "run --starts 40",
+    "map --x lr:0.1:30:log --y lr2:0.1:30:log --resolution 8x5 --epochs 50",
+    "bifurcation --over lr:1:8:20 --starts 2 --transient 10 --epochs 50 --points 5",
+};
+enum { KEPT_RUNS = sizeof kept / sizeof *kept };
+
 START_TEST(other_settings_and_damage_are_refused) {
     clean();
-    expect_success("run --quiet --starts 40 --out @/one --checkpoint @/ck");
-    struct outcome o = run_command("run --quiet --starts 40 --out @/one --checkpoint @/ck --resume --seed 7");
+    expect_success("%s --quiet --out @/one --checkpoint @/ck", kept[_i]);
+    struct outcome o = run_command("%s --quiet --out @/one --checkpoint @/ck --resume --seed 7", kept[_i]);
     ck_assert_int_eq(o.status, 2);
     ck_assert_ptr_nonnull(strstr(o.err, "seed is 1 there and 7 here"));
     outcome_free(&o);
@@ -171,33 +219,16 @@ START_TEST(other_settings_and_damage_are_refused) {
     fseek(file, 200, SEEK_SET);
     putc(byte ^ 1, file);
     fclose(file);
-    o = run_command("merge @/ck --out @/two");
-    ck_assert_int_eq(o.status, 2);
-    ck_assert_ptr_nonnull(strstr(o.err, "damaged"));
-    outcome_free(&o);
+    for (int merged = 0; merged < 2; merged++) {
+        o = merged ? run_command("merge @/ck --out @/two")
+                   : run_command("%s --quiet --out @/two --checkpoint @/ck --resume", kept[_i]);
+        ck_assert_int_eq(o.status, 2);
+        ck_assert_ptr_nonnull(strstr(o.err, "damaged"));
+        ck_assert(nothing_in("two"));
+        outcome_free(&o);
+    }
 }
 END_TEST
-
-/* All bytes of a file; the caller frees. */
-static unsigned char *read_bytes(const char *path, size_t *size) {
-    FILE *file = fopen(scratch(path), "rb");
-    ck_assert_msg(file != NULL, "%s is missing", path);
-    unsigned char *bytes = malloc(MAX_TEXT);
-    ck_assert_ptr_nonnull(bytes);
-    *size = fread(bytes, 1, MAX_TEXT, file);
-    ck_assert_uint_lt(*size, MAX_TEXT);
-    fclose(file);
-    return bytes;
-}
-
-/* The file has these bytes. */
-static void expect_bytes(const char *path, const unsigned char *bytes, size_t size) {
-    size_t other_size;
-    unsigned char *other = read_bytes(path, &other_size);
-    ck_assert_uint_eq(other_size, size);
-    ck_assert_mem_eq(other, bytes, size);
-    free(other);
-}
 
 /* Puts one byte at an offset of a checkpoint's file, behind the text `after` unless that is NULL, and the digest that fits. */
 static void patch(const char *path, const char *after, size_t offset, unsigned char byte) {
@@ -243,32 +274,67 @@ static void expect_refused(int status, const char *one, const char *other, const
     outcome_free(&o);
 }
 
-#define MAP                                                                                                            \
-    "map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 50 --quiet --out @/two --checkpoint @/ck"
+/* A run that is kept, and others that differ from it in one option each. */
+#define MAP(X, Y, RESOLUTION, EPOCHS)                                                                                  \
+    "map --optimiser momentum --x " X " --y " Y " --resolution " RESOLUTION " --epochs " EPOCHS
+#define SAME_MAP MAP("lr:0.1:30:log", "momentum:0:0.9", "8x6", "50")
+#define DIAGRAM(OVER, POINTS, SHOW, TRANSIENT)                                                                         \
+    "bifurcation --over " OVER " --points " POINTS " --show " SHOW " --epochs 50 --transient " TRANSIENT
+#define SAME_DIAGRAM DIAGRAM("lr:1:8:20", "5", "w6,w0", "10")
 
-START_TEST(a_map_of_another_window_resolution_or_target_is_refused) {
-    static const char *const others[][2] = {
-        {"map --x lr:0.1:31:log --y momentum:0:0.9 --resolution 8x6 --epochs 50", "x is lr:0.1:30:log there and"},
-        {"map --x lr:0.1:30 --y momentum:0:0.9 --resolution 8x6 --epochs 50", "x is lr:0.1:30:log there and"},
-        {"map --x lr:0.1:30:log --y init-scale:0:0.9 --resolution 8x6 --epochs 50", "there and"},
-        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 6x8 --epochs 50",
-         "resolution is 8x6 there and 6x8 here"},
-        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 50 --target 0.1", "target is"},
-        {"map --x lr:0.1:30:log --y momentum:0:0.9 --zoom 1,2,0,0.9 --resolution 8x6 --epochs 50", "x is lr:"},
-        {"map --x lr:0.1:30:log --y momentum:0:0.9 --resolution 8x6 --epochs 51", "epochs is 50 there and 51 here"},
-        {"spectrum --starts 48 --epochs 50", "there"}};
+static const struct {
+    const char *line, *other, *difference;
+} different[] = {
+    {SAME_MAP, MAP("lr:0.1:31:log", "momentum:0:0.9", "8x6", "50"), "x is lr:0.1:30:log there and lr:0.1:31:log here"},
+    {SAME_MAP, MAP("lr:0.1:30", "momentum:0:0.9", "8x6", "50"), "x is lr:0.1:30:log there and lr:0.1:30 here"},
+    {SAME_MAP, MAP("lr1:0.1:30:log", "momentum:0:0.9", "8x6", "50"), "x is lr:0.1:30:log there and lr1:0.1:30:log"},
+    {SAME_MAP, MAP("lr:0.1:30:log", "momentum:0:0.8", "8x6", "50"), "y is momentum:0:0.9 there and momentum:0:0.8"},
+    {SAME_MAP, MAP("lr:0.1:30:log", "init-scale:0.1:0.9", "8x6", "50"), "y is momentum:0:0.9 there and init-scale:"},
+    {SAME_MAP, MAP("lr:0.1:30:log", "momentum:0:0.9", "6x8", "50"), "resolution is 8x6 there and 6x8 here"},
+    {SAME_MAP, MAP("lr:0.1:30:log", "momentum:0:0.9", "8x6", "51"), "epochs is 50 there and 51 here"},
+    {SAME_MAP, SAME_MAP " --zoom 1,2,0,0.9", "x is lr:0.1:30:log there and lr:1:2:log here"},
+    {SAME_MAP, SAME_MAP " --target 0.1", "target is 0 there and 0.1 here"},
+    {SAME_MAP, SAME_MAP " --transient 3", "transient is 0 there and 3 here"},
+    {SAME_MAP, SAME_MAP " --growth 2", "growth is 1 there and 2 here"},
+    {SAME_MAP, SAME_MAP " --qr-every 5", "qr-every is 10 there and 5 here"},
+    {SAME_MAP, SAME_MAP " --activation tanh", "activation is sigmoid,sigmoid there and tanh,tanh here"},
+    {SAME_MAP, "spectrum --starts 48 --epochs 50", "there"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:9:20", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr:1:9:20 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20:log", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr:1:8:20:log here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:10", "5", "w6,w0", "10") " --starts 2", "starts is 1 there and 2 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:21", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr:1:8:21 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr2:1:8:20", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr2:1:8:20 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20", "6", "w6,w0", "10"), "points is 5 there and 6 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20", "5", "w0,w6", "10"), "show is w6,w0 there and w0,w6 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20", "5", "y0,y1", "10"), "show is w6,w0 there and y0,y1 here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20", "5", "loss", "10"), "show is w6,w0 there and loss here"},
+    {SAME_DIAGRAM, DIAGRAM("lr:1:8:20", "5", "w6,w0", "11"), "transient is 10 there and 11 here"},
+    {SAME_DIAGRAM, SAME_DIAGRAM " --tolerance 1e-4", "tolerance is 1e-05 there and 0.0001 here"},
+    {SAME_DIAGRAM, SAME_DIAGRAM " --growth 2", "growth is 1 there and 2 here"},
+    {SAME_DIAGRAM, SAME_DIAGRAM " --qr-every 5", "qr-every is 10 there and 5 here"},
+    {SAME_DIAGRAM, "spectrum --starts 20 --epochs 50", "there"},
+};
+enum { DIFFERENT = sizeof different / sizeof *different };
+
+START_TEST(a_map_or_diagram_that_differs_in_one_option_is_refused_and_named) {
     clean();
-    expect_success(MAP " --optimiser momentum");
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        struct outcome o = run_command("%s%s --quiet --out @/one --checkpoint @/ck --resume", others[i][0],
-                                       i == 7 ? "" : " --optimiser momentum");
-        ck_assert_int_eq(o.status, 2);
-        ck_assert_msg(strstr(o.err, others[i][1]) != NULL, "%zu: %s", i, o.err);
-        ck_assert_str_eq(strchr(o.err, '\n'), "\n");
-        ck_assert(nothing_in("one"));
-        outcome_free(&o);
-    }
-    expect_success(MAP " --optimiser momentum --resume --show regime"); /* what is drawn is no setting */
+    expect_success("%s --quiet --out @/one --checkpoint @/ck", different[_i].line);
+    struct outcome o = run_command("%s --quiet --out @/two --checkpoint @/ck --resume", different[_i].other);
+    ck_assert_int_eq(o.status, 2);
+    ck_assert_msg(strstr(o.err, "/ck: the checkpoint is of other settings: ") != NULL, "%s", o.err);
+    ck_assert_msg(strstr(o.err, different[_i].difference) != NULL, "%s", o.err);
+    ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+    ck_assert(nothing_in("two"));
+    outcome_free(&o);
+}
+END_TEST
+
+START_TEST(a_kept_map_is_drawn_in_another_way_as_by_a_run_of_its_own) {
+    clean();
+    expect_success(SAME_MAP " --quiet --out @/two --checkpoint @/ck");
+    expect_success(SAME_MAP " --quiet --out @/two --checkpoint @/ck --resume --show regime");
+    expect_success(SAME_MAP " --quiet --out @/one --show regime");
+    expect_same(4, "one", "two");
 }
 END_TEST
 
@@ -288,8 +354,19 @@ START_TEST(a_checkpoint_of_another_version_or_format_is_refused) {
 }
 END_TEST
 
+/* A chunk has more bytes than a stream keeps back and less than 32768, which the first table exceeds. */
+static const struct {
+    const char *line;
+    int run; /* with the same tables */
+} wide[] = {
+    {"run --starts 700 --epochs 20 --series --threads 1 --quiet", 0},
+    {"map --x lr:0.1:30:log --y lr2:0.1:30:log --resolution 40x30 --epochs 20 --threads 2 --quiet", 4},
+    {"bifurcation --over lr:1:8:100 --transient 10 --epochs 100 --points 40 --threads 1 --quiet", 5},
+};
+enum { WIDE = sizeof wide / sizeof *wide };
+
 START_TEST(a_full_disk_keeps_what_was_kept_and_the_run_goes_on) {
-    static const char line[] = "run --starts 700 --epochs 20 --series --threads 1 --quiet";
+    const char *line = wide[_i].line;
     clean();
     expect_success("%s --out @/one", line);
     for (int tables = 0; tables < 2; tables++) { /* no room for a chunk, then room for chunks but not for the tables */
@@ -306,7 +383,7 @@ START_TEST(a_full_disk_keeps_what_was_kept_and_the_run_goes_on) {
     }
     ck_assert_int_gt(count_entries(scratch("ck")), 3);
     expect_success("%s --out @/two --checkpoint @/ck --resume", line);
-    expect_same(0, "one", "two");
+    expect_same(wide[_i].run, "one", "two");
 }
 END_TEST
 
@@ -434,12 +511,13 @@ int main(void) {
     tcase_set_timeout(tc, 240);
     tcase_add_loop_test(tc, a_run_killed_again_and_again_ends_with_the_same_bytes, 0, RUNS);
     tcase_add_loop_test(tc, shards_merge_to_the_bytes_of_one_run, 0, RUNS);
-    tcase_add_loop_test(tc, an_interrupted_run_says_how_to_go_on, 0, 3);
+    tcase_add_loop_test(tc, an_interrupted_run_says_how_to_go_on, 0, ENDLESS_RUNS * SIGNALS);
     tcase_add_test(tc, a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk);
-    tcase_add_test(tc, other_settings_and_damage_are_refused);
-    tcase_add_test(tc, a_map_of_another_window_resolution_or_target_is_refused);
+    tcase_add_loop_test(tc, other_settings_and_damage_are_refused, 0, KEPT_RUNS);
+    tcase_add_loop_test(tc, a_map_or_diagram_that_differs_in_one_option_is_refused_and_named, 0, DIFFERENT);
+    tcase_add_test(tc, a_kept_map_is_drawn_in_another_way_as_by_a_run_of_its_own);
     tcase_add_test(tc, a_checkpoint_of_another_version_or_format_is_refused);
-    tcase_add_test(tc, a_full_disk_keeps_what_was_kept_and_the_run_goes_on);
+    tcase_add_loop_test(tc, a_full_disk_keeps_what_was_kept_and_the_run_goes_on, 0, WIDE);
     tcase_add_test(tc, a_directory_that_cannot_be_written_is_named);
     tcase_add_test(tc, more_shards_than_cells_merge_to_the_bytes_of_one_run);
     tcase_add_test(tc, shards_of_other_settings_or_of_another_split_are_not_merged);

@@ -176,21 +176,20 @@ START_TEST(where_no_bar_belongs_there_is_none) {
 }
 END_TEST
 
-/* Of two cells without end the first is put into the checkpoint by hand: a chunk of a short run's, with the digest of the long
- * run's settings. */
-static void put_first_cell(void) {
-    enum { TEXT = 72, CHUNK_WORDS = 24, SETTINGS = 2, PARTS = 10 };
+/* Of the cells without end the first half is put into the checkpoint by hand: a chunk of a short run's, with the digest of the
+ * long run's settings. */
+static void put_first_half(void) {
+    enum { TEXT = 72, MOST_WORDS = 4096, SETTINGS = 2 };
     static const char name[] = "chunk-0-00000000000000000000";
-    uint64_t words[CHUNK_WORDS] = {0}, settings = LYAP_DIGEST_START, digest = LYAP_DIGEST_START;
-    unsigned char bytes[8 * CHUNK_WORDS];
+    static unsigned char bytes[8 * MOST_WORDS];
+    uint64_t settings = LYAP_DIGEST_START, digest = LYAP_DIGEST_START;
     char path[64];
     snprintf(path, sizeof path, "short/%s", name);
     FILE *file = fopen(scratch(path), "rb");
     ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fread(bytes, 1, sizeof bytes, file), sizeof bytes);
-    ck_assert_int_eq(getc(file), EOF);
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    ck_assert_uint_lt(size, sizeof bytes);
     fclose(file);
-    for (size_t i = 0; i < sizeof bytes; i++) words[i / 8] |= (uint64_t)bytes[i] << i % 8 * 8;
     file = fopen(scratch("long/head"), "rb");
     ck_assert_ptr_nonnull(file);
     fseek(file, TEXT - 8, SEEK_SET);
@@ -198,29 +197,43 @@ static void put_first_cell(void) {
          length--)
         settings = lyap_digest_u64(settings, (unsigned char)getc(file));
     fclose(file);
-    words[SETTINGS] = settings;
-    for (int i = 0; i + 1 < CHUNK_WORDS; i++) digest = lyap_digest_u64(digest, words[i]);
-    words[CHUNK_WORDS - 1] = digest;
-    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(words[i / 8] >> i % 8 * 8);
+    for (size_t b = 0; b < 8; b++) bytes[8 * SETTINGS + b] = (unsigned char)(settings >> 8 * b);
+    for (size_t w = 0; w + 1 < size / 8; w++) {
+        uint64_t word = 0;
+        for (size_t b = 0; b < 8; b++) word |= (uint64_t)bytes[8 * w + b] << 8 * b;
+        digest = lyap_digest_u64(digest, word);
+    }
+    for (size_t b = 0; b < 8; b++) bytes[size - 8 + b] = (unsigned char)(digest >> 8 * b);
     snprintf(path, sizeof path, "long/%s", name);
-    scratch_file(path, bytes, sizeof bytes);
+    scratch_file(path, bytes, size);
 }
 
-#define LONG "run --starts 2 --epochs 2147483647 --threads 1 --out @/out --checkpoint @/long"
+/* Two halves of a block each, but for `run`, whose blocks may be of one cell. */
+static const char *const resumed[] = {
+    "run --starts 2 --threads 1",
+    "map --x lr:0.1:1 --y lr2:0.1:1 --resolution 16x2 --threads 1",
+    "bifurcation --over lr:0.1:1:32 --transient 2 --points 3 --threads 1",
+};
+enum { RESUMED = sizeof resumed / sizeof *resumed };
 
 START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
     static struct show s;
     const char *rest;
     double rate, share;
-    expect_success("run --starts 2 --epochs 5 --quiet --checkpoint @/short --shard 1/2");
-    struct child child = start_command(LONG);
+    char line[256], again[320];
+    remove_tree(scratch("short"));
+    remove_tree(scratch("long"));
+    snprintf(line, sizeof line, "%s --epochs 2147483647 --out @/out --checkpoint @/long", resumed[_i]);
+    snprintf(again, sizeof again, "NO_COLOR=1 TERM=xterm %s --resume", line);
+    expect_success("%s --epochs 5 --quiet --checkpoint @/short --shard 1/2", resumed[_i]);
+    struct child child = start_command(line);
     wait_for_file("long/head");
     kill(child.pid, SIGKILL);
     struct outcome o = finish_command(&child);
     ck_assert_int_eq(o.status, 137);
     outcome_free(&o);
-    put_first_cell();
-    start_show(&s, true, "NO_COLOR=1 TERM=xterm " LONG " --resume");
+    put_first_half();
+    start_show(&s, true, again);
     wait_for_text(&s, "diverged");
     kill(s.child.pid, SIGINT);
     wait_for_text(&s, "finishing the chunk at hand; a second signal ends at once\r\n");
@@ -231,7 +244,7 @@ START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
     share = share_of(bar, 12, &rest);
     ck_assert_msg(share >= 50 && share <= 60, "%s", s.text);
     ck_assert_int_eq(sscanf(rest, " %lf steps/s", &rate), 1);
-    ck_assert_double_lt(rate, 1e9); /* 2e9 steps were there before */
+    ck_assert_double_lt(rate, 1e9); /* 2e9 steps a cell were there before */
     ck_assert_ptr_nonnull(strstr(s.text, ", 0 % diverged"));
     ck_assert_int_eq(count_entries(scratch("long")), 3);
 }
@@ -258,7 +271,7 @@ int main(void) {
     tcase_add_loop_test(tc, a_bar_has_its_share_the_rate_the_time_left_and_the_share_diverged, 0, 2);
     tcase_add_test(tc, colours_are_the_only_escape_sequences);
     tcase_add_loop_test(tc, where_no_bar_belongs_there_is_none, 0, (int)(sizeof silent / sizeof *silent));
-    tcase_add_test(tc, a_resumed_bar_begins_where_the_checkpoint_ended);
+    tcase_add_loop_test(tc, a_resumed_bar_begins_where_the_checkpoint_ended, 0, RESUMED);
     tcase_add_test(tc, the_bar_of_a_report_has_the_time_left_and_no_rate);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

@@ -7,6 +7,7 @@
 
 #include "../src/boxcount.h"
 #include "collect_spectrum.h"
+#include "lyapgrad/checkpoint.h"
 #include "support.h"
 
 enum { MOST_PIXELS = 4096 };
@@ -271,6 +272,46 @@ START_TEST(every_instruction_set_and_thread_number_gives_the_same_bits) {
 }
 END_TEST
 
+START_TEST(pixels_kept_in_any_pieces_come_back_bit_for_bit) {
+    struct lyap_checkpoint *c;
+    uint64_t first, count;
+    char *settings;
+    ck_assert_int_eq(lyap_dataset_xor(&data, NULL), LYAP_OK);
+    use("2-2-1", LYAP_TANH, 60, 13, 7);
+    map.spectrum.target = 0.2;
+    set_axis(&map.x, "lr", 0.1, 30, true);
+    set_axis(&map.y, "d1", -3, 3, false);
+    run_map(&picture);
+    ck_assert_int_eq(lyap_checkpoint_settings_map(&map, &settings, NULL), LYAP_OK);
+    const struct lyap_checkpoint_head head = {
+        .settings = settings, .cells = 91, .count = 91, .shard = 1, .shards = 1, .parts = 1};
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), &head, NULL), LYAP_OK);
+    for (uint64_t most = 1; lyap_checkpoint_missing(c, 0, &first, &count); most = most * 3 % 31)
+        ck_assert_int_eq(lyap_checkpoint_run_map(c, 0, &map, first, count < most ? count : most, NULL), LYAP_OK);
+    lyap_checkpoint_close(c);
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), NULL, NULL), LYAP_OK);
+    other.cells = 0;
+    other.digest = LYAP_DIGEST_START;
+    ck_assert_int_eq(lyap_checkpoint_replay_map(c, 0, &map, collect, &other, NULL), LYAP_OK);
+    ck_assert_uint_eq(other.cells, 91);
+    ck_assert_uint_eq(other.digest, picture.digest);
+    size_t reached = 0;
+    for (size_t i = 0; i < 91; i++) {
+        const struct lyap_map_pixel *one = &picture.pixels[i], *kept = &other.pixels[i];
+        ck_assert_uint_eq(kept->column, i % 13);
+        ck_assert_uint_eq(kept->row, i / 13);
+        ck_assert_int_eq(kept->converged, one->converged);
+        ck_assert_int_eq(kept->steps_to_target, one->steps_to_target);
+        reached += one->steps_to_target >= 0;
+    }
+    ck_assert_uint_gt(reached, 0);
+    ck_assert_uint_lt(reached, 91);
+    lyap_checkpoint_close(c);
+    free(settings);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 START_TEST(directions_are_orthonormal_and_of_the_seed) {
     static double d[2 * 1000], e[2 * 1000];
     double product[3] = {0};
@@ -389,6 +430,7 @@ int main(void) {
     tcase_add_loop_test(tc, a_pixel_is_the_run_at_its_setting_bit_by_bit, 0, 10);
     tcase_add_test(tc, a_zoom_shows_the_same_pixels);
     tcase_add_loop_test(tc, every_instruction_set_and_thread_number_gives_the_same_bits, 0, 2);
+    tcase_add_test(tc, pixels_kept_in_any_pieces_come_back_bit_for_bit);
     tcase_add_test(tc, directions_are_orthonormal_and_of_the_seed);
     tcase_add_loop_test(tc, a_plan_out_of_range_is_refused_with_the_reason, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tc, boxes_give_a_line_one_a_square_two_and_a_gasket_its_dimension);

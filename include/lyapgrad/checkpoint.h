@@ -20,6 +20,7 @@
 #ifndef LYAPGRAD_CHECKPOINT_H
 #define LYAPGRAD_CHECKPOINT_H
 
+#include "lyapgrad/bifurcation.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/map.h"
 #include "lyapgrad/spectrum.h"
@@ -51,6 +52,8 @@ enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **t
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error);
 enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error);
+enum lyap_status lyap_checkpoint_settings_bifurcation(const struct lyap_bifurcation_plan *plan, char **text,
+                                                      struct lyap_error *error);
 
 /* LYAP_ERROR_FILE, with the first setting that differs, when `there`, found in `directory`, is not `here`. */
 enum lyap_status lyap_checkpoint_compare(const char *directory, const char *there, const char *here,
@@ -94,6 +97,11 @@ enum lyap_status lyap_checkpoint_run_spectrum(struct lyap_checkpoint *checkpoint
 enum lyap_status lyap_checkpoint_run_map(struct lyap_checkpoint *checkpoint, uint64_t part,
                                          const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
                                          struct lyap_error *error);
+/* Cell = value * starts + start, kept with its points: 8 bytes for each of their numbers. LYAP_ERROR_MEMORY too where those of
+ * 16 cells a thread do not fit the machine. */
+enum lyap_status lyap_checkpoint_run_bifurcation(struct lyap_checkpoint *checkpoint, uint64_t part,
+                                                 const struct lyap_bifurcation_plan *plan, uint64_t first,
+                                                 uint64_t count, struct lyap_error *error);
 
 /* Hands what is kept of a part to the sink in cell order, bit for bit what the run handed over (entries of a series behind
  * its end are 0). `plan` must be the plan of the run. LYAP_ERROR_FILE when cells are missing, a file is damaged or does not
@@ -107,6 +115,11 @@ enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *c
 enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                             const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                                             struct lyap_error *error);
+/* LYAP_ERROR_ARGUMENT too for a plan that lyap_bifurcation_run refuses. */
+enum lyap_status lyap_checkpoint_replay_bifurcation(const struct lyap_checkpoint *checkpoint, uint64_t part,
+                                                    const struct lyap_bifurcation_plan *plan,
+                                                    lyap_bifurcation_sink sink, void *context,
+                                                    struct lyap_error *error);
 
 #ifdef __cplusplus
 }
