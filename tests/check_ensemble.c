@@ -105,6 +105,28 @@ static const struct {
               {"3-5-1", 16},       {"3-7-1", 64},    {"3-8-1", 65},   {"3-9-5-1", 100}, {"3-8-4-1", 257},
               {"3-4-4-4-4-1", 33}, {"3-17-1", 1000}, {"3-44-3-1", 70}};
 
+/* Sixteen inputs or more, whose gradient reads the data by columns: one chunk, rows and samples off the tiles, several chunks. */
+START_TEST(networks_of_wide_data_follow_the_reference) {
+    static const struct {
+        const char *shape;
+        size_t samples, inputs, outputs;
+    } wide[] = {{"20-6-2", 40, 20, 2}, {"17-40-1", 16, 17, 1}, {"33-400-3", 130, 33, 3}, {"16-5", 71, 16, 5}};
+    ck_assert_int_eq(
+        lyap_dataset_linear_teacher(&data, wide[_i].samples, wide[_i].inputs, wide[_i].outputs, 0.1, 3, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_network_init(&net, wide[_i].shape, LYAP_TANH, LYAP_LINEAR, LYAP_MSE, NULL), LYAP_OK);
+    lyap_plan_defaults(&plan, &net, &data);
+    plan.window = false;
+    plan.init = LYAP_INIT_GLOROT_UNIFORM;
+    plan.precision = LYAP_FLOAT64;
+    ck_assert_int_eq(lyap_isa_select(NULL, &plan.isa, NULL), LYAP_OK);
+    plan.starts = 3;
+    plan.neighbours = 2;
+    plan.setting = (struct lyap_setting){.lr = 0.02, .perturbation = 1e-3, .epochs = 8};
+    compare_with_reference(1e-10);
+    done();
+}
+END_TEST
+
 START_TEST(trajectories_follow_the_reference_for_every_shape_activation_and_loss) {
     for (int hidden = 0; hidden < LYAP_ACTIVATION_COUNT; hidden++)
         for (int output = 0; output < LYAP_ACTIVATION_COUNT; output++)
@@ -505,6 +527,7 @@ int main(void) {
     TCase *tc = tcase_create("ensemble");
     tcase_set_timeout(tc, 240);
     tcase_add_test(tc, a_quadratic_gives_ln_of_one_minus_lr_times_curvature);
+    tcase_add_loop_test(tc, networks_of_wide_data_follow_the_reference, 0, 4);
     tcase_add_loop_test(tc, trajectories_follow_the_reference_for_every_shape_activation_and_loss, 0,
                         (int)(sizeof shapes / sizeof *shapes));
     tcase_add_loop_test(tc, the_papers_network_follows_the_reference_for_every_activation, 0, LYAP_ACTIVATION_COUNT);

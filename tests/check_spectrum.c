@@ -171,6 +171,57 @@ START_TEST(exponents_follow_the_reference_and_sum_to_the_log_determinant) {
 }
 END_TEST
 
+static void use_wide(const char *shape, enum lyap_activation hidden, size_t samples, double lr, uint32_t steps) {
+    ck_assert_int_eq(lyap_dataset_linear_teacher(&data, samples, 18, 1, 0.1, 3, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_network_init(&net, shape, hidden, LYAP_LINEAR, LYAP_MSE, NULL), LYAP_OK);
+    lyap_spectrum_defaults(&plan, &net, &data);
+    plan.base.window = false;
+    plan.base.init = LYAP_INIT_GLOROT_UNIFORM;
+    plan.base.starts = 2;
+    plan.base.setting.lr = lr;
+    plan.base.setting.epochs = steps;
+    ck_assert_int_eq(lyap_isa_select(NULL, &plan.base.isa, NULL), LYAP_OK);
+}
+
+/* Largest eigenvalue of H = 2 mean (x, 1)(x, 1)' by power iteration. */
+static double largest_of_regression(void) {
+    double v[19], image[19], norm = 0;
+    for (int i = 0; i < 19; i++) v[i] = 1;
+    for (int round = 0; round < 3000; round++) {
+        memset(image, 0, sizeof image);
+        for (size_t s = 0; s < data.samples; s++) {
+            double along = v[18];
+            for (size_t i = 0; i < 18; i++) along += data.x[s * 18 + i] * v[i];
+            for (size_t i = 0; i < 18; i++) image[i] += 2 * along * data.x[s * 18 + i] / (double)data.samples;
+            image[18] += 2 * along / (double)data.samples;
+        }
+        norm = 0;
+        for (int i = 0; i < 19; i++) norm += image[i] * image[i];
+        norm = sqrt(norm);
+        for (int i = 0; i < 19; i++) v[i] = image[i] / norm;
+    }
+    return norm;
+}
+
+/* Sixteen inputs or more, whose products read the data by columns. */
+START_TEST(exponents_and_sharpness_of_wide_data_follow_the_reference) {
+    use_wide("18-4-1", LYAP_TANH, 37, 0.05, 60);
+    plan.exponents = 4;
+    follow_reference(1e-9);
+    lyap_dataset_free(&data);
+    use_wide("18-1", LYAP_LINEAR, 45, 0.05, 20);
+    plan.curvature = true;
+    struct spectra s = run_spectra(&plan);
+    const double largest = largest_of_regression();
+    for (size_t c = 0; c < s.cells; c++) {
+        ck_assert_double_eq_tol(s.records[c].sharpness_first, largest, 1e-9);
+        ck_assert_double_eq_tol(s.records[c].sharpness_last, largest, 1e-9);
+    }
+    spectra_free(&s);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 /* Learning rates at which pairs stay in the band, leave it below, and leave it above. The last is chaotic for tanh, where
  * rounding grows by e^0.17 a step: 40 steps leave most digits. SiLU and sin grow it by e^0.8 from the second rate on, sin by
  * e^3 at the third: as many steps as leave them the digits. */
@@ -451,6 +502,7 @@ int main(void) {
     tcase_add_test(tc, a_run_too_short_says_so_and_gives_what_it_has);
     tcase_add_test(tc, a_networks_quadratic_loss_gives_ln_of_one_minus_lr_times_curvature);
     tcase_add_loop_test(tc, exponents_follow_the_reference_and_sum_to_the_log_determinant, 0, LYAP_ACTIVATION_COUNT);
+    tcase_add_test(tc, exponents_and_sharpness_of_wide_data_follow_the_reference);
     tcase_add_loop_test(tc, rescaled_pairs_follow_the_reference, 0, LYAP_ACTIVATION_COUNT);
     tcase_add_loop_test(tc, results_do_not_depend_on_the_isa_the_threads_or_the_place_in_a_block, 0, 8);
     tcase_add_test(tc, known_systems_have_the_same_bits_everywhere);
