@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../src/number.h"
 #include "../src/words.h"
 #include "kernel.h"
 
@@ -14,6 +15,7 @@ const char bench_help[] =
     "                             matrix-backward, matrix-gradient, large-step (default: all)\n"
     "  --isa NAME[,NAME]          scalar, avx2, avx512, neon (default: all that this CPU has)\n"
     "  --net SHAPE[,SHAPE]        such as 2-2-1, the paper's network on XOR; others on 32 generated samples\n"
+    "  --samples N                generated samples of those, and of the large layers instead of 1024\n"
     "  --activation NAME[,NAME]   linear, sigmoid, tanh, relu (default: all)\n"
     "  --precision NAME[,NAME]    float32, float64 (default: both)\n"
     "  --fast                     fewer repetitions, short curves: under a minute\n"
@@ -93,11 +95,22 @@ static enum lyap_status parse_choice(struct bench_options *o, const char *option
     return status ? status : check_nets(&o->nets, error);
 }
 
+static enum lyap_status parse_samples(struct bench_options *o, const char *value, struct lyap_error *error) {
+    uint64_t samples;
+    if (!lyap_number_count(value, BENCH_MOST_SAMPLES, &samples) || samples < 1)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "--samples: '%.60s' is not allowed; expected a whole number 1 .. %d", value,
+                         BENCH_MOST_SAMPLES);
+    o->samples = (size_t)samples;
+    return LYAP_OK;
+}
+
 enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **argv, struct lyap_error *error) {
-    static const char *const with_value[] = {"--kernel", "--isa",     "--net", "--activation", "--precision", "--out",
-                                             "--plots",  "--compare", NULL};
-    static const char *const known[] = {"--kernel", "--isa",     "--net",  "--activation", "--precision", "--out",
-                                        "--plots",  "--compare", "--fast", "--scale",      "--no-peers",  "--help"};
+    static const char *const with_value[] = {"--kernel", "--isa",   "--net",     "--activation", "--precision",
+                                             "--out",    "--plots", "--compare", "--samples",    NULL};
+    static const char *const known[] = {"--kernel",   "--isa",   "--net",     "--activation", "--precision",
+                                        "--out",      "--plots", "--compare", "--fast",       "--scale",
+                                        "--no-peers", "--help",  "--samples"};
     memset(o, 0, sizeof *o);
     o->peers = true;
     o->out = "out/bench";
@@ -115,6 +128,8 @@ enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **a
                 o->plots = value;
             else if (strcmp(option, "--compare") == 0)
                 o->compare = value;
+            else if (strcmp(option, "--samples") == 0)
+                status = parse_samples(o, value, error);
             else
                 status = parse_choice(o, option, value, error);
             if (status) return status;

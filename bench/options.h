@@ -6,7 +6,7 @@
 
 #include "lyapgrad/lyapgrad.h"
 
-enum { BENCH_MOST_NAMES = 24 };
+enum { BENCH_MOST_NAMES = 24, BENCH_MOST_SAMPLES = 1000000 };
 
 /* A choice among names; count 0 means all. */
 struct bench_choice {
@@ -17,6 +17,7 @@ struct bench_choice {
 struct bench_options {
     struct bench_choice kernels, isas, activations, precisions, nets;
     bool fast, scale, peers, help;
+    size_t samples;      /* 0: as the kernel says */
     const char *out;     /* directory, default out/bench */
     const char *plots;   /* directory of the gnuplot files, default bench/plots */
     const char *compare; /* an old table, or NULL */

@@ -222,8 +222,9 @@ static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_
     enum lyap_status status = lyap_network_init(&c.net, shape, LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
     if (status) return status;
     bool paper = strcmp(shape, "2-2-1") == 0, xor = c.net.sizes[0] == 2 && c.net.sizes[c.net.layers] == 1;
-    status = xor? lyap_dataset_xor(&data, error)
-                : generated(&data, &c.net, kernel->samples ? kernel->samples : GENERATED_SAMPLES, error);
+    size_t samples = kernel->samples ? kernel->samples : GENERATED_SAMPLES;
+    if (suite->options->samples) samples = suite->options->samples;
+    status = xor? lyap_dataset_xor(&data, error) : generated(&data, &c.net, samples, error);
     c.data = &data;
     if (kernel->shape) c.neighbours = LARGE_NEIGHBOURS;
     if (kernel == &bench_trajectory) c.epochs = PAPER_EPOCHS;
