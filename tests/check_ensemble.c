@@ -110,7 +110,7 @@ START_TEST(networks_of_wide_data_follow_the_reference) {
     static const struct {
         const char *shape;
         size_t samples, inputs, outputs;
-    } wide[] = {{"20-6-2", 40, 20, 2}, {"17-40-1", 16, 17, 1}, {"33-400-3", 130, 33, 3}, {"16-5", 71, 16, 5}};
+    } wide[] = {{"20-6-2", 40, 20, 2}, {"17-40-1", 16, 17, 1}, {"33-400-3", 70, 33, 3}, {"16-5", 71, 16, 5}};
     ck_assert_int_eq(
         lyap_dataset_linear_teacher(&data, wide[_i].samples, wide[_i].inputs, wide[_i].outputs, 0.1, 3, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_network_init(&net, wide[_i].shape, LYAP_TANH, LYAP_LINEAR, LYAP_MSE, NULL), LYAP_OK);
@@ -121,7 +121,7 @@ START_TEST(networks_of_wide_data_follow_the_reference) {
     ck_assert_int_eq(lyap_isa_select(NULL, &plan.isa, NULL), LYAP_OK);
     plan.starts = 3;
     plan.neighbours = 2;
-    plan.setting = (struct lyap_setting){.lr = 0.02, .perturbation = 1e-3, .epochs = 8};
+    plan.setting = (struct lyap_setting){.lr = 0.02, .perturbation = 1e-3, .epochs = 5};
     compare_with_reference(1e-10);
     done();
 }
@@ -132,6 +132,7 @@ START_TEST(trajectories_follow_the_reference_for_every_shape_activation_and_loss
         for (int output = 0; output < LYAP_ACTIVATION_COUNT; output++)
             for (int loss = 0; loss < LYAP_LOSS_COUNT; loss++) {
                 bool pair = hidden == LYAP_TANH || output == hidden || output == LYAP_SIGMOID;
+                if (shapes[_i].samples >= 1000 && output != hidden) continue; /* chunks are the same for all pairs */
                 if (!pair || loss == LYAP_SOFTMAX || (loss == LYAP_BCE && output != LYAP_SIGMOID)) continue;
                 use_noisy(shapes[_i].shape, shapes[_i].samples, (enum lyap_activation)hidden,
                           (enum lyap_activation)output, (enum lyap_loss)loss);
