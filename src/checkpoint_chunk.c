@@ -216,7 +216,7 @@ static enum lyap_status out_of_memory(const struct lyap_words_in *in, struct lya
 }
 
 enum lyap_status lyap_chunk_replay(struct lyap_words_in *in, lyap_sink sink, void *context, struct lyap_error *error) {
-    struct lyap_chunk_head h;
+    struct lyap_chunk_head h = {0};
     take_head(in, &h);
     size_t count = (size_t)h.count, stride = (size_t)h.stride, parameters = (size_t)h.width;
     bool ok = true, series = h.flags & LYAP_HAS_SERIES;
@@ -266,7 +266,7 @@ static void take_points(struct lyap_words_in *in, uint32_t used, size_t exponent
 
 enum lyap_status lyap_chunk_replay_spectrum(struct lyap_words_in *in, lyap_spectrum_sink sink, void *context,
                                             struct lyap_error *error) {
-    struct lyap_chunk_head h;
+    struct lyap_chunk_head h = {0};
     take_head(in, &h);
     size_t count = (size_t)h.count, points = (size_t)h.stride, exponents = (size_t)h.width;
     bool ok = true, kept = h.flags & LYAP_HAS_HISTORY;

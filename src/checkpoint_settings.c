@@ -166,8 +166,9 @@ static void put_bifurcation(FILE *file, const struct lyap_bifurcation_plan *plan
     put_real(file, "tolerance", plan->tolerance);
 }
 
-/* What is asked for: `spectrum` is NULL for the plan of an ensemble, the others but for those of their own. */
+/* What is asked for: without `spectral` the plan of an ensemble, and the last two are NULL but for plans of their own. */
 struct asked {
+    bool spectral;
     const struct lyap_spectrum_plan *spectrum;
     const struct lyap_map_plan *map;
     const struct lyap_bifurcation_plan *bifurcation;
@@ -181,11 +182,11 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, struct aske
     FILE *file = open_memstream(text, &size);
     if (!file) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
     fprintf(file, "version = %s\nsleef = %s\nestimator = %s\n", lyap_version(), lyap_sleef_version(),
-            !spectrum                           ? "kantz-wolf"
+            !asked.spectral                     ? "kantz-wolf"
             : spectrum->method == LYAP_RESCALED ? "rescaled"
                                                 : "tangent");
     put_plan(file, plan, network);
-    if (spectrum) put_spectrum(file, spectrum);
+    if (asked.spectral) put_spectrum(file, spectrum);
     if (asked.map) put_map(file, asked.map);
     if (asked.bifurcation) put_bifurcation(file, asked.bifurcation);
     bool failed = ferror(file);
@@ -201,18 +202,20 @@ enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **t
 
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error) {
-    return write_settings(&plan->base, (struct asked){.spectrum = plan}, plan->system == LYAP_SYSTEM_NETWORK, text,
-                          error);
+    return write_settings(&plan->base, (struct asked){.spectral = true, .spectrum = plan},
+                          plan->system == LYAP_SYSTEM_NETWORK, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(&plan->spectrum.base, (struct asked){.spectrum = &plan->spectrum, .map = plan}, true, text,
+    return write_settings(&plan->spectrum.base,
+                          (struct asked){.spectral = true, .spectrum = &plan->spectrum, .map = plan}, true, text,
                           error);
 }
 
 enum lyap_status lyap_checkpoint_settings_bifurcation(const struct lyap_bifurcation_plan *plan, char **text,
                                                       struct lyap_error *error) {
-    return write_settings(&plan->spectrum.base, (struct asked){.spectrum = &plan->spectrum, .bifurcation = plan}, true,
+    return write_settings(&plan->spectrum.base,
+                          (struct asked){.spectral = true, .spectrum = &plan->spectrum, .bifurcation = plan}, true,
                           text, error);
 }
 
