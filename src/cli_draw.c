@@ -27,5 +27,9 @@ enum lyap_status cli_draw(const char *directory, const char *name, bool quiet, s
         .gnuplot = gnuplot, .directory = directory, .names = &name, .count = 1, .jobs = 1, .progress = draw_progress};
     enum lyap_status status = lyap_draw(&drawing, error);
     free(gnuplot);
-    return status;
+    if (status != LYAP_ERROR_INTERRUPTED) return status;
+    return lyap_fail(error, status,
+                     "interrupted while drawing; the tables in %.200s are complete, and 'gnuplot %.60s.gp' there draws "
+                     "them",
+                     directory, name);
 }

@@ -198,6 +198,37 @@ START_TEST(a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk) {
 }
 END_TEST
 
+/* Runs 4 and 5, a map and a diagram, under a program called gnuplot that never ends its picture. */
+static const struct {
+    int run, signal;
+    const char *script;
+} drawn[] = {{4, SIGINT, "map.gp"}, {4, SIGTERM, "map.gp"}, {5, SIGINT, "bifurcation.gp"}};
+enum { DRAWN = sizeof drawn / sizeof *drawn };
+
+START_TEST(a_signal_while_the_picture_is_drawn_says_that_the_tables_are_complete) {
+    static const char slow[] = "#!/bin/sh\necho > ./drawing\nexec /bin/sleep 100\n";
+    char line[512], script[64];
+    clean();
+    mkdir(scratch("slow"), 0777);
+    scratch_file("slow/gnuplot", slow, strlen(slow));
+    ck_assert_int_eq(chmod(scratch("slow/gnuplot"), 0755), 0);
+    expect_success("%s --quiet --out @/one", runs[drawn[_i].run].line);
+    snprintf(line, sizeof line, "PATH=@/slow:/usr/bin:/bin %s --quiet --out @/two --checkpoint @/ck",
+             runs[drawn[_i].run].line);
+    struct child child = start_command(line);
+    wait_for_file("two/drawing");
+    ck_assert_int_eq(kill(child.pid, drawn[_i].signal), 0);
+    struct outcome o = finish_command(&child);
+    ck_assert_int_eq(o.status, 128 + drawn[_i].signal);
+    ck_assert_int_eq(strncmp(o.err, "lyapgrad: interrupted while drawing; the tables in ", 51), 0);
+    snprintf(script, sizeof script, "/two are complete, and 'gnuplot %s' there draws them\n", drawn[_i].script);
+    ck_assert_msg(strstr(o.err, script) != NULL, "%s", o.err);
+    ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+    outcome_free(&o);
+    expect_same(drawn[_i].run, "one", "two");
+}
+END_TEST
+
 static const char *const kept[] = {
     "run --starts 40",
     "map --x lr:0.1:30:log --y lr2:0.1:30:log --resolution 8x5 --epochs 50",
@@ -513,6 +544,7 @@ int main(void) {
     tcase_add_loop_test(tc, shards_merge_to_the_bytes_of_one_run, 0, RUNS);
     tcase_add_loop_test(tc, an_interrupted_run_says_how_to_go_on, 0, ENDLESS_RUNS * SIGNALS);
     tcase_add_test(tc, a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk);
+    tcase_add_loop_test(tc, a_signal_while_the_picture_is_drawn_says_that_the_tables_are_complete, 0, DRAWN);
     tcase_add_loop_test(tc, other_settings_and_damage_are_refused, 0, KEPT_RUNS);
     tcase_add_loop_test(tc, a_map_or_diagram_that_differs_in_one_option_is_refused_and_named, 0, DIFFERENT);
     tcase_add_test(tc, a_kept_map_is_drawn_in_another_way_as_by_a_run_of_its_own);
