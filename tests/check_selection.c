@@ -316,9 +316,9 @@ START_TEST(every_trial_of_a_regression_ends_at_the_one_sharpness_it_has_unless_i
         const bool lost = r->result.regime == LYAP_DIVERGED, last = r->rung + 1 == s.schedule.rungs;
         diverged += lost;
         shorter += !last;
-        ck_assert_double_eq_tol(r->result.sharpness_last, lost ? 0 : 8, 1e-9);
-        ck_assert_double_eq_tol(r->result.sharpness_first, last ? 8 : 0, 1e-9);
-        ck_assert_double_eq_tol(lyap_trial_edge(&settings[0], &r->result), lost ? 0 : 0.25, 1e-9);
+        ck_assert_double_eq_tol(r->result.sharpness_last, (lost ? 0 : 8), 1e-9);
+        ck_assert_double_eq_tol(r->result.sharpness_first, (last ? 8 : 0), 1e-9);
+        ck_assert_double_eq_tol(lyap_trial_edge(&settings[0], &r->result), (lost ? 0 : 0.25), 1e-9);
     }
     ck_assert(diverged > 0 && shorter > 0);
     lyap_selection_free(&s);
