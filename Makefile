@@ -116,8 +116,9 @@ $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
 # The linker sends the calls of the allocators to the test.
-$(BUILD)/tests/check_allocation: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
-$(BUILD)/tests/check_allocation: TEST_LIBS = $(WRAP)
+ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
+$(ALLOCATION_PROGRAMS): TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(ALLOCATION_PROGRAMS): TEST_LIBS = $(WRAP)
 # The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(if $(WRAP),,%_options.c) %/libfuzzer.c,$(wildcard tests/fuzz/*.c))) \
                 $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
@@ -153,8 +154,8 @@ check-symbols:
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
 check-allocation-sites:
-	+@$(CONFIGURED) $(BUILD)/tests/check_allocation
-	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(BUILD)/tests/check_allocation
+	+@$(CONFIGURED) $(ALLOCATION_PROGRAMS)
+	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(ALLOCATION_PROGRAMS)
 check-allocation-report: ; +@ALLOCATION_REPORT=1 $(MAKE) --no-print-directory check-allocation-sites
 # The thread sanitizer must see every lock and barrier. It cannot see those of gcc's OpenMP library and takes them for races, so
 # this is clang, whose library tells it (libarcher). Kernels keep no state (check-symbols) and get their memory from the one

@@ -1,17 +1,20 @@
 #!/bin/sh
-# Every source file of the library that calls an allocator has had an allocation refused by check_allocation. $1 is that program;
-# what runs it is $EXEC_WRAPPER, and with ALLOCATION_REPORT set the report's files count too.
+# Every source file of the library that calls an allocator has had an allocation refused by one of the programs given, check_allocation
+# and its sisters. What runs them is $EXEC_WRAPPER, and with ALLOCATION_REPORT set the report's files count too.
 set -eu
-program=$1
 list=$(mktemp)
-trap 'rm -f "$list" "$list.files"' EXIT
-# shellcheck disable=SC2086 # the wrapper is a command with arguments
-LYAPGRAD_ALLOCATION_SITES=$list ${EXEC_WRAPPER-} "$program" > "$list.files" 2>&1 || { cat "$list.files" >&2; exit 1; }
-[ -s "$list" ] || { echo 'check-allocation-sites: this linker has no --wrap, so nothing was refused'; exit 0; }
-# Return addresses come as distances from main; the call is before them.
-main=$(printf '%d' "0x$(${NM:-nm} "$program" | awk '$3 == "main" { print $1 }')")
-awk -v main="$main" '$2 { printf "0x%x\n", main + $1 - 1 }' "$list" | ${ADDR2LINE:-addr2line} -e "$program" |
-    sed 's/:.*//; s|.*/||' | sort -u > "$list.files"
+trap 'rm -f "$list" "$list.lines" "$list.files"' EXIT
+: > "$list.lines"
+for program; do
+    : > "$list"
+    # shellcheck disable=SC2086 # the wrapper is a command with arguments
+    LYAPGRAD_ALLOCATION_SITES=$list ${EXEC_WRAPPER-} "$program" > "$list.files" 2>&1 || { cat "$list.files" >&2; exit 1; }
+    [ -s "$list" ] || { echo 'check-allocation-sites: this linker has no --wrap, so nothing was refused'; exit 0; }
+    # Return addresses come as distances from main; the call is before them.
+    main=$(printf '%d' "0x$(${NM:-nm} "$program" | awk '$3 == "main" { print $1 }')")
+    awk -v main="$main" '$2 { printf "0x%x\n", main + $1 - 1 }' "$list" | ${ADDR2LINE:-addr2line} -e "$program" >> "$list.lines"
+done
+sed 's/:.*//; s|.*/||' "$list.lines" | sort -u > "$list.files"
 missing=''
 for source in src/*.c; do
     name=${source##*/}

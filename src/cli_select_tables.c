@@ -8,6 +8,7 @@
 #include "lyapgrad/digest.h"
 #include "manifest.h"
 #include "npy.h"
+#include "rates.h"
 
 const char *const cli_select_names[CLI_SELECT_TABLES] = {
     "select.csv", "trials.csv",  "settings.csv", "rates.csv",  "thresholds.csv", "searches.csv",
@@ -37,8 +38,10 @@ static void put_setting(const struct cli_selection *s, size_t setting, FILE *fil
     put_words(file, c->init);
 }
 
-/* ",initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last" */
-static void put_result(const struct cli_selection *s, const struct lyap_trial_result *r, FILE *file) {
+/* ",initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr" */
+static void put_result(const struct cli_selection *s, const struct lyap_trial *trial, const struct lyap_trial_result *r,
+                       FILE *file) {
+    const double edge = lyap_trial_edge(&s->plans[trial->setting], r);
     put(file, r->initial_loss);
     put(file, r->loss);
     put_or_empty(file, s->test.samples > 0, r->test_loss);
@@ -48,10 +51,11 @@ static void put_result(const struct cli_selection *s, const struct lyap_trial_re
     fprintf(file, ",%s", lyap_regime_name(r->regime));
     put_or_empty(file, r->sharpness_first != 0, r->sharpness_first);
     put_or_empty(file, r->sharpness_last != 0, r->sharpness_last);
+    put_or_empty(file, r->sharpness_last != 0 && edge > 0, edge);
 }
 static const char setting_columns[] = "setting,net,activation,optimiser,init";
 static const char result_columns[] =
-    "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last";
+    "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr";
 
 const struct lyap_trial_record *cli_select_best(const struct cli_selection *s) {
     return &s->selection.records[s->selection.ranking[0]];
@@ -75,7 +79,7 @@ static void write_ranking(const struct cli_selection *s, FILE *file) {
         fprintf(file, ",%llu", (unsigned long long)r->trial.start);
         put(file, r->trial.lr);
         fprintf(file, ",%lu", (unsigned long)r->result.steps);
-        put_result(s, &r->result, file);
+        put_result(s, &r->trial, &r->result, file);
         put(file, r->result.accuracy);
         put_or_empty(file, s->test.samples > 0, r->result.test_accuracy);
         putc('\n', file);
@@ -89,7 +93,7 @@ static void write_trials(const struct cli_selection *s, FILE *file) {
         fprintf(file, "%lu,%lu,%llu,%zu,%llu", (unsigned long)r->rung + 1, (unsigned long)r->result.steps,
                 (unsigned long long)r->trial.number, r->trial.setting, (unsigned long long)r->trial.start);
         put(file, r->trial.lr);
-        put_result(s, &r->result, file);
+        put_result(s, &r->trial, &r->result, file);
         put(file, r->score);
         fprintf(file, ",%d\n", r->kept);
     }
@@ -161,7 +165,7 @@ static void write_searches(const struct cli_selection *s, FILE *file) {
                 lyap_way_name((enum lyap_way)(i % LYAP_WAY_COUNT)), (unsigned long long)p->trial.number,
                 p->trial.setting, (unsigned long long)p->trial.start);
         put(file, p->trial.lr);
-        put_result(s, &p->result, file);
+        put_result(s, &p->trial, &p->result, file);
         put(file, p->result.accuracy);
         put_or_empty(file, s->test.samples > 0, p->result.test_accuracy);
         put_or_empty(file, p->result.target_step >= 0, (double)p->result.target_step);
@@ -253,7 +257,8 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
             s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
     fprintf(file, "safe = %s\ngrowth = %s\n", lyap_format_real(plan->safe_share, low),
             lyap_format_real(plan->growth, high));
-    fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\n", s->selection.schedule.cost, s->selection.rates.cost);
+    fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.schedule.cost,
+            s->selection.rates.cost, s->selection.sharpness_cost);
     if (s->compares)
         fprintf(file, "searches = %lu\ntarget = %s\ncost.comparison = %.0f\n", (unsigned long)s->worth.searches,
                 lyap_format_real(s->worth.target, low), s->worth.cost);

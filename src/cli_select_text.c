@@ -7,6 +7,7 @@
 #include "edge.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/statistics.h"
+#include "rates.h"
 
 enum { SHOWN = 5 };
 
@@ -78,6 +79,10 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
     fprintf(file, " (%s)\n", cli_select_names[CLI_SELECT_ARRAY]);
 }
 
+static void put_sharpness(const struct lyap_trial_result *r, FILE *file) {
+    r->sharpness_last != 0 ? fprintf(file, "  %9.3g", r->sharpness_last) : fprintf(file, "  %9s", "");
+}
+
 static void print_ranking(const struct cli_selection *s, FILE *file) {
     const struct lyap_schedule *schedule = &s->selection.schedule;
     uint64_t count = schedule->trials[schedule->rungs - 1];
@@ -90,7 +95,7 @@ static void print_ranking(const struct cli_selection *s, FILE *file) {
         fprintf(file, "  %4llu  %8.3g  %9.3g", (unsigned long long)i + 1, r->trial.lr, r->result.loss);
         if (s->test.samples) fprintf(file, "  %9.3g", r->result.test_loss);
         r->result.defined ? fprintf(file, "  %8.2g", r->result.exponent.lambda) : fprintf(file, "  %8s", "");
-        r->result.sharpness_last != 0 ? fprintf(file, "  %9.3g", r->result.sharpness_last) : fprintf(file, "  %9s", "");
+        put_sharpness(&r->result, file);
         fprintf(file, "  %-12s  %s\n", lyap_regime_name(r->result.regime), s->settings[r->trial.setting].name);
     }
 }
@@ -135,9 +140,10 @@ static bool rung_sharpness(const struct cli_selection *s, uint32_t rung, double 
         const struct lyap_plan *setting = &s->plans[r->trial.setting];
         if (r->rung != rung || r->result.sharpness_last == 0) continue;
         sharpness[n++] = r->result.sharpness_last;
-        double factor = lyap_edge_factor(&setting->optimiser, setting->network->layers);
-        *edges += factor > 0;
-        *beyond += factor > 0 && r->trial.lr * (r->result.sharpness_last + setting->optimiser.weight_decay) > factor;
+        const bool known = lyap_edge_factor(&setting->optimiser, setting->network->layers) > 0;
+        const double edge = lyap_trial_edge(setting, &r->result);
+        *edges += known;
+        *beyond += edge > 0 && r->trial.lr > edge;
     }
     if (n) {
         lyap_sort(sharpness, n);
@@ -184,7 +190,8 @@ static void print_rungs(const struct cli_selection *s, FILE *file) {
 static void print_settings(const struct cli_selection *s, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
     const struct lyap_schedule *schedule = &selection->schedule;
-    fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  setting\n", file);
+    fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  sharpness  setting\n",
+          file);
     for (uint64_t i = 0; i < schedule->trials[0]; i++) {
         const struct lyap_trial_record *best = &selection->records[selection->ranking[i]];
         size_t beside = 0;
@@ -192,8 +199,10 @@ static void print_settings(const struct cli_selection *s, FILE *file) {
         for (size_t k = 0; k < selection->count; k++)
             beside +=
                 selection->records[k].rung == best->rung && selection->records[k].trial.setting == best->trial.setting;
-        fprintf(file, "  %7lu  %6zu  %10.3g  %8.3g  %s\n", (unsigned long)best->result.steps, beside, best->result.loss,
-                best->trial.lr, s->settings[best->trial.setting].name);
+        fprintf(file, "  %7lu  %6zu  %10.3g  %8.3g", (unsigned long)best->result.steps, beside, best->result.loss,
+                best->trial.lr);
+        put_sharpness(&best->result, file);
+        fprintf(file, "  %s\n", s->settings[best->trial.setting].name);
     }
 }
 
@@ -282,7 +291,7 @@ void cli_select_print(const struct cli_selection *s, bool explain, FILE *file) {
     fprintf(file, "cost in gradient steps: search %.3g, rates %.3g", s->selection.schedule.cost,
             s->selection.rates.cost);
     if (s->compares) fprintf(file, "; comparison %.3g", s->worth.cost);
-    fputs("\n", file);
+    fprintf(file, "; on top, the sharpness of the search's trials %.3g\n", s->selection.sharpness_cost);
     print_recommended(s, file);
     print_ranking(s, file);
     if (explain) {

@@ -31,13 +31,8 @@ static double set_trials(struct lyap_schedule *schedule, double first, uint32_t 
     return schedule->cost;
 }
 
-/* Whether a rung's trials have their sharpness: all full trainings, and shorter ones that it does not cost more than. */
-static bool is_sharp(const struct lyap_selection_plan *plan, uint32_t steps, bool last) {
-    return last || steps >= lyap_sharpness_products(plan->settings, plan->count);
-}
-
 bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
-                        bool sharpness, struct lyap_schedule *schedule) {
+                        struct lyap_schedule *schedule) {
     memset(schedule, 0, sizeof *schedule);
     schedule->rungs = rungs;
     const double step = score == LYAP_SCORE_LOSS ? 1 : lyap_tangent_cost;
@@ -46,8 +41,6 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
     for (uint32_t r = rungs; r-- > 0; steps /= plan->divisor) {
         schedule->steps[r] = steps;
         cost[r] = steps * step;
-        if (sharpness && is_sharp(plan, steps, r + 1 == rungs))
-            cost[r] += lyap_sharpness_products(plan->settings, plan->count) * lyap_tangent_cost;
     }
     double column = 0, times = 1; /* a trial of the last rung with those that led to it */
     for (uint32_t r = rungs; r-- > 0; times *= plan->divisor) column += cost[r] * times;
@@ -57,6 +50,12 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
     /* Where the last rungs have the one trial that they need, that is more than the share of it that was counted. */
     while (set_trials(schedule, first, plan->divisor, cost) > budget && first > fewest) first--;
     return schedule->cost <= budget;
+}
+
+double lyap_schedule_sharpness(const struct lyap_selection_plan *plan, const struct lyap_schedule *schedule) {
+    uint64_t points = schedule->trials[schedule->rungs - 1]; /* the first weights of full trainings */
+    for (uint32_t r = 0; r < schedule->rungs; r++) points += schedule->trials[r];
+    return lyap_sharpness_cost(plan->settings, plan->count) * (double)points;
 }
 
 struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint64_t search, uint64_t number) {
@@ -161,7 +160,7 @@ static enum lyap_status run_rung(struct descent *d, struct lyap_search *searches
             d->place[i] = count;
             d->trials[count++] = lyap_search_trial(d->plan, d->search, i);
         }
-    kind.sharpness = sharpness && is_sharp(d->plan, kind.steps, rung + 1 == d->rungs);
+    if (sharpness) kind.sharpness = rung + 1 == d->rungs ? LYAP_SHARPNESS_BOTH : LYAP_SHARPNESS_LAST;
     return lyap_trials_run(d->plan->settings, d->plan->count, d->trials, count, &kind, pace, d->results, error);
 }
 

@@ -13,11 +13,13 @@ struct lyap_search {
     struct lyap_pick pick; /* the full training chosen */
 };
 
-/* The schedule of halving by a score, or of full trainings alone (rungs = 1), for a cost of at most `budget`; with `sharpness` its
- * trials measure it where that costs no more than their steps do, and full trainings always. False when the budget pays for less than one trial of each setting; then schedule->cost is what
+/* The schedule of halving by a score, or of full trainings alone (rungs = 1), for a cost of at most `budget`. False when the budget pays for less than one trial of each setting; then schedule->cost is what
  * that would cost. */
 bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
-                        bool sharpness, struct lyap_schedule *schedule);
+                        struct lyap_schedule *schedule);
+
+/* What the sharpness of its trials costs besides, as lyap_searches_run measures it. */
+double lyap_schedule_sharpness(const struct lyap_selection_plan *plan, const struct lyap_schedule *schedule);
 
 /* Rungs of the plan: fewer than asked for where the first would be too short. */
 uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan);
@@ -26,7 +28,7 @@ uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan);
 struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint64_t search, uint64_t number);
 
 /* Makes search number `number` in each of the ways searches[n]: they go down the rungs together, and a trial that several keep is run
- * once. With `sharpness` they measure it as their schedules say. Statuses as lyap_spectrum_run. */
+ * once. With `sharpness` they measure it at the last weights, and full trainings at the first as well. Statuses as lyap_spectrum_run. */
 enum lyap_status lyap_searches_run(const struct lyap_selection_plan *plan, uint64_t number,
                                    struct lyap_search *searches, size_t n, bool sharpness,
                                    struct lyap_trials_pace *pace, struct lyap_error *error);

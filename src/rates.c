@@ -23,11 +23,10 @@ uint64_t lyap_rate_steps(const struct lyap_selection_plan *plan, uint64_t starts
 
 double lyap_rate_cost(const struct lyap_selection_plan *plan) {
     const uint64_t steps = lyap_rate_steps(plan, 1), runs = steps / plan->epochs;
-    return lyap_tangent_cost * ((double)steps + lyap_sharpness_products(plan->settings, plan->count) * (double)runs);
+    return lyap_tangent_cost * (double)steps + 2 * lyap_sharpness_cost(plan->settings, plan->count) * (double)runs;
 }
 
-/* Largest stable rate at the last weights; 0 for none. */
-static double edge_of(const struct lyap_plan *setting, const struct lyap_trial_result *r) {
+double lyap_trial_edge(const struct lyap_plan *setting, const struct lyap_trial_result *r) {
     double curvature = r->sharpness_last + setting->optimiser.weight_decay;
     return curvature > 0 ? lyap_edge_factor(&setting->optimiser, setting->network->layers) / curvature : 0;
 }
@@ -45,7 +44,7 @@ bool lyap_trial_safe(const struct lyap_trial_result *r) {
 }
 
 bool lyap_trial_unstable(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *r) {
-    double edge = edge_of(setting, r);
+    double edge = lyap_trial_edge(setting, r);
     return !trained(r) || (edge > 0 && lr > edge);
 }
 
@@ -127,8 +126,8 @@ static void summarise_row(struct scan *s, size_t value) {
             s->scratch[row->measured++] = r[i * values].exponent.lambda;
     if (row->measured) quartiles_of(s, (size_t)row->measured, row->exponent);
     for (size_t i = 0; i < starts; i++)
-        if (bounded(&r[i * values]) && edge_of(s->setting, &r[i * values]) > 0)
-            s->scratch[edges++] = edge_of(s->setting, &r[i * values]);
+        if (bounded(&r[i * values]) && lyap_trial_edge(s->setting, &r[i * values]) > 0)
+            s->scratch[edges++] = lyap_trial_edge(s->setting, &r[i * values]);
     if (edges) row->edge_lr = quantile_of(s, edges, 0.5);
 }
 
@@ -294,7 +293,7 @@ enum lyap_status lyap_rate_scan_run(const struct lyap_selection_plan *plan, size
     struct scan s = {.plan = plan, .out = out, .pace = pace};
     s.setting = &plan->settings[setting];
     s.kind = (struct lyap_trials_kind){
-        .steps = plan->epochs, .transient = plan->epochs / 2, .sharpness = true, .growth = plan->growth};
+        .steps = plan->epochs, .transient = plan->epochs / 2, .sharpness = LYAP_SHARPNESS_BOTH, .growth = plan->growth};
     enum lyap_status status = LYAP_OK;
     if (!allocate(&s))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %llu starts at %zu learning rates",

@@ -120,8 +120,7 @@ static enum lyap_status divide_budget(const struct lyap_selection_plan *plan, st
         shares->starts = pays < FEWEST_STARTS ? FEWEST_STARTS : pays > MOST_STARTS ? MOST_STARTS : (uint64_t)pays;
     }
     shares->search = budget - start * (double)shares->starts;
-    if (lyap_schedule_make(plan, plan->score, lyap_schedule_rungs(plan), shares->search, true, schedule))
-        return LYAP_OK;
+    if (lyap_schedule_make(plan, plan->score, lyap_schedule_rungs(plan), shares->search, schedule)) return LYAP_OK;
     return lyap_fail(
         error, LYAP_ERROR_ARGUMENT,
         "budget %llu: too small; trainings of %lu steps need %.0f gradient steps for %llu starts at %zu "
@@ -199,6 +198,7 @@ enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, stru
         return lyap_fail(error, LYAP_ERROR_MEMORY,
                          "out of memory for %llu trials: give a smaller budget or more epochs",
                          (unsigned long long)room);
+    selection->sharpness_cost = lyap_schedule_sharpness(plan, &selection->schedule);
     selection->records = malloc((size_t)room * sizeof *selection->records);
     if (!selection->records)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %llu trials", (unsigned long long)room);

@@ -192,24 +192,15 @@ static enum lyap_status allocate(struct batch *batch, size_t cells, struct lyap_
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu exponents of %zu cells", run->vectors, cells);
 }
 
-enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
-                                   struct lyap_error *error) {
-    return lyap_spectrum_run_orbits(plan, NULL, NULL, sink, context, error);
-}
-
-enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
-    return lyap_spectrum_run_orbits(plan, vary, NULL, sink, context, error);
-}
-
-enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
-                                          struct lyap_error *error) {
+static enum lyap_status run_cells(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                  const struct lyap_orbit *orbit, bool last_alone, lyap_spectrum_sink sink,
+                                  void *context, struct lyap_error *error) {
     struct lyap_spectrum_run run;
     enum lyap_status status = lyap_spectrum_prepare(&run, plan, error);
     if (status) return status;
     run.run.vary = vary;
     run.orbit = orbit;
+    run.last_alone = last_alone;
     int threads = thread_count(&run.base, run.run.cells);
     if (orbit && (status = check_orbit(orbit, threads, error))) {
         lyap_spectrum_release(&run);
@@ -243,4 +234,21 @@ enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan,
     free(batch.out.orbit);
     lyap_spectrum_release(&run);
     return status;
+}
+
+enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
+                                   struct lyap_error *error) {
+    return run_cells(plan, NULL, NULL, false, sink, context, error);
+}
+
+enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          bool last_alone, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error) {
+    return run_cells(plan, vary, NULL, last_alone, sink, context, error);
+}
+
+enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
+                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error) {
+    return run_cells(plan, vary, orbit, false, sink, context, error);
 }

@@ -412,7 +412,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
     enum lyap_status status = start(w, first, count, poll, context);
     if (status) return status;
     const uint32_t all = count == LYAP_BLOCK ? 0xFFFFu : (1u << count) - 1;
-    look_at_curvature(w);
+    if (!run->last_alone) look_at_curvature(w);
     for (size_t lane = 0; lane < count; lane++) {
         out->records[lane].sharpness_first = w->largest[lane];
         out->records[lane].smallest_first = w->smallest[lane];

@@ -25,11 +25,14 @@ struct lyap_spectrum_run {
     uint32_t windows; /* of the measurement, the last may be shorter */
     uint32_t slice;   /* most steps of one call, a multiple of qr_every */
     size_t points;    /* of history */
+    bool last_alone;  /* the curvature is not measured at the first weights */
 };
 
-/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). */
+/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). With `last_alone` the plan's curvature leaves out the first weights,
+ * where it is then 0: half of its cost. */
 enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error);
+                                          bool last_alone, lyap_spectrum_sink sink, void *context,
+                                          struct lyap_error *error);
 
 /* The same of networks, with an `orbit` of every cell in chunk.orbit; either may be NULL. */
 enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,

@@ -9,13 +9,13 @@
 
 const double lyap_tangent_cost = 2.5;
 
-double lyap_sharpness_products(const struct lyap_plan *settings, size_t count) {
+double lyap_sharpness_cost(const struct lyap_plan *settings, size_t count) {
     size_t most = 0;
     for (size_t s = 0; s < count; s++) {
         size_t steps = lyap_lanczos_steps(lyap_network_parameters(settings[s].network));
         most = steps > most ? steps : most;
     }
-    return 2.0 * (double)most;
+    return lyap_tangent_cost * (double)most;
 }
 
 /* The trials of one setting. */
@@ -89,11 +89,12 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     plan->base.progress = group->pace->progress ? report : NULL;
     plan->base.progress_context = group->pace;
     plan->transient = kind->transient;
-    plan->curvature = kind->sharpness;
+    plan->curvature = kind->sharpness != LYAP_SHARPNESS_NONE;
     plan->target = kind->target;
     plan->growth = kind->growth;
     group->vary = (struct lyap_vary){.start = group->start, .set = set_rate};
-    enum lyap_status status = lyap_spectrum_run_varied(plan, &group->vary, take, group, error);
+    enum lyap_status status =
+        lyap_spectrum_run_varied(plan, &group->vary, kind->sharpness == LYAP_SHARPNESS_LAST, take, group, error);
     group->pace->done += (uint64_t)group->count * kind->steps;
     return status;
 }

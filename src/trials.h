@@ -11,10 +11,13 @@ struct lyap_trials_pace {
     uint64_t done, total; /* steps; `total` may be an estimate */
 };
 
+/* At which weights the sharpness is measured. */
+enum lyap_trials_sharpness { LYAP_SHARPNESS_NONE, LYAP_SHARPNESS_LAST, LYAP_SHARPNESS_BOTH };
+
 struct lyap_trials_kind {
     uint32_t steps;
     uint32_t transient; /* steps before the exponent is measured, < steps */
-    bool sharpness;
+    enum lyap_trials_sharpness sharpness;
     double target; /* 0: none */
     double growth;
 };
@@ -27,7 +30,7 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
 /* What a step with its tangent costs, and a Hessian-vector product; in gradient steps. */
 extern const double lyap_tangent_cost;
 
-/* Hessian-vector products behind the sharpness at both ends, for the largest of the settings. */
-double lyap_sharpness_products(const struct lyap_plan *settings, size_t count);
+/* What the sharpness at one point costs, for the largest of the settings; in gradient steps. */
+double lyap_sharpness_cost(const struct lyap_plan *settings, size_t count);
 
 #endif

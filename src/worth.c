@@ -22,10 +22,9 @@ const char *lyap_way_name(enum lyap_way way) {
 bool lyap_worth_schedules(const struct lyap_selection_plan *plan, double budget,
                           struct lyap_schedule schedule[LYAP_WAY_COUNT]) {
     uint32_t rungs = lyap_schedule_rungs(plan);
-    bool enough = lyap_schedule_make(plan, LYAP_SCORE_LOSS, 1, budget, false, &schedule[LYAP_WAY_RANDOM]);
+    bool enough = lyap_schedule_make(plan, LYAP_SCORE_LOSS, 1, budget, &schedule[LYAP_WAY_RANDOM]);
     for (int s = 0; s < LYAP_SCORE_COUNT; s++)
-        enough =
-            lyap_schedule_make(plan, (enum lyap_score)s, rungs, budget, false, &schedule[LYAP_WAY_LOSS + s]) && enough;
+        enough = lyap_schedule_make(plan, (enum lyap_score)s, rungs, budget, &schedule[LYAP_WAY_LOSS + s]) && enough;
     return enough;
 }
 

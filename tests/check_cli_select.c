@@ -47,7 +47,15 @@ START_TEST(the_tables_say_what_the_words_say) {
                  searches = read_sheet("t/searches.csv"), worth = read_sheet("t/worth.csv"),
                  settings = read_sheet("t/settings.csv");
     ck_assert_str_eq(trials.header, "rung,steps,trial,setting,start,lr,initial_loss,loss,test_loss,lambda,lambda_low,"
-                                    "lambda_high,regime,sharpness_first,sharpness_last,score,kept");
+                                    "lambda_high,regime,sharpness_first,sharpness_last,edge_lr,score,kept");
+    for (size_t i = 0; i < trials.rows; i++) { /* every trial has them, unless it diverged */
+        const bool lost = strcmp(field(&trials, i, 12), "diverged") == 0;
+        const double sharpness = lost ? 0 : number(&trials, i, 14);
+        ck_assert_int_eq(*field(&trials, i, 14) == '\0', lost);
+        ck_assert_int_eq(*field(&trials, i, 15) == '\0', lost || sharpness <= 0);
+        if (sharpness > 0) ck_assert_double_eq_tol(number(&trials, i, 15) * sharpness, 2, 1e-12);
+    }
+    ck_assert_double_gt(strtod(manifest_value("t", "cost.sharpness"), NULL), 0);
     for (size_t i = 1; i < ranking.rows; i++)
         ck_assert_double_le(number(&ranking, i - 1, 11), number(&ranking, i, 11)); /* loss */
     size_t last = 0;
@@ -67,6 +75,10 @@ START_TEST(the_tables_say_what_the_words_say) {
     ck_assert_ptr_nonnull(report);
     ck_assert_ptr_nonnull(strstr(report, "Why: the search, by loss, of the training loss"));
     ck_assert_ptr_nonnull(strstr(report, "held out"));
+    ck_assert_ptr_nonnull(strstr(report, "; on top, the sharpness of the search's trials "));
+    size_t rungs = 0; /* each tells its own */
+    for (const char *at = report; (at = strstr(at, "median sharpness ")) != NULL; at++) rungs++;
+    ck_assert_uint_eq(rungs, 2);
     ck_assert_ptr_nonnull(strstr(report, "The exponent "));
     free(report);
     sheet_free(&ranking);

@@ -292,9 +292,9 @@ START_TEST(a_search_costs_what_it_says_and_no_more_than_it_may) {
     plan.epochs = 128;
     for (double budget = 5000; budget < 1e6; budget *= 1.7) {
         struct lyap_schedule loss, exponent, random;
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 3, budget, false, &loss));
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_EXPONENT, 3, budget, false, &exponent));
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 1, budget, false, &random));
+        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 3, budget, &loss));
+        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_EXPONENT, 3, budget, &exponent));
+        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 1, budget, &random));
         ck_assert_double_eq(loss.cost, cost_of(&loss, 1));
         ck_assert_double_eq(exponent.cost, cost_of(&exponent, 2.5));
         ck_assert_double_eq(random.cost, 128.0 * (double)random.trials[0]);
@@ -306,21 +306,64 @@ START_TEST(a_search_costs_what_it_says_and_no_more_than_it_may) {
 }
 END_TEST
 
-/* 13 parameters: 26 products for both ends, which cost more than 25 steps and less than 100. */
-START_TEST(trials_longer_than_their_sharpness_takes_products_have_it_and_pay_for_it) {
-    use_xor();
-    plan.epochs = 400;
-    plan.budget = 200000;
+START_TEST(every_trial_of_a_regression_ends_at_the_one_sharpness_it_has_unless_it_diverged) {
+    use_regression();
     struct lyap_selection s = select_all();
-    ck_assert_uint_eq(s.schedule.rungs, 3);
-    ck_assert_uint_eq(s.schedule.steps[0], 25);
+    size_t diverged = 0, shorter = 0;
+    ck_assert_uint_gt(s.schedule.rungs, 1);
     for (size_t i = 0; i < s.count; i++) {
         const struct lyap_trial_record *r = &s.records[i];
-        ck_assert_int_eq(r->result.sharpness_first != 0, r->rung > 0);
-        ck_assert_int_eq(r->result.sharpness_last != 0, r->rung > 0 && r->result.regime != LYAP_DIVERGED);
+        const bool lost = r->result.regime == LYAP_DIVERGED, last = r->rung + 1 == s.schedule.rungs;
+        diverged += lost;
+        shorter += !last;
+        ck_assert_double_eq_tol(r->result.sharpness_last, (lost ? 0 : 8), 1e-9);
+        ck_assert_double_eq_tol(r->result.sharpness_first, (last ? 8 : 0), 1e-9);
+        ck_assert_double_eq_tol(lyap_trial_edge(&settings[0], &r->result), (lost ? 0 : 0.25), 1e-9);
     }
-    const double products = 2.5 * 26 * (double)(s.schedule.trials[1] + s.schedule.trials[2]);
-    ck_assert_double_eq(s.schedule.cost, cost_of(&s.schedule, 1) + products);
+    ck_assert(diverged > 0 && shorter > 0);
+    lyap_selection_free(&s);
+}
+END_TEST
+
+/* Its trials are those that a search of the same number has in the comparison, where nobody measures the sharpness. */
+START_TEST(the_sharpness_is_told_on_top_of_the_budget_and_changes_no_search) {
+    use_xor();
+    for (int score = 0; score < LYAP_SCORE_COUNT; score++) {
+        plan.score = (enum lyap_score)score;
+        struct lyap_selection s = select_all();
+        const struct lyap_schedule *schedule = &s.schedule;
+        struct lyap_search without = {.schedule = *schedule, .score = plan.score};
+        struct lyap_trials_pace pace = {0};
+        double points = (double)schedule->trials[schedule->rungs - 1];
+        for (uint32_t r = 0; r < schedule->rungs; r++) points += (double)schedule->trials[r];
+        ck_assert_double_eq(schedule->cost, cost_of(schedule, score == LYAP_SCORE_LOSS ? 1 : 2.5));
+        ck_assert_double_eq(s.sharpness_cost, 2.5 * 13 * points); /* 2-3-1 has 13 parameters */
+        without.records = malloc(s.count * sizeof *without.records);
+        ck_assert_ptr_nonnull(without.records);
+        ck_assert_int_eq(lyap_searches_run(&plan, 0, &without, 1, false, &pace, NULL), LYAP_OK);
+        ck_assert_uint_eq(without.recorded, s.count);
+        for (size_t i = 0; i < s.count; i++) {
+            const struct lyap_trial_record *a = &s.records[i], *b = &without.records[i];
+            ck_assert(b->result.sharpness_first == 0 && b->result.sharpness_last == 0);
+            ck_assert_uint_eq(a->trial.number, b->trial.number);
+            ck_assert(a->result.loss == b->result.loss && a->score == b->score && a->kept == b->kept);
+        }
+        free(without.records);
+        lyap_selection_free(&s);
+    }
+}
+END_TEST
+
+START_TEST(the_comparison_searches_with_the_schedule_of_the_recommendation) {
+    use_xor();
+    struct lyap_worth w;
+    struct lyap_selection s = select_all();
+    ck_assert_int_eq(lyap_selection_compare(&plan, &w, NULL), LYAP_OK);
+    const struct lyap_schedule *same = &w.schedule[LYAP_WAY_LOSS];
+    ck_assert_double_eq(same->cost, s.schedule.cost);
+    ck_assert_uint_eq(same->rungs, s.schedule.rungs);
+    for (uint32_t r = 0; r < same->rungs; r++) ck_assert_uint_eq(same->trials[r], s.schedule.trials[r]);
+    lyap_worth_free(&w);
     lyap_selection_free(&s);
 }
 END_TEST
@@ -470,7 +513,9 @@ int main(void) {
     tcase_add_test(tc, scores_are_loss_exponent_and_the_mean_of_their_ranks);
     tcase_add_test(tc, the_first_trials_of_a_search_cover_the_range_evenly);
     tcase_add_test(tc, a_search_costs_what_it_says_and_no_more_than_it_may);
-    tcase_add_test(tc, trials_longer_than_their_sharpness_takes_products_have_it_and_pay_for_it);
+    tcase_add_test(tc, every_trial_of_a_regression_ends_at_the_one_sharpness_it_has_unless_it_diverged);
+    tcase_add_test(tc, the_sharpness_is_told_on_top_of_the_budget_and_changes_no_search);
+    tcase_add_test(tc, the_comparison_searches_with_the_schedule_of_the_recommendation);
     tcase_add_test(tc, a_budget_too_small_is_refused_with_the_one_that_is_enough);
     tcase_add_loop_test(tc, numbers_out_of_range_are_refused_by_name, 0, 11);
     tcase_add_test(tc, the_comparison_counts_its_pairs_on_the_trials_it_lists);

@@ -25,8 +25,10 @@
  *   combined  the mean of the ranks by loss and by exponent among the rung's trials
  *
  * Cost, in gradient steps. A step costs 1, with its tangent 2.5 (a Hessian-vector product and a gradient; 1.3 to 2.4 measured), and
- * so does a Hessian-vector product alone, of which the sharpness takes min(P, 48) at either end. Full trainings of the search
- * have it, and trials of as many steps as it takes products. A search by loss alone pays no tangents, and has more trials for its budget.
+ * so does a Hessian-vector product alone, of which the sharpness takes min(P, 48) at one point. A search pays for what its score uses: by
+ * loss alone it pays no tangents, and has more trials for its budget. The sharpness, which no score uses, is measured in search 0
+ * only, so that all searches have the same trials for the same budget: at the last weights of every trial, and at the first ones of
+ * full trainings. Its cost comes on top of the budget, as `sharpness_cost`. The scan of rates uses it, and pays for both ends.
  *
  * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr.
  * A run is chaotic by the rules of lyapgrad/spectrum.h over the second half of its steps, with a `growth` that a slow drift, or the way
@@ -78,7 +80,7 @@ struct lyap_trial_result {
     struct lyap_exponent exponent;  /* over all steps, or those behind the transient */
     bool interval;                  /* the exponent has one */
     double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and last weights; 0 where not
-                                               measured */
+                                               measured: the first of short trials, the last of diverged ones */
     int64_t target_step;                    /* first step before which the loss was at or below the target; -1: none */
     enum lyap_regime regime;
 };
@@ -178,7 +180,8 @@ struct lyap_selection_plan {
     enum lyap_score score;  /* default LYAP_SCORE_LOSS */
     bool held_out;          /* default false: scores, choices and the recommended rate go by the training loss; true: by
                                          the held-out loss, as a validation set's */
-    uint64_t budget;        /* gradient steps for search and rates together; default 1,000,000 */
+    uint64_t budget;        /* gradient steps for search and rates together, without the sharpness of the
+                                         search's trials; default 1,000,000 */
     uint32_t epochs;        /* steps of a full training; default 500 */
     uint32_t divisor;       /* default 4, 2 .. 16 */
     uint32_t rungs;         /* default 4, 1 .. LYAP_MOST_RUNGS; fewer where the first would have under 8 steps */
@@ -186,9 +189,9 @@ struct lyap_selection_plan {
     uint32_t rate_starts;   /* default 0: as many as half of the budget pays, 8 .. 64 */
     uint32_t rate_halvings; /* default 4, 0 .. 40 */
     double safe_share;      /* default 0.95, in (0, 1] */
-    uint32_t searches;      /* default 20; of lyap_selection_compare; 5 .. 1000 */
+    uint32_t searches;      /* default 10; of lyap_selection_compare; 5 .. 1000 */
     double target;          /* default 0: the median of random search's final training losses */
-    double growth;          /* default 1 nat: see LYAP_TRANSIENT */
+    double growth;          /* default 10 nats: see LYAP_TRANSIENT */
     lyap_progress progress; /* may be NULL; counts steps without their tangents */
     void *progress_context;
 };
@@ -196,6 +199,7 @@ struct lyap_selection_plan {
 /* The outcome; free with lyap_selection_free. */
 struct lyap_selection {
     struct lyap_schedule schedule;     /* of search 0 */
+    double sharpness_cost;             /* of its trials, on top of the budget; in gradient steps */
     struct lyap_trial_record *records; /* [count], rung by rung, in each by the trials' numbers; owned */
     size_t count;
     size_t *
