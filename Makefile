@@ -182,7 +182,7 @@ $(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a
 # Without the benchmark's, whose plain loops are built for this very CPU, which valgrind may not know.
 check-valgrind:
 	+@$(CONFIGURED) programs test-programs
-	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
+	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_TEST_BRIEF=1 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
 	  sh scripts/run-tests.sh $(filter-out %/check_bench,$(TEST_PROGRAMS))
 check-install: all ; +@sh scripts/check-install.sh $(MAKE) $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64

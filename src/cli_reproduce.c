@@ -201,7 +201,7 @@ static const struct cli_option options[] = {
     {"report", NULL, "answer instead whether the claims hold: report.md, report.html and their data (make report)"},
     {"full", NULL, "with --report: more starts, finer grids, longer horizons"},
     {"section", "ID", "with --report: this section alone"},
-    {"scale", "X", "with --report: X times the starts, above 0 up to 1000 (1)"},
+    {"scale", "X", "with --report: X times the starts, above 0 up to 1000 (1); below 0.001 shorter runs, too"},
     {"out", "DIR", "where data, scripts and pictures go (out/paper, with --report out/report)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},

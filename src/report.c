@@ -52,6 +52,10 @@ uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, u
     return count > least ? count : least;
 }
 
+uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps) {
+    return report->options.scale < 0.001 ? steps / 10 : steps;
+}
+
 /* The last thousandth is told once, when the files are there: at the whole a bar goes away. */
 static bool tell(uint64_t done, uint64_t total, void *context) {
     struct lyap_report *r = context;

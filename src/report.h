@@ -38,6 +38,9 @@ struct lyap_document *lyap_report_document(struct lyap_report *report);
 /* `starts` times options.scale, at least `least`. */
 uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least);
 
+/* The length of a run, `steps`: a tenth of it under a scale of 1/1000, where a section can show no more than that it runs. */
+uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps);
+
 /* A progress function and its context for the plans of a section that makes `share` (in 0 .. 1) of its work with it: it maps the
  * run's own progress into the section's place in the whole. Call before each run, in order. */
 void lyap_report_progress(struct lyap_report *report, double share, lyap_progress *progress, void **context);

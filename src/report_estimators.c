@@ -284,7 +284,7 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     *state = e;
     uint64_t more = options->full ? 4 : 1;
     size_t starts = (size_t)lyap_report_starts(report, 32 * more, 4);
-    uint32_t reference = options->scale < 1 ? 20000 : options->full ? 1000000 : 200000;
+    uint32_t reference = lyap_report_steps(report, options->scale < 1 ? 20000 : options->full ? 1000000 : 200000);
     e->candidates = (size_t)lyap_report_starts(report, 960 * more, 64);
     enum lyap_status status = run_chaotic(e, starts, reference, options, report, error);
     if (!status) status = run_converging(e, starts, options, error);

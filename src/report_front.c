@@ -69,10 +69,11 @@ static void reading(struct lyap_document *d, const struct lyap_findings *finding
             "than in the whole report.",
             only);
     if (options->scale < 1)
-        lyap_document_paragraph(d,
-                                "The numbers of starts are %.3g times those of the default run: verdicts of so small a "
-                                "run are not for citing.",
-                                options->scale);
+        lyap_document_paragraph(
+            d,
+            "The numbers of starts are %.3g times those of the default run%s: verdicts of so small a "
+            "run are not for citing.",
+            options->scale, options->scale < 0.001 ? ", and runs are shorter" : "");
 }
 
 void lyap_front_write(struct lyap_document *d, const struct lyap_findings *findings,

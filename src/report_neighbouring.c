@@ -161,7 +161,7 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     size_t starts = (size_t)lyap_report_starts(report, options->full ? 120 : 32, 4);
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES && !status; c++)
         status = lyap_neighbouring_run(&s->result[c], &lyap_neighbouring_subject[c], starts,
-                                       options->full ? 2000 : 1000, options, report, error);
+                                       lyap_report_steps(report, options->full ? 2000 : 1000), options, report, error);
     return status;
 }
 

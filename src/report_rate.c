@@ -36,7 +36,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
     lyap_rate_grid(state->grid);
-    state->steps = lyap_report_options_of(report)->full ? 50000 : 20000;
+    state->steps = lyap_report_steps(report, lyap_report_options_of(report)->full ? 50000 : 20000);
     state->transient = state->steps / 4;
     state->again = 5;
     enum lyap_status status = LYAP_OK;

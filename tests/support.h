@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "work.h"
+
 static char scratch_directory[256];
 
 /* Path of `name` in the scratch directory; valid until four more calls. */
