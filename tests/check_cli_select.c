@@ -236,7 +236,8 @@ END_TEST
 
 START_TEST(an_interrupted_selection_leaves_nothing) {
     const struct timespec pause = {.tv_nsec = 300000000};
-    struct child child = start_command("select --budget 100000000000 --epochs 100000 --out @/i");
+    struct child child = start_command(brief_tests() ? "select --budget 10000000000 --epochs 10000 --out @/i"
+                                                     : "select --budget 100000000000 --epochs 100000 --out @/i");
     nanosleep(&pause, NULL);
     kill(child.pid, SIGINT);
     struct outcome o = finish_command(&child);

@@ -9,7 +9,7 @@
 static const char *const sections[] = {"C1", "C1e", "C2", "P"};
 
 static struct lyap_report_options tiny(int threads) {
-    struct lyap_report_options options = {.seed = 1, .scale = 0.004, .threads = threads};
+    struct lyap_report_options options = {.seed = 1, .scale = brief_tests() ? 0.0009 : 0.004, .threads = threads};
     ck_assert_int_eq(lyap_isa_select(NULL, &options.isa, NULL), LYAP_OK);
     return options;
 }
