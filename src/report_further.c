@@ -75,13 +75,14 @@ static double crossing_of(const void *context, const uint32_t *index, size_t n) 
 }
 
 static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_report_trial *trial,
-                                  size_t starts, uint64_t seed, struct lyap_error *error) {
-    static const uint32_t mark[] = {LYAP_FURTHER_SWEEP_EPOCHS};
+                                  const struct lyap_further_sizes *sizes, uint64_t seed, struct lyap_error *error) {
+    const uint32_t mark[] = {sizes->epochs};
+    const size_t starts = sizes->sweep;
     struct lyap_setting setting[LYAP_FURTHER_RATES];
     struct lyap_sample sample = {0};
     struct lyap_plan plan = trial->plan;
     plan.neighbours = LYAP_FURTHER_NEIGHBOURS;
-    plan.setting.epochs = LYAP_FURTHER_SWEEP_EPOCHS;
+    plan.setting.epochs = sizes->epochs;
     plan.starts = starts;
     plan.values = LYAP_FURTHER_RATES;
     plan.settings = setting;
@@ -200,7 +201,7 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
     }
     enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
     lyap_trial_follow(&trial.plan, report, 0.4 / LYAP_FURTHER_CASES);
-    if (!status) status = run_sweep(result, &trial, sizes->sweep, options->seed, error);
+    if (!status) status = run_sweep(result, &trial, sizes, options->seed, error);
     lyap_trial_follow(&trial.plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = run_chaos(result, &trial, sizes, error);
     if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, report, error);
@@ -217,9 +218,10 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     f->sizes = (struct lyap_further_sizes){.sweep = (size_t)lyap_report_starts(report, 32 * more, 4),
                                            .chaos = (size_t)lyap_report_starts(report, 24 * more, 4),
                                            .scatter = (size_t)lyap_report_starts(report, 400 * more, 16),
-                                           .steps = options->full        ? 20000
-                                                    : options->scale < 1 ? 400
-                                                                         : 4000};
+                                           .epochs = lyap_report_steps(report, LYAP_FURTHER_SWEEP_EPOCHS),
+                                           .steps = lyap_report_steps(report, options->full        ? 20000
+                                                                              : options->scale < 1 ? 400
+                                                                                                   : 4000)};
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_FURTHER_CASES && !status; c++) {
         char what[160];

@@ -8,8 +8,8 @@
 enum {
     LYAP_FURTHER_CASES = 10,
     LYAP_FURTHER_RATES = 16,
-    LYAP_FURTHER_CHAOS_RATES = 8, /* every second one of them */
-    LYAP_FURTHER_SWEEP_EPOCHS = 200,
+    LYAP_FURTHER_CHAOS_RATES = 8,    /* every second one of them */
+    LYAP_FURTHER_SWEEP_EPOCHS = 200, /* 20 in a run too small to cite */
     LYAP_FURTHER_EPOCHS = 100,
     LYAP_FURTHER_NEIGHBOURS = 8, /* of the sweep */
     LYAP_FURTHER_GROWTH =
@@ -24,6 +24,7 @@ extern const struct lyap_further_case lyap_further_cases[LYAP_FURTHER_CASES];
 
 struct lyap_further_sizes {
     size_t sweep, chaos, scatter; /* starts */
+    uint32_t epochs;              /* of the sweep */
     uint32_t steps;               /* of the tangents, a quarter of them transient */
 };
 

@@ -97,7 +97,7 @@ static void exponent_figure(struct lyap_document *d, const struct lyap_further *
             "Exponent a step over %d epochs against the learning rate, %zu starts, %d neighbours. The upright line "
             "is where the median turns positive, or the lowest rate where it is positive from there on. All "
             "numbers: `further_sweep.csv`.",
-            LYAP_FURTHER_SWEEP_EPOCHS, f->sizes.sweep, LYAP_FURTHER_NEIGHBOURS);
+            (unsigned)f->sizes.epochs, f->sizes.sweep, LYAP_FURTHER_NEIGHBOURS);
     free(chart);
 }
 
@@ -201,7 +201,7 @@ static void explain(struct lyap_document *d, const struct lyap_further *f) {
         "after a transient, has an interval above 0 on a bounded orbit and makes more than %d nats in all: fewer can "
         "come of "
         "a slow passage by a saddle.",
-        LYAP_FURTHER_SWEEP_EPOCHS, early, LYAP_FURTHER_CASES, lost, chaotic, later, LYAP_FURTHER_GROWTH);
+        (unsigned)f->sizes.epochs, early, LYAP_FURTHER_CASES, lost, chaotic, later, LYAP_FURTHER_GROWTH);
     lyap_document_paragraph(
         d, "Adam divides by the root of the mean squared gradient, so that its steps do not shrink with the gradient "
            "and it goes on moving near a minimum: its exponents say as much about the optimiser as about the "

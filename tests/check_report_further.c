@@ -182,7 +182,8 @@ END_TEST
 
 START_TEST(every_further_case_is_a_network_and_runs) {
     struct lyap_report_options o = options_of();
-    const struct lyap_further_sizes sizes = {.sweep = 4, .chaos = 2, .scatter = 16, .steps = 60};
+    const struct lyap_further_sizes sizes = {
+        .sweep = 4, .chaos = 2, .scatter = 16, .epochs = work(200, 50), .steps = 60};
     struct lyap_further_result *r = calloc(1, sizeof *r);
     for (size_t c = 0; c < LYAP_FURTHER_CASES; c += work(1, 4)) { /* the section of its own, below, runs them all */
         const struct lyap_further_case *it = &lyap_further_cases[c];
