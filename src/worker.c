@@ -211,8 +211,15 @@ double lyap_worker_bytes(const struct lyap_run *run) {
     return weights * LYAP_BLOCK * (double)run->real_size + (double)workspace_bytes(run);
 }
 
+static enum lyap_status no_room(const struct lyap_run *run, struct lyap_error *error) {
+    return lyap_fail(error, LYAP_ERROR_MEMORY,
+                     "out of memory: a block of %zu cells with %u neighbours of %zu parameters needs %.3g GB a thread",
+                     run->block_cells, run->plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
+}
+
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error) {
     memset(worker, 0, sizeof *worker);
+    if (!lyap_memory_fits(lyap_worker_bytes(run))) return no_room(run, error); /* before the first page is touched */
     const struct lyap_plan *plan = run->plan;
     worker->run = run;
     struct lyap_block *block = &worker->block;
@@ -252,10 +259,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) || !worker->slice_distance ||
         !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
-        return lyap_fail(
-            error, LYAP_ERROR_MEMORY,
-            "out of memory: a block of %zu cells with %u neighbours of %zu parameters needs %.3g GB a thread",
-            run->block_cells, plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
+        return no_room(run, error);
     }
     enum lyap_status status = lyap_pace_new(&worker->pace, plan, run->slice, error);
     if (status) lyap_worker_free(worker);
