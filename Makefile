@@ -24,7 +24,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # What the system offers (SLEEF, zlib, OpenMP) is found before the first object is built, after `deps` had its chance: targets
 # that build call make again through $(CONFIGURED).
--include $(wildcard $(BUILD)/config.mk)
+-include $(if $(filter $(BUILD)/% programs test-programs,$(MAKECMDGOALS)),$(BUILD)/config.mk,$(wildcard $(BUILD)/config.mk))
 CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
           $(SLEEF_CFLAGS) $(if $(HAVE_ZLIB),-DLYAP_ZLIB) -MMD -MP
