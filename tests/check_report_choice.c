@@ -314,14 +314,14 @@ END_TEST
 
 START_TEST(runs_of_the_published_size_are_counted_by_sign) {
     struct lyap_report_options o = options_of();
-    struct lyap_choice_sizes sizes = {.size = {100, 400, 1200}, .horizon_starts = 16};
+    struct lyap_choice_sizes sizes = {.size = {100, 200, work(1200, 300)}, .horizon_starts = 16};
     struct lyap_choice *choice = calloc(1, sizeof *choice);
     ck_assert_int_eq(lyap_choice_run(choice, &sizes, &o, NULL, NULL), LYAP_OK);
     for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
         for (int precision = 0; precision < 2; precision++) {
             const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
             size_t opposite = 0;
-            ck_assert_uint_eq(s->runs, 12);
+            ck_assert_uint_eq(s->runs, sizes.size[2] / sizes.size[0]);
             for (size_t run = 0; run < s->runs; run++) {
                 ck_assert(fabs(s->r[run]) <= 1);
                 opposite += s->r[run] * s->inside[2].pearson.value < 0;

@@ -300,7 +300,7 @@ START_TEST(pictures_are_drawn_where_gnuplot_is) {
     if (!gnuplot) return;
     free(gnuplot);
     const char *out = keep("it's a \"picture\" $HOME");
-    struct outcome o = RUN(NULL, NULL, "--starts", "60", "--out", out);
+    struct outcome o = RUN(NULL, NULL, "--starts", "20", "--out", out);
     ck_assert_msg(o.status == 0, "%s", o.err);
     ck_assert_str_eq(o.err, "");
     ck_assert_ptr_nonnull(strstr(o.out, "drawn in"));
@@ -334,7 +334,7 @@ START_TEST(a_failing_gnuplot_is_one_line_and_leaves_the_data) {
     const char *path = (fake_gnuplot("failing", "echo >&2; echo 'plot x y' >&2; echo '     ^' >&2; "
                                                 "echo '\"a.gp\", line 3: unknown word' >&2; exit 1"));
     const char *out = keep("of failing");
-    struct outcome o = RUN(path, NULL, "--starts", "20", "--quiet", "--out", out);
+    struct outcome o = RUN(path, NULL, "--starts", "4", "--quiet", "--out", out);
     ck_assert_int_eq(o.status, 1);
     expect_one_line(o.err);
     ck_assert_ptr_nonnull(strstr(o.err, "line 3: unknown word"));
@@ -345,7 +345,7 @@ END_TEST
 START_TEST(an_unfinished_picture_does_not_appear) {
     const char *path = fake_gnuplot("half", "echo half > \"$4\"; echo '</svg>' > \"$5\"");
     const char *out = keep("of half");
-    struct outcome o = RUN(path, NULL, "--starts", "20", "--quiet", "--threads", "1", "--out", out);
+    struct outcome o = RUN(path, NULL, "--starts", "4", "--quiet", "--threads", "1", "--out", out);
     ck_assert_int_eq(o.status, 1);
     expect_one_line(o.err);
     ck_assert_ptr_nonnull(strstr(o.err, "LyapunovVsLoss.png"));
@@ -363,7 +363,7 @@ START_TEST(an_interruption_leaves_no_temporaries) {
     /* A second one is often just being started when the first draws. */
     const char *path = fake_gnuplot(name + 3, "echo > ./drawing; exec /bin/sleep 100"), *out = keep(name);
     time_t begin = time(NULL);
-    pid_t process = launch(path, NULL, (const char *const[]){"--starts", "20", "--quiet", "--out", out, NULL});
+    pid_t process = launch(path, NULL, (const char *const[]){"--starts", "4", "--quiet", "--out", out, NULL});
     while (!exists(scratch(drawing))) nanosleep(&pause, NULL);
     ck_assert_int_eq(kill(process, SIGINT), 0);
     struct outcome o = gather(process);
@@ -388,14 +388,14 @@ END_TEST
 
 START_TEST(a_directory_that_cannot_be_is_exit_one) {
     scratch_file("plain", "x", 1);
-    struct outcome o = RUN("", NULL, "--starts", "20", "--out", keep("plain/below"));
+    struct outcome o = RUN("", NULL, "--starts", "4", "--out", keep("plain/below"));
     ck_assert_int_eq(o.status, 1);
     expect_one_line(o.err);
     ck_assert_str_eq(o.out, "");
     /* a name that is taken by a directory: nothing else is left behind */
     ck_assert_int_eq(mkdir(scratch("taken"), 0777), 0);
     ck_assert_int_eq(mkdir(scratch("taken/summary.txt"), 0777), 0);
-    o = RUN("", NULL, "--starts", "20", "--out", keep("taken"));
+    o = RUN("", NULL, "--starts", "4", "--out", keep("taken"));
     ck_assert_int_eq(o.status, 1);
     expect_one_line(o.err);
     ck_assert_int_eq(count_entries(scratch("taken")), 1);
