@@ -23,7 +23,7 @@ CONTRACT := -std=c11 -ffp-contract=off
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # What the system offers (SLEEF, zlib, OpenMP) is found before the first object is built, after `deps` had its chance: targets
-# that build call make again through $(CONFIGURED).
+# that build call make again through $(CONFIGURED); where a file is named as the target, this line has it made.
 -include $(if $(filter $(BUILD)/% programs test-programs,$(MAKECMDGOALS)),$(BUILD)/config.mk,$(wildcard $(BUILD)/config.mk))
 CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \

@@ -53,7 +53,7 @@ uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, u
 }
 
 uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps) {
-    return report->options.scale < 0.001 ? steps / 10 : steps;
+    return lyap_report_is_brief(&report->options) ? steps / 10 : steps;
 }
 
 /* The last thousandth is told once, when the files are there: at the whole a bar goes away. */

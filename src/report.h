@@ -38,7 +38,12 @@ struct lyap_document *lyap_report_document(struct lyap_report *report);
 /* `starts` times options.scale, at least `least`. */
 uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least);
 
-/* The length of a run, `steps`: a tenth of it under a scale of 1/1000, where a section can show no more than that it runs. */
+/* Whether runs are shorter, too: under a scale of 1/1000, where a section can show no more than that it runs. */
+static inline bool lyap_report_is_brief(const struct lyap_report_options *options) {
+    return options->scale < 0.001;
+}
+
+/* The length of a run: `steps`, or a tenth of it in a brief report. */
 uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps);
 
 /* A progress function and its context for the plans of a section that makes `share` (in 0 .. 1) of its work with it: it maps the

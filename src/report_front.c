@@ -73,7 +73,7 @@ static void reading(struct lyap_document *d, const struct lyap_findings *finding
             d,
             "The numbers of starts are %.3g times those of the default run%s: verdicts of so small a "
             "run are not for citing.",
-            options->scale, options->scale < 0.001 ? ", and runs are shorter" : "");
+            options->scale, lyap_report_is_brief(options) ? ", and runs are shorter" : "");
 }
 
 void lyap_front_write(struct lyap_document *d, const struct lyap_findings *findings,

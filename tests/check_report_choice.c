@@ -314,7 +314,7 @@ END_TEST
 
 START_TEST(runs_of_the_published_size_are_counted_by_sign) {
     struct lyap_report_options o = options_of();
-    struct lyap_choice_sizes sizes = {.size = {100, 200, work(1200, 300)}, .horizon_starts = 16};
+    struct lyap_choice_sizes sizes = {.size = {100, work(400, 200), work(1200, 300)}, .horizon_starts = 16};
     struct lyap_choice *choice = calloc(1, sizeof *choice);
     ck_assert_int_eq(lyap_choice_run(choice, &sizes, &o, NULL, NULL), LYAP_OK);
     for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)

@@ -185,7 +185,8 @@ START_TEST(every_further_case_is_a_network_and_runs) {
     const struct lyap_further_sizes sizes = {
         .sweep = 4, .chaos = 2, .scatter = 16, .epochs = work(200, 50), .steps = 60};
     struct lyap_further_result *r = calloc(1, sizeof *r);
-    for (size_t c = 0; c < LYAP_FURTHER_CASES; c += work(1, 4)) { /* the section of its own, below, runs them all */
+    /* Brief: one network each on XOR and on spirals, and one with Adam. */
+    for (size_t c = 0; c < LYAP_FURTHER_CASES; c += work(1, 4)) {
         const struct lyap_further_case *it = &lyap_further_cases[c];
         ck_assert_int_eq(lyap_further_run(r, it, &sizes, &o, NULL, NULL), LYAP_OK);
         ck_assert_double_eq_tol(r->lr[0], it->low, 1e-12 * it->low);
