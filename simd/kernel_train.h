@@ -114,38 +114,36 @@ static void step_layers(const struct lyap_shape *shape, const struct group *grou
     }
 }
 
-/* The same for the paper's network. */
+/* The same for the paper's network, and the distances of the networks DISTANCE_DELAY before. */
 ALWAYS_INLINE void step_paper(const struct lyap_shape *shape, const struct group *group, size_t first, size_t count,
                               bool is_parent, bool careful, enum instance instance, struct epoch_result *result) {
     const enum lyap_activation f = shape->activation[0];
     const size_t stride = PAPER_PARAMETERS * BLOCK, hidden = PAPER_SAMPLES * PAPER_HIDDEN;
     vec local[PAPER_UNITS], *a = instance == FUSED ? local : group->a, *out = a + count * hidden;
     real *w = group->w + first * stride;
-    for (size_t t = 0; t < count; t++) paper_hidden(forget(w + t * stride), forget(group->x), a + t * hidden);
-    activate(f, a, count * hidden);
-    for (size_t t = 0; t < count; t++) paper_output(forget(w + t * stride), a + t * hidden, out + t * PAPER_SAMPLES);
-    activate(f, out, count * PAPER_SAMPLES);
+    for (size_t t = 0; t < count; t++) paper_hidden(f, w + t * stride, group->x, a + t * hidden);
+    if (f != LYAP_RELU) activate(f, a, count * hidden);
+    for (size_t t = 0; t < count; t++) paper_output(f, w + t * stride, a + t * hidden, out + t * PAPER_SAMPLES);
+    if (f != LYAP_RELU) activate(f, out, count * PAPER_SAMPLES);
     for (size_t t = 0; t < count; t++) {
-        struct update u = {.parent = is_parent || LATE_DISTANCE ? NULL : group->w,
-                           .step = group->step,
+        struct update u = {.step = group->step,
                            .first_chunk = true,
                            .last_chunk = true,
                            .careful = careful,
                            .active = group->active,
-                           .alive = result->alive,
-                           .squares = v_set1(0)};
+                           .alive = result->alive};
         struct paper_step step = {.activation = f,
                                   .x = group->x,
                                   .y = group->y,
-                                  .before = LATE_DISTANCE && first + t > 1 ? w + t * stride - stride : NULL,
+                                  .before =
+                                      first + t > DISTANCE_DELAY ? w + t * stride - DISTANCE_DELAY * stride : NULL,
                                   .parent = group->w,
                                   .with_loss = is_parent,
                                   .loss = result->loss_sum};
         paper_descend(&step, w + t * stride, a + t * hidden, out + t * PAPER_SAMPLES, &u);
         result->loss_sum = step.loss;
         result->alive = u.alive;
-        if (step.before) result->distance_sum = v_add(result->distance_sum, step.distance);
-        if (u.parent) result->distance_sum = v_add(result->distance_sum, v_sqrt(u.squares));
+        if (step.before) result->distance_sum = v_add(result->distance_sum, v_sqrt(step.squares));
     }
 }
 
@@ -172,17 +170,23 @@ ALWAYS_INLINE struct epoch_result step_all(const struct lyap_shape *shape, const
     const size_t trajectories = group->block->trajectories;
     step_tile(shape, group, 0, 1, true, careful, instance, &result);
     if (instance == FUSED) {
-        if (trajectories > 1) step_tile(shape, group, 1, 1, false, careful, instance, &result);
-        for (size_t t = 2; t < trajectories; t++) step_tile(shape, group, t, 1, false, careful, instance, &result);
+        /* Two loops, so that the long one need not ask whether a distance is due. */
+        for (size_t t = 1; t <= DISTANCE_DELAY && t < trajectories; t++)
+            step_tile(shape, group, t, 1, false, careful, instance, &result);
+        for (size_t t = DISTANCE_DELAY + 1; t < trajectories; t++)
+            step_tile(shape, group, t, 1, false, careful, instance, &result);
     } else {
         for (size_t t = 1; t < trajectories; t += shape->tile) {
             size_t left = trajectories - t;
             step_tile(shape, group, t, left < shape->tile ? left : shape->tile, false, careful, instance, &result);
         }
     }
-    if (LATE_DISTANCE && (instance == FUSED || instance == PASSES) && trajectories > 1) {
-        const real *last = group->w + (trajectories - 1) * PAPER_PARAMETERS * BLOCK;
-        result.distance_sum = v_add(result.distance_sum, paper_distance(last, group->w));
+    if (instance == FUSED || instance == PASSES) {
+        size_t due = trajectories > DISTANCE_DELAY ? trajectories - DISTANCE_DELAY : 1;
+        for (; due < trajectories; due++) {
+            const real *w = group->w + due * PAPER_PARAMETERS * BLOCK;
+            result.distance_sum = v_add(result.distance_sum, paper_distance(w, group->w));
+        }
     }
     return result;
 }

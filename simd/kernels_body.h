@@ -324,7 +324,7 @@ static inline vec map_one(int op, vec a, vec b, vec c) {
     case LYAP_MAP_RELU:
         return v_relu(a);
     case LYAP_MAP_GATE:
-        return v_gate(a, b);
+        return v_gate(v_relu(a), b);
     case LYAP_MAP_LE:
         return v_select(m_from_bits(m_bits(v_le(a, b))), yes, no);
     case LYAP_MAP_NE:

@@ -8,7 +8,8 @@
  *   v_fma(a,b,c) v_fnma(a,b,c)    a*b + c and c - a*b, rounded once
  *   v_abs v_sqrt                  IEEE
  *   v_relu(a)                     a where a > 0, +0 elsewhere (also for NaN)
- *   v_gate(a,b)                   b where a > 0, +0 elsewhere: ReLU's derivative applied to b
+ *   v_gate(a,b)                   b where a > 0, +0 elsewhere: ReLU's derivative applied to b, for an a that v_relu gave,
+ *                                 which is positive or +0
  *   v_le v_ne                     comparisons; with NaN, v_le is false and v_ne true
  *   v_select(m,a,b)               a where m, else b
  *   m_and m_or m_none             truth values

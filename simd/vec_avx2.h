@@ -59,8 +59,9 @@ static inline vec v_sqrt(vec a) {
 static inline vec v_relu(vec a) {
     return _mm256_max_ps(a, _mm256_setzero_ps());
 }
+/* One instruction instead of a comparison and a mask: as an integer, a is positive where it is as a float, and zero. */
 static inline vec v_gate(vec a, vec b) {
-    return _mm256_and_ps(_mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_GT_OQ), b);
+    return _mm256_castsi256_ps(_mm256_sign_epi32(_mm256_castps_si256(b), _mm256_castps_si256(a)));
 }
 
 static inline vmask v_le(vec a, vec b) {
