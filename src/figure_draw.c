@@ -208,12 +208,22 @@ static enum lyap_status finish(struct job *job, const struct lyap_drawing *d, si
     return status;
 }
 
-static void release(struct job *job) {
-    if (job->process > 0) {
-        kill(job->process, SIGTERM);
-        while (waitpid(job->process, NULL, 0) < 0 && errno == EINTR) {
-        }
+/* Ends a process: asks it to, and a second later no longer asks. */
+static void end_process(pid_t process) {
+    const struct timespec pause = {.tv_nsec = 5000000};
+    kill(process, SIGTERM);
+    for (int i = 0; i < 200; i++) {
+        pid_t ended = waitpid(process, NULL, WNOHANG);
+        if (ended == process || (ended < 0 && errno != EINTR)) return;
+        nanosleep(&pause, NULL);
     }
+    kill(process, SIGKILL);
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
+static void release(struct job *job) {
+    if (job->process > 0) end_process(job->process);
     if (job->log) fclose(job->log);
     for (int p = 0; p < PICTURES; p++) lyap_output_abandon(&job->picture[p]);
     memset(job, 0, sizeof *job);

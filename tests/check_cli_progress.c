@@ -233,6 +233,7 @@ START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
     ck_assert_int_eq(o.status, 137);
     outcome_free(&o);
     put_first_half();
+    columns = 80;
     start_show(&s, true, again);
     wait_for_text(&s, "diverged");
     kill(s.child.pid, SIGINT);

@@ -374,6 +374,21 @@ START_TEST(an_interruption_leaves_no_temporaries) {
 }
 END_TEST
 
+START_TEST(a_drawing_that_ignores_the_request_to_end_is_not_waited_for) {
+    const struct timespec pause = {.tv_nsec = 10000000};
+    const char *path = fake_gnuplot("deaf", "trap '' TERM; echo > ./drawing; exec /bin/sleep 100"),
+               *out = keep("of deaf");
+    pid_t process = launch(path, NULL, (const char *const[]){"--starts", "4", "--quiet", "--out", out, NULL});
+    while (!exists(scratch("of deaf/drawing"))) nanosleep(&pause, NULL);
+    time_t begin = time(NULL);
+    ck_assert_int_eq(kill(process, SIGINT), 0);
+    struct outcome o = gather(process);
+    ck_assert_int_eq(o.status, 130);
+    expect_one_line(o.err);
+    ck_assert_msg(time(NULL) < begin + 60, "an interrupted command waited for its drawings");
+}
+END_TEST
+
 START_TEST(bad_input_is_one_line_and_exit_two) {
     static const char *const bad[][2] = {{"--starts", "0"},       {"--starts", "1e3"},  {"--starts", "10000001"},
                                          {"--precision", "half"}, {"--seed", "-1"},     {"--threads", "x"},
@@ -445,6 +460,7 @@ int main(void) {
     tcase_add_test(drawing, a_failing_gnuplot_is_one_line_and_leaves_the_data);
     tcase_add_test(drawing, an_unfinished_picture_does_not_appear);
     tcase_add_loop_test(drawing, an_interruption_leaves_no_temporaries, 0, 8);
+    tcase_add_test(drawing, a_drawing_that_ignores_the_request_to_end_is_not_waited_for);
     suite_add_tcase(suite, command);
     suite_add_tcase(suite, drawing);
     return run_suite(suite);
