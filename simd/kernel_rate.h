@@ -27,12 +27,13 @@ ALWAYS_INLINE vec beside(enum lyap_rate_loop what, vec a, vec one) {
     }
 }
 
-/* `rounds` rounds of CHAINS multiply-adds and, but for LYAP_RATE_FMA, BESIDE other operations. */
+/* `rounds` rounds of CHAINS multiply-adds and, but for LYAP_RATE_FMA, BESIDE other operations. The chains begin with values
+ * of their own from memory, else compilers would make one of them. */
 ALWAYS_INLINE void chains(enum lyap_rate_loop what, size_t rounds, real *values) {
     const vec one = v_load(values);
     vec fma[CHAINS], other[BESIDE];
-    for (int j = 0; j < CHAINS; j++) fma[j] = one;
-    for (int j = 0; j < BESIDE; j++) other[j] = one;
+    for (int j = 0; j < CHAINS; j++) fma[j] = v_set1(values[j]);
+    for (int j = 0; j < BESIDE; j++) other[j] = v_set1(values[j]);
     for (size_t i = 0; i < rounds; i++) {
         for (int j = 0; j < CHAINS; j++) fma[j] = v_fma(fma[j], one, one);
         if (what != LYAP_RATE_FMA)

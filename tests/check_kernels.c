@@ -112,6 +112,25 @@ START_TEST(transcendentals_are_within_their_stated_error_of_the_c_library) {
 }
 END_TEST
 
+/* Chains that begin with the same value are one chain for a compiler. Here the sixth begins with 2, the others with 1. */
+START_TEST(the_loops_that_measure_rates_have_chains_of_their_own) {
+    enum { ROUNDS = 3 };
+    const struct lyap_kernels *k = lyap_kernels_get((enum lyap_isa)(_i / 2), (enum lyap_precision)(_i % 2));
+    for (int loop = LYAP_RATE_FMA; k && loop <= LYAP_RATE_FMA_GATE; loop++) {
+        _Alignas(64) double v64[2 * LYAP_BLOCK];
+        _Alignas(64) float v32[2 * LYAP_BLOCK];
+        for (int i = 0; i < 2 * LYAP_BLOCK; i++) v64[i] = i == 5 ? 2 : 1;
+        for (int i = 0; i < 2 * LYAP_BLOCK; i++) v32[i] = (float)v64[i];
+        bool wide = k->precision == LYAP_FLOAT64;
+        k->rate((enum lyap_rate_loop)loop, wide ? (void *)v64 : v32, wide ? (void *)v64 : v32,
+                (size_t)ROUNDS * (size_t)k->chains * (size_t)k->lanes);
+        double expected = 1 + (k->chains * (1 + ROUNDS) + 1) + (k->beside + 1); /* f + 1 a round; what is beside it */
+        if (loop == LYAP_RATE_FMA_ADD) expected += k->beside * ROUNDS;
+        ck_assert_double_eq(wide ? v64[LYAP_BLOCK] : (double)v32[LYAP_BLOCK], expected);
+    }
+}
+END_TEST
+
 START_TEST(a_sigmoid_saturates_without_overflow) {
     const double x[] = {-1e308, -800, 800, 1e308};
     const double limit[] = {0, 0, 1, 1};
@@ -150,6 +169,7 @@ int main(void) {
     tcase_add_loop_test(tc, every_operation_gives_the_scalar_bits_on_every_isa, 0, LYAP_ISA_COUNT * LYAP_MAP_COUNT);
     tcase_add_test(tc, scalar_operations_are_what_their_names_say);
     tcase_add_test(tc, transcendentals_are_within_their_stated_error_of_the_c_library);
+    tcase_add_loop_test(tc, the_loops_that_measure_rates_have_chains_of_their_own, 0, 2 * LYAP_ISA_COUNT);
     tcase_add_test(tc, a_sigmoid_saturates_without_overflow);
     tcase_add_test(tc, an_unknown_or_missing_isa_is_refused_with_the_choices);
     suite_add_tcase(suite, tc);
