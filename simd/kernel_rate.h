@@ -12,7 +12,7 @@
 #if defined(LYAP_AVX512) || defined(__aarch64__)
 enum { CHAINS = 16, BESIDE = 12 };
 #else
-enum { CHAINS = 8, BESIDE = 6 };
+enum { CHAINS = 8, BESIDE = 4 };
 #endif
 
 /* The operation that runs beside the fused multiply-adds; `one` is 1, which keeps all values normal numbers. */
