@@ -214,7 +214,7 @@ END_TEST
 
 START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
     const struct lyap_kernels *k = table(_i);
-    if (!k || k->precision != LYAP_FLOAT64) return;
+    if (!k || k->precision != LYAP_FLOAT64 || !fma_keeps_the_sign_of_zero()) return;
     /* -1 * 0 = -0; added to a zero it would be +0. */
     for (size_t outputs = 1; outputs < 40; outputs += 38) {
         _Alignas(64) static double in[20 * 40 * LYAP_BLOCK], w[21 * 40 * LYAP_BLOCK], out[21 * 40 * LYAP_BLOCK];
@@ -224,8 +224,7 @@ START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
         k->matrix(LYAP_MATRIX_BACKWARD, false, in, w, out, 20, 20, outputs, false, scratch);
         for (size_t i = 0; i < 20u * 20 * LYAP_BLOCK; i++) ck_assert_msg(signbit(out[i]), "backward, entry %zu", i);
         k->matrix(LYAP_MATRIX_GRADIENT, false, in, w, out, 20, 20, outputs, false, scratch);
-        for (size_t i = 0; i < 20 * outputs * k->lanes && fma_keeps_the_sign_of_zero(); i++)
-            ck_assert_msg(signbit(out[i]), "gradient, entry %zu", i);
+        for (size_t i = 0; i < 20 * outputs * k->lanes; i++) ck_assert_msg(signbit(out[i]), "gradient, entry %zu", i);
         free(scratch);
     }
 }
