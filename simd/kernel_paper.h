@@ -62,6 +62,7 @@ ALWAYS_INLINE void paper_output(enum lyap_activation activation, const real *w, 
     for (int s = 0; s < PAPER_SAMPLES; s++)
         z[s] = paper_unit(activation, v0, hidden[s], v1, hidden[PAPER_SAMPLES + s], bias);
 }
+
 /* What a step needs beside its network. */
 struct paper_step {
     enum lyap_activation activation;

@@ -257,7 +257,8 @@ static inline void v_sincospi(vec a, vec *sine, vec *cosine) {
 
 #endif
 
-/* NEON's own maximum would pass NaN on; the gate gives z where z > 0 and +0 elsewhere, as the other paths do. */
+/* NEON's own maximum would pass NaN on; the gate, which takes any z here, gives z where z > 0 and +0 elsewhere, as the other
+ * paths do. */
 static inline vec v_relu(vec a) {
     return v_gate(a, a);
 }

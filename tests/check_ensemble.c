@@ -158,6 +158,13 @@ START_TEST(the_papers_network_follows_the_reference_for_every_activation) {
     plan.starts = 18;
     plan.setting = (struct lyap_setting){.lr = 0.1, .perturbation = 1e-4, .epochs = 100};
     compare_with_reference(1e-9);
+    /* The distance of a neighbour is taken up some networks later, and of the last ones behind them all. */
+    const uint32_t usual = plan.neighbours;
+    for (uint32_t n = 1; n < 5; n++) {
+        plan.neighbours = n;
+        compare_with_reference(1e-9);
+    }
+    plan.neighbours = usual;
     plan.precision = LYAP_FLOAT32;
     plan.setting.lr = 0.001;
     compare_with_reference(2e-3); /* weights of size 1 in float32 carry 6e-8, a distance of 3e-4 thus 2e-4 */
