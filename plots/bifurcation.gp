@@ -9,13 +9,14 @@ x_low = 1.0 * x_low # an integer would be divided as one
 x_high = 1.0 * x_high
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #7A7A7A #222222"
 of(regime) = regime eq "neutral" ? "#7A7A7A" : regime eq "converging" ? "#0072B2" : regime eq "transient" ? "#56B4E9" : \
-    regime eq "chaotic" ? "#D55E00" : regime eq "dead" ? "#222222" : "#E69F00"
+    regime eq "chaotic" ? "#D55E00" : regime eq "dead" ? "#222222" : regime eq "still" ? "#003A5D" : \
+    regime eq "periodic" ? "#009E73" : regime eq "unbounded" ? "#CC79A7" : regime eq "undecided" ? "#B8860B" : "#E69F00"
 bounded(regime) = regime ne "diverged" && regime ne "dead"
 within(column_of) = strcol(6) eq column_of ? column(3) : NaN
 
-# In the SVG, where every point takes a hundred bytes, the first steps alone stand for many points: at least 17, so that cycles
-# of up to 16 show whole.
-most_steps(device) = device eq "png" || points * columns < 1 ? 1e9 : 20000.0 / (points * columns) > 17 ? 20000.0 / (points * columns) : 17
+# In the SVG, where every point takes a hundred bytes, the first steps alone stand for many points: at least 65, so that cycles
+# of up to 64 show whole.
+most_steps(device) = device eq "png" || points * columns < 1 ? 1e9 : 20000.0 / (points * columns) > 65 ? 20000.0 / (points * columns) : 65
 early(device) = column(3) - transient < most_steps(device)
 
 do for [device in devices] {

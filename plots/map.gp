@@ -16,7 +16,8 @@ tick_at(value) = sprintf(", '%.4g' %.17g", value, log10(value))
 
 red_blue = "set palette defined (-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', 0 '#F7F7F7', 0.25 '#F4A582', 0.6 '#B2182B', 1 '#67001F')"
 dark_bright = "set palette defined (0 '#0D0887', 0.25 '#7E03A8', 0.5 '#CC4778', 0.75 '#F89540', 1 '#F0F921')"
-regimes = "set palette maxcolors 6 defined (0 '#DDDDDD', 1 '#0072B2', 2 '#56B4E9', 3 '#D55E00', 4 '#222222', 5 '#F0E442'); set cbrange [-0.5:5.5]; set cbtics ('neutral' 0, 'converging' 1, 'transient' 2, 'chaotic' 3, 'dead' 4, 'diverged' 5)"
+# neutral, converging, transient, chaotic, dead, diverged, still, periodic, unbounded, undecided
+regimes = "set palette maxcolors 10 defined (0 '#BBBBBB', 1 '#0072B2', 2 '#56B4E9', 3 '#D55E00', 4 '#222222', 5 '#F0E442', 6 '#003A5D', 7 '#009E73', 8 '#CC79A7', 9 '#FFFFFF'); set cbrange [-0.5:9.5]; set cbtics ('neutral' 0, 'converging' 1, 'transient' 2, 'chaotic' 3, 'dead' 4, 'diverged' 5, 'still' 6, 'periodic' 7, 'unbounded' 8, 'undecided' 9)"
 
 # A root keeps the small exponents apart; diverged pixels are infinite and stay black.
 root(v) = v < 0 ? -sqrt(-v) : sqrt(v)

@@ -273,6 +273,31 @@ ALWAYS_INLINE void store_measure(const struct ride *ride, uint32_t i) {
     v_store((real *)ride->tangents->measure + (size_t)i * BLOCK + ride->lane, ride->measure);
 }
 
+ALWAYS_INLINE vec larger(vec a, vec b) {
+    return v_select(v_le(a, b), b, a);
+}
+
+/* max |w - reference| over n components after step i of a call. */
+static void note_recurrence(const struct lyap_tangents *t, size_t lane, const real *w, size_t n, uint32_t i) {
+    const real *reference = (const real *)t->reference + lane;
+    vec most = v_set1(0);
+    for (size_t p = 0; p < n; p++)
+        most = larger(most, v_abs(v_sub(v_load(w + p * BLOCK), v_load(reference + p * BLOCK))));
+    v_store((real *)t->recurrence + (size_t)i * BLOCK + lane, most);
+}
+
+/* Steps from `first` on to the one after which the extent is looked at next; 0, which no count down reaches, for never. */
+static inline uint32_t steps_to_extent(const struct lyap_tangents *t, uint32_t first) {
+    return t->extent ? t->extent_every - first % t->extent_every : 0;
+}
+
+/* The extent grows to max |w| over n components. */
+static void note_extent(const struct lyap_tangents *t, size_t lane, const real *w, size_t n) {
+    vec most = v_load((const real *)t->extent + lane);
+    for (size_t p = 0; p < n; p++) most = larger(most, v_abs(v_load(w + p * BLOCK)));
+    v_store((real *)t->extent + lane, most);
+}
+
 /* Steps first .. first+count-1. `shape` is NULL for a known system; n is the dimension of state and tangents. `vectors` is
  * their number where it is a constant, otherwise 0. */
 ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system system, size_t n, enum instance instance,
@@ -281,7 +306,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
     struct ride ride = ride_of(block, tangents, lane);
     const vec lr = ride.lr;
     if (vectors) ride.vectors = vectors;
-    uint32_t since = 0, event = 0, i = 0;
+    uint32_t since = 0, event = 0, i = 0, until = steps_to_extent(tangents, first);
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;
         bool last = tangents->look && i + 1 == count;
@@ -296,6 +321,11 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
         else
             known_step(system, n, &ride, epoch);
         store_measure(&ride, i);
+        if (--until == 0) {
+            note_extent(tangents, lane, ride.w, shape ? shape->parameters : n);
+            until = tangents->extent_every;
+        }
+        if (tangents->reference) note_recurrence(tangents, lane, ride.w, shape ? shape->parameters : n, i);
         if (last) note_alive(block, lane, ride.moving, m_bits(ride.alive));
         if (++since < tangents->qr_every && i + 1 < count) continue;
         stretch(&ride, n, epoch, event++, since, instance != ANY);

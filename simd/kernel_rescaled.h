@@ -146,7 +146,7 @@ ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system s
     struct ride *ride = &pair.ride;
     const vec lr = ride->lr;
     real *norms = (real *)t->norms + lane;
-    uint32_t i = 0;
+    uint32_t i = 0, until = steps_to_extent(t, first);
     for (; i < count && ride->moving; i++) {
         uint32_t epoch = first + i;
         bool last = t->look && i + 1 == count;
@@ -159,6 +159,11 @@ ALWAYS_INLINE void pair_group(const struct lyap_shape *shape, enum lyap_system s
         store_measure(ride, i);
         if (last) note_alive(block, lane, ride->moving, m_bits(ride->alive));
         close_step(&pair, n, epoch, norms + (size_t)i * BLOCK);
+        if (t->reference) note_recurrence(t, lane, ride->w, shape ? shape->parameters : n, i);
+        if (--until == 0) {
+            note_extent(t, lane, ride->w, shape ? shape->parameters : n);
+            until = t->extent_every;
+        }
     }
     for (; i < count; i++) v_store(norms + (size_t)i * BLOCK, v_set1(1));
     for (size_t j = 0; j < VEC_LANES; j++)

@@ -147,7 +147,13 @@ struct lyap_tangents {
     uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
     void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
     bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
-    void *measure;     /* out: real [count][16], before each step the mean loss or the squared length of the state */
+    /* For regimes; x are the parameters, or a system's state. recurrence, real [count][16]: after each step the largest |x -
+     * reference|; not written without a reference, real [x][16]. extent, real [16] or NULL, in and out: the larger of itself and
+     * the largest |x| after every step of the run whose number, counted from 1, is a multiple of extent_every. */
+    const void *reference;
+    void *recurrence, *extent;
+    uint32_t extent_every;
+    void *measure; /* out: real [count][16], before each step the mean loss or the squared length of the state */
     uint32_t steps[LYAP_BLOCK]; /* steps whose stretching is booked */
     double
         band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */

@@ -23,10 +23,8 @@ void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct 
     memset(plan, 0, sizeof *plan);
     lyap_spectrum_defaults(&plan->spectrum, network, data);
     plan->spectrum.base.setting.epochs = 5000;
-    plan->spectrum.transient = 1000;
+    plan->spectrum.transient = 4488;
     plan->values = 400;
-    plan->points = 64;
-    plan->tolerance = 1e-5;
 }
 
 size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
@@ -41,41 +39,19 @@ size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan) {
     return plan->which ? plan->columns : lyap_orbit_numbers(plan->kind, base->network, base->data);
 }
 
-/* Whether every point of a column is near that of the same phase among the first p. */
-static bool repeats(const double *column, size_t points, size_t columns, size_t p, double tolerance) {
-    for (size_t k = p; k < points; k++)
-        if (!(fabs(column[k * columns] - column[k % p * columns]) <= tolerance)) return false;
-    return true;
-}
-
-uint32_t lyap_orbit_period(const double *orbit, size_t points, size_t columns, double tolerance) {
-    for (size_t p = 1; p <= LYAP_MOST_PERIOD && 2 * p <= points; p++) {
-        bool all = true;
-        for (size_t c = 0; c < columns && all; c++) {
-            double size = 1;
-            for (size_t k = 0; k < points; k++) size = fmax(size, fabs(orbit[k * columns + c]));
-            all = repeats(orbit + c, points, columns, p, tolerance * size);
-        }
-        if (all) return (uint32_t)p;
-    }
-    return 0;
+size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan) {
+    return plan->spectrum.base.setting.epochs - plan->spectrum.transient;
 }
 
 static enum lyap_status check_orbit(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
     const struct lyap_plan *base = &plan->spectrum.base;
-    const size_t measured = base->setting.epochs - plan->spectrum.transient;
     const size_t numbers = lyap_orbit_numbers(plan->kind, base->network, base->data);
-    if (plan->points < 1 || plan->points > measured)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "points %zu: must be 1 .. %zu, the steps after the transient",
-                         plan->points, measured);
     if (plan->which && plan->columns < 1)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "columns 0: at least one number is recorded");
     for (size_t c = 0; plan->which && c < plan->columns; c++)
         if (plan->which[c] >= numbers)
             return lyap_fail(error, LYAP_ERROR_ARGUMENT, "number %zu of the %s: there are %zu, counted from 0",
                              plan->which[c], plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", numbers);
-    if (!(plan->tolerance >= 0))
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "tolerance %g: must be 0 or above", plan->tolerance);
     return LYAP_OK;
 }
 
@@ -118,15 +94,15 @@ static void describe(const struct lyap_bifurcation_plan *plan, size_t columns, c
                                            .regime = r->regime,
                                            .orbit = orbit};
     if (cell->defined) cell->exponent = *lambda;
-    if (!settled || !finite(orbit, plan->points * columns)) return;
-    cell->points = plan->points;
-    cell->period = lyap_orbit_period(orbit, plan->points, columns, plan->tolerance);
+    if (!settled || !finite(orbit, lyap_orbit_points(plan) * columns)) return;
+    cell->points = lyap_orbit_points(plan);
+    cell->period = r->period;
 }
 
 enum lyap_status lyap_bifurcation_pass(const struct lyap_spectrum_chunk *chunk, void *context,
                                        struct lyap_error *error) {
     struct lyap_bifurcation_passing *p = context;
-    const size_t columns = lyap_bifurcation_columns(p->plan), row = p->plan->points * columns;
+    const size_t columns = lyap_bifurcation_columns(p->plan), row = lyap_orbit_points(p->plan) * columns;
     if (chunk->count > p->room) {
         free(p->cells);
         p->cells = malloc(chunk->count * sizeof *p->cells);
@@ -152,7 +128,7 @@ enum lyap_status lyap_bifurcation_spectra(const struct lyap_bifurcation_plan *pl
     enum lyap_status status = lyap_bifurcation_check(plan, error);
     if (!status) status = lyap_axes_new(&b.axes, &plan->spectrum.base, &plan->over, NULL, set_cell, error);
     if (!status) {
-        b.orbit = (struct lyap_orbit){plan->kind, plan->points, lyap_bifurcation_columns(plan), plan->which};
+        b.orbit = (struct lyap_orbit){plan->kind, lyap_orbit_points(plan), lyap_bifurcation_columns(plan), plan->which};
         b.spectrum = lyap_bifurcation_cells(plan);
         b.spectrum.base.first_cell = first;
         b.spectrum.base.count = count;

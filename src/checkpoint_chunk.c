@@ -5,7 +5,7 @@
 #include "memory.h"
 #include "spectrum_worker.h"
 
-enum { RECORD_WORDS = 13, SPECTRUM_WORDS = 21, EXPONENT_WORDS = 3, EVALUATION_WORDS = 4, POINT_WORDS = 4 };
+enum { RECORD_WORDS = 13, SPECTRUM_WORDS = 22, EXPONENT_WORDS = 3, EVALUATION_WORDS = 4, POINT_WORDS = 4 };
 
 void lyap_chunk_put_head(struct lyap_words_out *out, const struct lyap_chunk_head *h) {
     const uint64_t words[] = {h->digest, h->kind, h->part, h->first, h->count, h->flags, h->stride, h->width};
@@ -89,8 +89,9 @@ static void put_spectrum_record(struct lyap_words_out *out, const struct lyap_sp
                                (uint64_t)r->outcome,
                                (uint64_t)r->regime,
                                (uint64_t)r->stop,
-                               (uint64_t)r->target_epoch};
-    for (int i = 0; i < 11; i++) lyap_words_put(out, counts[i]);
+                               (uint64_t)r->target_epoch,
+                               r->period};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) lyap_words_put(out, counts[i]);
     lyap_words_put_reals(out, values, 10);
 }
 
@@ -107,6 +108,7 @@ static void take_spectrum_record(struct lyap_words_in *in, struct lyap_spectrum_
     r->regime = (enum lyap_regime)lyap_words_take(in);
     r->stop = (enum lyap_stop)lyap_words_take(in);
     r->target_epoch = (int64_t)lyap_words_take(in);
+    r->period = (uint32_t)lyap_words_take(in);
     lyap_words_take_reals(in, values, 10);
     r->lr = values[0];
     r->initial_loss = values[1];
@@ -167,7 +169,7 @@ static bool check_spectrum_cell(struct lyap_words_in *in, const struct lyap_chun
     const uint64_t *w = in->words + in->next;
     if (lyap_words_left(in) < SPECTRUM_WORDS) return false;
     if (w[0] != cell || w[4] > UINT32_MAX || w[5] > h->width || w[7] >= LYAP_OUTCOME_COUNT ||
-        w[8] >= LYAP_REGIME_COUNT || w[9] > LYAP_STOP_EVENT)
+        w[8] >= LYAP_REGIME_COUNT || w[9] > LYAP_STOP_EVENT || w[11] > LYAP_MOST_PERIOD)
         return false;
     *diverged += w[8] == LYAP_DIVERGED;
     skip(in, SPECTRUM_WORDS);

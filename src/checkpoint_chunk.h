@@ -3,7 +3,7 @@
  * of history), width (parameters; exponents), with orbits an eleventh, the numbers of a cell's orbit, then cell by cell
  *
  *   ensemble  13 words of the record, 4 of the evaluation, `width` weights, record.length distances, record.losses losses
- *   spectrum  21 words of the record, 3 an exponent, 4 of the evaluation, the number of points of history, 4 + `width` a
+ *   spectrum  22 words of the record, 3 an exponent, 4 of the evaluation, the number of points of history, 4 + `width` a
  *             point, the numbers of the orbit
  *
  * where the flags say that they are there. */

@@ -123,7 +123,7 @@ enum lyap_status lyap_checkpoint_run_bifurcation(struct lyap_checkpoint *checkpo
     enum lyap_status status = lyap_bifurcation_check(plan, error); /* before the numbers of an orbit are counted */
     if (!status) status = check_range(checkpoint, &f.piece, error);
     if (status) return status;
-    f.orbit = plan->points * lyap_bifurcation_columns(plan);
+    f.orbit = lyap_orbit_points(plan) * lyap_bifurcation_columns(plan);
     return end(&f, lyap_bifurcation_spectra(plan, first, count, keep_spectrum, &f, error), error);
 }
 
@@ -253,7 +253,7 @@ enum lyap_status lyap_checkpoint_replay_bifurcation(const struct lyap_checkpoint
     struct replay r = {.plan = &cells.base,
                        .spectrum = &cells,
                        .network = true,
-                       .orbit = plan->points * lyap_bifurcation_columns(plan),
+                       .orbit = lyap_orbit_points(plan) * lyap_bifurcation_columns(plan),
                        .spectrum_sink = lyap_bifurcation_pass,
                        .context = &passing};
     status = replay(checkpoint, part, &r, error);

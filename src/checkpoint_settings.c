@@ -134,6 +134,7 @@ static void put_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
     put_count(file, "transient", plan->transient);
     put_real(file, "until-ci", plan->until_ci);
     put_real(file, "growth", plan->growth);
+    put_real(file, "tolerance", plan->tolerance);
     put_real(file, "band", plan->band);
     put_count(file, "history", plan->history);
     put_count(file, "curvature", plan->curvature);
@@ -158,12 +159,10 @@ static void put_map(FILE *file, const struct lyap_map_plan *map) {
 static void put_bifurcation(FILE *file, const struct lyap_bifurcation_plan *plan) {
     static const char *const all[] = {"weights", "outputs", "loss"}, *const one[] = {"w", "y", "loss"};
     put_axis(file, "over", &plan->over, plan->values);
-    put_count(file, "points", plan->points);
     fprintf(file, "show = %s", plan->which ? "" : all[plan->kind]);
     for (size_t c = 0; plan->which && c < plan->columns; c++)
         fprintf(file, "%s%s%zu", c ? "," : "", one[plan->kind], plan->which[c]);
     fputs("\n", file);
-    put_real(file, "tolerance", plan->tolerance);
 }
 
 /* What is asked for: without `spectral` the plan of an ensemble, and the last two are NULL but for plans of their own. */

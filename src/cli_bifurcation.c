@@ -86,24 +86,49 @@ static bool read_show(struct session *s, const struct cli_values *values) {
     return true;
 }
 
+/* Of --epochs = --transient + --points, what is not given follows from the others: 512 points, or half of the epochs where those
+ * are fewer than 1024. */
+static bool read_steps(struct lyap_spectrum_plan *plan, const struct cli_values *values) {
+    enum { ALL_STEPS = 5000, DRAWN = 512 };
+    const bool epochs_given = cli_text(values, "epochs"), transient_given = cli_text(values, "transient");
+    const bool points_given = cli_text(values, "points");
+    uint64_t epochs = epochs_given ? plan->base.setting.epochs : ALL_STEPS, transient = plan->transient;
+    uint64_t points = epochs < 2 * DRAWN ? (epochs + 1) / 2 : DRAWN;
+    if (!cli_count(values, "points", 1, INT32_MAX, &points)) return false;
+    if (points_given && transient_given && !epochs_given) epochs = transient + points;
+    if (transient_given && !points_given) points = epochs > transient ? epochs - transient : 0;
+    if (points < 1 || points > epochs || epochs > INT32_MAX) {
+        cli_complain("--points: of %llu steps with a transient of %llu, %llu cannot be points; expected 1 .. the steps "
+                     "after the "
+                     "transient",
+                     (unsigned long long)epochs, (unsigned long long)transient, (unsigned long long)points);
+        return false;
+    }
+    if (transient_given && transient + points != epochs) {
+        cli_complain(
+            "--points: the exponent is measured over the steps that are drawn, so --epochs (%llu) must be --transient "
+            "(%llu) + --points (%llu); leave one of them out",
+            (unsigned long long)epochs, (unsigned long long)transient, (unsigned long long)points);
+        return false;
+    }
+    plan->base.setting.epochs = (uint32_t)epochs;
+    plan->transient = (uint32_t)(epochs - points);
+    return true;
+}
+
 static bool read_options(struct session *s, const struct cli_values *values, int *status) {
     struct lyap_bifurcation_plan *plan = &s->plan;
     struct lyap_bifurcation_plan defaults;
-    uint64_t points;
     if (!cli_experiment_read(&s->experiment, values, "out/bifurcation", status)) return false;
     *status = EXIT_BAD_USAGE;
     lyap_bifurcation_defaults(&defaults, &s->experiment.net, &s->experiment.data);
     *plan = defaults;
-    points = plan->points;
     if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
         !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
-        !cli_count(values, "points", 1, INT32_MAX, &points) || !cli_real(values, "tolerance", &plan->tolerance) ||
+        !cli_real(values, "tolerance", &plan->spectrum.tolerance) || !read_steps(&plan->spectrum, values) ||
         !read_show(s, values) || !cli_axis_fits(values, &plan->over) ||
         !cli_axis_no_test(values, "a bifurcation diagram"))
         return false;
-    plan->points = (size_t)points;
-    if (!cli_text(values, "epochs")) plan->spectrum.base.setting.epochs = defaults.spectrum.base.setting.epochs;
-    if (!cli_text(values, "transient")) plan->spectrum.transient = defaults.spectrum.transient;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     *status = 0;
@@ -186,12 +211,12 @@ static void write_manifest(const struct session *s, FILE *file) {
     char text[32];
     cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_MAP_LR);
     cli_axis_manifest(file, "over", &plan->over, plan->values);
-    fprintf(file, "transient = %lu\npoints = %zu\nshow = ", (unsigned long)p->transient, plan->points);
+    fprintf(file, "transient = %lu\npoints = %zu\nshow = ", (unsigned long)p->transient, lyap_orbit_points(plan));
     if (plan->which)
         for (size_t c = 0; c < s->columns; c++) fprintf(file, "%s%s", c ? "," : "", column_name(s, c, text));
     else
         fputs(plan->kind == LYAP_ORBIT_LOSS ? "loss" : plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", file);
-    fprintf(file, "\ntolerance = %s\n", lyap_format_real(plan->tolerance, text));
+    fprintf(file, "\ntolerance = %s\n", lyap_format_real(p->tolerance, text));
     fprintf(file, "growth = %s\nqr-every = %lu\n", lyap_format_real(p->growth, text),
             (unsigned long)lyap_spectrum_qr_every(p));
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
@@ -223,8 +248,8 @@ static void write_script(struct session *s, FILE *file) {
                                                  : "weight");
     cli_axis_numbers(file, "x", &s->plan.over);
     fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu",
-            lyap_network_shape(net, shape, sizeof shape), lyap_activation_name(net->activation[0]), s->plan.points,
-            (unsigned long)s->plan.spectrum.transient);
+            lyap_network_shape(net, shape, sizeof shape), lyap_activation_name(net->activation[0]),
+            lyap_orbit_points(&s->plan), (unsigned long)s->plan.spectrum.transient);
     if (drawn < s->columns) fprintf(file, ", the first %zu of %zu numbers", drawn, s->columns);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "bifurcation");
@@ -234,8 +259,9 @@ static void print_summary(const struct session *s, double took) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
     printf("%zu values of %s, starts %llu: %zu points after %lu of %lu steps, %s\n\n  regimes", s->plan.values,
-           lyap_map_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts, s->plan.points,
-           (unsigned long)p->transient, (unsigned long)p->base.setting.epochs, lyap_precision_name(p->base.precision));
+           lyap_map_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
+           lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
+           lyap_precision_name(p->base.precision));
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         if (s->regimes[r])
             printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
@@ -306,13 +332,14 @@ static const struct cli_option own[] = {
     {"over", "QUANTITY:LOW:HIGH:COUNT[:log]",
      "what is swept, at the centres of COUNT equal parts: lr, lr1, lr2, .. (of one layer of weights), init-scale, "
      "momentum, weight-decay, d1, d2 (along two random directions in weight space)"},
-    {"points", "N", "steps after the transient that are recorded (64)"},
+    {"points", "N", "steps at the end that are drawn, and over which exponent and regime are measured (512)"},
     {"show", "WHAT",
      "weights, outputs (of all training samples), loss, or some of them: w0,w3 (order as in --weights), y0,y3 (sample "
      "* units + unit) (the first weight into the output)"},
-    {"tolerance", "X", "points this near are equal when a period is sought (1e-5, times their size where above 1)"},
-    {"transient", "N", "steps before the points and the exponent (1000); part of --epochs"},
-    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (1)"},
+    {"tolerance", "X",
+     "states this near are equal when a period is sought (1e-5, times the largest weight where above 1)"},
+    {"transient", "N", "steps before the points (--epochs - --points: 4488)"},
+    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
     {NULL, NULL, NULL},
 };

@@ -325,7 +325,7 @@ enum lyap_status cli_checkpoint_work_bifurcation(struct cli_checkpoint *c, uint6
                                                  const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
     if (c->merging) return LYAP_OK;
     const struct lyap_plan base = lyap_bifurcation_cells(plan).base;
-    double numbers = (double)plan->points * (double)lyap_bifurcation_columns(plan);
+    double numbers = (double)lyap_orbit_points(plan) * (double)lyap_bifurcation_columns(plan);
     return work(c, part, &(struct cells){.base = &base, .bifurcation = plan},
                 sizeof(struct lyap_spectrum_record) + sizeof(struct lyap_exponent) + numbers * sizeof(double), error);
 }

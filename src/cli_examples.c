@@ -12,7 +12,7 @@ const struct cli_example cli_examples[] = {
      "lyapgrad run --estimator tangent --data my.csv --split 0.8 --net 2-8-1 \\\n"
      "    --activation tanh --output-activation sigmoid --loss bce \\\n"
      "    --init glorot-uniform --lr 0.5 --epochs 5000 --transient 1000 \\\n"
-     "    --growth 10 --starts 16 --out out/mine\n"},
+     "    --starts 16 --out out/mine\n"},
     {"Which learning rate is too large",
      "the same starts at 20 learning rates: quartiles of the exponents, shares that diverge",
      "lyapgrad sweep --over lr=log:0.01:100:20 --data my.csv --net 2-8-1 \\\n"
@@ -21,9 +21,9 @@ const struct cli_example cli_examples[] = {
      "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --lr 0.1 --epochs 500 --out out/torch\n"},
-    {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; three of these are chaotic",
+    {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; 2 of these 30 are chaotic",
      "lyapgrad run --estimator tangent --activation tanh --lr 5 --init normal:0,2 \\\n"
-     "    --loss-window none --epochs 20000 --transient 2000 --starts 16 \\\n"
+     "    --loss-window none --epochs 20000 --transient 2000 --starts 30 \\\n"
      "    --out out/chaos\n"},
     {"All exponents, and the edge of stability",
      "the whole spectrum, its dimension, and 2/sharpness beside the learning rate",

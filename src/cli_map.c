@@ -139,12 +139,13 @@ static double shown(const struct session *s, const struct lyap_map_pixel *p) {
 }
 
 static void write_pixel(FILE *file, const struct lyap_map_pixel *p) {
-    char x[32], y[32], lambda[32] = "", first[32], last[32], steps[32] = "";
+    char x[32], y[32], lambda[32] = "", first[32], last[32], steps[32] = "", period[16] = "";
     if (p->defined) lyap_format_real(p->lambda, lambda);
     if (p->steps_to_target >= 0) snprintf(steps, sizeof steps, "%lld", (long long)p->steps_to_target);
+    if (p->period) snprintf(period, sizeof period, "%lu", (unsigned long)p->period);
     bool measured = isfinite(p->initial_loss) && isfinite(p->final_loss);
-    fprintf(file, "%zu,%zu,%s,%s,%s,%s,%s,%s,%s\n", p->column, p->row, lyap_format_real(p->x, x),
-            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime),
+    fprintf(file, "%zu,%zu,%s,%s,%s,%s,%s,%s,%s,%s\n", p->column, p->row, lyap_format_real(p->x, x),
+            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime), period,
             measured ? lyap_format_real(p->initial_loss, first) : "",
             measured ? lyap_format_real(p->final_loss, last) : "", steps);
 }
@@ -181,7 +182,7 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
     for (int t = 0; t < TABLES && !status; t++)
         status = lyap_output_open_in(&s->tables[t], s->experiment.out, names[t], error);
     if (status) return status;
-    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS].file);
+    fputs("column,row,x,y,lambda,regime,period,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS].file);
     lyap_npy_write_header(s->tables[ARRAY].file, LYAP_NPY_F8, sizes, 2);
     s->header = ftell(s->tables[ARRAY].file);
     return LYAP_OK;
@@ -337,7 +338,7 @@ static const struct cli_option own[] = {
     {"show", "WHAT", "in the picture and map.npy: exponent, loss, steps (to --target), regime (exponent)"},
     {"target", "LOSS", "book the step at which the loss first is at or below this"},
     {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
-    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (1)"},
+    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
     {NULL, NULL, NULL},
 };

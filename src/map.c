@@ -76,6 +76,7 @@ static void describe(const struct lyap_map_plan *plan, const struct lyap_spectru
     p->defined = r->resolved > 0;
     p->lambda = p->defined ? lambda : 0;
     p->regime = r->regime;
+    p->period = r->period;
     p->initial_loss = r->initial_loss;
     p->final_loss = r->final_loss;
     p->converged = r->regime != LYAP_DIVERGED && r->final_loss < r->initial_loss;

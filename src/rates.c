@@ -36,7 +36,8 @@ static bool bounded(const struct lyap_trial_result *r) {
 }
 
 static bool trained(const struct lyap_trial_result *r) {
-    return bounded(r) && r->regime != LYAP_CHAOTIC && r->loss < r->initial_loss;
+    const bool settles = r->regime != LYAP_CHAOTIC && r->regime != LYAP_UNBOUNDED && r->regime != LYAP_PERIODIC;
+    return bounded(r) && settles && r->loss < r->initial_loss;
 }
 
 bool lyap_trial_safe(const struct lyap_trial_result *r) {

@@ -1,39 +1,122 @@
-/* The regime of a cell and the Kaplan-Yorke dimension, from its exponents. */
+/* The rules of lyapgrad/regime.h. */
+#include "lyapgrad/regime.h"
+
+#include <float.h>
 #include <math.h>
 
-#include "spectrum_worker.h"
+#include "deterministic.h"
+#include "lyapgrad/interval.h"
 
-enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
-                                bool alive, double growth, double time) {
-    bool interval = record->batches > 0 && record->resolved > 0;
-    if (record->outcome == LYAP_ESCAPED || record->outcome == LYAP_OVERFLOW) return LYAP_DIVERGED;
-    if (!alive) return LYAP_DEAD_REGIME;
-    if (interval && first->low > 0 && first->low * time > growth) return LYAP_CHAOTIC;
-    if (record->growth > growth) return LYAP_TRANSIENT;
-    /* A first vector lost to contraction has the exponent minus infinity. */
-    if ((interval && first->high < 0) || (record->steps > 0 && record->resolved == 0)) return LYAP_CONVERGING;
-    return LYAP_NEUTRAL;
+enum { DOUBLINGS = 5 }; /* over which the growth of the weights is fitted */
+
+static const char *const names[LYAP_REGIME_COUNT] = {"neutral",  "converging", "transient", "chaotic",   "dead",
+                                                     "diverged", "still",      "periodic",  "unbounded", "undecided"};
+
+const char *lyap_regime_name(enum lyap_regime regime) {
+    return (unsigned)regime < LYAP_REGIME_COUNT ? names[regime] : "unknown";
 }
 
-/* The place of the largest exponent below that at `last`, equal ones by their index; from n for the first. */
-static size_t next_largest(const double *exponents, size_t n, size_t last) {
-    size_t next = n;
-    for (size_t i = 0; i < n; i++) {
-        bool behind = last == n || (i > last && exponents[i] == exponents[last]) || exponents[i] < exponents[last];
-        if (behind && (next == n || exponents[i] > exponents[next])) next = i;
-    }
-    return next;
+double lyap_still_tolerance(enum lyap_precision precision) {
+    return precision == LYAP_FLOAT64 ? 1e-10 : 16 * (double)FLT_EPSILON;
 }
 
-/* Few exponents come before the sum turns negative, so they are looked up one by one, without memory that might be lacking. */
-double lyap_kaplan_yorke(const double *exponents, size_t n, size_t dimension) {
-    double sum = 0;
-    size_t at = n;
-    if (n == 0) return -1;
-    for (size_t j = 0; j < n; j++) {
-        at = next_largest(exponents, n, at);
-        if (sum + exponents[at] < 0) return (double)j + (j ? sum / fabs(exponents[at]) : 0);
-        sum += exponents[at];
+uint32_t lyap_tail_period(const double *tail, size_t n, double tolerance) {
+    double nearest = INFINITY; /* of the returns sooner than after p steps */
+    for (size_t p = 1; p <= LYAP_MOST_PERIOD && 2 * p <= n; p++) {
+        const double allowed = fmin(tolerance, nearest / 10);
+        size_t k = p;
+        while (k <= n && tail[k - 1] <= allowed) k += p;
+        if (k > n) return (uint32_t)p;
+        nearest = fmin(nearest, tail[p - 1]);
     }
-    return n == dimension ? (double)n : -1;
+    return 0;
+}
+
+static bool is_still(const struct lyap_regime_evidence *e) {
+    for (size_t i = 0; i < e->tail_steps; i++)
+        if (!(e->tail[i] <= e->still * fmax(1, e->size))) return false;
+    return e->tail_steps >= 2;
+}
+
+static bool is_periodic(const struct lyap_regime_evidence *e) {
+    return lyap_tail_period(e->tail, e->tail_steps, e->tolerance * fmax(1, e->size)) >= 2;
+}
+
+/* The mean of the last `n` batches and its interval. */
+struct estimate {
+    double mean, low, high;
+};
+
+static struct estimate last_batches(const struct lyap_regime_evidence *e, size_t n) {
+    const double *from = e->batch + (e->batches - n);
+    double sum = 0, half = lyap_batch_half_width(from, n);
+    for (size_t i = 0; i < n; i++) sum += from[i];
+    return (struct estimate){sum / (double)n, sum / (double)n - half, sum / (double)n + half};
+}
+
+static double largest(const double *values, size_t from, size_t to) {
+    double most = 0;
+    for (size_t i = from; i < to; i++) most = fmax(most, values[i]);
+    return most;
+}
+
+/* The power a of the extent's growth as t^a over the last five doublings of the step number t, 0 where fewer are known: the slope
+ * of y against x = -2 .. 2 is sum(x y) / 10, in powers of 2. */
+static double growth_power(const double *reach) {
+    double slope = 0;
+    for (int i = 0; i < DOUBLINGS; i++) {
+        if (!(reach[i] > 0)) return 0;
+        slope += (i - DOUBLINGS / 2) * lyap_log(reach[i]) / (10 * 0.6931471805599453);
+    }
+    return slope;
+}
+
+enum extent { BOUNDED, UNCLEAR, GROWS };
+
+static enum extent judge_extent(const struct lyap_regime_evidence *e) {
+    const size_t third = e->windows / 3;
+    const double middle = largest(e->extent, e->windows - 2 * third, e->windows - third);
+    const double last = largest(e->extent, e->windows - third, e->windows);
+    const double *reach = e->doublings < DOUBLINGS ? NULL : e->reach + (e->doublings - DOUBLINGS);
+    const double power = reach ? growth_power(reach) : 0;
+    if (power >= 0.5 && reach[DOUBLINGS - 1] >= 2 * reach[DOUBLINGS - 3]) return GROWS;
+    return power >= 0.25 || last > 1.1 * middle ? UNCLEAR : BOUNDED;
+}
+
+/* Whether the loss falls from each window to the next through the last twelfth of them, at least 8. Less than a millionth up is
+ * no rise. */
+static bool always_falls(const struct lyap_regime_evidence *e) {
+    size_t looked = e->windows / 12 > 8 ? e->windows / 12 : 8;
+    if (!e->loss) return false;
+    for (size_t i = e->windows > looked ? e->windows - looked : 1; i < e->windows; i++)
+        if (e->loss[i] > e->loss[i - 1] * (1 + 1e-6)) return false;
+    return true;
+}
+
+/* Of an orbit that has a verdict's number of batches, and neither rests nor repeats. */
+static enum lyap_regime judge_moving(const struct lyap_regime_evidence *e) {
+    const struct estimate thirds = last_batches(e, 2 * e->batches / 3), third = last_batches(e, e->batches / 3),
+                          sixth = last_batches(e, e->batches / 6);
+    const bool positive = thirds.low > 0 && third.low > 0 && sixth.low > 0, falls = always_falls(e);
+    const double grown = third.mean * (double)(e->batches / 3);
+    if (positive && !falls) {
+        enum extent extent = judge_extent(e);
+        if (extent == GROWS) return LYAP_UNBOUNDED;
+        return extent == BOUNDED && grown > e->growth ? LYAP_CHAOTIC : LYAP_UNDECIDED;
+    }
+    if (!falls && thirds.low > 0 && sixth.high >= 0) return LYAP_UNDECIDED; /* bursts, or the end of chaos */
+    if (e->peak > e->growth) return LYAP_TRANSIENT;
+    if (thirds.high < 0) return LYAP_CONVERGING;
+    return thirds.low <= 0 || (falls && grown < 1) ? LYAP_NEUTRAL : LYAP_UNDECIDED;
+}
+
+enum lyap_regime lyap_regime_of(const struct lyap_regime_evidence *e) {
+    if (e->outcome == LYAP_ESCAPED || e->outcome == LYAP_OVERFLOW) return LYAP_DIVERGED;
+    if (!e->alive) return LYAP_DEAD_REGIME;
+    if (!e->ended && is_still(e)) return LYAP_STILL;
+    if (!e->ended && is_periodic(e)) return LYAP_PERIODIC;
+    if (e->steps > 0 && e->resolved == 0) return LYAP_CONVERGING;
+    if (e->batches >= LYAP_VERDICT_BATCHES) return judge_moving(e);
+    if (e->batches >= LYAP_FEWEST_BATCHES && last_batches(e, e->batches).high < 0) return LYAP_CONVERGING;
+    return LYAP_UNDECIDED;
 }

@@ -135,7 +135,6 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
     plan.base.starts = sizes->chaos;
     plan.base.setting.epochs = sizes->steps;
     plan.transient = sizes->steps / 4;
-    plan.growth = LYAP_FURTHER_GROWTH;
     plan.base.values = LYAP_FURTHER_CHAOS_RATES;
     plan.base.settings = setting;
     for (size_t r = 0; r < LYAP_FURTHER_CHAOS_RATES; r++) {

@@ -11,9 +11,7 @@ enum {
     LYAP_FURTHER_CHAOS_RATES = 8,    /* every second one of them */
     LYAP_FURTHER_SWEEP_EPOCHS = 200, /* 20 in a run too small to cite */
     LYAP_FURTHER_EPOCHS = 100,
-    LYAP_FURTHER_NEIGHBOURS = 8, /* of the sweep */
-    LYAP_FURTHER_GROWTH =
-        10 /* nats that a tangent has to grow by for chaos: slow training leaves a saddle with a few */
+    LYAP_FURTHER_NEIGHBOURS = 8 /* of the sweep */
 };
 
 struct lyap_further_case {

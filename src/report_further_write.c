@@ -197,11 +197,10 @@ static void explain(struct lyap_document *d, const struct lyap_further *f) {
         "with "
         "chaos in more than one start of twenty, %zu have it at higher rates alone than the interval in which the "
         "median "
-        "turns positive: what turns positive there is not chaos. Chaotic are those starts whose tangent exponent, "
-        "after a transient, has an interval above 0 on a bounded orbit and makes more than %d nats in all: fewer can "
-        "come of "
-        "a slow passage by a saddle.",
-        (unsigned)f->sizes.epochs, early, LYAP_FURTHER_CASES, lost, chaotic, later, LYAP_FURTHER_GROWTH);
+        "turns positive: what turns positive there is not chaos. Chaotic are those starts whose orbit after a "
+        "transient is bounded, moves without a period, and has a tangent exponent above 0 to the end of the run, by "
+        "the rules of lyapgrad/regime.h.",
+        (unsigned)f->sizes.epochs, early, LYAP_FURTHER_CASES, lost, chaotic, later);
     lyap_document_paragraph(
         d, "Adam divides by the root of the mean squared gradient, so that its steps do not shrink with the gradient "
            "and it goes on moving near a minimum: its exponents say as much about the optimiser as about the "

@@ -14,7 +14,15 @@ static double percent(uint64_t part, uint64_t whole) {
 }
 
 /* Scratch columns of the figures: [LYAP_PANELS][COLUMNS][LYAP_RATE_GRID]. */
-enum { COLUMNS = 8 };
+enum { COLUMNS = LYAP_REGIME_COUNT };
+
+/* The regimes in the order of the tables and the picture. */
+static const struct {
+    enum lyap_regime regime;
+    int colour; /* above 7: dashed */
+} shown[LYAP_REGIME_COUNT] = {{LYAP_DIVERGED, 6},   {LYAP_DEAD_REGIME, 7}, {LYAP_STILL, 2},     {LYAP_PERIODIC, 3},
+                              {LYAP_CONVERGING, 0}, {LYAP_NEUTRAL, 8},     {LYAP_TRANSIENT, 1}, {LYAP_UNBOUNDED, 4},
+                              {LYAP_UNDECIDED, 9},  {LYAP_CHAOTIC, 5}};
 struct columns {
     double value[LYAP_PANELS][COLUMNS][LYAP_RATE_GRID];
     double published_lr[LYAP_PUBLISHED_RATES], published[LYAP_PANELS][LYAP_PUBLISHED_RATES];
@@ -90,23 +98,22 @@ static void draw_onset(struct lyap_document *d, const struct lyap_rate_state *st
 }
 
 static void draw_regimes(struct lyap_document *d, const struct lyap_rate_state *state, struct columns *c) {
-    static const struct {
-        const char *label;
-        int colour;
-    } line[] = {{"diverged", 6}, {"dead", 7}, {"transient", 1}, {"converging", 2}, {"neutral", 3}, {"chaotic", 5}};
-    static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
-                                              LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_rate_regimes *r = &state->regimes[a];
         struct lyap_panel *panel = panel_of(c, a, "learning rate", "share of starts");
         panel->y.high = 1;
-        for (int k = 0; k < 6; k++) {
+        for (int k = 0; k < LYAP_REGIME_COUNT; k++) {
+            const enum lyap_regime regime = shown[k].regime;
+            bool any = false;
             for (int v = 0; v < LYAP_RATE_GRID; v++) {
-                uint64_t n = regime[k] == LYAP_CHAOTIC ? r->confirmed[v] : r->count[v][regime[k]];
+                uint64_t n = regime == LYAP_CHAOTIC ? r->confirmed[v] : r->count[v][regime];
                 c->value[a][k][v] = (double)n / (double)r->starts;
+                any = any || n > 0;
             }
-            lyap_panel_add(panel, LYAP_MARK_LINE, line[k].label, line[k].colour, LYAP_RATE_GRID, state->grid,
-                           c->value[a][k]);
+            if (any || regime == LYAP_CHAOTIC)
+                lyap_panel_add(panel, LYAP_MARK_LINE, lyap_regime_name(regime), shown[k].colour, LYAP_RATE_GRID,
+                               state->grid, c->value[a][k])
+                    ->dashed = shown[k].colour > 7;
         }
     }
     lyap_document_figure(d, "C1-regimes", &c->chart,
@@ -192,12 +199,28 @@ static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *
     }
 }
 
+/* A table's heads: two columns of its own, every regime, and what a second look confirms. */
+static void start_table(struct lyap_document *d, const char *title, const char *first, const char *second) {
+    char text[LYAP_REGIME_COUNT][32];
+    const char *heads[LYAP_REGIME_COUNT + 3] = {first, second};
+    for (int k = 0; k < LYAP_REGIME_COUNT; k++) {
+        const enum lyap_regime regime = shown[k].regime;
+        snprintf(text[k], sizeof text[k], "%s%s %%", regime == LYAP_CHAOTIC ? "called " : "", lyap_regime_name(regime));
+        heads[2 + k] = text[k];
+    }
+    heads[LYAP_REGIME_COUNT + 2] = "confirmed %";
+    lyap_document_table(d, title, LYAP_REGIME_COUNT + 3, heads);
+}
+
+static void write_shares(struct lyap_document *d, const uint64_t count[LYAP_REGIME_COUNT], uint64_t confirmed,
+                         uint64_t of) {
+    for (int k = 0; k < LYAP_REGIME_COUNT; k++) lyap_document_cell(d, "%.3g", percent(count[shown[k].regime], of));
+    lyap_document_cell(d, "%.3g", percent(confirmed, of));
+}
+
 static void write_regimes(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "learning rate",    "diverged %",
-                                        "dead %",     "transient %",      "converging %",
-                                        "neutral %",  "called chaotic %", "confirmed %"};
     static const double wanted[] = {0.1, 0.4, 0.8, 2, 4.4, 8.8, 19.2};
-    lyap_document_table(d, "Regimes of the published networks", 9, heads);
+    start_table(d, "Regimes of the published networks", "activation", "learning rate");
     for (int a = 0; a < LYAP_PANELS; a++)
         for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++) {
             const struct lyap_rate_regimes *r = &state->regimes[a];
@@ -206,28 +229,19 @@ static void write_regimes(struct lyap_document *d, const struct lyap_rate_state 
                 if (fabs(state->grid[i] - wanted[k]) < fabs(state->grid[v] - wanted[k])) v = i;
             lyap_document_cell(d, "%s", activation(a));
             lyap_document_cell(d, "%.4g", state->grid[v]);
-            static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
-                                                      LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
-            for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->count[v][regime[i]], r->starts));
-            lyap_document_cell(d, "%.3g", percent(r->confirmed[v], r->starts));
+            write_shares(d, r->count[v], r->confirmed[v], r->starts);
         }
     lyap_document_table_end(d);
 }
 
 static void write_positive(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "positive exponents", "diverged %",
-                                        "dead %",     "transient %",        "converging %",
-                                        "neutral %",  "called chaotic %",   "confirmed %"};
-    lyap_document_table(
-        d, "What positive exponents over 100 epochs are: the regimes of the same starts and learning rates", 9, heads);
+    start_table(d, "What positive exponents over 100 epochs are: the regimes of the same starts and learning rates",
+                "activation", "positive exponents");
     for (int a = 0; a < LYAP_PANELS; a++) {
         const struct lyap_rate_regimes *r = &state->regimes[a];
-        static const enum lyap_regime regime[] = {LYAP_DIVERGED,   LYAP_DEAD_REGIME, LYAP_TRANSIENT,
-                                                  LYAP_CONVERGING, LYAP_NEUTRAL,     LYAP_CHAOTIC};
         lyap_document_cell(d, "%s", activation(a));
         lyap_document_cell(d, "%llu", ull(r->positive));
-        for (int i = 0; i < 6; i++) lyap_document_cell(d, "%.3g", percent(r->positive_regime[regime[i]], r->positive));
-        lyap_document_cell(d, "%.3g", percent(r->positive_confirmed, r->positive));
+        write_shares(d, r->positive_regime, r->positive_confirmed, r->positive);
     }
     lyap_document_table_end(d);
 }
@@ -292,10 +306,12 @@ enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, stru
     draw_regimes(d, state, c);
     write_regimes(d, state);
     write_positive(d, state);
-    lyap_document_paragraph(d, "Transient: neighbours separated by more than a factor of e for a time, while the "
-                               "exponent is not above 0. A dead network "
-                               "with a positive exponent separated from its neighbours before all its ReLUs went off; "
-                               "then nothing moves any more.");
+    lyap_document_paragraph(
+        d, "The regimes are those of lyapgrad/regime.h. Transient: a tangent grew by more than 10 nats "
+           "for a time, while the exponent is not above 0. Still, with a positive exponent: an "
+           "unstable minimum at which rounding holds the weights. A dead network "
+           "with a positive exponent separated from its neighbours before all its ReLUs went off; "
+           "then nothing moves any more.");
     lyap_document_heading(d, 3, "Onset and edge of stability");
     draw_edge(d, state, c);
     write_edge(report, d, state);

@@ -282,7 +282,8 @@ static uint64_t digest_real(uint64_t digest, double value) {
 
 static uint64_t digest_trial(uint64_t digest, const struct lyap_trial *t, const struct lyap_trial_result *r) {
     const uint64_t counts[] = {
-        t->number, t->setting, t->start, r->steps, r->defined, r->interval, (uint64_t)r->target_step, r->regime};
+        t->number, t->setting, t->start, r->steps, r->defined, r->interval, (uint64_t)r->target_step,
+        r->regime, r->period};
     const double values[] = {t->lr,
                              r->initial_loss,
                              r->loss,

@@ -74,6 +74,8 @@ bool lyap_orbit_record(struct lyap_spectrum_worker *w, double *points, lyap_poll
     tangents.norms = w->walk.norms;
     tangents.measure = w->walk.measure;
     tangents.look = false;
+    tangents.reference = NULL;
+    tangents.extent = NULL;
     for (size_t k = 0; k < orbit->points; k++) {
         const uint32_t step = run->transient + (uint32_t)k;
         if (orbit->kind == LYAP_ORBIT_WEIGHTS) write_point(w, k, block.weights, block.frozen, points);

@@ -6,13 +6,7 @@
 #include "plan.h"
 #include "spectrum_worker.h"
 
-static const char *const regimes[LYAP_REGIME_COUNT] = {"neutral", "converging", "transient",
-                                                       "chaotic", "dead",       "diverged"};
 static const char *const stops[] = {"steps", "ci", "event"};
-
-const char *lyap_regime_name(enum lyap_regime regime) {
-    return (unsigned)regime < LYAP_REGIME_COUNT ? regimes[regime] : "unknown";
-}
 
 const char *lyap_stop_name(enum lyap_stop stop) {
     return (unsigned)stop <= LYAP_STOP_EVENT ? stops[stop] : "unknown";
@@ -21,7 +15,7 @@ const char *lyap_stop_name(enum lyap_stop stop) {
 void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_network *network,
                             const struct lyap_dataset *data) {
     *plan = (struct lyap_spectrum_plan){
-        .method = LYAP_TANGENT, .system = LYAP_SYSTEM_NETWORK, .exponents = 1, .growth = 1, .band = 10};
+        .method = LYAP_TANGENT, .system = LYAP_SYSTEM_NETWORK, .exponents = 1, .growth = 10, .tolerance = 1e-5, .band = 10};
     lyap_plan_defaults(&plan->base, network, data);
     plan->base.precision = LYAP_FLOAT64;
     plan->base.setting = (struct lyap_setting){.lr = 0.001, .perturbation = 1e-8, .epochs = 10000};
@@ -78,6 +72,8 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "until-ci %g: must be a positive width", plan->until_ci);
     if (!(plan->growth > 0 && plan->growth <= DBL_MAX))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "growth %g: must be a positive number of nats", plan->growth);
+    if (!(plan->tolerance >= 0 && plan->tolerance <= DBL_MAX))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "tolerance %g: must be 0 or above", plan->tolerance);
     if (!(plan->band > 1 && plan->band <= 1e6))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "band %g: must be above 1 and at most 1e6", plan->band);
     if (plan->history > LYAP_MOST_POINTS)

@@ -59,6 +59,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
     }
     run->slice = (uint32_t)(events ? events : 1) * every;
     run->points = plan->history < run->windows ? plan->history : run->windows;
+    run->tails = lyap_tails_of(run->transient, run->epochs, run->window, every, plan->until_ci > 0);
     return LYAP_OK;
 }
 
@@ -125,6 +126,9 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
                            run->vectors, run->dimension);
     if (!status && plan->curvature)
         status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->run.shape.parameters, real_size, error);
+    if (!status)
+        status = lyap_regime_log_new(&w->log, &run->tails, run->known ? run->dimension : run->run.shape.parameters,
+                                     real_size, error);
     if (!status && run->orbit) status = lyap_orbit_walk_new(&w->walk, run, error);
     if (!status && !run->known) status = lyap_pace_new(&w->pace, &run->base, run->slice, error);
     if (status) lyap_spectrum_worker_free(w);
@@ -137,6 +141,7 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *w) {
     lyap_lanczos_free(&w->lanczos);
     lyap_pace_free(&w->pace);
     lyap_orbit_walk_free(&w->walk);
+    lyap_regime_log_free(&w->log);
     free(t->v);
     free(t->workspace);
     free(t->norms);
@@ -214,6 +219,7 @@ static enum lyap_status start(struct lyap_spectrum_worker *w, uint64_t first, si
     w->batches = w->filled = 0;
     w->per_batch = 1;
     w->finished = 0;
+    lyap_regime_log_start(&w->log);
     return LYAP_OK;
 }
 
@@ -237,6 +243,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
     bool wide = run->base.precision == LYAP_FLOAT64, pairs = run->plan->method == LYAP_RESCALED;
     for (uint32_t done = 0; done < count;) {
         uint32_t now = count - done < run->slice ? count - done : run->slice;
+        now = lyap_regime_log_before(&w->log, block, t, first + done, now);
         size_t events = (now - 1) / t->qr_every + 1;
         t->look = done + now == count;
         if (!run->known) lyap_pace_set(&w->pace, block, first + done, now);
@@ -289,10 +296,15 @@ static double exponent(const struct lyap_spectrum_worker *w, size_t k, size_t la
     return (total(w, k, lane) - w->begun[k * LYAP_BLOCK + lane]) / (double)steps * per_step(w, lane);
 }
 
+/* The growth of vector k in the finished batches, in nats. */
+static void batch_growth(const struct lyap_spectrum_worker *w, size_t k, size_t lane, double *growth) {
+    for (size_t b = 0; b < w->batches; b++) growth[b] = w->batch[(b * w->run->vectors + k) * LYAP_BLOCK + lane];
+}
+
 static double half_width(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
     double mean[LYAP_MOST_BATCHES], steps = (double)w->per_batch * (double)w->run->window;
-    for (size_t b = 0; b < w->batches; b++)
-        mean[b] = w->batch[(b * w->run->vectors + k) * LYAP_BLOCK + lane] / steps * per_step(w, lane);
+    batch_growth(w, k, lane, mean);
+    for (size_t b = 0; b < w->batches; b++) mean[b] = mean[b] / steps * per_step(w, lane);
     return lyap_batch_half_width(mean, w->batches);
 }
 
@@ -315,6 +327,36 @@ static void book_window(struct lyap_spectrum_worker *w, bool whole) {
     w->per_batch *= 2;
 }
 
+/* Regime and period of a cell whose record has all else. */
+static void judge(const struct lyap_spectrum_worker *w, size_t lane, struct lyap_spectrum_record *r) {
+    const struct lyap_spectrum_plan *plan = w->run->plan;
+    double growth[LYAP_MOST_BATCHES];
+    struct lyap_regime_evidence evidence = {.outcome = r->outcome,
+                                            .alive = w->worker.block.alive >> lane & 1,
+                                            .ended = r->stop == LYAP_STOP_EVENT,
+                                            .steps = r->steps,
+                                            .resolved = r->resolved,
+                                            .growth = plan->growth,
+                                            .peak = r->growth,
+                                            .batch = growth,
+                                            .batches = r->steps ? w->batches : 0,
+                                            .tolerance = plan->tolerance};
+    batch_growth(w, 0, lane, growth);
+    struct lyap_regime_verdict verdict =
+        lyap_regime_log_judge(&w->log, lane, &evidence, !w->run->known, w->run->base.precision);
+    r->regime = verdict.regime;
+    r->period = verdict.period;
+}
+
+/* How many batches stand behind an interval: none where nothing fluctuates. */
+static uint32_t interval_batches(const struct lyap_spectrum_worker *w, size_t lane,
+                                 const struct lyap_spectrum_record *r) {
+    if (!r->resolved || w->batches < LYAP_FEWEST_BATCHES || r->regime == LYAP_STILL || r->regime == LYAP_PERIODIC ||
+        !(half_width(w, 0, lane) > 1e-6 * fabs(exponent(w, 0, lane))))
+        return 0;
+    return (uint32_t)w->batches;
+}
+
 static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop stop,
                    const struct lyap_spectrum_out *out) {
     const struct lyap_spectrum_run *run = w->run;
@@ -324,7 +366,6 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     w->finished |= 1u << lane;
     r->steps = measured_steps(w, lane);
     r->resolved = r->steps ? w->tangents.resolved[lane] : 0;
-    r->batches = r->steps && w->batches >= LYAP_FEWEST_BATCHES ? (uint32_t)w->batches : 0;
     r->initial_loss = run->known ? 0 : w->initial[lane];
     r->final_loss = run->known ? 0 : w->loss[lane];
     r->outcome = block->outcome[lane];
@@ -332,6 +373,11 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
     r->target_epoch = w->reached[lane];
     r->stop = stop;
     r->growth = w->peak[lane];
+    bool diverged = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
+    r->sharpness_last = diverged ? 0 : w->largest[lane];
+    r->smallest_last = diverged ? 0 : w->smallest[lane];
+    judge(w, lane, r);
+    r->batches = interval_batches(w, lane, r);
     for (size_t k = 0; k < run->vectors; k++) {
         double value = k < r->resolved ? exponent(w, k, lane) : 0;
         double half = k < r->resolved && r->batches ? half_width(w, k, lane) : 0;
@@ -340,10 +386,6 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
         w->exponents[k] = value;
     }
     r->dimension = r->resolved ? lyap_kaplan_yorke(w->exponents, r->resolved, run->dimension) : -1;
-    bool alive = block->alive >> lane & 1, diverged = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
-    r->sharpness_last = diverged ? 0 : w->largest[lane];
-    r->smallest_last = diverged ? 0 : w->smallest[lane];
-    r->regime = lyap_regime_of(r, lambda, alive, run->plan->growth, (double)r->steps / per_step(w, lane));
 }
 
 /* Evaluates the parents of the lanes that end now. */
@@ -382,9 +424,10 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
     for (size_t lane = 0; lane < w->worker.count; lane++) /* before the batches know of the window */
         if ((w->worker.block.frozen & ~w->finished) >> lane & 1) finish(w, lane, LYAP_STOP_EVENT, out);
     book_window(w, whole);
+    lyap_regime_log_window(&w->log, epoch, w->loss, run->base.precision);
     uint32_t narrow = 0;
     for (size_t lane = 0; lane < w->worker.count; lane++)
-        if (run->plan->until_ci > 0 && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&
+        if (lyap_regime_log_ready(&w->log, index) && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&
             !(w->finished >> lane & 1) && 2 * half_width(w, 0, lane) <= run->plan->until_ci)
             narrow |= 1u << lane;
     if (point || last || narrow) look_at_curvature(w);
@@ -422,6 +465,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
         if (!advance(w, t, steps, poll, context)) return LYAP_ERROR_INTERRUPTED;
         t += steps;
         note_peak(w);
+        lyap_regime_log_look(&w->log, t, run->base.precision);
     }
     if (run->orbit && !lyap_orbit_record(w, out->orbit, poll, context)) return LYAP_ERROR_INTERRUPTED;
     for (size_t i = 0; i < run->vectors * LYAP_BLOCK; i++)

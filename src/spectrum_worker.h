@@ -6,10 +6,9 @@
 #include "curvature.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/spectrum.h"
+#include "regime_log.h"
 #include "spectrum_orbit.h"
 #include "worker.h"
-
-enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
 
 /* Shared by all workers, read-only. */
 struct lyap_spectrum_run {
@@ -25,7 +24,8 @@ struct lyap_spectrum_run {
     uint32_t windows; /* of the measurement, the last may be shorter */
     uint32_t slice;   /* most steps of one call, a multiple of qr_every */
     size_t points;    /* of history */
-    bool last_alone;  /* the curvature is not measured at the first weights */
+    struct lyap_tails tails;
+    bool last_alone; /* the curvature is not measured at the first weights */
 };
 
 /* lyap_spectrum_run whose cells differ by `vary` (may be NULL). With `last_alone` the plan's curvature leaves out the first weights,
@@ -68,12 +68,13 @@ struct lyap_spectrum_worker {
     struct lyap_growth growth;   /* sums since step 0 */
     struct lyap_lanczos lanczos; /* with plan.curvature */
     struct lyap_orbit_walk walk; /* with run.orbit */
-    double *norms64;             /* [slice events][vectors][16], for float32 */
-    double *begun, *before;      /* [vectors][16], the sums at the end of the transient and of the last window */
-    double *batch;               /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
-    double *exponents;           /* [vectors], those of a finished lane */
-    size_t batches, per_batch;   /* finished batches, and windows in a batch */
-    size_t filled;               /* windows in the batch at hand */
+    struct lyap_regime_log log;
+    double *norms64;           /* [slice events][vectors][16], for float32 */
+    double *begun, *before;    /* [vectors][16], the sums at the end of the transient and of the last window */
+    double *batch;             /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
+    double *exponents;         /* [vectors], those of a finished lane */
+    size_t batches, per_batch; /* finished batches, and windows in a batch */
+    size_t filled;             /* windows in the batch at hand */
     double initial[LYAP_BLOCK], loss[LYAP_BLOCK];     /* loss at the first step and at the latest */
     double peak[LYAP_BLOCK];                          /* largest sum of the first vector */
     double largest[LYAP_BLOCK], smallest[LYAP_BLOCK]; /* latest curvature */
@@ -88,10 +89,5 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *worker);
 /* Runs the block of cells first .. first+count-1. Statuses as lyap_worker_start and lyap_worker_train. */
 enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *worker, uint64_t first, size_t count,
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context);
-
-/* The regime of a finished cell by the rules of lyapgrad/spectrum.h, from its other fields; alive: some derivative was not
- * zero at the last look; time: what was measured, in steps (for a flow in its unit of time). */
-enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
-                                bool alive, double growth, double time);
 
 #endif

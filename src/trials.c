@@ -62,7 +62,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
                                        .sharpness_first = r->sharpness_first,
                                        .sharpness_last = r->sharpness_last,
                                        .target_step = group->plan.target > 0 ? r->target_epoch : -1,
-                                       .regime = r->regime};
+                                       .regime = r->regime,
+                                       .period = r->period};
     }
     return LYAP_OK;
 }

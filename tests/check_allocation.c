@@ -140,11 +140,10 @@ static struct lyap_bifurcation_plan small_bifurcation(void) {
     struct lyap_bifurcation_plan plan;
     lyap_bifurcation_defaults(&plan, &net, &corners);
     plan.spectrum.base.setting.epochs = 30;
-    plan.spectrum.transient = 10;
+    plan.spectrum.transient = 26;
     plan.spectrum.base.threads = 1;
     plan.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
     plan.values = 3;
-    plan.points = 4;
     return plan;
 }
 

@@ -165,10 +165,9 @@ static struct file make_sealed(int kind) {
     if (kind == DIAGRAM) {
         lyap_bifurcation_defaults(&diagram, &net, &data);
         diagram.spectrum.base.setting.epochs = 40;
-        diagram.spectrum.transient = 10;
+        diagram.spectrum.transient = 38;
         diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
         diagram.values = CELLS;
-        diagram.points = 2;
         free(settings);
         ck_assert_int_eq(lyap_checkpoint_settings_bifurcation(&diagram, &settings, NULL), LYAP_OK);
         head.settings = settings;
@@ -311,10 +310,11 @@ START_TEST(fields_out_of_their_range_are_refused) {
         {SPECTRUM, 17, LYAP_OUTCOME_COUNT},
         {SPECTRUM, 18, LYAP_REGIME_COUNT},
         {SPECTRUM, 19, LYAP_STOP_EVENT + 1},
-        {SPECTRUM, 41, 5},
+        {SPECTRUM, 21, LYAP_MOST_PERIOD + 1},
+        {SPECTRUM, 42, 5},
         {DIAGRAM, 10, 17},
         {DIAGRAM, 19, LYAP_REGIME_COUNT},
-        {DIAGRAM, 35, 1},
+        {DIAGRAM, 36, 1},
     };
     for (int kind = ENSEMBLE; kind < CONTENTS; kind++) {
         struct file good = make_sealed(kind);
@@ -342,11 +342,11 @@ START_TEST(a_diagrams_cells_come_back_only_with_as_many_numbers_as_the_plan_has)
     bare.base.values = CELLS;
     ck_assert_int_eq(lyap_checkpoint_replay_spectrum(c, 0, &bare, collect_spectra, &spectra, &error), LYAP_ERROR_FILE);
     for (size_t points = 1; points < 4; points++) {
-        diagram.points = points;
+        diagram.spectrum.transient = 40 - (uint32_t)points;
         ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
                          points == 2 ? LYAP_OK : LYAP_ERROR_FILE);
     }
-    diagram.points = 31; /* of 30 steps */
+    diagram.spectrum.transient = 40; /* of 40 steps */
     ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
                      LYAP_ERROR_ARGUMENT);
     lyap_checkpoint_close(c);

@@ -53,9 +53,9 @@ START_TEST(a_quadratic_gives_its_whole_spectrum_and_every_leading_part_of_it) {
             for (size_t j = 0; j < k; j++) {
                 const struct lyap_exponent *e = &s.lambda[c * k + j];
                 ck_assert_double_eq_tol(e->lambda, log(sorted[j]), 1e-13);
-                ck_assert(e->low <= e->lambda && e->lambda <= e->high && e->high - e->low < 1e-12);
+                ck_assert(e->low == e->lambda && e->lambda == e->high); /* nothing fluctuates: no interval */
             }
-            ck_assert_int_eq(s.records[c].regime, LYAP_CHAOTIC); /* unstable at a bounded point: as the rule says */
+            ck_assert_int_eq(s.records[c].regime, LYAP_STILL); /* on an unstable point: no chaos */
         }
         spectra_free(&s);
     }
@@ -69,13 +69,14 @@ START_TEST(negative_and_zero_exponents_come_out_as_they_are) {
     struct spectra s = run_spectra(&plan);
     ck_assert_double_eq_tol(s.lambda[0].lambda, log(0.75), 1e-13);
     ck_assert_double_eq_tol(s.lambda[1].lambda, log(0.5), 1e-13);
-    ck_assert_int_eq(s.records[0].regime, LYAP_CONVERGING);
+    ck_assert_int_eq(s.records[0].regime, LYAP_STILL);
+    ck_assert_uint_eq(s.records[0].batches, 0);
     ck_assert_double_eq(s.records[0].dimension, 0);
     spectra_free(&s);
     use_quadratic(flat, 2, 1, 2000);
     s = run_spectra(&plan);
     ck_assert_double_eq_tol(s.lambda[0].lambda, 0, 1e-15);
-    ck_assert_int_eq(s.records[0].regime, LYAP_NEUTRAL);
+    ck_assert_int_eq(s.records[0].regime, LYAP_STILL);
     spectra_free(&s);
 }
 END_TEST
@@ -101,7 +102,7 @@ START_TEST(a_run_too_short_says_so_and_gives_what_it_has) {
         struct spectra s = run_spectra(&plan);
         ck_assert_uint_eq(s.records[0].steps, steps);
         ck_assert_uint_eq(s.records[0].batches, 0); /* no interval, so no verdict */
-        ck_assert_int_eq(s.records[0].regime, LYAP_NEUTRAL);
+        ck_assert_int_eq(s.records[0].regime, LYAP_UNDECIDED);
         ck_assert_double_lt(s.lambda[0].lambda, 0); /* a short negative run is not exactly zero */
         ck_assert_double_eq(s.lambda[0].low, s.lambda[0].high);
         spectra_free(&s);
@@ -433,8 +434,7 @@ START_TEST(the_drift_on_a_plateau_is_not_taken_for_chaos) {
     plan.transient = 1000;
     struct spectra s = run_spectra(&plan);
     for (size_t c = 0; c < s.cells; c++)
-        if (s.records[c].regime == LYAP_CHAOTIC) ck_assert_double_gt(s.lambda[c].lambda * 5000, 1);
-    ck_assert_int_eq(s.records[0].regime == LYAP_CHAOTIC && s.lambda[0].lambda < 2e-4, 0);
+        if (s.records[c].regime == LYAP_CHAOTIC) ck_assert_double_gt(s.lambda[c].lambda * 5000, 10);
     spectra_free(&s);
     lyap_dataset_free(&data);
 }

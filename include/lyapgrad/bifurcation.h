@@ -10,9 +10,10 @@
  * Cells. Cell = value * starts + start, the starts being those of the ensemble. The swept quantity is one that a map has as
  * an axis, and takes the same values as a map of that many pixels: at the centres of `values` equal parts of the window.
  *
- * Orbit. Point k = 0 .. points-1 is the state after transient + k updates; its loss is that before the next update, with
- * mini-batches the loss of that update's batch. The exponent is measured over all steps after the transient, so also over
- * those of the points. A cell that diverges at any step of the run, is dead, or leaves the finite numbers has no points.
+ * Orbit. Point k = 0 .. points-1, points = epochs - transient, is the state after transient + k updates; its loss is that
+ * before the next update, with mini-batches the loss of that update's batch. Exponent, regime and period are measured over
+ * these same steps, so that they describe what is drawn. A cell that diverges at any step of the run, is dead, or leaves the
+ * finite numbers has no points.
  *
  * Weights and exponents are, bit for bit, those of lyap_ensemble_run and lyap_spectrum_run at the cell's setting. */
 #ifndef LYAPGRAD_BIFURCATION_H
@@ -33,17 +34,14 @@ enum lyap_orbit_kind {
 struct lyap_bifurcation_plan {
     struct lyap_spectrum_plan
         spectrum;              /* of every cell; defaults as lyap_spectrum_defaults but 5000 epochs, of which the
-                                           transient is 1000. Any number of starts, drawn or given; base.values, settings,
+                                           transient is 4488: 512 points. Any number of starts, drawn or given; base.values, settings,
                                            first_cell and count stay at their defaults, the method is LYAP_TANGENT */
     struct lyap_map_axis over; /* no default */
     size_t values;             /* default 400, 1 .. LYAP_MAP_MOST */
-    size_t points;             /* default 64, 1 .. the steps after the transient */
     enum lyap_orbit_kind kind; /* default LYAP_ORBIT_WEIGHTS */
     const size_t *which;       /* [columns], not owned: the numbers that are recorded; NULL (default): all */
     size_t columns;            /* only with `which` */
-    double tolerance;          /* default 1e-5, for the period, >= 0 */
 };
-enum { LYAP_MOST_PERIOD = 16 };
 
 struct lyap_bifurcation_cell {
     size_t value;                  /* its number, 0 .. values-1 */
@@ -52,8 +50,10 @@ struct lyap_bifurcation_cell {
     bool defined;                  /* the exponent is */
     struct lyap_exponent exponent; /* the largest, nats per step, with its 95 % interval over time; 0 unless defined */
     enum lyap_regime regime;
-    size_t points;       /* plan.points, or 0 */
-    uint32_t period;     /* of the points by lyap_orbit_period; 0: none found, or no points */
+    size_t points; /* epochs - transient, or 0 */
+    uint32_t
+        period; /* of the state over the last steps, by lyap_tail_period with spectrum.tolerance; 1: it stays; 0: none
+                            found, or no points */
     const double *orbit; /* [points][columns] */
 };
 
@@ -84,15 +84,8 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error);
 
-/* The period of an orbit[points][columns]: the smallest p <= LYAP_MOST_PERIOD, points >= 2 p, such that every point is
- * within `tolerance` of that of the first p in the same phase,
- *
- *   |x_c(k) - x_c(k mod p)| <= tolerance * max(1, max_k |x_c(k)|)   for all k and columns c;
- *
- * 0 for none. A fixed point has 1. It is the period of the numbers that were recorded: a weight that no sample moves has
- * period 1 whatever the others do. Where convergence is slow, near a bifurcation, a transient that is too short shows as no
- * period, or as one of the two on either side. */
-uint32_t lyap_orbit_period(const double *orbit, size_t points, size_t columns, double tolerance);
+/* How many points an orbit of the plan has: the measured steps, epochs - transient. */
+size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan);
 
 /* The digest extended by every bit of the chunk's cells, points and records. */
 uint64_t lyap_bifurcation_digest(uint64_t digest, const struct lyap_bifurcation_chunk *chunk);

@@ -29,7 +29,7 @@
 extern "C" {
 #endif
 
-enum { LYAP_CHECKPOINT_FORMAT = 2, LYAP_CHECKPOINT_PARTS = 8 };
+enum { LYAP_CHECKPOINT_FORMAT = 3, LYAP_CHECKPOINT_PARTS = 8 };
 
 /* What a directory is for. */
 struct lyap_checkpoint_head {

@@ -16,6 +16,7 @@
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
+#include "lyapgrad/regime.h"
 #include "lyapgrad/selection.h"
 #include "lyapgrad/series.h"
 #include "lyapgrad/spectrum.h"

@@ -54,6 +54,7 @@ struct lyap_map_pixel {
     bool defined;
     bool converged; /* did not diverge, and the final loss is below the initial loss */
     enum lyap_regime regime;
+    uint32_t period; /* of the state over the last steps, 1: it stays; 0: none found (lyapgrad/regime.h) */
     double initial_loss, final_loss;
     int64_t steps_to_target; /* with spectrum.target; -1: not reached, or no target */
 };

@@ -83,6 +83,7 @@ struct lyap_trial_result {
                                                measured: the first of short trials, the last of diverged ones */
     int64_t target_step;                    /* first step before which the loss was at or below the target; -1: none */
     enum lyap_regime regime;
+    uint32_t period; /* of the last steps' weights, 1: they stay; 0: none found (lyapgrad/regime.h) */
 };
 
 /* A trial in a rung of search 0. */

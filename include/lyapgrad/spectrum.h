@@ -23,8 +23,14 @@
  * Interval (95 %, over time). The measured steps are cut into B equal batches, 32 <= B < 64 (a batch doubles in length
  * whenever there would be 64), and lambda +- t(0.975, B-1) s / sqrt(B), with s the standard deviation of the batches'
  * exponents: batch means (B. Schmeiser, Oper. Res. 30, 556 (1982); G. S. Fishman, Concepts and Methods in Discrete Event
- * Digital Simulation (1973)). A run too short for 8 batches has no interval (batches = 0). With until_ci the run stops at
- * the first look at which the interval is that narrow, which makes it optimistic by a little.
+ * Digital Simulation (1973)). With until_ci the run stops at the first look at which the interval is that narrow, which makes
+ * it optimistic by a little.
+ *
+ * What the interval covers: how much the growth rate of this one orbit fluctuates from batch to batch, if it is stationary.
+ * It does not cover other starts, a transient that has not ended, nor what a longer run would settle in. There is none
+ * (batches = 0) for a run too short for 8 batches, and none where nothing fluctuates: where the orbit is still or periodic,
+ * or the half width is below 1e-6 |lambda_1|, as on the way into a fixed point. Such a width would measure rounding or the
+ * remains of the approach, and look like precision.
  *
  * Kaplan-Yorke dimension (J. Kaplan, J. Yorke, Lect. Notes Math. 730, 204 (1979)), from the measured exponents in
  * descending order: j + (lambda_1 + .. + lambda_j) / |lambda_{j+1}|, j the last with a sum >= 0; 0 if lambda_1 < 0; undefined
@@ -33,6 +39,7 @@
 #define LYAPGRAD_SPECTRUM_H
 
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/regime.h"
 #include "lyapgrad/system.h"
 
 #ifdef __cplusplus
@@ -40,31 +47,6 @@ extern "C" {
 #endif
 
 enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
-
-/* How a cell's dynamics ended, by these rules in this order:
- *   diverged    the loss (squared length of a known system's state) left the finite numbers or exceeded plan.escape, or
- *               the stretching left them
- *   dead        the gradient and all its derivatives along the tangents were exactly zero at the last step
- *   chaotic     the lower end of lambda_1's interval is above 0 (the orbit being bounded), and by so much that over the
- *               measured time it makes more than plan.growth nats: the slow drift on a plateau, whose exponent shrinks
- *               the longer one looks, is not taken for chaos
- *   transient   at the end of some window since the first step (a 256th of the measured steps) the first tangent was
- *               more than plan.growth nats above its initial size, but the exponent is not positive
- *   converging  the upper end of lambda_1's interval is below 0
- *   neutral     else: the interval holds 0, or is above it by less than a plateau's drift, or the run was too short for
- *               one */
-enum lyap_regime {
-    LYAP_NEUTRAL,
-    LYAP_CONVERGING,
-    LYAP_TRANSIENT,
-    LYAP_CHAOTIC,
-    LYAP_DEAD_REGIME,
-    LYAP_DIVERGED,
-    LYAP_REGIME_COUNT
-};
-
-/* "neutral", "converging", "transient", "chaotic", "dead", "diverged". */
-const char *lyap_regime_name(enum lyap_regime regime);
 
 /* What ended the measurement of a cell. */
 enum lyap_stop {
@@ -87,7 +69,8 @@ struct lyap_spectrum_record {
     double lr;                       /* or the system's parameter, rounded to the run's precision */
     double initial_loss, final_loss; /* of a network; 0 for a known system */
     uint64_t steps;                  /* measured, after the transient */
-    uint32_t batches;                /* behind the intervals; 0: none */
+    uint32_t batches;                /* behind the intervals; 0: there is none */
+    uint32_t period;                 /* of the orbit at the end, by lyap_tail_period; 1: it stays where it is; 0: none found */
     uint32_t resolved;               /* leading exponents that are defined: K, less those whose vectors were lost to
                                         rounding (contraction below the rounding error in one re-orthonormalisation) or
                                         vanished (exponent minus infinity); 0 also when no step was measured */
@@ -144,7 +127,8 @@ struct lyap_spectrum_plan {
     uint32_t transient;   /* default 0: steps before the measurement */
     double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
     double target;        /* default 0: off; a network's loss at or below which target_epoch is booked */
-    double growth;        /* default 1 nat: see LYAP_TRANSIENT */
+    double growth;        /* default 10 nats: see LYAP_CHAOTIC and LYAP_TRANSIENT in lyapgrad/regime.h */
+    double tolerance;     /* default 1e-5, >= 0: relative difference up to which two states count as equal for a period */
     double band;          /* default 10, for LYAP_RESCALED, > 1 */
     size_t history;       /* default 0: number of points of history a cell, 0 for none */
     bool curvature;       /* default false: Hessian eigenvalues at the ends and at every point of history */

@@ -73,10 +73,9 @@ static void set_up(void) {
     lyap_bifurcation_defaults(&diagram, &net, &corners);
     diagram.spectrum.base.setting.epochs = 40;
     diagram.spectrum.base.threads = 1;
-    diagram.spectrum.transient = 10;
+    diagram.spectrum.transient = 38;
     diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
     diagram.values = 3;
-    diagram.points = 2;
     make("good0", ENSEMBLE_KIND);
     make("good1", SPECTRUM_KIND);
     make("good2", DIAGRAM_KIND);
