@@ -197,6 +197,15 @@ bool cli_experiment_words(struct cli_experiment *e, const struct cli_command *co
     return true;
 }
 
+void cli_experiment_results(const struct cli_experiment *e, struct cli_results *r) {
+    cli_results_start(r, e->argv[1], e->out);
+    cli_results_reads_data(r, &e->source);
+    cli_results_reads(r, "--weights", e->weights_path);
+    cli_results_keeps(r, &e->checkpoint);
+    cli_results_writes(r, "--save-initial", e->save_initial);
+    cli_results_writes(r, "--save-weights", e->save_weights);
+}
+
 void cli_experiment_free(struct cli_experiment *e) {
     cli_checkpoint_free(&e->checkpoint);
     free(e->argv);
