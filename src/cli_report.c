@@ -48,7 +48,8 @@ int cli_report(const struct cli_values *values, int argc, char **argv) {
     double start = cli_seconds();
     cli_results_start(&results, "reproduce --report", out);
     cli_results_table(&results, "manifest.txt");
-    enum lyap_status status = cli_results_check(&results, &error);
+    enum lyap_status status = lyap_report_check(&options, section, &error);
+    if (!status) status = cli_results_check(&results, &error);
     if (!status) status = cli_results_open(&results, &error);
     if (!status) status = lyap_report_run(&options, out, section, &error);
     if (!status) status = cli_results_add(&results, "manifest.txt", &manifest, &error);

@@ -338,6 +338,11 @@ enum lyap_status lyap_report_sections_run(const struct lyap_report_options *opti
     return status;
 }
 
+enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
+                                   struct lyap_error *error) {
+    return check(options, lyap_sections, only, error);
+}
+
 enum lyap_status lyap_report_run(const struct lyap_report_options *options, const char *directory, const char *only,
                                  struct lyap_error *error) {
     return lyap_report_sections_run(options, lyap_sections, directory, only, error);

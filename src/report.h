@@ -91,7 +91,11 @@ extern const struct lyap_section lyap_section_rate, lyap_section_bifurcation, ly
 enum lyap_status lyap_report_run(const struct lyap_report_options *options, const char *directory, const char *only,
                                  struct lyap_error *error);
 
-/* The same with other sections: `sections` is NULL-terminated. */
+/* What lyap_report_run checks before it makes a directory: LYAP_ERROR_ARGUMENT for an unknown section or a scale out of range. */
+enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
+                                   struct lyap_error *error);
+
+/* lyap_report_run with other sections: `sections` is NULL-terminated. */
 enum lyap_status lyap_report_sections_run(const struct lyap_report_options *options,
                                           const struct lyap_section *const *sections, const char *directory,
                                           const char *only, struct lyap_error *error);
