@@ -104,13 +104,16 @@ enum lyap_status lyap_file_roles_check(const struct lyap_file_roles *roles, stru
     return LYAP_OK;
 }
 
-bool lyap_file_roles_reads(const struct lyap_file_roles *roles, const char *path) {
+enum lyap_status lyap_file_roles_reads(const struct lyap_file_roles *roles, const char *path, bool *reads,
+                                       struct lyap_error *error) {
     struct lyap_identity identity;
-    bool reads = roles->failed || !lyap_identity_find(&identity, path);
-    for (size_t i = 0; i < roles->count && !reads; i++)
-        reads = roles->use[i].role == LYAP_FILE_READ && lyap_identity_same(&roles->use[i].identity, &identity);
-    if (!roles->failed) lyap_identity_free(&identity);
-    return reads;
+    bool told = lyap_identity_find(&identity, path);
+    *reads = false;
+    for (size_t i = 0; i < roles->count && told && !*reads; i++)
+        *reads = roles->use[i].role == LYAP_FILE_READ && lyap_identity_same(&roles->use[i].identity, &identity);
+    lyap_identity_free(&identity);
+    if (told && !roles->failed) return LYAP_OK;
+    return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the names of files");
 }
 
 void lyap_file_roles_free(struct lyap_file_roles *roles) {

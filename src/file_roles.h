@@ -38,8 +38,9 @@ void lyap_file_roles_add_in(struct lyap_file_roles *roles, enum lyap_file_role r
  * of one option, which replace their names separately. */
 enum lyap_status lyap_file_roles_check(const struct lyap_file_roles *roles, struct lyap_error *error);
 
-/* True when the file at that path is among those read; also when that cannot be told for lack of memory. */
-bool lyap_file_roles_reads(const struct lyap_file_roles *roles, const char *path);
+/* Whether the file at that path is among those read. LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_file_roles_reads(const struct lyap_file_roles *roles, const char *path, bool *reads,
+                                       struct lyap_error *error);
 
 void lyap_file_roles_free(struct lyap_file_roles *roles);
 

@@ -177,11 +177,12 @@ static void settle(struct change *change, size_t count, bool good) {
 static enum lyap_status find_stale(const struct lyap_output_set *set, const char *name, char *path, bool *stale,
                                    struct lyap_error *error) {
     struct stat info;
-    bool writes = false;
+    bool writes = false, reads = false;
     *stale = is_inside(set, name, path) && lstat(path, &info) == 0 && S_ISREG(info.st_mode);
     if (!*stale) return LYAP_OK;
     enum lyap_status status = has(set, name, path, &writes, error);
-    *stale = !status && !writes && !(set->roles && lyap_file_roles_reads(set->roles, path));
+    if (!status && set->roles) status = lyap_file_roles_reads(set->roles, path, &reads, error);
+    *stale = !writes && !reads;
     return status;
 }
 

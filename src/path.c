@@ -58,9 +58,9 @@ static bool cut_part(char *prefix) {
     return true;
 }
 
-/* The path with the link `prefix`, whose end does not exist, replaced by what is written in it; NULL when it is no link, or when out of
- * memory. */
-static char *follow(const char *prefix, const char *rest) {
+/* The path with the link `prefix`, whose end does not exist, replaced by what is written in it; NULL when it is no link, or, with *failed
+ * set, when out of memory. */
+static char *follow(const char *prefix, const char *rest, bool *failed) {
     char target[LONGEST_LINK];
     ssize_t length = readlink(prefix, target, sizeof target - 1);
     if (length <= 0) return NULL;
@@ -68,6 +68,7 @@ static char *follow(const char *prefix, const char *rest) {
     const char *slash = strrchr(prefix, '/');
     size_t before = target[0] == '/' || slash == NULL ? 0 : (size_t)(slash - prefix) + 1;
     char *path = malloc(before + (size_t)length + strlen(rest) + 2);
+    *failed = path == NULL;
     if (path == NULL) return NULL;
     memcpy(path, prefix, before);
     sprintf(path + before, "%s/%s", target, rest);
@@ -76,29 +77,27 @@ static char *follow(const char *prefix, const char *rest) {
 }
 
 static char *resolve(const char *path, int links) {
-    char *prefix = strdup(path);
-    if (prefix == NULL) return NULL;
-    char *real = NULL;
-    for (;;) {
+    char *prefix = strdup(path), *real = NULL, *led = NULL;
+    bool failed = prefix == NULL;
+    while (!failed) {
         real = realpath(*prefix ? prefix : ".", NULL);
-        if (real != NULL || errno == ENOMEM) break;
-        char *led = links < MOST_LINKS && *prefix ? follow(prefix, path + strlen(prefix)) : NULL;
-        if (led != NULL) {
-            free(prefix);
-            real = resolve(led, links + 1);
-            free(led);
-            return real;
-        }
-        if (!cut_part(prefix)) break;
+        failed = real == NULL && errno == ENOMEM;
+        if (real != NULL || failed) break;
+        if (links < MOST_LINKS && *prefix) led = follow(prefix, path + strlen(prefix), &failed);
+        if (led != NULL || failed || !cut_part(prefix)) break;
     }
-    if (real != NULL) real = append_parts(real, path + strlen(prefix));
-    if (real == NULL && errno != ENOMEM) real = strdup(path); /* the working directory is gone */
+    if (led != NULL)
+        real = resolve(led, links + 1);
+    else if (real != NULL)
+        real = append_parts(real, path + strlen(prefix));
+    else if (!failed)
+        real = strdup(path); /* the working directory is gone */
+    free(led);
     free(prefix);
     return real;
 }
 
 char *lyap_path_resolve(const char *path) {
-    errno = 0;
     return resolve(path, 0);
 }
 
