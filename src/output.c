@@ -7,11 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "path.h"
@@ -37,6 +39,24 @@ static void forget(const char *temporary) {
     }
 }
 
+/* Processes that write to temporaries, 0 for none. */
+enum { MAX_WRITERS = 64 };
+static atomic_long pending_writer[MAX_WRITERS];
+
+void lyap_output_writer_begins(pid_t process) {
+    for (int i = 0; i < MAX_WRITERS; i++) {
+        long none = 0;
+        if (atomic_compare_exchange_strong(&pending_writer[i], &none, (long)process)) return;
+    }
+}
+
+void lyap_output_writer_ended(pid_t process) {
+    for (int i = 0; i < MAX_WRITERS; i++) {
+        long held = (long)process;
+        atomic_compare_exchange_strong(&pending_writer[i], &held, 0);
+    }
+}
+
 /* What happens to all open outputs at once: their names are given, or all are abandoned. Neither may begin within the other. */
 enum { NOTHING, NAMING, ABANDONING };
 static atomic_int pending_stage;
@@ -44,6 +64,10 @@ static atomic_int pending_stage;
 bool lyap_output_abandon_all(void) {
     int saved = errno, stage = NOTHING;
     if (!atomic_compare_exchange_strong(&pending_stage, &stage, ABANDONING)) return stage != NAMING;
+    for (int i = 0; i < MAX_WRITERS; i++) { /* first, or they would make their files again */
+        pid_t process = (pid_t)atomic_load(&pending_writer[i]);
+        if (process > 0 && kill(process, SIGKILL) == 0) waitpid(process, NULL, 0);
+    }
     for (int i = 0; i < MAX_OPEN; i++) {
         const char *temporary = atomic_load(&pending[i]);
         if (temporary != NULL) unlink(temporary);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "lyapgrad/status.h"
 
@@ -50,6 +51,10 @@ void lyap_output_sync_directory(const char *directory);
 
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
+
+/* A child process that writes to temporaries, at most 64 at a time: lyap_output_abandon_all ends it. Ended is one that was waited for. */
+void lyap_output_writer_begins(pid_t process);
+void lyap_output_writer_ended(pid_t process);
 
 /* Removes the temporaries of all open outputs; async-signal-safe, for a signal that ends the process. False, and nothing is done, while
  * the files of a set get their names, which takes moments. All outputs of the process must be opened, committed and abandoned by one

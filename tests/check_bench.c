@@ -558,7 +558,9 @@ END_TEST
 
 START_TEST(a_second_run_takes_the_tables_of_the_first_away) {
     static char program[] = "lyapgrad-bench", *argv[] = {program, NULL};
-    struct bench_options o = {.out = scratch("again"), .argc = 1, .argv = argv};
+    char out[300];
+    snprintf(out, sizeof out, "%s", scratch("again"));
+    struct bench_options o = {.out = out, .argc = 1, .argv = argv};
     struct bench_suite suite = {.options = &o, .machine = &some_machine};
     struct lyap_error error = {0};
     ck_assert_msg(!bench_files_write(&suite, NULL, &error), "%s", error.message);

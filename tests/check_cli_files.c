@@ -561,6 +561,25 @@ START_TEST(no_signal_leaves_temporaries) {
 }
 END_TEST
 
+/* A program called gnuplot that makes its pictures a while later. */
+START_TEST(no_signal_leaves_a_drawing_that_goes_on) {
+    static const char slow[] = "#!/bin/sh\necho > ./drawing\n/bin/sleep 0.3\necho > \"$4\"\necho > \"$5\"\n";
+    static const int at_once[] = {SIGQUIT, SIGUSR1};
+    fresh("o");
+    fresh("slow");
+    put("slow/gnuplot", slow);
+    ck_assert_int_eq(chmod(scratch("slow/gnuplot"), 0755), 0);
+    struct child child = start_command("PATH=@/slow " SMALL_MAP " --quiet --out @/o");
+    wait_for_file("o/drawing");
+    ck_assert_int_eq(kill(child.pid, at_once[_i]), 0);
+    struct outcome o = finish_command(&child);
+    ck_assert_int_eq(o.status, 128 + at_once[_i]);
+    outcome_free(&o);
+    nanosleep(&(struct timespec){.tv_nsec = 600 * 1000 * 1000}, NULL);
+    expect_names("o", " boxes.csv drawing manifest.txt map.csv map.gp map.npy");
+}
+END_TEST
+
 START_TEST(a_section_of_the_report_takes_the_files_of_others_away) {
     fresh("o");
     expect_success("reproduce --report --section N --scale 0.0005 --quiet --out @/o");
@@ -605,6 +624,7 @@ int main(void) {
     tcase_add_loop_test(tc, a_full_disk_leaves_the_earlier_results_as_they_were, 0, FULL);
     tcase_add_loop_test(tc, one_file_on_a_full_device_keeps_all_others_away, 0, TABLE_COMMANDS);
     tcase_add_loop_test(tc, no_signal_leaves_temporaries, 0, SIGNALS);
+    tcase_add_loop_test(tc, no_signal_leaves_a_drawing_that_goes_on, 0, 2);
     tcase_add_test(tc, a_section_of_the_report_takes_the_files_of_others_away);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
