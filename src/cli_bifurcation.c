@@ -345,7 +345,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a cell diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of the starts and the directions (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go (out/bifurcation)"},
+    {"out", "DIR", "where tables and picture go, in place of an earlier diagram's (out/bifurcation)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

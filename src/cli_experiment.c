@@ -33,7 +33,7 @@ const struct cli_option cli_experiment_options[] = {
     {"escape", "DISTANCE", "a cell ends where its mean distance exceeds this; tangent, rescaled: its loss (1e9)"},
     {"seed", "N", "of starting points and perturbations (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where the tables go (out/ and the command's name)"},
+    {"out", "DIR", "where the tables go, in place of an earlier run's of this command (out/ and the command's name)"},
     {"series", NULL, "also write series.csv: distance and loss of every epoch"},
     {"summary", NULL, "no table of cells: memory and disk stay small for any number of starts"},
     {"quiet", NULL, "print nothing but errors"},

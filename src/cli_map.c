@@ -369,7 +369,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a pixel diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of the start and the directions (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go (out/map)"},
+    {"out", "DIR", "where tables and picture go, in place of an earlier map's (out/map)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -129,7 +129,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a trial diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of starts and learning rates (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables, weights and picture go (out/select)"},
+    {"out", "DIR", "where tables, weights and picture go, in place of an earlier selection's (out/select)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -287,7 +287,7 @@ static const struct cli_option options[] = {
     {"angle", "R", "wolf: largest turn of a replacement in radians (0.3)"},
     {"fit", "FIRST:LAST", "steps of the straight part (half the way to saturation, behind the embedding's span)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where divergence.csv, divergence.gp and manifest.txt go (out/series)"},
+    {"out", "DIR", "where divergence.csv, divergence.gp and manifest.txt go, in place of earlier ones (out/series)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -545,6 +545,9 @@ START_TEST(no_signal_leaves_temporaries) {
         "reproduce --starts 10000000 --out @/o",
         "reproduce --report --full --out @/o",
     };
+    const char *wrapper = getenv("EXEC_WRAPPER");
+    bool fault = signals[_i] == SIGABRT || signals[_i] == SIGSEGV;
+    if (fault && wrapper && *wrapper) return; /* emulators have these for themselves */
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         fresh("o");
         unlink(scratch("w.csv"));
