@@ -87,6 +87,7 @@ void cli_print_help(const struct cli_command *command);
  * once; SIGQUIT and what else ends a process do so at once. None leaves temporaries, but for SIGKILL. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
+void cli_end_deferred(void); /* at the end of a command: ends by a signal that came while files got their names */
 int cli_signal_status(void); /* 128 and its number: 130, 143, 129 or 152 */
 
 /* For lyap_plan.progress: draws a bar on a terminal that is not TERM=dumb, unless *(const bool *)context (quiet), without

@@ -14,7 +14,7 @@
 #include "cli.h"
 #include "output.h"
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, deferred;
 
 /* The first one asks the run to stop, the second one ends at once; but while finished files get their names, which takes moments, it
  * waits for the next. */
@@ -28,11 +28,14 @@ static void on_stop(int number) {
 /* Ends as the signal does without a handler, which the kernel has taken away by now: abort() and faults by themselves, others when they
  * are sent again. */
 static void on_end(int number) {
-    if (!lyap_output_abandon_all()) {
-        caught = number;
-        return;
-    }
-    raise(number);
+    if (lyap_output_abandon_all())
+        raise(number);
+    else
+        caught = deferred = number;
+}
+
+void cli_end_deferred(void) {
+    if (deferred) raise(deferred);
 }
 
 static void abandon_all(void) {

@@ -42,7 +42,7 @@ enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_erro
 /* Opens the set r->set, to which the command adds its files, manifest.txt last. The check again comes first. */
 enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *error);
 
-/* Adds the file where `path` is not NULL. *file is its stream, else NULL. */
+/* Add a file and give its stream: `name` in --out, or any path, NULL for none (then the stream is NULL, too). */
 enum lyap_status cli_results_add(struct cli_results *r, const char *name, FILE **file, struct lyap_error *error);
 enum lyap_status cli_results_add_path(struct cli_results *r, const char *path, FILE **file, struct lyap_error *error);
 

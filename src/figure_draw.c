@@ -92,10 +92,12 @@ static enum lyap_status launch(struct job *job, const struct lyap_drawing *d, ch
     sigaddset(&blocked, SIGTERM);
     job->log = tmpfile();
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    lyap_output_begin_change();
     job->process = fork();
     if (job->process == 0) become_gnuplot(d->gnuplot, d->directory, argv, job->log ? fileno(job->log) : -1, &blocked);
     int reason = errno;
     if (job->process > 0) lyap_output_writer_begins(job->process);
+    lyap_output_end_change();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (job->process > 0) return LYAP_OK;
     job->process = 0;

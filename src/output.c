@@ -57,13 +57,14 @@ void lyap_output_writer_ended(pid_t process) {
     }
 }
 
-/* What happens to all open outputs at once: their names are given, or all are abandoned. Neither may begin within the other. */
-enum { NOTHING, NAMING, ABANDONING };
+/* What happens to all open outputs at once: their names are given or a writer begins, or all are abandoned. Neither may begin within the
+ * other. */
+enum { NOTHING, CHANGING, ABANDONING };
 static atomic_int pending_stage;
 
 bool lyap_output_abandon_all(void) {
     int saved = errno, stage = NOTHING;
-    if (!atomic_compare_exchange_strong(&pending_stage, &stage, ABANDONING)) return stage != NAMING;
+    if (!atomic_compare_exchange_strong(&pending_stage, &stage, ABANDONING)) return stage != CHANGING;
     for (int i = 0; i < MAX_WRITERS; i++) { /* first, or they would make their files again */
         pid_t process = (pid_t)atomic_load(&pending_writer[i]);
         if (process > 0 && kill(process, SIGKILL) == 0) waitpid(process, NULL, 0);
@@ -77,13 +78,13 @@ bool lyap_output_abandon_all(void) {
     return true;
 }
 
-void lyap_output_begin_naming(void) {
+void lyap_output_begin_change(void) {
     int stage = NOTHING;
-    while (!atomic_compare_exchange_weak(&pending_stage, &stage, NAMING))
+    while (!atomic_compare_exchange_weak(&pending_stage, &stage, CHANGING))
         stage = NOTHING; /* a handler in another thread */
 }
 
-void lyap_output_end_naming(void) {
+void lyap_output_end_change(void) {
     atomic_store(&pending_stage, NOTHING);
 }
 

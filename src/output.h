@@ -35,9 +35,10 @@ enum lyap_status lyap_output_close(struct lyap_output *output, struct lyap_error
 enum lyap_status lyap_output_name(struct lyap_output *output, struct lyap_error *error);
 void lyap_output_release(struct lyap_output *output);
 
-/* Between these two lyap_output_abandon_all does nothing, so that a signal cannot end the process with half of the names given. */
-void lyap_output_begin_naming(void);
-void lyap_output_end_naming(void);
+/* Between these two lyap_output_abandon_all does nothing, so that a signal cannot end the process with half of the names given, or a
+ * writer that it does not know. */
+void lyap_output_begin_change(void);
+void lyap_output_end_change(void);
 
 /* A name that no file has as a rule: "TARGET.PID.tmp", for attempt > 0 "TARGET.PID.N.tmp". Allocates room for it (the caller's to free,
  * NULL when out of memory) and writes it there; false when there were enough attempts. */
@@ -52,12 +53,13 @@ void lyap_output_sync_directory(const char *directory);
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
 
-/* A child process that writes to temporaries, at most 64 at a time: lyap_output_abandon_all ends it. Ended is one that was waited for. */
+/* A child process that writes to temporaries, at most 64 at a time: lyap_output_abandon_all ends it. Begin it within a
+ * change. Ended is one that was waited for. */
 void lyap_output_writer_begins(pid_t process);
 void lyap_output_writer_ended(pid_t process);
 
-/* Removes the temporaries of all open outputs; async-signal-safe, for a signal that ends the process. False, and nothing is done, while
- * the files of a set get their names, which takes moments. All outputs of the process must be opened, committed and abandoned by one
+/* Removes the temporaries of all open outputs; async-signal-safe, for a signal that ends the process. False, and nothing is done, within
+ * a change, which takes moments. All outputs of the process must be opened, committed and abandoned by one
  * thread. */
 bool lyap_output_abandon_all(void);
 

@@ -220,7 +220,7 @@ static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_erro
     struct change *change = calloc(total ? total : 1, sizeof *change);
     if (!change) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the names of files");
     enum lyap_status status = LYAP_OK;
-    lyap_output_begin_naming();
+    lyap_output_begin_change();
     for (size_t i = 0; i < last && !status; i++) status = give_name(set->member[i], &change[n++], error);
     for (size_t i = 0; i < set->earlier_count && !status; i++)
         status = remove_earlier(set, set->earlier[i], &change[n++], error);
@@ -228,7 +228,7 @@ static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_erro
     settle(change, n, !status);
     if (!status)
         for (size_t i = 0; i < set->count; i++) lyap_output_release(&set->member[i]->output);
-    lyap_output_end_naming();
+    lyap_output_end_change();
     return status;
 }
 

@@ -214,10 +214,10 @@ START_TEST(no_signal_ends_the_process_with_half_of_the_names) {
     struct lyap_output_set set;
     fresh("naming");
     open_set(&set, "naming", NULL, abc);
-    lyap_output_begin_naming();
+    lyap_output_begin_change();
     ck_assert(!lyap_output_abandon_all());
     ck_assert_int_eq(count_entries(scratch("naming")), 3);
-    lyap_output_end_naming();
+    lyap_output_end_change();
     ck_assert(lyap_output_abandon_all());
     ck_assert_int_eq(count_entries(scratch("naming")), 0);
     ck_assert_int_eq(lyap_output_set_commit(&set, NULL), LYAP_ERROR_OUTPUT);
