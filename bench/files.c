@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../src/output.h"
+#include "../src/manifest.h"
+#include "../src/manifest_read.h"
+#include "../src/output_set.h"
 #include "json.h"
 
 /* One file of the directory. */
@@ -37,29 +39,70 @@ static void write_report(FILE *file, const struct file *what) {
     bench_report_write(file, what->suite, what->curves);
 }
 
-enum lyap_status bench_files_write(const struct bench_suite *suite, const struct bench_curve *curves,
-                                   struct lyap_error *error) {
+static const char kind[] = "bench";
+
+/* All files that a run may leave, the pictures with them. */
+static void name_files(const struct bench_options *options, struct lyap_file_roles *roles) {
+    static const char *const names[] = {"limits.csv",   "bench.csv",   "bench.json",  "scaling.csv",  "report.md",
+                                        "manifest.txt", "speedup.png", "speedup.svg", "roofline.png", "roofline.svg",
+                                        "peers.png",    "peers.svg",   "scaling.png", "scaling.svg"};
+    lyap_file_roles_add(roles, LYAP_FILE_READ, "--compare", options->compare);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        lyap_file_roles_add_in(roles, LYAP_FILE_WRITTEN, "--out", options->out, names[i]);
+}
+
+enum lyap_status bench_files_check(const struct bench_options *options, struct lyap_error *error) {
+    struct lyap_file_roles roles = {0};
+    struct lyap_earlier earlier = {0};
+    name_files(options, &roles);
+    enum lyap_status status = lyap_file_roles_check(&roles, error);
+    if (!status) status = lyap_earlier_read(&earlier, options->out, error);
+    if (!status) status = lyap_earlier_check(&earlier, kind, options->out, error);
+    lyap_earlier_free(&earlier);
+    lyap_file_roles_free(&roles);
+    return status;
+}
+
+static enum lyap_status add_files(struct lyap_output_set *set, const struct bench_suite *suite,
+                                  const struct bench_curve *curves, struct lyap_error *error) {
     const struct file files[] = {{"limits.csv", suite, curves, write_limits},
                                  {"bench.csv", suite, curves, write_csv},
                                  {"bench.json", suite, curves, write_json},
                                  {"scaling.csv", suite, curves, write_scaling},
                                  {"report.md", suite, curves, write_report}};
-    const char *out = suite->options->out;
-    enum lyap_status status = lyap_output_directory(out, error);
-    for (size_t i = 0; i < sizeof files / sizeof *files && !status; i++) {
-        struct lyap_output output;
-        char path[700];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         bool needs_rows = files[i].write == write_limits || files[i].write == write_csv;
         bool needs_either = files[i].write == write_json;
         if (needs_rows && !suite->rows.count) continue;
         if (needs_either && !suite->rows.count && !curves) continue;
         if (files[i].write == write_scaling && !curves) continue;
-        snprintf(path, sizeof path, "%s/%s", out, files[i].name);
-        status = lyap_output_open(&output, path, error);
-        if (status) break;
-        files[i].write(output.file, &files[i]);
-        status = lyap_output_commit(&output, error);
+        FILE *file = lyap_output_set_add(set, files[i].name, error);
+        if (!file) return error->status;
+        files[i].write(file, &files[i]);
     }
+    FILE *manifest = lyap_output_set_add(set, "manifest.txt", error);
+    if (!manifest) return error->status;
+    lyap_manifest_head(manifest, suite->options->argc, suite->options->argv);
+    fprintf(manifest, "results = %s\nfiles =", kind);
+    lyap_output_set_names(set, "manifest.txt", manifest);
+    putc('\n', manifest);
+    return LYAP_OK;
+}
+
+enum lyap_status bench_files_write(const struct bench_suite *suite, const struct bench_curve *curves,
+                                   struct lyap_error *error) {
+    struct lyap_file_roles roles = {0};
+    struct lyap_earlier earlier = {0};
+    struct lyap_output_set set = {0};
+    name_files(suite->options, &roles);
+    enum lyap_status status = lyap_earlier_read(&earlier, suite->options->out, error);
+    if (!status) status = lyap_output_set_open(&set, suite->options->out, &roles, error);
+    if (!status) status = lyap_earlier_name(&earlier, NULL, NULL, &set, error);
+    if (!status) status = add_files(&set, suite, curves, error);
+    if (!status) status = lyap_output_set_commit(&set, error);
+    lyap_output_set_abandon(&set);
+    lyap_earlier_free(&earlier);
+    lyap_file_roles_free(&roles);
     return status;
 }
 

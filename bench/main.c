@@ -78,6 +78,10 @@ int main(int argc, char **argv) {
         return 2;
     }
     if (options.help) return fputs(bench_help, stdout) < 0;
+    if (bench_files_check(&options, &error)) {
+        fprintf(stderr, "lyapgrad-bench: %s\n", error.message);
+        return error.status == LYAP_ERROR_ARGUMENT ? 2 : 1;
+    }
     without_blas_settings(argv);
     if (options.compare && bench_rows_read(&before, options.compare, &error)) {
         fprintf(stderr, "lyapgrad-bench: --compare: %s\n", error.message);

@@ -112,6 +112,8 @@ enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **a
                                         "--out",      "--plots", "--compare", "--fast",       "--scale",
                                         "--no-peers", "--help",  "--samples"};
     memset(o, 0, sizeof *o);
+    o->argc = argc;
+    o->argv = argv;
     o->peers = true;
     o->out = "out/bench";
     o->plots = "bench/plots";

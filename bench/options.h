@@ -21,6 +21,8 @@ struct bench_options {
     const char *out;     /* directory, default out/bench */
     const char *plots;   /* directory of the gnuplot files, default bench/plots */
     const char *compare; /* an old table, or NULL */
+    int argc;            /* the command line, for the manifest */
+    char **argv;
 };
 
 /* Reads the arguments. Unknown options and names, shapes that are none and instruction sets that this CPU lacks are

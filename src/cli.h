@@ -83,11 +83,12 @@ extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
 const struct cli_command *cli_find_command(const char *name);
 void cli_print_help(const struct cli_command *command);
 
-/* Signals and progress (src/cli_console.c). The first SIGINT, SIGTERM or SIGHUP asks a run to stop, a second one ends at
- * once, without leaving temporaries. */
+/* Signals and progress (src/cli_console.c). The first SIGINT, SIGTERM, SIGHUP or SIGXCPU asks a run to stop, a second one ends at
+ * once; SIGQUIT and what else ends a process do so at once. None leaves temporaries, but for SIGKILL. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
-int cli_signal_status(void); /* 130, 143 or 129 */
+void cli_end_deferred(void); /* at the end of a command: ends by a signal that came while files got their names */
+int cli_signal_status(void); /* 128 and its number: 130, 143, 129 or 152 */
 
 /* For lyap_plan.progress: draws a bar on a terminal that is not TERM=dumb, unless *(const bool *)context (quiet), without
  * colours where NO_COLOR is set and not empty (no-color.org); stops when a signal came. */

@@ -10,7 +10,6 @@
 #include "cli_words.h"
 #include "figure.h"
 #include "number.h"
-#include "output.h"
 #include "spectrum_worker.h"
 
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
@@ -27,7 +26,9 @@ struct session {
     struct cli_experiment experiment;
     size_t which[MOST_SHOWN];
     size_t columns; /* all those of a kind, or those in `which` */
-    struct lyap_output tables[TABLES];
+    struct cli_results results;
+    FILE *tables[TABLES];
+    bool sharded; /* the cells of a shard are kept, and that was all */
     uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], periods[LYAP_MOST_PERIOD + 1], bare;
     struct lyap_quantiles lambda; /* of the cells with points */
     double highest;               /* of these exponents */
@@ -176,8 +177,8 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
             s->periods[cell->period]++;
         else
             s->bare++;
-        write_points(s, s->tables[POINTS].file, cell);
-        write_exponent(s->tables[EXPONENTS].file, cell, chunk->spectrum->records[i].batches > 0);
+        write_points(s, s->tables[POINTS], cell);
+        write_exponent(s->tables[EXPONENTS], cell, chunk->spectrum->records[i].batches > 0);
         if (!cell->points || !cell->defined) continue;
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
@@ -186,22 +187,18 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
     if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
         status =
             lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
-    for (int t = 0; t < TABLES && !status; t++)
-        if (ferror(s->tables[t].file))
-            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
-    return status;
+    return status ? status : lyap_output_set_check(&s->results.set, error);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
     char text[32];
-    enum lyap_status status = lyap_output_directory(s->experiment.out, error);
-    for (int t = 0; t < TABLES && !status; t++)
-        status = lyap_output_open_in(&s->tables[t], s->experiment.out, names[t], error);
+    enum lyap_status status = cli_results_open(&s->results, error);
+    for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
     if (status) return status;
-    fputs("value,start,step", s->tables[POINTS].file);
-    for (size_t c = 0; c < s->columns; c++) fprintf(s->tables[POINTS].file, ",%s", column_name(s, c, text));
-    fputs("\n", s->tables[POINTS].file);
-    fputs("value,start,lambda,low,high,regime,period\n", s->tables[EXPONENTS].file);
+    fputs("value,start,step", s->tables[POINTS]);
+    for (size_t c = 0; c < s->columns; c++) fprintf(s->tables[POINTS], ",%s", column_name(s, c, text));
+    fputs("\n", s->tables[POINTS]);
+    fputs("value,start,lambda,low,high,regime,period\n", s->tables[EXPONENTS]);
     return LYAP_OK;
 }
 
@@ -222,6 +219,7 @@ static void write_manifest(const struct session *s, FILE *file) {
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
     fprintf(file, "cells.without-points = %llu\n", (unsigned long long)s->bare);
+    cli_results_manifest(&s->results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -280,7 +278,7 @@ static enum lyap_status work(struct session *s, struct lyap_error *error) {
     const struct lyap_plan base = lyap_bifurcation_cells(&s->plan).base;
     char *settings;
     enum lyap_status status = lyap_bifurcation_check(&s->plan, error);
-    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = cli_results_probe(&s->results, error);
     if (!status) status = lyap_checkpoint_settings_bifurcation(&s->plan, &settings, error);
     if (status) return status;
     status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
@@ -288,29 +286,43 @@ static enum lyap_status work(struct session *s, struct lyap_error *error) {
     return status ? status : cli_checkpoint_work_bifurcation(&e->checkpoint, 0, &s->plan, error);
 }
 
-static int run_bifurcation(struct session *s) {
-    struct lyap_error error = {0};
-    enum lyap_status status = LYAP_OK;
+static void name_files(struct session *s) {
+    cli_experiment_results(&s->experiment, &s->results);
+    for (int t = 0; t < TABLES; t++) cli_results_table(&s->results, names[t]);
+    cli_results_picture(&s->results, "bifurcation");
+}
+
+static enum lyap_status write_files(struct session *s, double *took, struct lyap_error *error) {
     double start = cli_seconds();
-    if (cli_checkpoint_used(&s->experiment.checkpoint)) {
-        status = work(s, &error);
-        if (status) return cli_fail(&error);
-        if (cli_checkpoint_sharded(&s->experiment.checkpoint)) return 0;
+    enum lyap_status status = cli_results_check(&s->results, error);
+    if (!status && cli_checkpoint_used(&s->experiment.checkpoint)) {
+        status = work(s, error);
+        s->sharded = !status && cli_checkpoint_sharded(&s->experiment.checkpoint);
+        if (s->sharded) return LYAP_OK;
     }
+    if (status) return status;
     s->digest = LYAP_DIGEST_START;
     s->highest = -INFINITY;
-    status = open_tables(s, &error);
-    if (!status) status = cli_checkpoint_bifurcation(&s->experiment.checkpoint, 0, &s->plan, take, s, &error);
-    double took = cli_seconds() - start;
-    if (!status) {
-        write_script(s, s->tables[SCRIPT].file);
-        write_manifest(s, s->tables[MANIFEST].file);
+    status = open_tables(s, error);
+    if (!status) status = cli_checkpoint_bifurcation(&s->experiment.checkpoint, 0, &s->plan, take, s, error);
+    *took = cli_seconds() - start;
+    if (status) return status;
+    write_script(s, s->tables[SCRIPT]);
+    write_manifest(s, s->tables[MANIFEST]);
+    return lyap_output_set_commit(&s->results.set, error);
+}
+
+static int run_bifurcation(struct session *s) {
+    struct lyap_error error = {0};
+    double took = 0;
+    name_files(s);
+    enum lyap_status status = write_files(s, &took, &error);
+    cli_results_free(&s->results);
+    if (!status && !s->sharded) {
+        if (!s->experiment.quiet) print_summary(s, took);
+        fflush(stdout);
+        status = cli_draw(s->experiment.out, "bifurcation", s->experiment.quiet, &error);
     }
-    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_commit(&s->tables[t], &error);
-    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
-    if (!status && !s->experiment.quiet) print_summary(s, took);
-    fflush(stdout);
-    if (!status) status = cli_draw(s->experiment.out, "bifurcation", s->experiment.quiet, &error);
     lyap_quantiles_free(&s->lambda);
     return status ? cli_fail(&error) : 0;
 }
@@ -360,7 +372,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a cell diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of the starts and the directions (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go (out/bifurcation)"},
+    {"out", "DIR", "where tables and picture go, in place of an earlier diagram's (out/bifurcation)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

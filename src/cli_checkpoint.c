@@ -9,7 +9,6 @@
 #include "checkpoint.h"
 #include "map.h"
 #include "number.h"
-#include "output.h"
 #include "plan.h"
 #include "worker.h"
 
@@ -391,18 +390,4 @@ void cli_checkpoint_words(const struct cli_command *command, int argc, char **ar
         if (valued) i++;
         if (valued && !drop) kept[(*count)++] = argv[i];
     }
-}
-
-enum lyap_status cli_checkpoint_probe(const char *out, const char *first, const char *second,
-                                      struct lyap_error *error) {
-    struct lyap_output probe = {0};
-    enum lyap_status status = lyap_output_directory(out, error);
-    if (!status) status = lyap_output_open_in(&probe, out, "manifest.txt", error);
-    lyap_output_abandon(&probe);
-    for (int i = 0; i < 2 && !status; i++) {
-        const char *path = i ? second : first;
-        if (path) status = lyap_output_open(&probe, path, error);
-        lyap_output_abandon(&probe);
-    }
-    return status;
 }

@@ -66,7 +66,4 @@ void cli_checkpoint_words(const struct cli_command *command, int argc, char **ar
  * options say. */
 void cli_checkpoint_merge(struct lyap_checkpoint **held, size_t count, bool quiet);
 
-/* Before the work begins: the directory of the tables exists and can be written, so can the files (NULL for none). */
-enum lyap_status cli_checkpoint_probe(const char *out, const char *first, const char *second, struct lyap_error *error);
-
 #endif

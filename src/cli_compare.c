@@ -11,6 +11,7 @@
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
                                            "tangent_f64"};
+static const char *const files[] = {"estimators.csv", "manifest.txt"};
 
 /* One column's exponents over the cells, all in nats per step; defined[] says which there are. */
 struct column_values {
@@ -64,7 +65,6 @@ static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_
     static const char all[] = "estimators = all\n";
     char *settings, *text;
     enum lyap_status status = lyap_spectrum_check(asked, error);
-    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
     if (!status) status = lyap_checkpoint_settings_spectrum(asked, &settings, error);
     if (status) return status;
     text = realloc(settings, strlen(settings) + sizeof all);
@@ -119,54 +119,61 @@ static void print_table(const struct column_values *c, const struct lyap_plan *p
     puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
 }
 
-static enum lyap_status write_table(const struct column_values *c, const struct lyap_spectrum_plan *plan,
-                                    const struct cli_experiment *e, struct lyap_error *error) {
-    struct lyap_output table = {0}, manifest = {0};
-    size_t size = strlen(e->out) + 24;
-    char *path = malloc(size), text[32];
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    enum lyap_status status = lyap_output_directory(e->out, error);
-    snprintf(path, size, "%s/estimators.csv", e->out);
-    if (!status) status = lyap_output_open(&table, path, error);
-    snprintf(path, size, "%s/manifest.txt", e->out);
-    if (!status) status = lyap_output_open(&manifest, path, error);
-    if (!status) {
-        fputs("cell", table.file);
-        for (int k = 0; k < COLUMNS; k++) fprintf(table.file, ",%s", names[k]);
-        for (size_t i = 0; i < c[0].n; i++) {
-            fprintf(table.file, "\n%zu", i);
-            for (int k = 0; k < COLUMNS; k++)
-                fprintf(table.file, ",%s", c[k].defined[i] ? lyap_format_real(c[k].value[i], text) : "");
-        }
-        putc('\n', table.file);
-        lyap_manifest_head(manifest.file, e->argc, e->argv);
-        lyap_manifest_plan(manifest.file, &plan->base, e->data_text, e->weights_path);
-        cli_data_manifest(manifest.file, &e->source);
-        cli_optimiser_manifest(manifest.file, &plan->base);
-        fprintf(manifest.file, "lr = %s\n", lyap_format_real(plan->base.setting.lr, text));
-        fprintf(manifest.file, "perturbation = %s\n", lyap_format_real(plan->base.setting.perturbation, text));
-        fprintf(manifest.file, "epochs = %lu\nfiles = estimators.csv\n", (unsigned long)plan->base.setting.epochs);
-        status = lyap_output_commit(&table, error);
+static void write_cells(const struct column_values *c, FILE *file) {
+    char text[32];
+    fputs("cell", file);
+    for (int k = 0; k < COLUMNS; k++) fprintf(file, ",%s", names[k]);
+    for (size_t i = 0; i < c[0].n; i++) {
+        fprintf(file, "\n%zu", i);
+        for (int k = 0; k < COLUMNS; k++)
+            fprintf(file, ",%s", c[k].defined[i] ? lyap_format_real(c[k].value[i], text) : "");
     }
-    if (!status) status = lyap_output_commit(&manifest, error);
-    lyap_output_abandon(&table);
-    lyap_output_abandon(&manifest);
-    free(path);
-    return status;
+    putc('\n', file);
+}
+
+static void write_manifest(const struct lyap_plan *plan, const struct cli_experiment *e, const struct cli_results *r,
+                           FILE *file) {
+    char text[32];
+    lyap_manifest_head(file, e->argc, e->argv);
+    lyap_manifest_plan(file, plan, e->data_text, e->weights_path);
+    cli_data_manifest(file, &e->source);
+    cli_optimiser_manifest(file, plan);
+    fprintf(file, "lr = %s\n", lyap_format_real(plan->setting.lr, text));
+    fprintf(file, "perturbation = %s\n", lyap_format_real(plan->setting.perturbation, text));
+    fprintf(file, "epochs = %lu\n", (unsigned long)plan->setting.epochs);
+    cli_results_manifest(r, file);
+}
+
+static enum lyap_status write_tables(const struct column_values *c, const struct lyap_plan *plan,
+                                     const struct cli_experiment *e, struct cli_results *r, struct lyap_error *error) {
+    FILE *table = NULL, *manifest = NULL;
+    enum lyap_status status = cli_results_open(r, error);
+    if (!status) status = cli_results_add(r, files[0], &table, error);
+    if (!status) status = cli_results_add(r, files[1], &manifest, error);
+    if (status) return status;
+    write_cells(c, table);
+    write_manifest(plan, e, r, manifest);
+    return lyap_output_set_commit(&r->set, error);
 }
 
 int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
     struct column_values columns[COLUMNS] = {{0}};
+    struct cli_results results;
     struct lyap_error error = {0};
-    enum lyap_status status = LYAP_OK;
-    if (cli_checkpoint_used(&e->checkpoint)) {
+    bool sharded = false;
+    cli_experiment_results(e, &results);
+    for (int t = 0; t < 2; t++) cli_results_table(&results, files[t]);
+    enum lyap_status status = lyap_spectrum_check(plan, &error); /* before a directory is made for it */
+    if (!status) status = cli_results_probe(&results, &error);
+    if (!status && cli_checkpoint_used(&e->checkpoint)) {
         status = work(plan, e, &error);
-        if (!status && cli_checkpoint_sharded(&e->checkpoint)) return 0;
+        sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
     }
-    for (int k = 0; k < COLUMNS && !status; k++)
+    for (int k = 0; k < COLUMNS && !status && !sharded; k++)
         status = fill(&columns[k], (enum column)k, plan, &e->checkpoint, &error);
-    if (!status) status = write_table(columns, plan, e, &error);
-    if (!status && !e->quiet) print_table(columns, &plan->base);
+    if (!status && !sharded) status = write_tables(columns, &plan->base, e, &results, &error);
+    cli_results_free(&results);
+    if (!status && !sharded && !e->quiet) print_table(columns, &plan->base);
     for (int k = 0; k < COLUMNS; k++) {
         free(columns[k].value);
         free(columns[k].defined);

@@ -14,37 +14,55 @@
 #include "cli.h"
 #include "output.h"
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, deferred;
 
-static void on_signal(int number) {
-    if (caught) {
-        lyap_output_abandon_all();
+/* The first one asks the run to stop, the second one ends at once; but while finished files get their names, which takes moments, it
+ * waits for the next. */
+static void on_stop(int number) {
+    if (!caught)
+        caught = number;
+    else if (number != SIGXCPU && lyap_output_abandon_all()) /* the system repeats that one */
         _exit(128 + number);
-    }
-    caught = number;
 }
 
-/* Returns, and abort() goes on. */
-static void on_abort(int number) {
-    (void)number;
+/* Ends as the signal does without a handler, which the kernel has taken away by now: abort() and faults by themselves, others when they
+ * are sent again. */
+static void on_end(int number) {
+    if (lyap_output_abandon_all())
+        raise(number);
+    else
+        caught = deferred = number;
+}
+
+void cli_end_deferred(void) {
+    if (deferred) raise(deferred);
+}
+
+static void abandon_all(void) {
     lyap_output_abandon_all();
 }
 
-void cli_catch_signals(void) {
-    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal}, inherited;
+/* Handlers that are there already stay: a signal that is ignored (nohup), a sanitizer's. */
+static void handle(const int *signals, size_t count, void (*handler)(int), int flags) {
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, inherited;
     sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
-    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
-        if (sigaction(stopping[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN) /* nohup */
-            sigaction(stopping[i], &action, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (sigaction(signals[i], NULL, &inherited) == 0 && !(inherited.sa_flags & SA_SIGINFO) &&
+            inherited.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+}
+
+void cli_catch_signals(void) {
+    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+    static const int ending[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS,  SIGILL,    SIGFPE,
+                                 SIGSYS,  SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
+    handle(stopping, sizeof stopping / sizeof *stopping, on_stop, SA_RESTART);
+    handle(ending, sizeof ending / sizeof *ending, on_end, (int)SA_RESETHAND);
     /* A closed pipe and a file-size limit show as write errors, with a message. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     /* OpenMP's runtime exits (GCC's) or aborts (LLVM's) when it gets no thread. */
-    atexit(lyap_output_abandon_all);
-    action.sa_handler = on_abort;
-    sigaction(SIGABRT, &action, NULL);
+    atexit(abandon_all);
 }
 
 bool cli_interrupted(void) {

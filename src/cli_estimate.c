@@ -100,8 +100,9 @@ enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TAB
 
 struct session {
     const struct lyap_spectrum_plan *plan;
-    const struct cli_experiment *experiment;
-    struct lyap_output tables[TABLES];
+    struct cli_experiment *experiment;
+    struct cli_results results;
+    FILE *tables[TABLES]; /* NULL for those not asked for */
     uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], stops[3];
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
@@ -109,25 +110,31 @@ struct session {
     struct cli_scores scores;
     bool has_interval; /* over cells, of the mean of the first exponent */
     double mean, low, high;
+    bool sharded; /* the cells of a shard are kept, and that was all */
 };
 
-static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
-    return lyap_output_open_in(&s->tables[table], s->experiment->out, name, error);
+static const char *const names[TABLES] = {"exponents.csv", "history.csv", "exponents.gp", "history.gp", "manifest.txt"};
+
+static bool wants(const struct session *s, enum table table) {
+    if (table == EXPONENTS || table == EXPONENTS_SCRIPT) return !s->experiment->summary;
+    return table == MANIFEST || s->plan->history;
+}
+
+static void name_files(struct session *s) {
+    cli_experiment_results(s->experiment, &s->results);
+    for (int t = 0; t < TABLES; t++)
+        if (wants(s, (enum table)t)) cli_results_table(&s->results, names[t]);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
-    enum lyap_status status = lyap_output_directory(s->experiment->out, error);
-    if (!status && !s->experiment->summary) {
-        status = open_table(s, EXPONENTS, "exponents.csv", error);
-        if (!status) lyap_write_exponents_header(s->tables[EXPONENTS].file, s->plan->exponents, s->plan->base.evaluate);
-        if (!status) status = open_table(s, EXPONENTS_SCRIPT, "exponents.gp", error);
-    }
-    if (!status && s->plan->history) {
-        status = open_table(s, HISTORY, "history.csv", error);
-        if (!status) lyap_write_history_header(s->tables[HISTORY].file, s->plan->exponents);
-        if (!status) status = open_table(s, HISTORY_SCRIPT, "history.gp", error);
-    }
-    return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
+    enum lyap_status status = cli_results_open(&s->results, error);
+    for (int t = 0; t < TABLES && !status; t++)
+        if (wants(s, (enum table)t)) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
+    if (status) return status;
+    if (s->tables[EXPONENTS])
+        lyap_write_exponents_header(s->tables[EXPONENTS], s->plan->exponents, s->plan->base.evaluate);
+    if (s->tables[HISTORY]) lyap_write_history_header(s->tables[HISTORY], s->plan->exponents);
+    return LYAP_OK;
 }
 
 static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
@@ -140,8 +147,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         s->cells++;
         s->regimes[r->regime]++;
         s->stops[r->stop]++;
-        if (s->tables[EXPONENTS].file)
-            lyap_write_exponents(s->tables[EXPONENTS].file, r, lambda, chunk->exponents, s->plan->curvature,
+        if (s->tables[EXPONENTS])
+            lyap_write_exponents(s->tables[EXPONENTS], r, lambda, chunk->exponents, s->plan->curvature,
                                  chunk->evaluation ? &chunk->evaluation[i] : NULL, s->plan->base.test != NULL);
         if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
         if (chunk->evaluation) status = cli_scores_add(&s->scores, &chunk->evaluation[i], error);
@@ -149,15 +156,12 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
             status = lyap_quantiles_add(&s->lambda[k], lambda[k].lambda, error);
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
     }
-    if (!status && s->tables[HISTORY].file) lyap_write_history(s->tables[HISTORY].file, chunk, s->plan->curvature);
+    if (!status && s->tables[HISTORY]) lyap_write_history(s->tables[HISTORY], chunk, s->plan->curvature);
     cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
     if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
         status =
             lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
-    for (int t = 0; t < TABLES && !status; t++)
-        if (s->tables[t].file && ferror(s->tables[t].file))
-            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
-    return status;
+    return status ? status : lyap_output_set_check(&s->results.set, error);
 }
 
 /* gnuplot scripts that need nothing but the table of the same name beside them. */
@@ -193,6 +197,7 @@ static void write_manifest(struct session *s, FILE *file) {
     }
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_results_manifest(&s->results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -237,11 +242,12 @@ static void print_summary(struct session *s, double took) {
 }
 
 /* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(const struct lyap_spectrum_plan *plan, struct cli_experiment *e,
-                             struct lyap_error *error) {
+static enum lyap_status work(const struct session *s, struct lyap_error *error) {
+    const struct lyap_spectrum_plan *plan = s->plan;
+    struct cli_experiment *e = s->experiment;
     char *settings;
     enum lyap_status status = lyap_spectrum_check(plan, error);
-    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = cli_results_probe(&s->results, error);
     if (!status) status = lyap_checkpoint_settings_spectrum(plan, &settings, error);
     if (status) return status;
     status = cli_checkpoint_open(&e->checkpoint, settings, &plan->base, 1, e->argc - 1, e->argv + 1, error);
@@ -249,32 +255,43 @@ static enum lyap_status work(const struct lyap_spectrum_plan *plan, struct cli_e
     return status ? status : cli_checkpoint_work_spectrum(&e->checkpoint, 0, plan, error);
 }
 
+static void write_scripts(struct session *s) {
+    if (s->tables[EXPONENTS_SCRIPT]) write_script(s->tables[EXPONENTS_SCRIPT], "exponents", s->plan->exponents);
+    if (s->tables[HISTORY_SCRIPT]) write_script(s->tables[HISTORY_SCRIPT], "history", s->plan->exponents);
+}
+
+static enum lyap_status run(struct session *s, double *took, struct lyap_error *error) {
+    struct cli_experiment *e = s->experiment;
+    size_t exponents = s->plan->exponents ? s->plan->exponents : 1;
+    double start = cli_seconds();
+    enum lyap_status status = cli_results_check(&s->results, error);
+    if (!status && cli_checkpoint_used(&e->checkpoint)) {
+        status = work(s, error);
+        s->sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
+        if (s->sharded) return LYAP_OK;
+    }
+    if (status) return status;
+    s->lambda = calloc(exponents, sizeof *s->lambda);
+    s->first = calloc(LYAP_EXACT_QUANTILES, sizeof *s->first);
+    if (!s->lambda || !s->first) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the summary");
+    status = open_tables(s, error);
+    if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, s->plan, take, s, error);
+    *took = cli_seconds() - start;
+    if (status) return status;
+    find_interval(s);
+    write_manifest(s, s->tables[MANIFEST]);
+    write_scripts(s);
+    return lyap_output_set_commit(&s->results.set, error);
+}
+
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
     struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
     struct lyap_error error = {0};
-    enum lyap_status status = LYAP_OK;
-    double start = cli_seconds();
-    if (cli_checkpoint_used(&e->checkpoint)) {
-        status = work(plan, e, &error);
-        if (status) return cli_fail(&error);
-        if (cli_checkpoint_sharded(&e->checkpoint)) return 0;
-    }
-    s.lambda = calloc(plan->exponents ? plan->exponents : 1, sizeof *s.lambda);
-    s.first = calloc(LYAP_EXACT_QUANTILES, sizeof *s.first);
-    if (!s.lambda || !s.first) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the summary");
-    if (!status) status = open_tables(&s, &error);
-    if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, plan, take, &s, &error);
-    double took = cli_seconds() - start;
-    if (!status) find_interval(&s);
-    if (!status) write_manifest(&s, s.tables[MANIFEST].file);
-    if (!status && s.tables[EXPONENTS_SCRIPT].file)
-        write_script(s.tables[EXPONENTS_SCRIPT].file, "exponents", plan->exponents);
-    if (!status && s.tables[HISTORY_SCRIPT].file)
-        write_script(s.tables[HISTORY_SCRIPT].file, "history", plan->exponents);
-    for (int t = 0; t < TABLES && !status; t++)
-        if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
-    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);
-    if (!status && !e->quiet) print_summary(&s, took);
+    double took = 0;
+    name_files(&s);
+    enum lyap_status status = run(&s, &took, &error);
+    cli_results_free(&s.results);
+    if (!status && !e->quiet && !s.sharded) print_summary(&s, took);
     for (size_t k = 0; s.lambda && k < plan->exponents; k++) lyap_quantiles_free(&s.lambda[k]);
     cli_scores_free(&s.scores);
     free(s.lambda);

@@ -33,7 +33,7 @@ const struct cli_option cli_experiment_options[] = {
     {"escape", "DISTANCE", "a cell ends where its mean distance exceeds this; tangent, rescaled: its loss (1e9)"},
     {"seed", "N", "of starting points and perturbations (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where the tables go (out/ and the command's name)"},
+    {"out", "DIR", "where the tables go, in place of an earlier run's of this command (out/ and the command's name)"},
     {"series", NULL, "also write series.csv: distance and loss of every epoch"},
     {"summary", NULL, "no table of cells: memory and disk stay small for any number of starts"},
     {"quiet", NULL, "print nothing but errors"},
@@ -195,6 +195,15 @@ bool cli_experiment_words(struct cli_experiment *e, const struct cli_command *co
     if (!e->argv) return cli_complain("out of memory for the command line"), false;
     cli_checkpoint_words(command, argc, argv, e->argv, &e->argc);
     return true;
+}
+
+void cli_experiment_results(const struct cli_experiment *e, struct cli_results *r) {
+    cli_results_start(r, e->argv[1], e->out);
+    cli_results_reads_data(r, &e->source);
+    cli_results_reads(r, "--weights", e->weights_path);
+    cli_results_keeps(r, &e->checkpoint);
+    cli_results_writes(r, "--save-initial", e->save_initial);
+    cli_results_writes(r, "--save-weights", e->save_weights);
 }
 
 void cli_experiment_free(struct cli_experiment *e) {

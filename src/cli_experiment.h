@@ -6,6 +6,7 @@
 #include "cli_checkpoint.h"
 #include "cli_data.h"
 #include "cli_optimiser.h"
+#include "cli_results.h"
 #include "cli_scores.h"
 #include "records.h"
 
@@ -35,6 +36,9 @@ bool cli_experiment_network(struct lyap_network *net, const struct cli_values *v
 bool cli_experiment_plan(struct lyap_plan *plan, const struct cli_values *values);
 /* Notes the command line, argv behind the command's name; false, after one line, for lack of memory. */
 bool cli_experiment_words(struct cli_experiment *experiment, const struct cli_command *command, int argc, char **argv);
+/* Begins the list of its files: the inputs, those of --save-initial and --save-weights, and the checkpoint. The tables are the
+ * command's own. */
+void cli_experiment_results(const struct cli_experiment *experiment, struct cli_results *results);
 void cli_experiment_free(struct cli_experiment *experiment);
 
 /* Runs the plan and leaves cells.csv (unless --summary), series.csv (with --series), sweep.csv (with `swept`) and

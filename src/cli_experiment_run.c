@@ -12,51 +12,60 @@ enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 
 /* What the sink carries from chunk to chunk. */
 struct session {
-    const struct cli_experiment *experiment;
+    struct cli_experiment *experiment;
     const struct lyap_swept *swept;
-    struct lyap_output tables[TABLES]; /* those without a file are not asked for */
-    struct lyap_tally all;             /* over the whole run */
-    struct lyap_tally value;           /* over the current value of a sweep */
+    struct cli_results results;
+    FILE *tables[TABLES];    /* NULL for those not asked for */
+    struct lyap_tally all;   /* over the whole run */
+    struct lyap_tally value; /* over the current value of a sweep */
     struct cli_scores scores;
     double *step; /* [stride], scratch, made with the first chunk */
     uint64_t digest;
+    bool sharded; /* the cells of a shard are kept, and that was all */
 };
 
-static enum lyap_status open_table(struct session *s, enum table table, const char *name, struct lyap_error *error) {
-    return lyap_output_open_in(&s->tables[table], s->experiment->out, name, error);
+/* In the order in which they get their names. */
+static const char *const names[TABLES] = {"cells.csv", "series.csv", "sweep.csv", NULL, NULL, "manifest.txt"};
+
+static bool wants(const struct session *s, enum table table) {
+    const struct cli_experiment *e = s->experiment;
+    return table == CELLS ? !e->summary : table == SERIES ? e->plan.series : table != SWEEP || s->swept;
+}
+
+static void name_files(struct session *s) {
+    cli_experiment_results(s->experiment, &s->results);
+    for (int t = 0; t < TABLES; t++)
+        if (names[t] && wants(s, (enum table)t)) cli_results_table(&s->results, names[t]);
+}
+
+static enum lyap_status write_headers(struct session *s, struct lyap_error *error) {
+    const struct cli_experiment *e = s->experiment;
+    FILE **to = s->tables;
+    if (to[CELLS]) lyap_write_cells_header(to[CELLS], s->swept, e->plan.evaluate);
+    if (to[SERIES]) lyap_write_series_header(to[SERIES]);
+    if (to[SWEEP]) lyap_write_sweep_header(to[SWEEP], s->swept);
+    if (to[WEIGHTS]) lyap_write_weights_header(to[WEIGHTS], &e->plan, lyap_npy_named(e->save_weights));
+    if (!to[INITIAL]) return LYAP_OK;
+    return (lyap_npy_named(e->save_initial) ? lyap_write_initial_npy : lyap_write_initial)(to[INITIAL], &e->plan,
+                                                                                           error);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
-    const struct cli_experiment *e = s->experiment;
-    enum lyap_status status = lyap_output_directory(e->out, error);
-    if (!status && !e->summary) {
-        status = open_table(s, CELLS, "cells.csv", error);
-        if (!status) lyap_write_cells_header(s->tables[CELLS].file, s->swept, e->plan.evaluate);
+    const char *const paths[TABLES] = {
+        [INITIAL] = s->experiment->save_initial, [WEIGHTS] = s->experiment->save_weights};
+    enum lyap_status status = cli_results_open(&s->results, error);
+    for (int t = 0; t < TABLES && !status; t++) {
+        if (!names[t])
+            status = cli_results_add_path(&s->results, paths[t], &s->tables[t], error);
+        else if (wants(s, (enum table)t))
+            status = cli_results_add(&s->results, names[t], &s->tables[t], error);
     }
-    if (!status && e->plan.series) {
-        status = open_table(s, SERIES, "series.csv", error);
-        if (!status) lyap_write_series_header(s->tables[SERIES].file);
-    }
-    if (!status && s->swept) {
-        status = open_table(s, SWEEP, "sweep.csv", error);
-        if (!status) lyap_write_sweep_header(s->tables[SWEEP].file, s->swept);
-    }
-    if (!status && e->save_initial) {
-        status = lyap_output_open(&s->tables[INITIAL], e->save_initial, error);
-        if (!status)
-            status = (lyap_npy_named(e->save_initial) ? lyap_write_initial_npy
-                                                      : lyap_write_initial)(s->tables[INITIAL].file, &e->plan, error);
-    }
-    if (!status && e->save_weights) {
-        status = lyap_output_open(&s->tables[WEIGHTS], e->save_weights, error);
-        if (!status) lyap_write_weights_header(s->tables[WEIGHTS].file, &e->plan, lyap_npy_named(e->save_weights));
-    }
-    return status ? status : open_table(s, MANIFEST, "manifest.txt", error);
+    return status ? status : write_headers(s, error);
 }
 
 /* A sweep's value is complete: its row, and a new tally. */
 static void finish_value(struct session *s, uint64_t value) {
-    lyap_write_sweep(s->tables[SWEEP].file, s->swept->values[value], &s->value);
+    lyap_write_sweep(s->tables[SWEEP], s->swept->values[value], &s->value);
     lyap_tally_free(&s->value);
 }
 
@@ -65,8 +74,8 @@ static enum lyap_status add_record(struct session *s, const struct lyap_chunk *c
     const struct lyap_record *record = &chunk->records[i];
     const struct lyap_evaluation *evaluation = chunk->evaluation ? &chunk->evaluation[i] : NULL;
     s->digest = lyap_digest_record(s->digest, record);
-    if (s->tables[CELLS].file)
-        lyap_write_cell(s->tables[CELLS].file, record, s->swept, evaluation, s->experiment->plan.test != NULL);
+    if (s->tables[CELLS])
+        lyap_write_cell(s->tables[CELLS], record, s->swept, evaluation, s->experiment->plan.test != NULL);
     enum lyap_status status = lyap_tally_add(&s->all, record, error);
     if (!status && evaluation) status = cli_scores_add(&s->scores, evaluation, error);
     if (status || !s->swept) return status;
@@ -75,38 +84,23 @@ static enum lyap_status add_record(struct session *s, const struct lyap_chunk *c
     return status;
 }
 
-/* A table that can no longer be written ends a long run at once. */
-static enum lyap_status check_tables(const struct session *s, struct lyap_error *error) {
-    for (int t = 0; t < TABLES; t++)
-        if (s->tables[t].file && ferror(s->tables[t].file))
-            return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
-    return LYAP_OK;
-}
-
-/* Before the first table gets its name, so that a disk that is full at the last byte leaves none. */
-static enum lyap_status flush_tables(const struct session *s, struct lyap_error *error) {
-    for (int t = 0; t < TABLES; t++)
-        if (s->tables[t].file) fflush(s->tables[t].file); /* a failure stays with the stream */
-    return check_tables(s, error);
-}
-
 static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < chunk->count && !status; i++) status = add_record(s, chunk, i, error);
-    if (!status && s->tables[WEIGHTS].file)
-        lyap_write_weights(s->tables[WEIGHTS].file, chunk, s->experiment->plan.precision,
+    if (!status && s->tables[WEIGHTS])
+        lyap_write_weights(s->tables[WEIGHTS], chunk, s->experiment->plan.precision,
                            lyap_npy_named(s->experiment->save_weights));
-    if (!status && s->tables[SERIES].file) {
+    if (!status && s->tables[SERIES]) {
         if (!s->step) s->step = malloc(chunk->stride * sizeof *s->step);
         if (!s->step) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu epochs", chunk->stride);
-        lyap_write_series(s->tables[SERIES].file, chunk, s->step);
+        lyap_write_series(s->tables[SERIES], chunk, s->step);
     }
     cli_progress_cells(s->all.cells, lyap_tally_diverged(&s->all));
     if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
         return lyap_fail(error, LYAP_ERROR_INTERRUPTED,
                          "interrupted; all cells are kept, and --resume makes the tables");
-    return status ? status : check_tables(s, error);
+    return status ? status : lyap_output_set_check(&s->results.set, error);
 }
 
 static void write_manifest(struct session *s, FILE *file) {
@@ -129,10 +123,10 @@ static void write_manifest(struct session *s, FILE *file) {
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         fprintf(file, "cells.%s = %llu\n", lyap_outcome_name((enum lyap_outcome)o),
                 (unsigned long long)s->all.outcomes[o]);
-    fputs("files =", file);
-    for (int t = CELLS; t < INITIAL; t++)
-        if (s->tables[t].file) fprintf(file, " %s", strrchr(s->tables[t].path, '/') + 1);
-    fprintf(file, "\ndigest = %016llx\n", (unsigned long long)s->digest);
+    if (e->save_initial) lyap_manifest_words(file, "save-initial", e->save_initial);
+    if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
+    cli_results_manifest(&s->results, file);
+    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
 static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {
@@ -174,11 +168,11 @@ static void print_summary(struct session *s, double took) {
 }
 
 /* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(struct cli_experiment *e, const struct lyap_swept *over, struct lyap_error *error) {
+static enum lyap_status work(struct cli_experiment *e, const struct lyap_swept *over, const struct cli_results *results,
+                             struct lyap_error *error) {
     char *settings;
     size_t size;
-    enum lyap_status status = LYAP_OK;
-    if (e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, e->save_initial, e->save_weights, error);
+    enum lyap_status status = cli_results_probe(results, error);
     if (!status) status = lyap_checkpoint_settings(&e->plan, &settings, error);
     if (status) return status;
     size = strlen(settings);
@@ -193,26 +187,32 @@ static enum lyap_status work(struct cli_experiment *e, const struct lyap_swept *
     return status ? status : cli_checkpoint_work(&e->checkpoint, 0, &e->plan, error);
 }
 
+static enum lyap_status run(struct session *s, double *took, struct lyap_error *error) {
+    struct cli_experiment *e = s->experiment;
+    double start = cli_seconds();
+    enum lyap_status status = lyap_plan_check(&e->plan, error); /* before a directory is made for it */
+    if (!status) status = cli_results_check(&s->results, error);
+    if (!status && cli_checkpoint_used(&e->checkpoint)) {
+        status = work(e, s->swept, &s->results, error);
+        s->sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
+        if (s->sharded) return LYAP_OK;
+    }
+    if (!status) status = open_tables(s, error);
+    if (!status) status = cli_checkpoint_cells(&e->checkpoint, 0, &e->plan, take_chunk, s, error);
+    *took = cli_seconds() - start;
+    if (status) return status;
+    write_manifest(s, s->tables[MANIFEST]);
+    return lyap_output_set_commit(&s->results.set, error);
+}
+
 int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
     struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
     struct lyap_error error = {0};
-    double start = cli_seconds();
-    enum lyap_status status = lyap_plan_check(&e->plan, &error); /* before a directory is made for it */
-    if (!status && cli_checkpoint_used(&e->checkpoint)) {
-        status = work(e, swept, &error);
-        if (!status && cli_checkpoint_sharded(&e->checkpoint)) return 0;
-    }
-    if (!status) status = open_tables(&s, &error);
-    if (!status) status = cli_checkpoint_cells(&e->checkpoint, 0, &e->plan, take_chunk, &s, &error);
-    double took = cli_seconds() - start;
-    if (!status) {
-        write_manifest(&s, s.tables[MANIFEST].file);
-        status = flush_tables(&s, &error);
-    }
-    for (int t = 0; t < TABLES && !status; t++)
-        if (s.tables[t].file) status = lyap_output_commit(&s.tables[t], &error);
-    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s.tables[t]);
-    if (!status && !e->quiet) print_summary(&s, took);
+    double took = 0;
+    name_files(&s);
+    enum lyap_status status = run(&s, &took, &error);
+    cli_results_free(&s.results);
+    if (!status && !e->quiet && !s.sharded) print_summary(&s, took);
     lyap_tally_free(&s.all);
     lyap_tally_free(&s.value);
     cli_scores_free(&s.scores);

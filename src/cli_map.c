@@ -12,7 +12,6 @@
 #include "map.h"
 #include "npy.h"
 #include "number.h"
-#include "output.h"
 #include "spectrum_worker.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
@@ -28,8 +27,10 @@ struct session {
     struct lyap_map_plan plan;
     struct cli_experiment experiment;
     enum show show;
-    struct lyap_output tables[TABLES];
-    long header; /* bytes before the numbers of map.npy */
+    struct cli_results results;
+    FILE *tables[TABLES];
+    bool sharded; /* the cells of a shard are kept, and that was all */
+    long header;  /* bytes before the numbers of map.npy */
     uint64_t digest, regimes[LYAP_REGIME_COUNT], converged, pixels;
     unsigned char *inside;             /* [height][width], converged */
     struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
@@ -161,8 +162,8 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
         s->regimes[p->regime]++;
         s->converged += p->converged;
         s->inside[p->row * s->plan.width + p->column] = p->converged;
-        write_pixel(s->tables[PIXELS].file, p);
-        lyap_npy_write_values(s->tables[ARRAY].file, LYAP_NPY_F8, &value, 1);
+        write_pixel(s->tables[PIXELS], p);
+        lyap_npy_write_values(s->tables[ARRAY], LYAP_NPY_F8, &value, 1);
         if (p->defined && p->regime != LYAP_DIVERGED)
             status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
     }
@@ -170,21 +171,17 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
     if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
         status =
             lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all pixels are kept, and --resume makes the tables");
-    for (int t = 0; t < TABLES && !status; t++)
-        if (ferror(s->tables[t].file))
-            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot write; is the disk full?", s->tables[t].path);
-    return status;
+    return status ? status : lyap_output_set_check(&s->results.set, error);
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
     const size_t sizes[] = {s->plan.height, s->plan.width};
-    enum lyap_status status = lyap_output_directory(s->experiment.out, error);
-    for (int t = 0; t < TABLES && !status; t++)
-        status = lyap_output_open_in(&s->tables[t], s->experiment.out, names[t], error);
+    enum lyap_status status = cli_results_open(&s->results, error);
+    for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
     if (status) return status;
-    fputs("column,row,x,y,lambda,regime,period,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS].file);
-    lyap_npy_write_header(s->tables[ARRAY].file, LYAP_NPY_F8, sizes, 2);
-    s->header = ftell(s->tables[ARRAY].file);
+    fputs("column,row,x,y,lambda,regime,period,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS]);
+    lyap_npy_write_header(s->tables[ARRAY], LYAP_NPY_F8, sizes, 2);
+    s->header = ftell(s->tables[ARRAY]);
     return LYAP_OK;
 }
 
@@ -227,6 +224,7 @@ static void write_manifest(const struct session *s, FILE *file) {
         fprintf(file, "boundary.dimension = %s\n", lyap_format_real(b->dimension, text));
         fprintf(file, "boundary.standard-error = %s\n", lyap_format_real(b->error, text));
     }
+    cli_results_manifest(&s->results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -275,7 +273,7 @@ static enum lyap_status work(struct session *s, struct lyap_error *error) {
     const struct lyap_plan base = lyap_map_cells(&s->plan).base;
     char *settings;
     enum lyap_status status = lyap_map_check(&s->plan, error);
-    if (!status && e->checkpoint.shards == 1) status = cli_checkpoint_probe(e->out, NULL, NULL, error);
+    if (!status) status = cli_results_probe(&s->results, error);
     if (!status) status = lyap_checkpoint_settings_map(&s->plan, &settings, error);
     if (status) return status;
     status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
@@ -283,32 +281,46 @@ static enum lyap_status work(struct session *s, struct lyap_error *error) {
     return status ? status : cli_checkpoint_work_map(&e->checkpoint, 0, &s->plan, error);
 }
 
-static int run_map(struct session *s) {
-    struct lyap_error error = {0};
-    enum lyap_status status = LYAP_OK;
+static void name_files(struct session *s) {
+    cli_experiment_results(&s->experiment, &s->results);
+    for (int t = 0; t < TABLES; t++) cli_results_table(&s->results, names[t]);
+    cli_results_picture(&s->results, "map");
+}
+
+static enum lyap_status write_files(struct session *s, double *took, struct lyap_error *error) {
     double start = cli_seconds();
-    if (cli_checkpoint_used(&s->experiment.checkpoint)) {
-        status = work(s, &error);
-        if (status) return cli_fail(&error);
-        if (cli_checkpoint_sharded(&s->experiment.checkpoint)) return 0;
+    enum lyap_status status = cli_results_check(&s->results, error);
+    if (!status && cli_checkpoint_used(&s->experiment.checkpoint)) {
+        status = work(s, error);
+        s->sharded = !status && cli_checkpoint_sharded(&s->experiment.checkpoint);
+        if (s->sharded) return LYAP_OK;
     }
+    if (status) return status;
     s->digest = LYAP_DIGEST_START;
     s->inside = malloc(s->plan.width * s->plan.height);
-    if (!s->inside) status = lyap_fail(&error, LYAP_ERROR_MEMORY, "out of memory for the map");
-    if (!status) status = open_tables(s, &error);
-    if (!status) status = cli_checkpoint_map(&s->experiment.checkpoint, 0, &s->plan, take, s, &error);
-    if (!status) status = count_boxes(s, &error);
-    double took = cli_seconds() - start;
-    if (!status) {
-        write_boxes(s, s->tables[BOXES].file);
-        write_script(s, s->tables[SCRIPT].file);
-        write_manifest(s, s->tables[MANIFEST].file);
+    if (!s->inside) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    status = open_tables(s, error);
+    if (!status) status = cli_checkpoint_map(&s->experiment.checkpoint, 0, &s->plan, take, s, error);
+    if (!status) status = count_boxes(s, error);
+    *took = cli_seconds() - start;
+    if (status) return status;
+    write_boxes(s, s->tables[BOXES]);
+    write_script(s, s->tables[SCRIPT]);
+    write_manifest(s, s->tables[MANIFEST]);
+    return lyap_output_set_commit(&s->results.set, error);
+}
+
+static int run_map(struct session *s) {
+    struct lyap_error error = {0};
+    double took = 0;
+    name_files(s);
+    enum lyap_status status = write_files(s, &took, &error);
+    cli_results_free(&s->results);
+    if (!status && !s->sharded) {
+        if (!s->experiment.quiet) print_summary(s, took);
+        fflush(stdout);
+        status = cli_draw(s->experiment.out, "map", s->experiment.quiet, &error);
     }
-    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_commit(&s->tables[t], &error);
-    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&s->tables[t]);
-    if (!status && !s->experiment.quiet) print_summary(s, took);
-    fflush(stdout);
-    if (!status) status = cli_draw(s->experiment.out, "map", s->experiment.quiet, &error);
     lyap_quantiles_free(&s->size_finite);
     free(s->inside);
     return status ? cli_fail(&error) : 0;
@@ -358,7 +370,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a pixel diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of the start and the directions (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go (out/map)"},
+    {"out", "DIR", "where tables and picture go, in place of an earlier map's (out/map)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

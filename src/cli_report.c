@@ -1,5 +1,7 @@
 #include "cli_report.h"
 
+#include "cli_results.h"
+#include "manifest.h"
 #include "report.h"
 
 const char *const cli_report_options[] = {"full", "section", "scale", NULL};
@@ -22,16 +24,40 @@ static bool read_options(struct lyap_report_options *o, const struct cli_values 
            cli_real(values, "scale", &o->scale) && cli_threads(values, &o->threads) && cli_isa(&o->isa);
 }
 
-int cli_report(const struct cli_values *values) {
+static void write_manifest(const struct lyap_report_options *o, const struct cli_results *r, const char *section,
+                           int argc, char **argv, FILE *file) {
+    char text[32];
+    lyap_manifest_head(file, argc, argv);
+    fprintf(file, "seed = %llu\nfull = %s\nscale = %s\nsection = %s\n", (unsigned long long)o->seed,
+            o->full ? "yes" : "no", lyap_format_real(o->scale, text), section ? section : "all");
+    fprintf(file, "isa = %s\nthreads = %d\n", lyap_isa_name(o->isa), o->threads ? o->threads : lyap_max_threads());
+    cli_results_manifest(r, file);
+}
+
+int cli_report(const struct cli_values *values, int argc, char **argv) {
     struct lyap_report_options options;
     struct lyap_error error = {0};
     struct lyap_text summary = {0};
-    const char *out;
+    struct cli_results results;
+    FILE *manifest = NULL;
+    const char *out, *section = cli_text(values, "section");
     bool quiet;
     if (!read_options(&options, values, &out, &quiet)) return EXIT_BAD_USAGE;
     options.summary = &summary;
+    options.outputs = &results.set;
     double start = cli_seconds();
-    enum lyap_status status = lyap_report_run(&options, out, cli_text(values, "section"), &error);
+    cli_results_start(&results, "reproduce --report", out);
+    cli_results_table(&results, "manifest.txt");
+    enum lyap_status status = lyap_report_check(&options, section, &error);
+    if (!status) status = cli_results_check(&results, &error);
+    if (!status) status = cli_results_open(&results, &error);
+    if (!status) status = lyap_report_run(&options, out, section, &error);
+    if (!status) status = cli_results_add(&results, "manifest.txt", &manifest, &error);
+    if (!status) {
+        write_manifest(&options, &results, section, argc, argv, manifest);
+        status = lyap_output_set_commit(&results.set, &error);
+    }
+    cli_results_free(&results);
     if (!status && !quiet)
         printf("%s\n  %.3g s; what each verdict rests on: %s/report.html, report.md and the CSV files there\n",
                lyap_text_of(&summary), cli_seconds() - start, out);

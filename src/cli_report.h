@@ -7,7 +7,7 @@
 /* The options of `reproduce` that need --report; NULL ends the list. */
 extern const char *const cli_report_options[];
 
-/* Runs it; returns the exit status. */
-int cli_report(const struct cli_values *values);
+/* Runs it; returns the exit status. argv[argc] is the command line for the manifest. */
+int cli_report(const struct cli_values *values, int argc, char **argv);
 
 #endif

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "cli_report.h"
+#include "cli_results.h"
 #include "figure.h"
 #include "figure_draw.h"
 #include "manifest.h"
@@ -19,7 +19,8 @@ struct session {
     bool quiet;
     int argc; /* the command line for the manifest */
     char **argv;
-    struct lyap_output files[FILES];
+    struct cli_results results;
+    FILE *files[FILES];
     struct lyap_paper paper;
 };
 
@@ -35,26 +36,29 @@ static bool read_options(struct session *s, const struct cli_values *values) {
            cli_threads(values, &o->threads) && cli_isa(&o->isa);
 }
 
-static enum lyap_status open_file(struct session *s, int which, const char *name, const char *ending,
-                                  struct lyap_error *error) {
-    size_t size = strlen(s->out) + strlen(name) + strlen(ending) + 2;
-    char *path = malloc(size);
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/%s%s", s->out, name, ending);
-    enum lyap_status status = lyap_output_open(&s->files[which], path, error);
-    free(path);
-    return status;
+/* DATA + f, SCRIPTS + f, SUMMARY or MANIFEST. */
+static const char *file_name(int which, char name[64]) {
+    if (which >= SUMMARY) return which == SUMMARY ? "summary.txt" : "manifest.txt";
+    bool data = which < SCRIPTS;
+    snprintf(name, 64, "%.50s.%s", lyap_figures[which - (data ? DATA : SCRIPTS)].name, data ? "csv" : "gp");
+    return name;
+}
+
+static void name_files(struct session *s) {
+    char name[64];
+    cli_results_start(&s->results, "reproduce", s->out);
+    for (int i = 0; i < FILES; i++) cli_results_table(&s->results, file_name(i, name));
+    for (int f = 0; f < LYAP_FIGURES; f++) cli_results_picture(&s->results, lyap_figures[f].name);
 }
 
 /* Before the computation, so that a directory that cannot be written shows at once. */
 static enum lyap_status open_files(struct session *s, struct lyap_error *error) {
-    enum lyap_status status = lyap_output_directory(s->out, error);
-    for (int f = 0; f < LYAP_FIGURES && !status; f++) {
-        status = open_file(s, DATA + f, lyap_figures[f].name, ".csv", error);
-        if (!status) status = open_file(s, SCRIPTS + f, lyap_figures[f].name, ".gp", error);
-    }
-    if (!status) status = open_file(s, SUMMARY, "summary", ".txt", error);
-    return status ? status : open_file(s, MANIFEST, "manifest", ".txt", error);
+    char name[64];
+    enum lyap_status status = cli_results_check(&s->results, error);
+    if (!status) status = cli_results_open(&s->results, error);
+    for (int i = 0; i < FILES && !status; i++)
+        status = cli_results_add(&s->results, file_name(i, name), &s->files[i], error);
+    return status;
 }
 
 static void write_manifest(struct session *s, FILE *file) {
@@ -79,22 +83,20 @@ static void write_manifest(struct session *s, FILE *file) {
             (unsigned long long)s->paper.epochs[0].cells.starts);
     fprintf(file, "rates.lr = 0.01:20:%d\nrates.epochs = %d\nrates.starts = %llu\n", LYAP_PAPER_RATES,
             LYAP_PAPER_EPOCHS, (unsigned long long)s->paper.rates[0][0].starts);
-    fprintf(file, "compared.epochs = %d\ncompared.starts = %llu\nfiles = summary.txt", LYAP_PAPER_EPOCHS,
+    fprintf(file, "compared.epochs = %d\ncompared.starts = %llu\n", LYAP_PAPER_EPOCHS,
             (unsigned long long)s->paper.compared[0][0].starts);
-    for (int f = 0; f < LYAP_FIGURES; f++) fprintf(file, " %s.csv %s.gp", lyap_figures[f].name, lyap_figures[f].name);
-    fprintf(file, "\ndigest = %016llx\n", (unsigned long long)s->paper.digest);
+    cli_results_manifest(&s->results, file);
+    fprintf(file, "digest = %016llx\n", (unsigned long long)s->paper.digest);
 }
 
 static enum lyap_status write_files(struct session *s, struct lyap_error *error) {
     for (int f = 0; f < LYAP_FIGURES; f++) {
-        lyap_figures[f].table(s->files[DATA + f].file, &s->paper);
-        lyap_figure_script(s->files[SCRIPTS + f].file, &lyap_figures[f], &s->paper);
+        lyap_figures[f].table(s->files[DATA + f], &s->paper);
+        lyap_figure_script(s->files[SCRIPTS + f], &lyap_figures[f], &s->paper);
     }
-    lyap_paper_summary(s->files[SUMMARY].file, &s->paper);
-    write_manifest(s, s->files[MANIFEST].file);
-    enum lyap_status status = LYAP_OK;
-    for (int i = 0; i < FILES && !status; i++) status = lyap_output_commit(&s->files[i], error);
-    return status;
+    lyap_paper_summary(s->files[SUMMARY], &s->paper);
+    write_manifest(s, s->files[MANIFEST]);
+    return lyap_output_set_commit(&s->results.set, error);
 }
 
 static bool draw_progress(uint64_t done, uint64_t total, void *context) {
@@ -149,12 +151,13 @@ static void print_scatter(const struct session *s) {
 static int run(struct session *s) {
     struct lyap_error error = {0};
     double start = cli_seconds();
+    name_files(s);
     enum lyap_status status = open_files(s, &error);
     double opened = cli_seconds();
     if (!status) status = lyap_paper_run(&s->paper, &s->options, &error);
     double computed = cli_seconds();
     if (!status) status = write_files(s, &error);
-    for (int i = 0; i < FILES; i++) lyap_output_abandon(&s->files[i]);
+    cli_results_free(&s->results);
     double written = cli_seconds();
     if (!status && !s->quiet) {
         print_scatter(s);
@@ -180,7 +183,7 @@ static int reproduce(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (cli_text(&values, "report")) return cli_report(&values);
+    if (cli_text(&values, "report")) return cli_report(&values, argc + 2, argv - 2);
     for (size_t i = 0; cli_report_options[i]; i++)
         if (cli_text(&values, cli_report_options[i]))
             return cli_complain("--%s: is for --report", cli_report_options[i]);

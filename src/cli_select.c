@@ -9,33 +9,32 @@
 #include "cli_optimiser.h"
 #include "lyapgrad/digest.h"
 
-/* The tables of a comparison that an earlier run left in the directory: this one made none. */
-static void remove_comparison(const struct cli_selection *s) {
-    static const enum cli_select_table stale[] = {CLI_SELECT_SEARCHES, CLI_SELECT_WORTH};
-    for (size_t i = 0; i < sizeof stale / sizeof *stale; i++) {
-        char path[4096];
-        int length = snprintf(path, sizeof path, "%s/%s", s->out, cli_select_names[stale[i]]);
-        if (length > 0 && (size_t)length < sizeof path) remove(path);
-    }
+static bool wants(const struct cli_selection *s, int table) {
+    return s->compares || (table != CLI_SELECT_SEARCHES && table != CLI_SELECT_WORTH);
 }
 
-/* All files, or none. */
-static enum lyap_status write_all(const struct cli_selection *s, struct lyap_error *error) {
-    struct lyap_output tables[CLI_SELECT_TABLES] = {{NULL, NULL, NULL, NULL}};
+static void name_files(struct cli_selection *s) {
+    cli_results_start(&s->results, "select", s->out);
+    cli_results_reads_data(&s->results, &s->source);
+    for (int t = 0; t < CLI_SELECT_TABLES; t++)
+        if (wants(s, t)) cli_results_table(&s->results, cli_select_names[t]);
+    cli_results_picture(&s->results, "select");
+}
+
+/* The files are opened before one is written: the manifest lists them. */
+static enum lyap_status write_all(struct cli_selection *s, struct lyap_error *error) {
+    FILE *tables[CLI_SELECT_TABLES] = {NULL};
     const struct lyap_trial *best = &cli_select_best(s)->trial;
     double *start = malloc(lyap_network_parameters(s->plans[best->setting].network) * sizeof *start);
     enum lyap_status status = LYAP_OK;
     if (!start) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting weights");
     if (!status) status = lyap_selection_start(&s->plan, best, start, error);
-    for (int t = 0; t < CLI_SELECT_TABLES && !status; t++) {
-        if (!s->compares && (t == CLI_SELECT_SEARCHES || t == CLI_SELECT_WORTH)) continue;
-        status = lyap_output_open_in(&tables[t], s->out, cli_select_names[t], error);
-        if (!status) cli_select_write(s, (enum cli_select_table)t, start, tables[t].file);
-    }
+    if (!status) status = cli_results_open(&s->results, error);
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
-        if (tables[t].file) status = lyap_output_commit(&tables[t], error);
-    if (!status && !s->compares) remove_comparison(s);
-    for (int t = 0; t < CLI_SELECT_TABLES; t++) lyap_output_abandon(&tables[t]);
+        if (wants(s, t)) status = cli_results_add(&s->results, cli_select_names[t], &tables[t], error);
+    for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
+        if (tables[t]) cli_select_write(s, (enum cli_select_table)t, start, tables[t]);
+    if (!status) status = lyap_output_set_commit(&s->results.set, error);
     free(start);
     return status;
 }
@@ -51,12 +50,13 @@ static void print_end(const struct cli_selection *s, double took) {
 static int run(struct cli_selection *s) {
     struct lyap_error error = {0};
     double begin = cli_seconds();
-    enum lyap_status status = lyap_output_directory(s->out, &error);
-    if (!status) status = cli_checkpoint_probe(s->out, NULL, NULL, &error);
+    name_files(s);
+    enum lyap_status status = cli_results_probe(&s->results, &error);
     if (!status) status = lyap_selection_run(&s->plan, &s->selection, &error);
     if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->worth, &error);
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
+    cli_results_free(&s->results);
     if (!status && !s->quiet) {
         cli_select_print(s, s->explain, stdout);
         print_end(s, took);
@@ -129,7 +129,7 @@ static const struct cli_option experiment[] = {
     {"escape", "LOSS", "a trial diverges where its loss exceeds this (1e9)"},
     {"seed", "N", "of starts and learning rates (1)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables, weights and picture go (out/select)"},
+    {"out", "DIR", "where tables, weights and picture go, in place of an earlier selection's (out/select)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -2,8 +2,7 @@
 #ifndef LYAP_CLI_SELECT_H
 #define LYAP_CLI_SELECT_H
 
-#include "cli_data.h"
-#include "output.h"
+#include "cli_results.h"
 
 enum { CLI_SETTING_TEXT = 200 };
 
@@ -27,6 +26,7 @@ struct cli_selection {
     const char *out;
     int argc;
     char **argv;
+    struct cli_results results;
     struct lyap_selection selection;
     struct lyap_worth worth;
 };

@@ -271,6 +271,7 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     manifest_estimate(file, "lr.first-unstable", &s->selection.rates.first_unstable);
     uint64_t digest = lyap_selection_digest(LYAP_DIGEST_START, &s->selection);
     if (s->compares) digest = lyap_worth_digest(digest, &s->worth);
+    cli_results_manifest(&s->results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)digest);
 }
 

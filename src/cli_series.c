@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli_results.h"
 #include "manifest.h"
 #include "number.h"
 #include "output.h"
@@ -142,7 +142,7 @@ static void put_settings(FILE *file, const struct lyap_series_result *r) {
 }
 
 static void write_manifest(FILE *file, const struct command_line *line, const char *column,
-                           const struct lyap_series_result *r) {
+                           const struct lyap_series_result *r, const struct cli_results *results) {
     lyap_manifest_head(file, line->argc, line->argv);
     fprintf(file, "column = %s\n", column);
     put_settings(file, r);
@@ -169,8 +169,8 @@ static void write_manifest(FILE *file, const struct command_line *line, const ch
         put_count(file, "retained", r->retained);
         put_count(file, "merged", r->merged);
     }
-    fprintf(file, "files = %s %s\ndigest = %016llx\n", names[CURVE], names[SCRIPT],
-            (unsigned long long)lyap_series_digest(r));
+    cli_results_manifest(results, file);
+    fprintf(file, "digest = %016llx\n", (unsigned long long)lyap_series_digest(r));
 }
 
 static void print_summary(const struct command_line *line, const char *column, const struct lyap_series_result *r,
@@ -209,37 +209,44 @@ static void print_summary(const struct command_line *line, const char *column, c
            lyap_series_status_name(r->status), (unsigned long long)lyap_series_digest(r), took, line->out);
 }
 
-/* All the files or none. */
 static enum lyap_status write_files(const struct command_line *line, const char *column,
-                                    const struct lyap_series_result *r, struct lyap_error *error) {
-    struct lyap_output outputs[TABLES] = {{0}};
+                                    const struct lyap_series_result *r, struct cli_results *results,
+                                    struct lyap_error *error) {
+    FILE *outputs[TABLES] = {NULL};
     char title[256];
     const char *slash = strrchr(line->choice.path, '/');
     snprintf(title, sizeof title, "%.120s, column %s, %llu samples, dimension %d, delay %lld",
              slash ? slash + 1 : line->choice.path, column, (unsigned long long)r->samples, r->used.dimension,
              (long long)r->used.delay);
-    enum lyap_status status = lyap_output_directory(line->out, error);
-    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_open_in(&outputs[t], line->out, names[t], error);
-    if (!status) {
-        lyap_series_write_curve(outputs[CURVE].file, r);
-        lyap_series_write_script(outputs[SCRIPT].file, r, title);
-        write_manifest(outputs[MANIFEST].file, line, column, r);
-    }
-    for (int t = 0; t < TABLES && !status; t++) status = lyap_output_commit(&outputs[t], error);
-    for (int t = 0; t < TABLES; t++) lyap_output_abandon(&outputs[t]);
-    return status;
+    enum lyap_status status = cli_results_open(results, error);
+    for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(results, names[t], &outputs[t], error);
+    if (status) return status;
+    lyap_series_write_curve(outputs[CURVE], r);
+    lyap_series_write_script(outputs[SCRIPT], r, title);
+    write_manifest(outputs[MANIFEST], line, column, r, results);
+    return lyap_output_set_commit(&results->set, error);
+}
+
+static void name_files(const struct command_line *line, struct cli_results *results) {
+    cli_results_start(results, "series", line->out);
+    cli_results_reads(results, form, line->choice.path);
+    for (int t = 0; t < TABLES; t++) cli_results_table(results, names[t]);
 }
 
 static int run_series(struct command_line *line) {
     struct lyap_error error = {0};
     struct lyap_series_result result = {0};
+    struct cli_results results;
     double *x = NULL, start = cli_seconds();
     size_t n = 0;
     char column[64];
-    enum lyap_status status = lyap_series_read(&line->choice, &x, &n, column, &error);
+    name_files(line, &results);
+    enum lyap_status status = cli_results_check(&results, &error);
+    if (!status) status = lyap_series_read(&line->choice, &x, &n, column, &error);
     if (!status) status = lyap_series_run(x, n, &line->options, &result, &error);
     double took = cli_seconds() - start;
-    if (!status) status = write_files(line, column, &result, &error);
+    if (!status) status = write_files(line, column, &result, &results, &error);
+    cli_results_free(&results);
     int code = status ? cli_fail(&error) : 0;
     if (!status && !line->quiet) print_summary(line, column, &result, took);
     if (!status && result.status != LYAP_SERIES_OK) {
@@ -280,7 +287,7 @@ static const struct cli_option options[] = {
     {"angle", "R", "wolf: largest turn of a replacement in radians (0.3)"},
     {"fit", "FIRST:LAST", "steps of the straight part (half the way to saturation, behind the embedding's span)"},
     {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where divergence.csv, divergence.gp and manifest.txt go (out/series)"},
+    {"out", "DIR", "where divergence.csv, divergence.gp and manifest.txt go, in place of earlier ones (out/series)"},
     {"quiet", NULL, "print nothing but errors"},
     {NULL, NULL, NULL},
 };

@@ -92,9 +92,12 @@ static enum lyap_status launch(struct job *job, const struct lyap_drawing *d, ch
     sigaddset(&blocked, SIGTERM);
     job->log = tmpfile();
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    lyap_output_begin_change();
     job->process = fork();
     if (job->process == 0) become_gnuplot(d->gnuplot, d->directory, argv, job->log ? fileno(job->log) : -1, &blocked);
     int reason = errno;
+    if (job->process > 0) lyap_output_writer_begins(job->process);
+    lyap_output_end_change();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (job->process > 0) return LYAP_OK;
     job->process = 0;
@@ -180,6 +183,7 @@ static enum lyap_status await(struct job *job, const struct lyap_drawing *d, siz
             return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         nanosleep(&pause, NULL);
     }
+    lyap_output_writer_ended(job->process);
     job->process = 0;
     return LYAP_OK;
 }
@@ -223,7 +227,10 @@ static void end_process(pid_t process) {
 }
 
 static void release(struct job *job) {
-    if (job->process > 0) end_process(job->process);
+    if (job->process > 0) {
+        end_process(job->process);
+        lyap_output_writer_ended(job->process);
+    }
     if (job->log) fclose(job->log);
     for (int p = 0; p < PICTURES; p++) lyap_output_abandon(&job->picture[p]);
     memset(job, 0, sizeof *job);

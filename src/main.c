@@ -19,6 +19,7 @@ int main(int argc, char **argv) {
         const struct cli_command *command = cli_find_command(strcmp(argv[1], "--help") == 0 ? "help" : argv[1]);
         status = command ? command->run(command, argc - 2, argv + 2) : EXIT_BAD_USAGE;
     }
+    cli_end_deferred();
     if (fflush(stdout) != 0 || ferror(stdout)) {
         cli_complain("standard output: cannot write");
         if (status == 0) status = EXIT_BAD_RUN;

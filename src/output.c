@@ -7,12 +7,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include "path.h"
 
 /* The temporaries of open outputs, for lyap_output_abandon_all in a signal handler. Outputs are opened, committed and
  * abandoned by one thread; the atomics are there for the handler that interrupts it, not for other threads. */
@@ -35,21 +39,60 @@ static void forget(const char *temporary) {
     }
 }
 
-void lyap_output_abandon_all(void) {
-    int saved = errno;
+/* Processes that write to temporaries, 0 for none. */
+enum { MAX_WRITERS = 64 };
+static atomic_long pending_writer[MAX_WRITERS];
+
+void lyap_output_writer_begins(pid_t process) {
+    for (int i = 0; i < MAX_WRITERS; i++) {
+        long none = 0;
+        if (atomic_compare_exchange_strong(&pending_writer[i], &none, (long)process)) return;
+    }
+}
+
+void lyap_output_writer_ended(pid_t process) {
+    for (int i = 0; i < MAX_WRITERS; i++) {
+        long held = (long)process;
+        atomic_compare_exchange_strong(&pending_writer[i], &held, 0);
+    }
+}
+
+/* What happens to all open outputs at once: their names are given or a writer begins, or all are abandoned. Neither may begin within the
+ * other. */
+enum { NOTHING, CHANGING, ABANDONING };
+static atomic_int pending_stage;
+
+bool lyap_output_abandon_all(void) {
+    int saved = errno, stage = NOTHING;
+    if (!atomic_compare_exchange_strong(&pending_stage, &stage, ABANDONING)) return stage != CHANGING;
+    for (int i = 0; i < MAX_WRITERS; i++) { /* first, or they would make their files again */
+        pid_t process = (pid_t)atomic_load(&pending_writer[i]);
+        if (process > 0 && kill(process, SIGKILL) == 0) waitpid(process, NULL, 0);
+    }
     for (int i = 0; i < MAX_OPEN; i++) {
         const char *temporary = atomic_load(&pending[i]);
         if (temporary != NULL) unlink(temporary);
     }
+    atomic_store(&pending_stage, NOTHING);
     errno = saved;
+    return true;
+}
+
+void lyap_output_begin_change(void) {
+    int stage = NOTHING;
+    while (!atomic_compare_exchange_weak(&pending_stage, &stage, CHANGING))
+        stage = NOTHING; /* a handler in another thread */
+}
+
+void lyap_output_end_change(void) {
+    atomic_store(&pending_stage, NOTHING);
 }
 
 static enum lyap_status output_fail(const char *path, const char *what, struct lyap_error *error) {
     return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: %s: %s", path, what, strerror(errno));
 }
 
-/* Frees what the struct owns and zeroes it. */
-static void release(struct lyap_output *output) {
+void lyap_output_release(struct lyap_output *output) {
     if (output->temporary != NULL) forget(output->temporary);
     free(output->temporary);
     free(output->target);
@@ -57,18 +100,27 @@ static void release(struct lyap_output *output) {
     memset(output, 0, sizeof *output);
 }
 
-/* Opens a new file "target.PID.tmp", or "target.PID.N.tmp" where a crashed process left one; -1 with errno. */
+/* Two limits: room for what the name has behind the target's, and names that crashed processes may have left. */
+enum { TEMPORARY_ROOM = 48, MOST_ATTEMPTS = 1000 };
+
+char *lyap_output_temporary(const char *target) {
+    return malloc(strlen(target) + TEMPORARY_ROOM);
+}
+
+bool lyap_output_temporary_name(char *temporary, const char *target, int attempt) {
+    size_t size = strlen(target) + TEMPORARY_ROOM;
+    if (attempt == 0)
+        snprintf(temporary, size, "%s.%ld.tmp", target, (long)getpid());
+    else
+        snprintf(temporary, size, "%s.%ld.%d.tmp", target, (long)getpid(), attempt);
+    return attempt < MOST_ATTEMPTS;
+}
+
+/* Opens a new file; -1 with errno. */
 static int open_temporary(struct lyap_output *output, mode_t mode) {
-    const char *target = output->target;
-    size_t size = strlen(target) + 48;
-    output->temporary = malloc(size);
+    output->temporary = lyap_output_temporary(output->target);
     if (output->temporary == NULL) return -1;
-    for (int attempt = 0; attempt < 1000; attempt++) {
-        if (attempt == 0) {
-            snprintf(output->temporary, size, "%s.%ld.tmp", target, (long)getpid());
-        } else {
-            snprintf(output->temporary, size, "%s.%ld.%d.tmp", target, (long)getpid(), attempt);
-        }
+    for (int attempt = 0; lyap_output_temporary_name(output->temporary, output->target, attempt); attempt++) {
         int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor >= 0) {
             if (remember(output->temporary)) return descriptor;
@@ -103,7 +155,8 @@ static enum lyap_status open_target(struct lyap_output *output, const char *path
     } else {
         /* The rename must replace the file a link leads to, not the link, and must not lift a write protection. */
         if (exists && access(path, W_OK) != 0) return output_fail(path, "cannot write", error);
-        output->target = exists ? realpath(path, NULL) : strdup(path);
+        bool link = !exists && lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+        output->target = exists ? realpath(path, NULL) : link ? lyap_path_resolve(path) : strdup(path);
         if (output->target == NULL) return output_fail(path, "cannot write", error);
         if (exists) mode = info.st_mode & 0777;
         descriptor = open_temporary(output, mode);
@@ -128,22 +181,21 @@ enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, 
     } else {
         status = open_target(output, path, error);
     }
-    if (status != LYAP_OK) release(output);
+    if (status != LYAP_OK) lyap_output_release(output);
     return status;
 }
 
 enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *directory, const char *name,
                                      struct lyap_error *error) {
-    size_t size = strlen(directory) + strlen(name) + 2;
-    char *path = malloc(size);
+    memset(output, 0, sizeof *output);
+    char *path = lyap_path_join(directory, name);
     if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/%s", directory, name);
     enum lyap_status status = lyap_output_open(output, path, error);
     free(path);
     return status;
 }
 
-enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error) {
+enum lyap_status lyap_output_close(struct lyap_output *output, struct lyap_error *error) {
     if (output->file == NULL) return lyap_fail(error, LYAP_ERROR_OUTPUT, "commit: no output is open");
     errno = 0;
     bool written = fflush(output->file) == 0 && !ferror(output->file);
@@ -153,15 +205,23 @@ enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_erro
         reason = errno;
     }
     output->file = NULL;
-    enum lyap_status status = LYAP_OK;
-    if (!written) {
-        errno = reason != 0 ? reason : EIO; /* an earlier write failed: its reason is gone */
-        status = output_fail(output->path, "cannot write", error);
-    } else if (output->temporary != NULL && rename(output->temporary, output->target) != 0) {
-        status = output_fail(output->path, "cannot rename the finished file to its name", error);
-    }
-    if (status != LYAP_OK && output->temporary != NULL) unlink(output->temporary);
-    release(output);
+    if (written) return LYAP_OK;
+    errno = reason != 0 ? reason : EIO; /* an earlier write failed: its reason is gone */
+    return output_fail(output->path, "cannot write", error);
+}
+
+enum lyap_status lyap_output_name(struct lyap_output *output, struct lyap_error *error) {
+    if (output->temporary == NULL || rename(output->temporary, output->target) == 0) return LYAP_OK;
+    return output_fail(output->path, "cannot rename the finished file to its name", error);
+}
+
+enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error) {
+    enum lyap_status status = lyap_output_close(output, error);
+    if (!status) status = lyap_output_name(output, error);
+    if (status)
+        lyap_output_abandon(output);
+    else
+        lyap_output_release(output);
     return status;
 }
 
@@ -184,7 +244,7 @@ void lyap_output_sync_directory(const char *directory) {
 void lyap_output_abandon(struct lyap_output *output) {
     if (output->file != NULL) fclose(output->file);
     if (output->temporary != NULL) unlink(output->temporary);
-    release(output);
+    lyap_output_release(output);
 }
 
 /* mkdir unless it is there; stat first, because mkdir's errno for an existing parent depends on the system. */

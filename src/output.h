@@ -2,7 +2,9 @@
 #ifndef LYAP_OUTPUT_H
 #define LYAP_OUTPUT_H
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "lyapgrad/status.h"
 
@@ -14,7 +16,8 @@ struct lyap_output {
                          which is written directly */
 };
 
-/* Opens `path` for writing; a file that it replaces passes its permissions on. LYAP_ERROR_OUTPUT names the path and the
+/* Opens `path` for writing; a file that it replaces passes its permissions on, and links are followed, also to a file that does not
+ * exist yet. LYAP_ERROR_OUTPUT names the path and the
  * system's reason: also for a directory, a write-protected file, and more than 256 files open at once. "/dev/stdout" is the
  * caller's standard output. The working directory must not change before the commit. */
 enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
@@ -26,6 +29,22 @@ enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *dir
 /* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
 enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error);
 
+/* Its parts, for several files at once (output_set.h): flushing and closing, which leaves the temporary; the rename; and freeing what
+ * the struct owns, which leaves the files. */
+enum lyap_status lyap_output_close(struct lyap_output *output, struct lyap_error *error);
+enum lyap_status lyap_output_name(struct lyap_output *output, struct lyap_error *error);
+void lyap_output_release(struct lyap_output *output);
+
+/* Between these two lyap_output_abandon_all does nothing, so that a signal cannot end the process with half of the names given, or a
+ * writer that it does not know. */
+void lyap_output_begin_change(void);
+void lyap_output_end_change(void);
+
+/* A name that no file has as a rule: "TARGET.PID.tmp", for attempt > 0 "TARGET.PID.N.tmp". Allocates room for it (the caller's to free,
+ * NULL when out of memory) and writes it there; false when there were enough attempts. */
+char *lyap_output_temporary(const char *target);
+bool lyap_output_temporary_name(char *temporary, const char *target, int attempt);
+
 /* Brings what was written to the disk, for files that must survive a failing machine: before the commit the contents
  * (LYAP_ERROR_OUTPUT), after it the directory's new entry, as far as the system can. */
 enum lyap_status lyap_output_sync(struct lyap_output *output, struct lyap_error *error);
@@ -34,9 +53,15 @@ void lyap_output_sync_directory(const char *directory);
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
 
-/* Removes the temporaries of all open outputs; async-signal-safe, for a second Ctrl-C. All outputs of the process must
- * be opened, committed and abandoned by one thread. */
-void lyap_output_abandon_all(void);
+/* A child process that writes to temporaries, at most 64 at a time: lyap_output_abandon_all ends it. Begin it within a
+ * change. Ended is one that was waited for. */
+void lyap_output_writer_begins(pid_t process);
+void lyap_output_writer_ended(pid_t process);
+
+/* Removes the temporaries of all open outputs; async-signal-safe, for a signal that ends the process. False, and nothing is done, within
+ * a change, which takes moments. All outputs of the process must be opened, committed and abandoned by one
+ * thread. */
+bool lyap_output_abandon_all(void);
 
 /* Creates `path` and its missing parents, like mkdir -p. LYAP_ERROR_OUTPUT when it cannot, or when it is a file. */
 enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error);

@@ -11,18 +11,12 @@
 /* What a section takes to write, as a share of what it takes to compute: drawing and some resampling. An estimate. */
 static const double writing = 0.005;
 
-struct table {
-    char *name; /* of the file, with its ending */
-    struct lyap_output output;
-};
-
 struct lyap_report {
     struct lyap_report_options options;
     const char *directory;
     struct lyap_document *document;
     struct lyap_findings findings;
-    size_t tables;
-    struct table **table; /* [tables], owned */
+    struct lyap_output_set *outputs, own; /* `own` unless the caller has one */
     /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is spoken for. */
     double all, done, weight, used, slot, width;
     bool failed; /* out of memory where there was no status to return */
@@ -144,20 +138,16 @@ void lyap_report_verdict(struct lyap_report *report, const char *id, const char 
 }
 
 static FILE *open_table(struct lyap_report *report, const char *name, const char *ending, struct lyap_error *error) {
-    struct table **grown = realloc(report->table, (report->tables + 1) * sizeof(struct table *));
-    struct table *t = calloc(1, sizeof *t);
     size_t size = strlen(name) + strlen(ending) + 1;
-    if (grown) report->table = grown;
-    if (t) t->name = malloc(size);
-    if (!grown || !t || !t->name) {
-        if (t) free(t->name);
-        free(t);
+    char *file = malloc(size);
+    if (!file) {
         lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a table");
         return NULL;
     }
-    snprintf(t->name, size, "%s%s", name, ending);
-    report->table[report->tables++] = t;
-    return lyap_output_open_in(&t->output, report->directory, t->name, error) ? NULL : t->output.file;
+    snprintf(file, size, "%s%s", name, ending);
+    FILE *stream = lyap_output_set_add(report->outputs, file, error);
+    free(file);
+    return stream;
 }
 
 FILE *lyap_report_data(struct lyap_report *report, const char *name, struct lyap_error *error) {
@@ -288,8 +278,7 @@ static enum lyap_status finish(struct lyap_report *report, FILE *markdown, FILE 
     lyap_front_verdicts(verdicts, &report->findings);
     lyap_front_tests(tests, &report->findings);
     fputs(lyap_text_of(&report->timings), timings);
-    for (size_t i = 0; i < report->tables && !status; i++)
-        status = lyap_output_commit(&report->table[i]->output, error);
+    if (report->outputs == &report->own) status = lyap_output_set_commit(&report->own, error);
     if (!status && report->options.progress) report->options.progress(1000, 1000, report->options.progress_context);
     if (!status && report->options.summary) lyap_front_summary(report->options.summary, &report->findings);
     return status;
@@ -312,12 +301,7 @@ static enum lyap_status check(const struct lyap_report_options *options, const s
 }
 
 static void release(struct lyap_report *report) {
-    for (size_t i = 0; i < report->tables; i++) {
-        lyap_output_abandon(&report->table[i]->output);
-        free(report->table[i]->name);
-        free(report->table[i]);
-    }
-    free(report->table);
+    lyap_output_set_abandon(&report->own);
     lyap_findings_free(&report->findings);
     lyap_document_free(report->document);
     lyap_text_free(&report->timings);
@@ -336,7 +320,8 @@ enum lyap_status lyap_report_sections_run(const struct lyap_report_options *opti
     void **states = calloc(count + 1, sizeof *states);
     report.document = lyap_document_new("body");
     if (!states || !report.document) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
-    if (!status) status = lyap_output_directory(directory, error);
+    report.outputs = options->outputs ? options->outputs : &report.own;
+    if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, error);
     /* At once, so that a directory that cannot be written shows before the computation. */
     FILE *markdown = status ? NULL : open_table(&report, "report", ".md", error);
     FILE *html = markdown ? open_table(&report, "report", ".html", error) : NULL;
@@ -351,6 +336,11 @@ enum lyap_status lyap_report_sections_run(const struct lyap_report_options *opti
     free(states);
     release(&report);
     return status;
+}
+
+enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
+                                   struct lyap_error *error) {
+    return check(options, lyap_sections, only, error);
 }
 
 enum lyap_status lyap_report_run(const struct lyap_report_options *options, const char *directory, const char *only,

@@ -11,7 +11,7 @@
 
 #include "document.h"
 #include "lyapgrad/ensemble.h"
-#include "output.h"
+#include "output_set.h"
 #include "text.h"
 
 enum lyap_verdict { LYAP_HOLDS, LYAP_HOLDS_IN_PART, LYAP_DOES_NOT_HOLD, LYAP_CANNOT_BE_TOLD };
@@ -29,6 +29,8 @@ struct lyap_report_options {
     lyap_progress progress; /* told in thousandths of the whole; may be NULL */
     void *progress_context;
     struct lyap_text *summary; /* gets one line a verdict; may be NULL */
+    /* An open set of the report's directory, which gets the files; then committing it is the caller's. NULL: the report has its own. */
+    struct lyap_output_set *outputs;
 };
 
 struct lyap_report;
@@ -54,7 +56,7 @@ void lyap_report_progress(struct lyap_report *report, double share, lyap_progres
 size_t lyap_report_test(struct lyap_report *report, const char *what, double p);
 double lyap_report_adjusted(const struct lyap_report *report, size_t test);
 
-/* A data file <name>.csv in the report's directory (written at once under a temporary name, committed when the whole report is). The
+/* A data file <name>.csv in the report's directory (written at once under a temporary name, which becomes its own when the whole report is written). The
  * caller prints rows to the FILE, first the head. NULL with *error filled when it cannot be opened. */
 FILE *lyap_report_data(struct lyap_report *report, const char *name, struct lyap_error *error);
 
@@ -89,7 +91,11 @@ extern const struct lyap_section lyap_section_rate, lyap_section_bifurcation, ly
 enum lyap_status lyap_report_run(const struct lyap_report_options *options, const char *directory, const char *only,
                                  struct lyap_error *error);
 
-/* The same with other sections: `sections` is NULL-terminated. */
+/* What lyap_report_run checks before it makes a directory: LYAP_ERROR_ARGUMENT for an unknown section or a scale out of range. */
+enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
+                                   struct lyap_error *error);
+
+/* lyap_report_run with other sections: `sections` is NULL-terminated. */
 enum lyap_status lyap_report_sections_run(const struct lyap_report_options *options,
                                           const struct lyap_section *const *sections, const char *directory,
                                           const char *only, struct lyap_error *error);

@@ -60,7 +60,7 @@ static void reading(struct lyap_document *d, const struct lyap_findings *finding
     lyap_document_paragraph(
         d,
         "Made by lyapgrad %s. `lyapgrad reproduce --report %s%s%s` gives the same bytes on any machine; only "
-        "`timings.txt` differs.",
+        "`timings.txt` and `manifest.txt` differ.",
         lyap_version(), seed, scale, section);
     if (only)
         lyap_document_paragraph(

@@ -5,6 +5,7 @@
 #include "../src/boxcount.h"
 #include "../src/csv.h"
 #include "../src/figure_draw.h"
+#include "../src/manifest_read.h"
 #include "../src/number.h"
 #include "../src/output.h"
 #include "../src/records.h"
@@ -293,6 +294,40 @@ static enum lyap_status run_little_report(uint64_t *digest, struct lyap_error *e
     return lyap_report_sections_run(&options, sections, directory, NULL, error);
 }
 
+/* A run into a directory that has the results of another, whose table `old` goes. */
+static enum lyap_status write_set(uint64_t *digest, struct lyap_error *error) {
+    static const char manifest[] = "version = 1\ncommand = lyapgrad run\nfiles = old new\n";
+    struct lyap_file_roles roles = {0};
+    struct lyap_earlier earlier = {0};
+    struct lyap_output_set set = {0};
+    char directory[600], old[600], link[600];
+    inject.armed = false;
+    snprintf(directory, sizeof directory, "%s", scratch("set"));
+    snprintf(old, sizeof old, "%s", scratch("set/old"));
+    snprintf(link, sizeof link, "%s", scratch("set/link"));
+    mkdir(directory, 0700);
+    if (access(link, F_OK) != 0) (void)!symlink("behind/the/link", link);
+    scratch_file("set/manifest.txt", manifest, sizeof manifest - 1);
+    scratch_file("set/old", "x", 1);
+    inject.armed = true;
+    lyap_file_roles_add(&roles, LYAP_FILE_READ, "--data", "in");
+    lyap_file_roles_add(&roles, LYAP_FILE_WRITTEN, "--save", link);
+    for (int i = 0; i < 40; i++) lyap_file_roles_add_in(&roles, LYAP_FILE_DIRECTORY, "--checkpoint", directory, "none");
+    enum lyap_status status = lyap_file_roles_check(&roles, error);
+    if (!status) status = lyap_earlier_read(&earlier, directory, error);
+    if (!status) status = lyap_output_set_open(&set, directory, &roles, error);
+    if (!status) status = lyap_earlier_name(&earlier, NULL, NULL, &set, error);
+    if (!status && !lyap_output_set_add(&set, "new", error)) status = error->status;
+    if (!status && !lyap_output_set_add_path(&set, scratch("elsewhere"), error)) status = error->status;
+    if (!status) status = lyap_output_set_commit(&set, error);
+    lyap_output_set_abandon(&set);
+    lyap_earlier_free(&earlier);
+    lyap_file_roles_free(&roles);
+    *digest = status ? 0 : 1;
+    expect((access(old, F_OK) != 0) == (status == LYAP_OK));
+    return status;
+}
+
 static const struct subject subjects[] = {
     {"Kantz", run_kantz, false, false},
     {"Rosenstein", run_rosenstein, false, false},
@@ -315,6 +350,7 @@ static const struct subject subjects[] = {
     {"lyap_gnuplot_find", find_gnuplot, false, false},
     {"gzip", read_gzip, false, false},
     {"a report", run_little_report, true, true},
+    {"lyap_output_set_*", write_set, false, true},
 };
 enum { SUBJECTS = sizeof subjects / sizeof *subjects };
 

@@ -2,10 +2,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../bench/compare.h"
 #include "../bench/count.h"
+#include "../bench/files.h"
 #include "../bench/json.h"
 #include "../bench/kernel.h"
 #include "../bench/measure.h"
@@ -522,6 +524,64 @@ START_TEST(one_thread_needs_no_openmp) {
 }
 END_TEST
 
+/* Files. */
+
+static char *read_whole(const char *path) {
+    char *text = calloc(1, 10000);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_gt(fread(text, 1, 9999, file), 0);
+    fclose(file);
+    return text;
+}
+
+START_TEST(a_run_overwrites_neither_the_old_table_nor_other_results) {
+    struct lyap_error error = {0};
+    char out[300], old[400], other[300];
+    snprintf(out, sizeof out, "%s", scratch("bench"));
+    snprintf(old, sizeof old, "%s/./bench.csv", out);
+    snprintf(other, sizeof other, "%s", scratch("other"));
+    mkdir(out, 0777);
+    mkdir(other, 0777);
+    scratch_file("bench/bench.csv", "x", 1);
+    scratch_file("other/manifest.txt", "version = 1\ncommand = lyapgrad run\n", 35);
+    struct bench_options o = {.out = out, .compare = old};
+    ck_assert_int_eq(bench_files_check(&o, &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_msg(strstr(error.message, "--out") && strstr(error.message, "--compare"), "%s", error.message);
+    o.out = other;
+    ck_assert_int_eq(bench_files_check(&o, &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_msg(strstr(error.message, "'run'") && strstr(error.message, "'bench'"), "%s", error.message);
+    o.out = scratch("new");
+    ck_assert_int_eq(bench_files_check(&o, &error), LYAP_OK);
+}
+END_TEST
+
+START_TEST(a_second_run_takes_the_tables_of_the_first_away) {
+    static char program[] = "lyapgrad-bench", *argv[] = {program, NULL};
+    char out[300];
+    snprintf(out, sizeof out, "%s", scratch("again"));
+    struct bench_options o = {.out = out, .argc = 1, .argv = argv};
+    struct bench_suite suite = {.options = &o, .machine = &some_machine};
+    struct lyap_error error = {0};
+    ck_assert_msg(!bench_files_write(&suite, NULL, &error), "%s", error.message);
+    int files = count_entries(o.out);
+    char *manifest = read_whole(scratch("again/manifest.txt"));
+    ck_assert_ptr_nonnull(strstr(manifest, "results = bench\nfiles ="));
+    char *more = malloc(strlen(manifest) + 40);
+    sprintf(more, "%s", manifest);
+    char *end = strstr(more, "files =") + 7;
+    sprintf(end, " scaling.csv%s", strstr(manifest, "files =") + 7);
+    scratch_file("again/manifest.txt", more, strlen(more));
+    scratch_file("again/scaling.csv", "x", 1);
+    scratch_file("again/mine.csv", "x", 1);
+    ck_assert_msg(!bench_files_write(&suite, NULL, &error), "%s", error.message);
+    ck_assert_int_eq(count_entries(o.out), files + 1);
+    ck_assert_int_eq(access(scratch("again/mine.csv"), F_OK), 0);
+    free(manifest);
+    free(more);
+}
+END_TEST
+
 static Suite *bench_suite_tests(void) {
     Suite *suite = suite_create("bench");
     TCase *selection = tcase_create("selection");
@@ -548,6 +608,10 @@ static Suite *bench_suite_tests(void) {
     tcase_add_loop_test(tables, what_is_no_table_is_refused, 0, sizeof no_tables / sizeof *no_tables);
     tcase_add_test(tables, a_peers_line_is_read);
     suite_add_tcase(suite, tables);
+    TCase *files = tcase_create("files");
+    tcase_add_test(files, a_run_overwrites_neither_the_old_table_nor_other_results);
+    tcase_add_test(files, a_second_run_takes_the_tables_of_the_first_away);
+    suite_add_tcase(suite, files);
     TCase *run = tcase_create("run");
     int kernels = 0;
     while (bench_kernels[kernels]) kernels++;

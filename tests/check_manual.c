@@ -344,9 +344,9 @@ START_TEST(every_word_that_is_offered_is_taken) {
         const char *end = "";
         for (int e = 0; accepted[_i].ends[e]; e += 2)
             if (strcmp(accepted[_i].ends[e], word) == 0) end = accepted[_i].ends[e + 1];
-        expect_success("%s --%s %s%s %s %s --max-draws 100000 --quiet --out @/words", accepted[_i].command,
+        expect_success("%s --%s %s%s %s %s --max-draws 100000 --quiet --out @/words-%s", accepted[_i].command,
                        accepted[_i].option, word, end, accepted[_i].others,
-                       strcmp(accepted[_i].option, "over") == 0 ? "" : "--epochs 3");
+                       strcmp(accepted[_i].option, "over") == 0 ? "" : "--epochs 3", accepted[_i].command);
     }
     ck_assert_int_ge(count, 1);
     free(words);
