@@ -1,7 +1,7 @@
 load "style.gp"
 
 # The exponents of every cell against their number; the first cell with its 95 % intervals over time.
-lambda(k) = 17 + 3 * k
+lambda(k) = 16 + 3 * k
 # Cells stand side by side over their number, so that equal ones do not hide each other.
 aside(k, cell) = k + 0.6 * (cell + 1) / (cells + 1) - 0.3
 stats data skip 1 using 1 nooutput

@@ -87,29 +87,21 @@ static bool read_show(struct session *s, const struct cli_values *values) {
     return true;
 }
 
-/* Of --epochs = --transient + --points, what is not given follows from the others: 512 points, or half of the epochs where those
- * are fewer than 1024. */
+/* The last --points steps are drawn and measured, and all before them are the transient, of at least --transient steps. */
 static bool read_steps(struct lyap_spectrum_plan *plan, const struct cli_values *values) {
     enum { ALL_STEPS = 5000, DRAWN = 512 };
     const bool epochs_given = cli_text(values, "epochs"), transient_given = cli_text(values, "transient");
-    const bool points_given = cli_text(values, "points");
-    uint64_t epochs = epochs_given ? plan->base.setting.epochs : ALL_STEPS, transient = plan->transient;
-    uint64_t points = epochs < 2 * DRAWN ? (epochs + 1) / 2 : DRAWN;
+    uint64_t transient = transient_given ? plan->transient : 0, points = DRAWN;
     if (!cli_count(values, "points", 1, INT32_MAX, &points)) return false;
-    if (points_given && transient_given && !epochs_given) epochs = transient + points;
-    if (transient_given && !points_given) points = epochs > transient ? epochs - transient : 0;
-    if (points < 1 || points > epochs || epochs > INT32_MAX) {
-        cli_complain("--points: of %llu steps with a transient of %llu, %llu cannot be points; expected 1 .. the steps "
-                     "after the "
-                     "transient",
-                     (unsigned long long)epochs, (unsigned long long)transient, (unsigned long long)points);
-        return false;
-    }
-    if (transient_given && transient + points != epochs) {
-        cli_complain(
-            "--points: the exponent is measured over the steps that are drawn, so --epochs (%llu) must be --transient "
-            "(%llu) + --points (%llu); leave one of them out",
-            (unsigned long long)epochs, (unsigned long long)transient, (unsigned long long)points);
+    uint64_t epochs = epochs_given ? plan->base.setting.epochs : ALL_STEPS;
+    if (!epochs_given && transient + points > epochs) epochs = transient + points;
+    uint64_t left = epochs > transient ? epochs - transient : 0;
+    if (!cli_text(values, "points") && points > (transient_given ? left : (epochs + 1) / 2))
+        points = transient_given ? left : (epochs + 1) / 2;
+    if (left < 1 || points > left || epochs > INT32_MAX) {
+        cli_complain("--points: %llu do not fit into %llu steps after a transient of %llu; expected 1 .. %llu",
+                     (unsigned long long)points, (unsigned long long)epochs, (unsigned long long)transient,
+                     (unsigned long long)left);
         return false;
     }
     plan->base.setting.epochs = (uint32_t)epochs;
@@ -350,7 +342,7 @@ static const struct cli_option own[] = {
      "* units + unit) (the first weight into the output)"},
     {"tolerance", "X",
      "states this near are equal when a period is sought (1e-5, times the largest weight where above 1)"},
-    {"transient", "N", "steps before the points (--epochs - --points: 4488)"},
+    {"transient", "N", "steps before the points, at least (all but --points: 4488)"},
     {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
     {NULL, NULL, NULL},

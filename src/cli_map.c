@@ -146,9 +146,9 @@ static void write_pixel(FILE *file, const struct lyap_map_pixel *p) {
     if (p->period) snprintf(period, sizeof period, "%lu", (unsigned long)p->period);
     bool measured = isfinite(p->initial_loss) && isfinite(p->final_loss);
     fprintf(file, "%zu,%zu,%s,%s,%s,%s,%s,%s,%s,%s\n", p->column, p->row, lyap_format_real(p->x, x),
-            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime), period,
+            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime),
             measured ? lyap_format_real(p->initial_loss, first) : "",
-            measured ? lyap_format_real(p->final_loss, last) : "", steps);
+            measured ? lyap_format_real(p->final_loss, last) : "", steps, period);
 }
 
 static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, struct lyap_error *error) {
@@ -179,7 +179,7 @@ static enum lyap_status open_tables(struct session *s, struct lyap_error *error)
     enum lyap_status status = cli_results_open(&s->results, error);
     for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
     if (status) return status;
-    fputs("column,row,x,y,lambda,regime,period,initial_loss,final_loss,steps_to_target\n", s->tables[PIXELS]);
+    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target,period\n", s->tables[PIXELS]);
     lyap_npy_write_header(s->tables[ARRAY], LYAP_NPY_F8, sizes, 2);
     s->header = ftell(s->tables[ARRAY]);
     return LYAP_OK;

@@ -38,7 +38,7 @@ static void put_setting(const struct cli_selection *s, size_t setting, FILE *fil
     put_words(file, c->init);
 }
 
-/* ",initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,period,sharpness_first,..." */
+/* ",initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period" */
 static void put_result(const struct cli_selection *s, const struct lyap_trial *trial, const struct lyap_trial_result *r,
                        FILE *file) {
     const double edge = lyap_trial_edge(&s->plans[trial->setting], r);
@@ -48,15 +48,16 @@ static void put_result(const struct cli_selection *s, const struct lyap_trial *t
     put_or_empty(file, r->defined, r->exponent.lambda);
     put_or_empty(file, r->interval, r->exponent.low);
     put_or_empty(file, r->interval, r->exponent.high);
-    fprintf(file, ",%s,", lyap_regime_name(r->regime));
-    if (r->period) fprintf(file, "%lu", (unsigned long)r->period);
+    fprintf(file, ",%s", lyap_regime_name(r->regime));
     put_or_empty(file, r->sharpness_first != 0, r->sharpness_first);
     put_or_empty(file, r->sharpness_last != 0, r->sharpness_last);
     put_or_empty(file, r->sharpness_last != 0 && edge > 0, edge);
+    putc(',', file);
+    if (r->period) fprintf(file, "%lu", (unsigned long)r->period);
 }
 static const char setting_columns[] = "setting,net,activation,optimiser,init";
 static const char result_columns[] =
-    "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,period,sharpness_first,sharpness_last,edge_lr";
+    "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period";
 
 const struct lyap_trial_record *cli_select_best(const struct cli_selection *s) {
     return &s->selection.records[s->selection.ranking[0]];

@@ -10,23 +10,21 @@ static void put(FILE *file, bool defined, double value) {
 }
 
 void lyap_write_exponents_header(FILE *file, size_t exponents, bool evaluated) {
-    fputs("cell,lr,regime,period,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,"
+    fputs("cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,"
           "sharpness_last,"
           "smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch",
           file);
     for (size_t k = 1; k <= exponents; k++) fprintf(file, ",lambda_%zu,low_%zu,high_%zu", k, k, k);
     if (evaluated) lyap_write_evaluation_header(file);
-    putc('\n', file);
+    fputs(",period\n", file);
 }
 
 void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, const struct lyap_exponent *lambda,
                           size_t exponents, bool curvature, const struct lyap_evaluation *evaluation, bool tested) {
     char text[32];
     bool ended = curvature && r->regime != LYAP_DIVERGED;
-    char period[16] = "";
-    if (r->period) snprintf(period, sizeof period, "%lu", (unsigned long)r->period);
-    fprintf(file, "%llu,%s,%s,%s,%s,%s,%llu", (unsigned long long)r->cell, lyap_format_real(r->lr, text),
-            lyap_regime_name(r->regime), period, lyap_outcome_name(r->outcome), lyap_stop_name(r->stop),
+    fprintf(file, "%llu,%s,%s,%s,%s,%llu", (unsigned long long)r->cell, lyap_format_real(r->lr, text),
+            lyap_regime_name(r->regime), lyap_outcome_name(r->outcome), lyap_stop_name(r->stop),
             (unsigned long long)r->steps);
     put(file, true, r->initial_loss);
     put(file, true, r->final_loss);
@@ -47,6 +45,8 @@ void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, cons
         put(file, k < r->resolved && r->batches, lambda[k].high);
     }
     if (evaluation) lyap_write_evaluation(file, evaluation, tested);
+    putc(',', file);
+    if (r->period) fprintf(file, "%lu", (unsigned long)r->period);
     putc('\n', file);
 }
 

@@ -30,7 +30,7 @@ START_TEST(a_map_is_a_table_an_array_box_counts_a_script_and_a_manifest) {
     ck_assert_int_eq(o.status, 0);
     ck_assert_ptr_nonnull(strstr(o.out, "box-counting dimension"));
     struct sheet pixels = read_sheet("m/map.csv"), boxes = read_sheet("m/boxes.csv");
-    ck_assert_str_eq(pixels.header, "column,row,x,y,lambda,regime,period,initial_loss,final_loss,steps_to_target");
+    ck_assert_str_eq(pixels.header, "column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target,period");
     ck_assert_uint_eq(pixels.rows, 32 * 32);
     double *array = read_array("m/map.npy", 32 * 32);
     size_t diverged = 0;

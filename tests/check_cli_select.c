@@ -47,7 +47,7 @@ START_TEST(the_tables_say_what_the_words_say) {
                  searches = read_sheet("t/searches.csv"), worth = read_sheet("t/worth.csv"),
                  settings = read_sheet("t/settings.csv");
     ck_assert_str_eq(trials.header, "rung,steps,trial,setting,start,lr,initial_loss,loss,test_loss,lambda,lambda_low,"
-                                    "lambda_high,regime,period,sharpness_first,sharpness_last,edge_lr,score,kept");
+                                    "lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period,score,kept");
     for (size_t i = 0; i < trials.rows; i++) { /* every trial has them, unless it diverged */
         const bool lost = strcmp(field(&trials, i, 12), "diverged") == 0;
         const double sharpness = lost ? 0 : number(&trials, i, 14);

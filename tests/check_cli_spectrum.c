@@ -10,7 +10,7 @@ START_TEST(spectrum_writes_a_row_a_cell_and_a_history) {
     ck_assert_ptr_nonnull(strstr(o.out, "lambda_3"));
     struct sheet cells = read_sheet("s/exponents.csv"), history = read_sheet("s/history.csv");
     ck_assert_uint_eq(cells.rows, 5);
-    ck_assert_uint_eq(cells.columns, 18 + 9);
+    ck_assert_uint_eq(cells.columns, 18 + 9 + 1);
     ck_assert_uint_eq(history.rows, 50);
     ck_assert_double_eq(number(&cells, 0, 5), 300);
     ck_assert_double_eq(number(&history, 9, 1), 400);
