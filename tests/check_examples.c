@@ -1,5 +1,6 @@
 /* The tour: every command of `help examples` is one that the program takes, and does what it says on a smaller scale. */
 #include "command.h"
+#include "work.h"
 
 enum { MOST_LINES = 64 };
 
@@ -173,6 +174,50 @@ START_TEST(every_example_runs_and_leaves_the_files_that_the_manual_names) {
 }
 END_TEST
 
+/* How many cells of the last run into `directory` have the regime. */
+static int cells_of(const char *directory, const char *regime) {
+    char key[32];
+    snprintf(key, sizeof key, "cells.%s", regime);
+    return atoi(manifest_value(directory, key));
+}
+
+START_TEST(the_tours_example_of_chaos_has_as_many_chaotic_starts_as_it_says) {
+    char *lines[MOST_LINES];
+    struct outcome tour = run_command("help examples");
+    const char *claim = strstr(tour.out, " are chaotic");
+    ck_assert_ptr_nonnull(claim);
+    while (claim > tour.out && claim[-1] != ';' && claim[-1] != ',') claim--;
+    int chaotic, of, count = examples(lines);
+    ck_assert_int_eq(sscanf(claim, " %d of these %d are chaotic", &chaotic, &of), 2);
+    for (int i = 0; i < count; i++) {
+        if (strstr(lines[i], "--out out/chaos")) {
+            char line[1024];
+            snprintf(line, sizeof line, "%.*s@/chaos --quiet", (int)(strstr(lines[i], "out/chaos") - lines[i]),
+                     lines[i]);
+            ck_assert_ptr_nonnull(strstr(line, "run --estimator tangent"));
+            expect_success("%s", line);
+            ck_assert_int_eq(cells_of("chaos", "chaotic"), chaotic);
+            ck_assert_int_eq(atoi(manifest_value("chaos", "starts")), of);
+        }
+        free(lines[i]);
+    }
+    ck_assert_int_gt(chaotic, 0);
+    outcome_free(&tour);
+}
+END_TEST
+
+/* The README's diagram: "chaotic at 24 of 400 rates". */
+START_TEST(the_readmes_diagram_is_chaotic_at_as_many_rates_as_it_says) {
+    char *readme = read_text("README.md"), rates[32];
+    if (!readme) return; /* the program was started elsewhere */
+    expect_success(
+        "bifurcation --activation tanh --init normal:0,2 --loss-window none --over lr:1:6:400 --quiet --out @/tanh");
+    snprintf(rates, sizeof rates, "is chaotic at %d of 400 rates", cells_of("tanh", "chaotic"));
+    ck_assert_msg(strstr(readme, rates) != NULL, "the README does not say: %s", rates);
+    free(readme);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("examples");
     TCase *tc = tcase_create("examples");
@@ -181,6 +226,10 @@ int main(void) {
     tcase_add_test(tc, so_have_the_commands_of_the_readme);
     tcase_add_test(tc, every_command_is_in_an_example);
     tcase_add_test(tc, every_example_runs_and_leaves_the_files_that_the_manual_names);
+    if (!brief_tests()) {
+        tcase_add_test(tc, the_tours_example_of_chaos_has_as_many_chaotic_starts_as_it_says);
+        tcase_add_test(tc, the_readmes_diagram_is_chaotic_at_as_many_rates_as_it_says);
+    }
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
