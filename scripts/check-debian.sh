@@ -21,6 +21,7 @@ if [ "${CHECK_DEBIAN_INSIDE-}" != yes ]; then
     git rev-parse --verify --quiet HEAD > /dev/null || fail 'needs a git clone of the tree: it tests HEAD'
     [ -z "$(git status --porcelain)" ] || echo 'check-debian: warning: uncommitted changes are not in HEAD, and so not tested' >&2
     child=''
+    # shellcheck disable=SC2317 # the traps call it
     ended() { # ended STATUS: by a signal
         trap '' INT TERM HUP
         if [ -n "$child" ]; then
