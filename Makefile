@@ -203,8 +203,9 @@ report: all
 golden: all
 	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
 deps: ; @sh scripts/deps.sh && rm -f $(BUILD)/config.mk
+# What is asked for beside it waits for it, and so must what that begins with, or -j starts to build before the libraries are there.
 ifneq (,$(filter deps,$(MAKECMDGOALS)))
-$(filter-out deps,$(MAKECMDGOALS)): | deps
+$(sort all $(filter-out deps,$(MAKECMDGOALS))): | deps
 endif
 deps-arm: ; @sh scripts/deps-arm.sh
 

@@ -52,8 +52,8 @@ quietly() { # quietly TITLE COMMAND...
     echo "== $suite: $1 ($(($(date +%s) - begin)) s)"
     shift
     "$@" > "$log" 2>&1 || {
-        grep -E ':[FE]:|: ended with status|(error|warning|Error): |Error [0-9]' "$log" | head -n 30 >&2 || true
-        tail -n 30 "$log" >&2
+        grep -E ':[FE]:|: ended with status|([Ee]rror|warning): |\*\*\* ' "$log" | head -n 30 >&2 || true
+        grep -vE '^(Setting up|Unpacking|Preparing|Selecting|.Reading|cc ) ' "$log" | tail -n 20 >&2
         fail "failed on $suite: $* (all of it is in $log)"
     }
 }
