@@ -33,7 +33,7 @@ if [ "${CHECK_DEBIAN_INSIDE-}" != yes ]; then
     trap 'ended 130' INT
     trap 'ended 143' TERM
     trap 'ended 129' HUP
-    CHECK_DEBIAN_INSIDE=yes unshare --mount --propagation private --pid --fork --kill-child sh "$0" "$suite" "$place" "$extent" &
+    CHECK_DEBIAN_INSIDE=yes setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child sh "$0" "$suite" "$place" "$extent" &
     child=$!
     status=0
     wait "$child" || status=$?
@@ -43,11 +43,11 @@ fi
 mkdir -p "$place"
 place=$(cd "$place" && pwd -P)
 base=$place/base root=$place/root log=$place/log
-discard() { # removes one of our directories, never what is mounted below it
-    if grep -qF " $1/" /proc/self/mountinfo; then fail "something is mounted below $1: unmount it first"; fi
-    rm -rf --one-file-system "$1"
-}
+# Two runs in one directory would take it away from each other. The lock ends with its holder.
+exec 9> "$place/lock"
+flock -n 9 || fail "another run is at work in $place"
 begin=$(date +%s)
+# What it runs must hold together by && and return a status: behind || a shell does not stop at errors.
 quietly() { # quietly TITLE COMMAND...
     echo "== $suite: $1 ($(($(date +%s) - begin)) s)"
     shift
@@ -67,6 +67,13 @@ own_mirror() {
     # shellcheck disable=SC2016 # apt's own fields
     apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' 2> /dev/null | head -n 1 || true
 }
+discard() { # removes one of our directories, never what is mounted below it
+    if grep -qF " $1/" /proc/self/mountinfo; then
+        echo "something is mounted below $1: unmount it first"
+        return 1
+    fi
+    rm -rf --one-file-system "$1"
+}
 bootstrap() {
     mirror=${MIRROR:-$(own_mirror)}
     script=''
@@ -74,25 +81,23 @@ bootstrap() {
         # A suite newer than debootstrap is made like sid.
         if [ -e "$scripts/sid" ] && [ ! -e "$scripts/$suite" ]; then script=$scripts/sid; fi
     done
-    discard "$base.new"
     # shellcheck disable=SC2086 # each is one word or none
-    debootstrap --variant=minbase --include=ca-certificates "$suite" "$base.new" $mirror $script
-    # A mirror may be a few days behind, and sid's lists are valid for a few days.
-    echo 'Acquire::Check-Valid-Until "false";' > "$base.new/etc/apt/apt.conf.d/99check-debian"
-    mv "$base.new" "$base"
+    discard "$base.new" && debootstrap --variant=minbase --include=ca-certificates "$suite" "$base.new" $mirror $script &&
+        # A mirror may be a few days behind, and sid's lists are valid for a few days.
+        echo 'Acquire::Check-Valid-Until "false";' > "$base.new/etc/apt/apt.conf.d/99check-debian" &&
+        mv "$base.new" "$base"
 }
 prepare() {
-    discard "$root"
-    cp -a --one-file-system "$base" "$root"
-    git clone --quiet --no-hardlinks . "$root/lyapgrad"
-    [ "$(git rev-parse HEAD)" = "$(git -C "$root/lyapgrad" rev-parse HEAD)" ]
-    mount -t proc proc "$root/proc"
-    mount --bind /dev "$root/dev"
-    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
-    mount -t tmpfs tmpfs "$root/dev/shm"
-    inside apt-get update -qq
-    inside apt-get dist-upgrade -y -qq
-    inside apt-get install -y -qq --no-install-recommends make
+    discard "$root" && cp -a --one-file-system "$base" "$root" &&
+        git clone --quiet --no-hardlinks . "$root/lyapgrad" &&
+        [ "$(git rev-parse HEAD)" = "$(git -C "$root/lyapgrad" rev-parse HEAD)" ] &&
+        mount -t proc proc "$root/proc" &&
+        mount --bind /dev "$root/dev" &&
+        mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" &&
+        mount -t tmpfs tmpfs "$root/dev/shm" &&
+        inside apt-get update -qq &&
+        inside apt-get dist-upgrade -y -qq &&
+        inside apt-get install -y -qq --no-install-recommends make
 }
 
 [ -d "$base" ] || quietly "debootstrap" bootstrap
