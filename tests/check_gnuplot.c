@@ -260,6 +260,38 @@ START_TEST(no_setting_of_the_user_changes_or_breaks_a_picture) {
 }
 END_TEST
 
+/* Logarithmic axes of less than two decades, where versions of gnuplot differ in what they label. */
+static const struct {
+    const char *line, *picture;
+    const char *labels[5];
+} axes[] = {
+    {"bifurcation --points 2 --transient 2 --over lr:0.03:0.6:4:log", "bifurcation", {"0.05", "0.1", "0.2", "0.5"}},
+    {"bifurcation --points 2 --transient 2 --over lr:0.3:0.45:4:log", "bifurcation", {"0.3", "0.35", "0.4", "0.45"}},
+    {"bifurcation --points 2 --transient 2 --over lr:0.05:2:4:log", "bifurcation", {"0.1", "1"}},
+    {"select --epochs 4 --budget 70000 --searches 0 --lr 0.01:0.1", "select", {"0.01", "0.02", "0.05", "0.1"}},
+    {"select --epochs 4 --budget 70000 --searches 0 --lr 0.3:0.45", "select", {"0.3", "0.35", "0.4", "0.45"}},
+};
+enum { AXES = sizeof axes / sizeof *axes };
+
+START_TEST(a_short_logarithmic_axis_has_round_numbers_and_no_lone_power_of_ten) {
+    char *gnuplot = lyap_gnuplot_find();
+    if (!gnuplot) return;
+    free(gnuplot);
+    char path[64], label[32];
+    expect_success("%s --quiet --out @/axis", axes[_i].line);
+    snprintf(path, sizeof path, "axis/%s.svg", axes[_i].picture);
+    char *svg = read_text(scratch(path));
+    ck_assert_ptr_nonnull(svg);
+    for (int l = 0; l < 5 && axes[_i].labels[l]; l++) {
+        snprintf(label, sizeof label, ">%s</tspan>", axes[_i].labels[l]);
+        ck_assert_msg(strstr(svg, label) != NULL, "%s has no %s", axes[_i].line, axes[_i].labels[l]);
+    }
+    ck_assert_msg(!strstr(svg, ">10</tspan>"), "%s has a power of ten", axes[_i].line);
+    free(svg);
+    remove_tree(scratch("axis"));
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("gnuplot");
     TCase *names = tcase_create("names");
@@ -271,5 +303,8 @@ int main(void) {
     tcase_add_test(environment, gnuplot_gets_the_environment_without_what_chooses_its_terminal);
     tcase_add_loop_test(environment, no_setting_of_the_user_changes_or_breaks_a_picture, 0, SETTINGS);
     suite_add_tcase(suite, environment);
+    TCase *tics = tcase_create("axes");
+    tcase_add_loop_test(tics, a_short_logarithmic_axis_has_round_numbers_and_no_lone_power_of_ten, 0, AXES);
+    suite_add_tcase(suite, tics);
     return run_suite(suite);
 }
