@@ -24,12 +24,14 @@ most = -1e300
 if (points > 0) {
     do for [c=1:columns] {
         stats data skip 1 using (column(3 + c)) nooutput prefix "POINTS"
-        if (POINTS_min < least) { least = POINTS_min }
-        if (POINTS_max > most) { most = POINTS_max }
+        if (exists("POINTS_min")) {
+            if (POINTS_min < least) { least = POINTS_min }
+            if (POINTS_max > most) { most = POINTS_max }
+        }
     }
 }
 around = 0.5 * (least + most)
-room = most - least < 0.001 * abs(around) ? 0.001 * abs(around) : 0
+room = most >= least && most - least < 0.001 * abs(around) ? 0.001 * abs(around) : 0
 
 do for [device in devices] {
     eval(open(device))

@@ -19,7 +19,8 @@ y_low = 1e300
 y_high = 0
 do for [c=5:(held_out ? 8 : 7)] {
     stats data skip 1 using (positive(column(c))) nooutput prefix "RANGE"
-    if (RANGE_records > 0) { y_low = RANGE_min < y_low ? RANGE_min : y_low; y_high = RANGE_max > y_high ? RANGE_max : y_high }
+    # Without a valid number there is no RANGE_min.
+    if (exists("RANGE_min")) { y_low = RANGE_min < y_low ? RANGE_min : y_low; y_high = RANGE_max > y_high ? RANGE_max : y_high }
 }
 if (y_high == 0) { y_low = 0.1; y_high = 1 }
 y_low = 10.0**floor(log10(y_low))

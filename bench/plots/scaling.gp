@@ -49,7 +49,8 @@ do for [device in devices] {
             stats data using (strcol(1) eq curve ? $3 : NaN) name "T" nooutput
             stats data using (strcol(1) eq curve && $4 > 0 ? $4 : NaN) name "M" nooutput
             eval decades("y", T_min, T_max)
-            eval decades("y2", M_records > 0 && M_min < 1 ? M_min : 1, M_records > 0 ? M_max : 10)
+            measured = exists("M_min") # where memory was
+            eval decades("y2", measured && M_min < 1 ? M_min : 1, measured ? M_max : 10)
             set y2tics nomirror
             set border 11
             plot data using (strcol(1) eq curve ? $2 : NaN):3 with linespoints pointtype 7 linecolor rgb blue title "time", \
