@@ -186,6 +186,9 @@ check-valgrind:
 	  sh scripts/run-tests.sh $(filter-out %/check_bench,$(TEST_PROGRAMS))
 check-install: all ; +@sh scripts/check-install.sh $(MAKE) $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64
+# A Debian suite of its own below the build directory; MIRROR is the Debian mirror, DEBIAN_CHECK=brief leaves out `make check`.
+SUITE ?= trixie
+check-debian: ; @sh scripts/check-debian.sh '$(SUITE)' '$(BUILD)/debian-$(SUITE)' '$(DEBIAN_CHECK)'
 check-%:
 	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
 	$(RUN_TEST) $(BUILD)/tests/check_$*
@@ -200,8 +203,9 @@ report: all
 golden: all
 	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
 deps: ; @sh scripts/deps.sh && rm -f $(BUILD)/config.mk
+# What is asked for beside it waits for it, and so must what that begins with, or -j starts to build before the libraries are there.
 ifneq (,$(filter deps,$(MAKECMDGOALS)))
-$(filter-out deps,$(MAKECMDGOALS)): | deps
+$(sort all $(filter-out deps,$(MAKECMDGOALS))): | deps
 endif
 deps-arm: ; @sh scripts/deps-arm.sh
 
@@ -241,6 +245,8 @@ help:
 	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
+	@echo 'make check-debian SUITE=trixie   build, figures and all tests on a Debian suite (root, debootstrap); DEBIAN_CHECK=brief'
+	@echo '                  leaves out the tests, MIRROR= names the mirror'
 	@echo 'make check-asan, check-ubsan, check-valgrind, check-flags, check-install; TESTS="csv npy" runs some of the suite'
 	@echo 'make check-allocation-sites    no file of the library was left out by check-allocation; -report: the report, in minutes'
 	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
@@ -255,7 +261,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d)

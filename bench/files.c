@@ -121,14 +121,15 @@ static void draw(const struct bench_suite *suite, const char *name) {
         printf("# no picture %s: %s is not here (--plots names the directory)\n", name, command);
         return;
     }
-    snprintf(command, sizeof command, "gnuplot -c '%s/%s.gp' '%s'", plots, name, out);
+    /* Neither the user's settings (-d) nor a terminal of theirs, which may be one that this gnuplot cannot open. */
+    snprintf(command, sizeof command, "unset GNUTERM; gnuplot -d -c '%s/%s.gp' '%s'", plots, name, out);
     /* It leaves early where the table lacks what it draws. */
     if (system(command) == 0) printf("# %s/%s.png, .svg\n", out, name); /* NOLINT(cert-env33-c): the user's gnuplot */
 }
 
 void bench_files_draw(const struct bench_suite *suite, bool scaled) {
     fflush(stdout);
-    if (system("gnuplot --version >/dev/null 2>&1") != 0) { /* NOLINT(cert-env33-c) */
+    if (system("unset GNUTERM; gnuplot --version >/dev/null 2>&1") != 0) { /* NOLINT(cert-env33-c) */
         printf("# no pictures: gnuplot not found\n");
         return;
     }

@@ -7,8 +7,8 @@ zero(name) = is(name) && strcol(5) eq "dead" && $3 == 0
 died(name) = is(name) && strcol(5) eq "dead" && $3 != 0
 
 share(list, i, what) = number(list, i) > 0 ? sprintf("%.0f %% %s", number(list, i), what) : ""
-join(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
-ends(i) = (t = join(share(most_diverged, i, "diverge"), join(share(most_zero, i, "dead at 0"), share(most_died, i, "die later"))), \
+with_comma(a, b) = a eq "" ? b : b eq "" ? a : a.", ".b
+ends(i) = (t = with_comma(share(most_diverged, i, "diverge"), with_comma(share(most_zero, i, "dead at 0"), share(most_died, i, "die later"))), \
     t eq "" ? "all starts stay alive and finite" : "up to ".t)
 
 band = "fillcolor rgb light_blue"

@@ -19,16 +19,32 @@ within(column_of) = strcol(6) eq column_of ? column(3) : NaN
 most_steps(device) = device eq "png" || points * columns < 1 ? 1e9 : 20000.0 / (points * columns) > 65 ? 20000.0 / (points * columns) : 65
 early(device) = column(3) - transient < most_steps(device)
 
+# Points that all but agree get room, or the numbers of their axis would not fit beside it.
+least = 1e300
+most = -1e300
+if (points > 0) {
+    do for [c=1:columns] {
+        stats data skip 1 using (column(3 + c)) nooutput prefix "POINTS"
+        if (exists("POINTS_min")) {
+            if (POINTS_min < least) { least = POINTS_min }
+            if (POINTS_max > most) { most = POINTS_max }
+        }
+    }
+}
+around = 0.5 * (least + most)
+room = most >= least && most - least < 0.001 * abs(around) ? 0.001 * abs(around) : 0
+
 do for [device in devices] {
     eval(open(device))
     set multiplot title heading
     set lmargin screen 0.13
     set rmargin screen 0.97
     set xrange [x_low:x_high]
-    if (x_logarithmic) { set logscale x } else { eval(sprintf("set xtics %.10g", step_of(x_low, x_high, 6))) }
+    if (x_logarithmic) { set logscale x; eval(log_tics("x", x_low, x_high)) } else { eval(sprintf("set xtics %.10g", step_of(x_low, x_high, 6))) }
 
     unset xzeroaxis
     set autoscale y
+    if (room > 0) { set yrange [around - room:around + room] }
     set ytics autofreq
     set format y "% h"
     set tmargin screen (columns > 1 ? 0.905 : 0.93)

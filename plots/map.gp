@@ -4,7 +4,7 @@ load "style.gp"
 if (strstrt(terminals, " png ") > 0) { png_terminal = "set terminal png truecolor size 1240,1060 font 'sans,16'" }
 if (strstrt(terminals, " pngcairo ") > 0) { png_terminal = "set terminal pngcairo size 1240,1060 font 'sans,17' linewidth 1.5" }
 svg_terminal = "set terminal svg size 930,795 font 'sans-serif,15' background '#ffffff' linewidth 1.2"
-edge(value, logarithmic) = logarithmic ? log10(1.0 * value) : 1.0 * value
+edge(v, logarithmic) = logarithmic ? log10(1.0 * v) : 1.0 * v
 x0 = edge(x_low, x_logarithmic)
 x1 = edge(x_high, x_logarithmic)
 y0 = edge(y_low, y_logarithmic)
@@ -12,7 +12,7 @@ y1 = edge(y_high, y_logarithmic)
 ticks(name, low, high, logarithmic) = sprintf("set %srange [%.17g:%.17g]; set %stics %.10g; set format %s '%s'", name, low, high, \
     name, step_of(low, high, 4) < 1 || !logarithmic ? step_of(low, high, 4) : ceil(step_of(low, high, 4)), name, logarithmic ? "10^{%g}" : "%g")
 # Within a decade the numbers themselves stand at their logarithms.
-tick_at(value) = sprintf(", '%.4g' %.17g", value, log10(value))
+tick_at(v) = sprintf(", '%.4g' %.17g", v, log10(v))
 
 red_blue = "set palette defined (-1 '#053061', -0.6 '#2166AC', -0.25 '#92C5DE', 0 '#F7F7F7', 0.25 '#F4A582', 0.6 '#B2182B', 1 '#67001F')"
 dark_bright = "set palette defined (0 '#0D0887', 0.25 '#7E03A8', 0.5 '#CC4778', 0.75 '#F89540', 1 '#F0F921')"

@@ -13,6 +13,19 @@ stats data skip 1 using 6 nooutput prefix "LOSS"
 stats data skip 1 using 10 nooutput prefix "EXPONENT"
 nothing(records) = records > 0 ? "" : "set yrange [0.1:1]; set label 'every run diverged' at graph 0.5, graph 0.5 center"
 finite(x) = x == x
+# The loss over whole decades.
+positive(x) = x > 0 && x < 1e300 ? x : NaN
+y_low = 1e300
+y_high = 0
+do for [c=5:(held_out ? 8 : 7)] {
+    stats data skip 1 using (positive(column(c))) nooutput prefix "RANGE"
+    # Without a valid number there is no RANGE_min.
+    if (exists("RANGE_min")) { y_low = RANGE_min < y_low ? RANGE_min : y_low; y_high = RANGE_max > y_high ? RANGE_max : y_high }
+}
+if (y_high == 0) { y_low = 0.1; y_high = 1 }
+y_low = 10.0**floor(log10(y_low))
+y_high = 10.0**ceil(log10(y_high))
+if (y_high <= y_low) { y_high = 10 * y_low }
 shown(x) = finite(x) ? x : x_high
 line_at(x, look) = finite(x) ? sprintf("set arrow from %.17g, graph 0 to %.17g, graph 1 nohead front %s", x, x, look) : ""
 band(number, low, high, colour) = finite(low) ? sprintf("set object %d rectangle from %.17g, graph 0 to %.17g, graph 1 behind fillcolor rgb '%s' fillstyle solid noborder", number, low, shown(high), colour) : ""
@@ -25,6 +38,7 @@ do for [device in devices] {
     set autoscale
     set logscale x
     set xrange [x_low:x_high]
+    eval(log_tics("x", x_low, x_high))
     set lmargin screen 0.11
     set rmargin screen 0.97
     set bmargin screen 0.53
@@ -32,9 +46,12 @@ do for [device in devices] {
     set title "{/:Bold ".heading."}"
     set xlabel ""
     set format x ""
-    set ylabel sprintf("loss after %d steps", steps)
+    # No ylabel, which would move with the width of the numbers and out of the picture.
+    set label 101 sprintf("loss after %d steps", steps) at screen 0.018, screen 0.73 center rotate
     set logscale y
-    set format y "10^{%T}"
+    set yrange [y_low:y_high]
+    eval(log_tics("y", y_low, y_high))
+    set format y log_format(y_low, y_high)
     eval(marks)
     eval(bands)
     eval(nothing(LOSS_records))
@@ -46,10 +63,11 @@ do for [device in devices] {
     set tmargin screen 0.47
     unset logscale y
     set autoscale y
+    set ytics autofreq
     set format y "%g"
-    set format x "10^{%T}"
+    set format x log_format(x_low, x_high)
     set xlabel "learning rate"
-    set ylabel "largest exponent (nats/step)"
+    set label 101 "largest exponent (nats/step)" at screen 0.018, screen 0.335 center rotate
     set xzeroaxis linewidth 1 linecolor rgb black
     entry(x, y, look, text) = sprintf("set arrow from screen %.3f, screen %.3f to screen %.3f, screen %.3f nohead %s; set label '%s' at screen %.3f, screen %.3f; ", x, y, x + 0.03, y, look, text, x + 0.04, y)
     set object rectangle from screen 0.11, screen 0.083 to screen 0.14, screen 0.105 fillcolor rgb "#C9C9C9" fillstyle solid noborder

@@ -37,6 +37,25 @@ axis(name, low, high, steps) = sprintf("set %srange [%.10g:%.10g]; set %stics %.
     low - 0.05 * span(low, high), high + 0.05 * span(low, high), \
     name, step_of(low, high, steps), name, decimals(step_of(low, high, steps)))
 
+# A logarithmic axis with the same tics in every gnuplot (left to itself 6.0 labels nine numbers a decade, and with a step of ten none
+# in some ranges): powers of ten from 30-fold on, about eight of them; 1, 2 and 5 times these in less; multiples of a round step below
+# five-fold. eval(log_tics("x", low, high)); each list begins with a comma and a blank.
+inside(x, low, high) = x > 0.999999 * low && x < 1.000001 * high
+minor_tics(k, j, low, high) = j > 9 ? "" : \
+    (inside(j * 10.0**k, low, high) ? sprintf(", '' %.10g 1", j * 10.0**k) : "").minor_tics(k, j + 1, low, high)
+powers(k, step, low, high) = 10.0**k > 1.000001 * high ? "" : \
+    (k % step == 0 && inside(10.0**k, low, high) ? sprintf(", %.10g", 10.0**k) : "").\
+    (step == 1 ? minor_tics(k, 2, low, high) : "").powers(k + 1, step, low, high)
+round_number(n) = (n % 3 == 0 ? 1 : n % 3 == 1 ? 2 : 5) * 10.0**(n / 3 - 1000)
+round_numbers(n, low, high) = round_number(n) > 1.000001 * high ? "" : \
+    (inside(round_number(n), low, high) ? sprintf(", %.10g", round_number(n)) : "").round_numbers(n + 1, low, high)
+multiples(k, step, high) = k * step > 1.000001 * high ? "" : sprintf(", %.10g", k * step).multiples(k + 1, step, high)
+log_list(low, high) = high > 30 * low ? powers(int(floor(log10(low))), int(ceil(log10(high / low) / 8)), low, high) : \
+    high < 5 * low ? multiples(ceil(low / step_of(low, high, 4) - 1e-6), step_of(low, high, 4), high) : \
+    round_numbers(3 * int(floor(log10(low)) + 1000), low, high)
+log_tics(name, low, high) = sprintf("set %stics (%s)", name, substr(log_list(low, high), 3, -1))
+log_format(low, high) = high > 30 * low ? "10^{%T}" : "%h"
+
 # Colours of Okabe and Ito that the colour-blind can tell apart (B. Wong, Nature Methods 8, 441 (2011)).
 blue = "#0072B2"
 orange = "#D55E00"

@@ -14,6 +14,8 @@
 
 #include "output.h"
 
+extern char **environ; /* POSIX has it, and no header that declares it */
+
 enum { PNG, SVG, PICTURES };
 static const char *const endings[PICTURES] = {"png", "svg"};
 
@@ -70,18 +72,32 @@ struct job {
     struct lyap_output picture[PICTURES]; /* gnuplot writes to their temporaries */
 };
 
+/* The environment without GNUTERM, as pointers to it: gnuplot takes that for its first terminal, and where it cannot open it leaves its
+ * own start half done, after which a script fails that names its terminals itself. NULL without memory; the caller frees. */
+static char **gnuplot_environment(void) {
+    static const char unwanted[] = "GNUTERM=";
+    size_t count = 0, kept = 0;
+    while (environ && environ[count]) count++;
+    char **result = malloc((count + 1) * sizeof *result);
+    if (!result) return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(environ[i], unwanted, sizeof unwanted - 1) != 0) result[kept++] = environ[i];
+    result[kept] = NULL;
+    return result;
+}
+
 /* In the child: only what is safe after a fork from a process with threads. It comes with the host's signal handlers and with
  * `blocked` held back, so that none is lost on a handler that does not concern it. */
-static void become_gnuplot(const char *gnuplot, const char *directory, char *const *argv, int log,
+static void become_gnuplot(const struct lyap_drawing *d, char *const *argv, char *const *environment, int log,
                            const sigset_t *blocked) {
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     sigaction(SIGTERM, &usual, NULL);
     sigprocmask(SIG_UNBLOCK, blocked, NULL);
     int null = open("/dev/null", O_RDWR);
-    if (null < 0 || chdir(directory) != 0 || dup2(null, STDIN_FILENO) < 0 ||
+    if (null < 0 || chdir(d->directory) != 0 || dup2(null, STDIN_FILENO) < 0 ||
         dup2(log >= 0 ? log : null, STDOUT_FILENO) < 0 || dup2(log >= 0 ? log : null, STDERR_FILENO) < 0)
         _exit(127);
-    execv(gnuplot, argv);
+    execve(d->gnuplot, argv, environment);
     _exit(127);
 }
 
@@ -90,15 +106,18 @@ static enum lyap_status launch(struct job *job, const struct lyap_drawing *d, ch
     sigset_t blocked, before;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGTERM);
+    char **environment = gnuplot_environment();
+    if (!environment) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the environment of gnuplot");
     job->log = tmpfile();
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
     lyap_output_begin_change();
     job->process = fork();
-    if (job->process == 0) become_gnuplot(d->gnuplot, d->directory, argv, job->log ? fileno(job->log) : -1, &blocked);
+    if (job->process == 0) become_gnuplot(d, argv, environment, job->log ? fileno(job->log) : -1, &blocked);
     int reason = errno;
     if (job->process > 0) lyap_output_writer_begins(job->process);
     lyap_output_end_change();
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    free(environment);
     if (job->process > 0) return LYAP_OK;
     job->process = 0;
     return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: cannot start it: %s", d->gnuplot, strerror(reason));

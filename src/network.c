@@ -131,7 +131,7 @@ enum lyap_status lyap_network_activations(struct lyap_network *net, const char *
         char name[64];
         size_t length = strcspn(names, ",");
         snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), names);
-        enum lyap_activation activation;
+        enum lyap_activation activation = LYAP_LINEAR;
         enum lyap_status status = lyap_activation_parse(name, &activation, error);
         if (status != LYAP_OK) return status;
         if (l < hidden) net->activation[l] = activation;

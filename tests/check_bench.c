@@ -443,6 +443,27 @@ START_TEST(a_peers_line_is_read) {
 }
 END_TEST
 
+/* A program called gnuplot that notes how it was called and what terminal it would have begun with. */
+START_TEST(pictures_are_drawn_without_the_settings_of_the_user) {
+    static const char fake[] = "#!/bin/sh\necho \"$1 $2 ${GNUTERM-none}\" >> \"${0%/*}/calls\"\n";
+    struct bench_row row = {.kernel = "step"};
+    struct bench_options options = {.plots = "bench/plots", .out = scratch_directory};
+    struct bench_suite suite = {.options = &options, .rows = {&row, 1, 1}};
+    char text[256] = "", path[1024];
+    scratch_file("gnuplot", fake, sizeof fake - 1);
+    ck_assert_int_eq(chmod(scratch("gnuplot"), 0755), 0);
+    snprintf(path, sizeof path, "%s:%.700s", scratch_directory, getenv("PATH"));
+    setenv("PATH", path, 1);
+    setenv("GNUTERM", "nonsense", 1);
+    bench_files_draw(&suite, true);
+    FILE *calls = fopen(scratch("calls"), "r");
+    ck_assert_ptr_nonnull(calls);
+    ck_assert_uint_gt(fread(text, 1, sizeof text - 1, calls), 0);
+    fclose(calls);
+    ck_assert_str_eq(text, "--version  none\n-d -c none\n-d -c none\n-d -c none\n-d -c none\n");
+}
+END_TEST
+
 /* A tiny run through verification and timing, and what happens to a kernel that gives other bits. */
 
 static enum lyap_status suite_run(struct bench_suite *suite, int n, char **words) {
@@ -607,6 +628,7 @@ static Suite *bench_suite_tests(void) {
     tcase_add_test(tables, a_table_reads_back_and_compares);
     tcase_add_loop_test(tables, what_is_no_table_is_refused, 0, sizeof no_tables / sizeof *no_tables);
     tcase_add_test(tables, a_peers_line_is_read);
+    tcase_add_test(tables, pictures_are_drawn_without_the_settings_of_the_user);
     suite_add_tcase(suite, tables);
     TCase *files = tcase_create("files");
     tcase_add_test(files, a_run_overwrites_neither_the_old_table_nor_other_results);

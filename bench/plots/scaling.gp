@@ -8,6 +8,13 @@ set logscale xy
 set grid xtics ytics linewidth 0.5 linecolor rgb "#CCCCCC"
 set format x "10^{%L}"
 set format y "10^{%L}"
+# Whole decades, labelled at powers of ten alone: left to itself gnuplot 6 labels nine numbers of a single decade.
+bottom(low) = 10.0**floor(log10(low))
+top(low, high) = high > bottom(low) ? 10.0**ceil(log10(high)) : 10 * bottom(low)
+powers = ""
+do for [k=-12:12] { powers = powers.sprintf(", %g", 10.0**k) }
+powers = powers[3:]
+decades(axis, low, high) = sprintf("set %srange [%g:%g]; set %stics (%s)", axis, bottom(low), top(low, high), axis, powers)
 do for [device in devices] {
     eval open(device, "scaling")
     set multiplot layout 2,3 title "Time and memory of whole experiments (float32, fastest instruction set)"
@@ -18,7 +25,7 @@ do for [device in devices] {
         stats data using (strcol(1) eq curve && strlen(strcol(5)) > 0 ? $5 : -9) name "E" nooutput
         exponent = E_max > -9 ? E_max : NaN
         set xlabel word(axes, i)
-        set xtics autofreq
+        eval decades("x", C_min, C_max)
         if (curve eq "cells") { set xtics 1,100 }
         set ylabel "seconds"
         unset title
@@ -31,6 +38,7 @@ do for [device in devices] {
             set ylabel "times one thread"
             set format "%g"
             set xtics 1
+            set ytics autofreq
             set xrange [0.5:C_max + 0.5]
             set yrange [0:C_max + 0.5]
             plot x linecolor rgb grey dashtype 2 title "ideal", \
@@ -38,8 +46,12 @@ do for [device in devices] {
         } else {
             set y2label "peak memory, MB"
             set logscale y2
+            stats data using (strcol(1) eq curve ? $3 : NaN) name "T" nooutput
+            stats data using (strcol(1) eq curve && $4 > 0 ? $4 : NaN) name "M" nooutput
+            eval decades("y", T_min, T_max)
+            measured = exists("M_min") # where memory was
+            eval decades("y2", measured && M_min < 1 ? M_min : 1, measured ? M_max : 10)
             set y2tics nomirror
-            set y2range [1:*]
             set border 11
             plot data using (strcol(1) eq curve ? $2 : NaN):3 with linespoints pointtype 7 linecolor rgb blue title "time", \
                  data using (strcol(1) eq curve ? $2 : NaN):4 axes x1y2 with linespoints pointtype 4 dashtype 2 linecolor rgb orange title "memory"
@@ -51,7 +63,6 @@ do for [device in devices] {
     unset multiplot
     unset output
     set logscale xy
-    set xtics autofreq
     set format x "10^{%L}"
     set format y "10^{%L}"
 }

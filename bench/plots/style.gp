@@ -31,5 +31,5 @@ set title font ",17"
 
 # Columns of bench.csv: 1 kernel, 2 isa, 3 precision, 4 net, 5 activation, 9 best ns, 13 GFLOP/s, 14 flop a byte, 16 % of bound.
 # 19 times the scalar path.
-number_of(words, word_) = sum [i=1:words(words)] (word(words, i) eq word_ ? i : 0)
+number_of(list, entry) = sum [i=1:words(list)] (word(list, i) eq entry ? i : 0)
 row(kernel, isa, precision, net) = strcol(1) eq kernel && strcol(2) eq isa && strcol(3) eq precision && strcol(4) eq net
