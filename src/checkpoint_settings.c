@@ -12,6 +12,7 @@
 #include "output.h"
 #include "plan.h"
 #include "spectrum_worker.h"
+#include "text.h"
 
 static void put_real(FILE *file, const char *key, double value) {
     char text[32];
@@ -191,10 +192,7 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, struct aske
     if (asked.spectral) put_spectrum(file, spectrum);
     if (asked.map) put_map(file, asked.map);
     if (asked.bifurcation) put_bifurcation(file, asked.bifurcation);
-    bool failed = ferror(file);
-    if (fclose(file) == 0 && !failed) return LYAP_OK;
-    free(*text);
-    *text = NULL;
+    if (lyap_text_close(file, text)) return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
 }
 

@@ -205,10 +205,12 @@ static void print_interval(const struct session *s) {
 /* With more cells than that the resampling would take longer than the run. */
 enum { MOST_BOOTSTRAPPED = 100000 };
 
-static void find_interval(struct session *s) {
-    s->has_interval =
-        s->measured >= 2 && s->measured <= MOST_BOOTSTRAPPED &&
-        !lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, NULL);
+static enum lyap_status find_interval(struct session *s, struct lyap_error *error) {
+    if (s->measured < 2 || s->measured > MOST_BOOTSTRAPPED) return LYAP_OK;
+    enum lyap_status status =
+        lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, error);
+    s->has_interval = !status;
+    return status;
 }
 
 static void print_summary(struct session *s, double took) {
@@ -265,7 +267,7 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experimen
     if (!status) status = open_tables(&s, &error);
     if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, plan, take, &s, &error);
     double took = cli_seconds() - start;
-    if (!status) find_interval(&s);
+    if (!status) status = find_interval(&s, &error);
     if (!status) write_manifest(&s, s.tables[MANIFEST].file);
     if (!status && s.tables[EXPONENTS_SCRIPT].file)
         write_script(s.tables[EXPONENTS_SCRIPT].file, "exponents", plan->exponents);

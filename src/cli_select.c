@@ -30,7 +30,7 @@ static enum lyap_status write_all(const struct cli_selection *s, struct lyap_err
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++) {
         if (!s->compares && (t == CLI_SELECT_SEARCHES || t == CLI_SELECT_WORTH)) continue;
         status = lyap_output_open_in(&tables[t], s->out, cli_select_names[t], error);
-        if (!status) cli_select_write(s, (enum cli_select_table)t, start, tables[t].file);
+        if (!status) status = cli_select_write(s, (enum cli_select_table)t, start, tables[t].file, error);
     }
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
         if (tables[t].file) status = lyap_output_commit(&tables[t], error);
@@ -57,10 +57,8 @@ static int run(struct cli_selection *s) {
     if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->worth, &error);
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
-    if (!status && !s->quiet) {
-        cli_select_print(s, s->explain, stdout);
-        print_end(s, took);
-    }
+    if (!status && !s->quiet) status = cli_select_print(s, s->explain, stdout, &error);
+    if (!status && !s->quiet) print_end(s, took);
     if (!status) status = cli_draw(s->out, "select", s->quiet, &error);
     return status ? cli_fail(&error) : 0;
 }

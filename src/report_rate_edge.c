@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "defined.h"
 #include "deterministic.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
@@ -38,13 +39,14 @@ static void find_onsets(struct lyap_edge *edge, const struct lyap_cells *cells, 
     }
 }
 
-/* Median ratio and rank correlation of the starts that have an onset and an edge; false when they cannot be had. */
-static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t seed, struct lyap_estimate *ratio,
-                    struct lyap_estimate *rank, double *p) {
+/* Median ratio and rank correlation of the starts that have an onset and an edge; `known` when there are enough of them. */
+static enum lyap_status compare(const struct lyap_edge *edge, const double *limit, uint64_t seed,
+                                struct lyap_estimate *ratio, struct lyap_estimate *rank, double *p, bool *known,
+                                struct lyap_error *error) {
     size_t starts = (size_t)edge->starts, n = 0;
-    double *x = calloc(5 * starts + 1, sizeof *x);
-    struct lyap_error undefined;
-    if (!x) return false;
+    double *x = lyap_report_room(5 * starts + 1, sizeof *x, error);
+    enum lyap_status status = x ? LYAP_OK : LYAP_ERROR_MEMORY;
+    if (status) return status;
     double *y = x + starts, *quotient = y + starts;
     for (size_t s = 0; s < starts; s++)
         if (isfinite(edge->onset[s]) && isfinite(limit[s])) {
@@ -53,12 +55,15 @@ static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t 
             quotient[n++] = edge->onset[s] / limit[s];
         }
     double *rank_x = quotient + starts, *rank_y = rank_x + starts;
-    bool known = n >= COMPARED_LEAST && !lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, &undefined) &&
-                 !lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, &undefined) &&
-                 !lyap_rank(x, n, rank_x, &undefined) && !lyap_rank(y, n, rank_y, &undefined) &&
-                 !lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, &undefined);
+    *known = n >= COMPARED_LEAST &&
+             lyap_defined(lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, error), &status, error) &&
+             lyap_defined(lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, error),
+                          &status, error) &&
+             lyap_defined(lyap_rank(x, n, rank_x, error), &status, error) &&
+             lyap_defined(lyap_rank(y, n, rank_y, error), &status, error) &&
+             lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, error), &status, error);
     free(x);
-    return known;
+    return status;
 }
 
 enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *given, double low, double high,
@@ -94,8 +99,11 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     if (!status) {
         double unused;
         find_onsets(edge, &cells, curves);
-        edge->compared = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p) &&
-                         compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused);
+        bool first, run = false;
+        status = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p, &first, error);
+        if (!status && first)
+            status = compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused, &run, error);
+        edge->compared = first && run;
     }
     free(curves);
     free(settings);
