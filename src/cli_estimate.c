@@ -141,8 +141,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         s->regimes[r->regime]++;
         s->stops[r->stop]++;
         if (s->tables[EXPONENTS].file)
-            lyap_write_exponents(s->tables[EXPONENTS].file, r, lambda, chunk->exponents, s->plan->curvature,
-                                 chunk->evaluation ? &chunk->evaluation[i] : NULL, s->plan->base.test != NULL);
+            lyap_write_exponents(s->tables[EXPONENTS].file, s->plan, r, lambda,
+                                 chunk->evaluation ? &chunk->evaluation[i] : NULL);
         if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
         if (chunk->evaluation) status = cli_scores_add(&s->scores, &chunk->evaluation[i], error);
         for (size_t k = 0; k < r->resolved && !status; k++)

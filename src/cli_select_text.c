@@ -145,7 +145,7 @@ static void find_sharpness(const struct cli_selection *s, uint32_t rung, double 
         const struct lyap_plan *setting = &s->plans[r->trial.setting];
         if (r->rung != rung || r->result.sharpness_last == 0) continue;
         scratch[n++] = r->result.sharpness_last;
-        const bool known = lyap_edge_factor(&setting->optimiser, setting->network->layers) > 0;
+        const bool known = lyap_edge_known(&setting->optimiser, setting->network->layers);
         const double edge = lyap_trial_edge(setting, &r->result);
         facts->edges += known;
         facts->beyond += edge > 0 && r->trial.lr > edge;

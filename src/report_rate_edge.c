@@ -6,33 +6,36 @@
 
 #include "defined.h"
 #include "deterministic.h"
+#include "edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report_rate.h"
 
 enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
 
-static double edge_of(double sharpness) {
-    return sharpness > 0 && isfinite(sharpness) ? 2 / sharpness : NAN;
+static double edge_of(const struct lyap_plan *plan, double sharpness) {
+    double edge = lyap_edge_rate(&plan->optimiser, plan->network->layers, sharpness);
+    return edge > 0 ? edge : NAN;
 }
 
 static bool positive(const struct lyap_point *p) {
     return lyap_point_counts(p) && p->lambda_kw > 0;
 }
 
-static void find_onsets(struct lyap_edge *edge, const struct lyap_cells *cells, const struct lyap_long *curves) {
+static void find_onsets(struct lyap_edge *edge, const struct lyap_plan *plan, const struct lyap_cells *cells,
+                        const struct lyap_long *curves) {
     size_t starts = (size_t)edge->starts;
     for (size_t s = 0; s < starts; s++) {
-        edge->first[s] = edge_of(curves[s].sharpness_first);
+        edge->first[s] = edge_of(plan, curves[s].sharpness_first);
         edge->onset[s] = edge->run[s] = NAN;
         size_t v = 0;
         while (v < edge->rates && !positive(&cells->points[v * starts + s])) v++;
         if (v == 0 || v == edge->rates) continue; /* below the grid, or nowhere */
         const struct lyap_long *at = &curves[v * starts + s];
         edge->onset[s] = sqrt(edge->grid[v - 1] * edge->grid[v]);
-        edge->run[s] = edge_of(curves[(v - 1) * starts + s].sharpness_most);
+        edge->run[s] = edge_of(plan, curves[(v - 1) * starts + s].sharpness_most);
         edge->with_onset++;
-        if (at->regime != LYAP_DIVERGED && edge->grid[v] * at->sharpness_most < 2) {
+        if (at->regime != LYAP_DIVERGED && !(edge->grid[v] >= edge_of(plan, at->sharpness_most))) {
             edge->flat++;
             edge->saddle += at->smallest_least < 0;
         }
@@ -98,7 +101,7 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     if (!status) status = lyap_long_run(&curve, 0, &curves, error);
     if (!status) {
         double unused;
-        find_onsets(edge, &cells, curves);
+        find_onsets(edge, &plan, &cells, curves);
         bool first, run = false;
         status = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p, &first, error);
         if (!status && first)
