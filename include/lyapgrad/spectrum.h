@@ -44,7 +44,9 @@ enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
 /* How a cell's dynamics ended, by these rules in this order:
  *   diverged    the loss (squared length of a known system's state) left the finite numbers or exceeded plan.escape, or
  *               the stretching left them
- *   dead        the gradient and all its derivatives along the tangents were exactly zero at the last step
+ *   dead        the gradient of the loss and all its derivatives along the tangents (of rescaled pairs the gradients of both)
+ *               were exactly zero at the last step, and with mini-batches over the whole training set after it too. A weight
+ *               decay and what an optimiser remembers may still move the weights
  *   chaotic     the lower end of lambda_1's interval is above 0 (the orbit being bounded), and by so much that over the
  *               measured time it makes more than plan.growth nats: the slow drift on a plateau, whose exponent shrinks
  *               the longer one looks, is not taken for chaos
