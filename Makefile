@@ -117,8 +117,12 @@ $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
-$(ALLOCATION_PROGRAMS): TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
-$(ALLOCATION_PROGRAMS): TEST_LIBS = $(WRAP)
+ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands
+$(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_LIBS = $(WRAP)
+# The commands run in the test's process.
+$(ALLOCATION_COMMANDS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
+$(ALLOCATION_COMMANDS): TEST_OBJECTS = $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(if $(WRAP),,%_options.c) %/libfuzzer.c,$(wildcard tests/fuzz/*.c))) \
                 $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))

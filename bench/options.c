@@ -59,6 +59,9 @@ static enum lyap_status choose(struct bench_choice *choice, const char *option, 
         name[length] = 0;
         if (allowed && !listed(name, allowed))
             return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: unknown name '%s'; allowed: %s", option, name, names);
+        for (int i = 0; i < choice->count; i++)
+            if (strcmp(choice->names[i], name) == 0)
+                return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: '%s' is given twice", option, name);
         choice->count++;
         if (!value[length]) return LYAP_OK;
         value += length + 1;

@@ -77,7 +77,7 @@ fi
 
 # One test refuses allocations, and reaches them through the linker.
 wrap=''
-for name in malloc calloc realloc aligned_alloc free strdup realpath open_memstream fopen fdopen tmpfile opendir; do
+for name in malloc calloc realloc aligned_alloc free strdup realpath open_memstream fopen fdopen fclose tmpfile opendir; do
     wrap="$wrap -Wl,--wrap=$name"
 done
 # shellcheck disable=SC2086

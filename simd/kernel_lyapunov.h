@@ -183,7 +183,8 @@ static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint3
     ride->alive = u.alive;
 }
 
-/* out = H v of the loss and its penalty at the vector's parents; v and out at this lane, [parameters][BLOCK]. */
+/* out = H v of the loss, without the penalty of a weight decay, at the vector's parents; v and out at this lane,
+ * [parameters][BLOCK]. */
 static void hessian_group(const struct lyap_shape *shape, struct lyap_block *block, struct lyap_tangents *tangents,
                           size_t lane, const real *v, real *out) {
     struct layers_tangent tangent;
@@ -200,13 +201,8 @@ static void hessian_group(const struct lyap_shape *shape, struct lyap_block *blo
         layers_tangent_pass(shape, &tile, &tangent, v, from == 0);
     }
     layers_tangent_sums(shape, &tangent);
-    const vec scale = v_set1(batch_scale(shape)), penalty = v_set1((real)shape->rule.weight_decay);
-    bool decays = shape->rule.weight_decay > 0 && shape->rule.kind != LYAP_ADAMW;
-    for (size_t p = 0; p < shape->parameters; p++) {
-        vec product = v_mul(scale, tangent.sums[p]);
-        if (decays) product = v_fma(penalty, v_load(v + p * BLOCK), product);
-        v_store(out + p * BLOCK, product);
-    }
+    const vec scale = v_set1(batch_scale(shape));
+    for (size_t p = 0; p < shape->parameters; p++) v_store(out + p * BLOCK, v_mul(scale, tangent.sums[p]));
 }
 
 /* n components at `from` to `to`, where the lanes are active. */

@@ -45,6 +45,9 @@ size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan) {
 
 static enum lyap_status check_orbit(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
     const struct lyap_plan *base = &plan->spectrum.base;
+    if ((unsigned)plan->kind > LYAP_ORBIT_LOSS)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "orbit: kind number %d is unknown: allowed are 0 to %d",
+                         (int)plan->kind, (int)LYAP_ORBIT_LOSS);
     const size_t numbers = lyap_orbit_numbers(plan->kind, base->network, base->data);
     if (plan->which && plan->columns < 1)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "columns 0: at least one number is recorded");

@@ -77,8 +77,7 @@ static enum lyap_status read_head(struct lyap_checkpoint *c, struct lyap_error *
             status = out_of_memory(error);
         else if (in.over || !h->settings || !h->note || lyap_words_left(&in) || strlen(h->settings) != length ||
                  !head_is_good(h))
-            status =
-                lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a head", in.path);
+            status = lyap_words_damaged(in.path, LYAP_MAGIC_HEAD, "its contents are not those of a head", error);
     }
     lyap_words_free(&in);
     if (!status) c->digest = digest_text(h->settings);
@@ -108,6 +107,17 @@ static bool overlap(const struct lyap_piece *a, const struct lyap_piece *b) {
     return a->part == b->part && a->first < b->first + b->count && b->first < a->first + a->count;
 }
 
+static enum lyap_status fail_overlap(const struct lyap_checkpoint *c, const struct lyap_piece *one,
+                                     const struct lyap_piece *other, struct lyap_error *error) {
+    char name[2][LYAP_PIECE_NAME];
+    lyap_piece_name(one->part, one->first, name[0]);
+    lyap_piece_name(other->part, other->first, name[1]);
+    return lyap_fail(error, LYAP_ERROR_FILE,
+                     "%.200s: damaged: %s and %s both have cell %llu; delete one of these files and resume the run",
+                     c->directory, name[0], name[1],
+                     (unsigned long long)(one->first > other->first ? one->first : other->first));
+}
+
 enum lyap_status lyap_checkpoint_note(struct lyap_checkpoint *c, struct lyap_piece piece, uint64_t diverged,
                                       struct lyap_error *error) {
     if (c->count == c->room) {
@@ -119,9 +129,8 @@ enum lyap_status lyap_checkpoint_note(struct lyap_checkpoint *c, struct lyap_pie
     }
     size_t at = c->count;
     while (at > 0 && by_cell(&piece, &c->pieces[at - 1]) < 0) at--;
-    if ((at > 0 && overlap(&piece, &c->pieces[at - 1])) || (at < c->count && overlap(&piece, &c->pieces[at])))
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: damaged: two of its chunk files have cell %llu", c->directory,
-                         (unsigned long long)piece.first);
+    for (size_t near = at ? at - 1 : at; near <= at && near < c->count; near++)
+        if (overlap(&piece, &c->pieces[near])) return fail_overlap(c, &piece, &c->pieces[near], error);
     memmove(c->pieces + at + 1, c->pieces + at, (c->count - at) * sizeof *c->pieces);
     c->pieces[at] = piece;
     c->count++;

@@ -198,8 +198,7 @@ enum lyap_status lyap_chunk_check(const struct lyap_words_in *file, struct lyap_
         good =
             spectrum ? check_spectrum_cell(&in, h, h->first + i, diverged) : check_cell(&in, h, h->first + i, diverged);
     if (good && lyap_words_left(&in) == 0) return LYAP_OK;
-    return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its contents are not those of a run's cells",
-                     file->path);
+    return lyap_words_damaged(file->path, LYAP_MAGIC_CHUNK, "its contents are not those of a run's cells", error);
 }
 
 /* Zeroed; NULL for what is not asked for, *ok false for what there is no room for. */

@@ -5,6 +5,7 @@
 #include "checkpoint.h"
 #include "map.h"
 #include "plan.h"
+#include "spectrum_worker.h"
 
 /* A chunk file being written. */
 struct filling {
@@ -218,7 +219,8 @@ enum lyap_status lyap_checkpoint_replay(const struct lyap_checkpoint *checkpoint
                                         const struct lyap_plan *plan, lyap_sink sink, void *context,
                                         struct lyap_error *error) {
     struct replay r = {.plan = plan, .network = true, .sink = sink, .context = context};
-    return replay(checkpoint, part, &r, error);
+    enum lyap_status status = lyap_plan_check(plan, error);
+    return status ? status : replay(checkpoint, part, &r, error);
 }
 
 enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *checkpoint, uint64_t part,
@@ -229,15 +231,18 @@ enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *c
                        .network = plan->system == LYAP_SYSTEM_NETWORK,
                        .spectrum_sink = sink,
                        .context = context};
-    return replay(checkpoint, part, &r, error);
+    enum lyap_status status = lyap_spectrum_check(plan, error);
+    return status ? status : replay(checkpoint, part, &r, error);
 }
 
 enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                             const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                                             struct lyap_error *error) {
+    enum lyap_status status = lyap_map_check(plan, error);
+    if (status) return status;
     const struct lyap_spectrum_plan cells = lyap_map_cells(plan);
     struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
-    enum lyap_status status = lyap_checkpoint_replay_spectrum(checkpoint, part, &cells, lyap_map_pass, &pixels, error);
+    status = lyap_checkpoint_replay_spectrum(checkpoint, part, &cells, lyap_map_pass, &pixels, error);
     free(pixels.pixels);
     return status;
 }

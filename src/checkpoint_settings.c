@@ -3,12 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bifurcation.h"
 #include "init.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/version.h"
+#include "map.h"
 #include "output.h"
+#include "plan.h"
 #include "spectrum_worker.h"
+#include "text.h"
 
 static void put_real(FILE *file, const char *key, double value) {
     char text[32];
@@ -177,7 +181,6 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, struct aske
                                        struct lyap_error *error) {
     const struct lyap_spectrum_plan *spectrum = asked.spectrum;
     size_t size;
-    *text = NULL;
     FILE *file = open_memstream(text, &size);
     if (!file) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
     fprintf(file, "version = %s\nsleef = %s\nestimator = %s\n", lyap_version(), lyap_sleef_version(),
@@ -188,24 +191,29 @@ static enum lyap_status write_settings(const struct lyap_plan *plan, struct aske
     if (asked.spectral) put_spectrum(file, spectrum);
     if (asked.map) put_map(file, asked.map);
     if (asked.bifurcation) put_bifurcation(file, asked.bifurcation);
-    bool failed = ferror(file);
-    if (fclose(file) == 0 && !failed) return LYAP_OK;
-    free(*text);
-    *text = NULL;
+    if (lyap_text_close(file, text)) return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
 }
 
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error) {
-    return write_settings(plan, (struct asked){0}, true, text, error);
+    *text = NULL;
+    enum lyap_status status = lyap_plan_check(plan, error);
+    return status ? status : write_settings(plan, (struct asked){0}, true, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error) {
+    *text = NULL;
+    enum lyap_status status = lyap_spectrum_check(plan, error);
+    if (status) return status;
     return write_settings(&plan->base, (struct asked){.spectral = true, .spectrum = plan},
                           plan->system == LYAP_SYSTEM_NETWORK, text, error);
 }
 
 enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, char **text, struct lyap_error *error) {
+    *text = NULL;
+    enum lyap_status status = lyap_map_check(plan, error);
+    if (status) return status;
     return write_settings(&plan->spectrum.base,
                           (struct asked){.spectral = true, .spectrum = &plan->spectrum, .map = plan}, true, text,
                           error);
@@ -213,6 +221,9 @@ enum lyap_status lyap_checkpoint_settings_map(const struct lyap_map_plan *plan, 
 
 enum lyap_status lyap_checkpoint_settings_bifurcation(const struct lyap_bifurcation_plan *plan, char **text,
                                                       struct lyap_error *error) {
+    *text = NULL;
+    enum lyap_status status = lyap_bifurcation_check(plan, error);
+    if (status) return status;
     return write_settings(&plan->spectrum.base,
                           (struct asked){.spectral = true, .spectrum = &plan->spectrum, .bifurcation = plan}, true,
                           text, error);

@@ -68,15 +68,22 @@ static enum lyap_status fail_reading(const struct lyap_words_in *in, struct lyap
                      errno ? strerror(errno) : "it ends early");
 }
 
+enum lyap_status lyap_words_damaged(const char *path, uint64_t magic, const char *what, struct lyap_error *error) {
+    return lyap_fail(error, LYAP_ERROR_FILE, "%.250s: damaged: %s; %s", path, what,
+                     magic == LYAP_MAGIC_HEAD
+                         ? "the files beside it are of no use without it: delete the directory and start again"
+                         : "delete this file and resume the run: what it had is computed again");
+}
+
 /* The file's bytes as words, the digest with them. */
-static enum lyap_status load(struct lyap_words_in *in, struct lyap_error *error) {
+static enum lyap_status load(struct lyap_words_in *in, uint64_t magic, struct lyap_error *error) {
     struct stat info;
     errno = 0;
     if (stat(in->path, &info) != 0) return fail_reading(in, error);
     if (!S_ISREG(info.st_mode)) return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: is no regular file", in->path);
     size_t size = (size_t)info.st_size;
     if (size < 24 || size % 8 != 0)
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: cut short, or no checkpoint file", in->path);
+        return lyap_words_damaged(in->path, magic, "cut short, or no checkpoint file", error);
     in->words = lyap_memory_fits((double)size) ? calloc(size / 8, 8) : NULL;
     if (!in->words) return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", in->path);
     FILE *file = fopen(in->path, "rb");
@@ -101,11 +108,10 @@ enum lyap_status lyap_words_read(struct lyap_words_in *in, const char *directory
     in->path = malloc(room);
     if (!in->path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
     snprintf(in->path, room, "%s/%s", directory, name);
-    enum lyap_status status = load(in, error);
+    enum lyap_status status = load(in, magic, error);
     if (status || !in->words) return status;
     if (in->words[0] != magic)
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged, or no checkpoint file: it begins with other bytes",
-                         in->path);
+        return lyap_words_damaged(in->path, magic, "it begins with other bytes than a checkpoint file", error);
     if (in->words[1] != LYAP_CHECKPOINT_FORMAT)
         return lyap_fail(error, LYAP_ERROR_FILE,
                          "%.300s: its format has the number %llu, this version of lyapgrad reads %d", in->path,
@@ -114,7 +120,7 @@ enum lyap_status lyap_words_read(struct lyap_words_in *in, const char *directory
     in->count--;
     for (size_t i = 0; i < in->count; i++) digest = lyap_digest_u64(digest, in->words[i]);
     if (digest != in->words[in->count])
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.300s: damaged: its checksum does not fit its contents", in->path);
+        return lyap_words_damaged(in->path, magic, "its checksum does not fit its contents", error);
     in->next = 2;
     return LYAP_OK;
 }

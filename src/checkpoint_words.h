@@ -45,6 +45,9 @@ enum lyap_status lyap_words_read(struct lyap_words_in *in, const char *directory
                                  struct lyap_error *error);
 void lyap_words_free(struct lyap_words_in *in);
 
+/* LYAP_ERROR_FILE for a file whose contents are wrong, with `what` and what to do about it; `magic` tells which of the two it is. */
+enum lyap_status lyap_words_damaged(const char *path, uint64_t magic, const char *what, struct lyap_error *error);
+
 /* The next word, 0 behind the last. */
 uint64_t lyap_words_take(struct lyap_words_in *in);
 double lyap_words_take_real(struct lyap_words_in *in);

@@ -55,6 +55,11 @@ static bool read_numbers(struct session *s, const char *text) {
                          kinds[plan->kind], kinds[plan->kind], numbers - 1);
             return false;
         }
+        for (size_t c = 0; c < plan->columns; c++)
+            if (s->which[c] == number) {
+                cli_complain("--show: '%s' is given twice", word);
+                return false;
+            }
         if (plan->columns == MOST_SHOWN) {
             cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs", MOST_SHOWN);
             return false;

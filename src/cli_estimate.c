@@ -148,8 +148,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         s->regimes[r->regime]++;
         s->stops[r->stop]++;
         if (s->tables[EXPONENTS])
-            lyap_write_exponents(s->tables[EXPONENTS], r, lambda, chunk->exponents, s->plan->curvature,
-                                 chunk->evaluation ? &chunk->evaluation[i] : NULL, s->plan->base.test != NULL);
+            lyap_write_exponents(s->tables[EXPONENTS], s->plan, r, lambda,
+                                 chunk->evaluation ? &chunk->evaluation[i] : NULL);
         if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
         if (chunk->evaluation) status = cli_scores_add(&s->scores, &chunk->evaluation[i], error);
         for (size_t k = 0; k < r->resolved && !status; k++)
@@ -210,10 +210,12 @@ static void print_interval(const struct session *s) {
 /* With more cells than that the resampling would take longer than the run. */
 enum { MOST_BOOTSTRAPPED = 100000 };
 
-static void find_interval(struct session *s) {
-    s->has_interval =
-        s->measured >= 2 && s->measured <= MOST_BOOTSTRAPPED &&
-        !lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, NULL);
+static enum lyap_status find_interval(struct session *s, struct lyap_error *error) {
+    if (s->measured < 2 || s->measured > MOST_BOOTSTRAPPED) return LYAP_OK;
+    enum lyap_status status =
+        lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, error);
+    s->has_interval = !status;
+    return status;
 }
 
 static void print_summary(struct session *s, double took) {
@@ -277,8 +279,8 @@ static enum lyap_status run(struct session *s, double *took, struct lyap_error *
     status = open_tables(s, error);
     if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, s->plan, take, s, error);
     *took = cli_seconds() - start;
+    if (!status) status = find_interval(s, error);
     if (status) return status;
-    find_interval(s);
     write_manifest(s, s->tables[MANIFEST]);
     write_scripts(s);
     return lyap_output_set_commit(&s->results.set, error);

@@ -67,10 +67,14 @@ static bool read_schedule(struct lyap_optimiser *o, const char *text) {
         return false;
     }
     if (strncmp(text, "step:", 5) == 0) {
-        double every;
+        uint64_t every;
+        double number;
+        char whole[24] = "";
+        const size_t length = strcspn(text + 5, ",");
         o->schedule = LYAP_STEP_DECAY;
-        if (!cli_pair("schedule", text, text + 5, form, &every, &o->schedule_factor)) return false;
-        if (every >= 1 && every <= INT32_MAX && every == (double)(uint32_t)every && o->schedule_factor >= 0 &&
+        if (!cli_pair("schedule", text, text + 5, form, &number, &o->schedule_factor)) return false;
+        if (length < sizeof whole) memcpy(whole, text + 5, length);
+        if (lyap_number_count(whole, INT32_MAX, &every) && every >= 1 && o->schedule_factor >= 0 &&
             o->schedule_factor <= 1) {
             o->schedule_every = (uint32_t)every;
             return true;

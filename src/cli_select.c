@@ -33,7 +33,7 @@ static enum lyap_status write_all(struct cli_selection *s, struct lyap_error *er
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
         if (wants(s, t)) status = cli_results_add(&s->results, cli_select_names[t], &tables[t], error);
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
-        if (tables[t]) cli_select_write(s, (enum cli_select_table)t, start, tables[t]);
+        if (tables[t]) status = cli_select_write(s, (enum cli_select_table)t, start, tables[t], error);
     if (!status) status = lyap_output_set_commit(&s->results.set, error);
     free(start);
     return status;
@@ -57,10 +57,8 @@ static int run(struct cli_selection *s) {
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
     cli_results_free(&s->results);
-    if (!status && !s->quiet) {
-        cli_select_print(s, s->explain, stdout);
-        print_end(s, took);
-    }
+    if (!status && !s->quiet) status = cli_select_print(s, s->explain, stdout, &error);
+    if (!status && !s->quiet) print_end(s, took);
     if (!status) status = cli_draw(s->out, "select", s->quiet, &error);
     return status ? cli_fail(&error) : 0;
 }

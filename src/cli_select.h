@@ -51,11 +51,13 @@ enum cli_select_table {
 };
 extern const char *const cli_select_names[CLI_SELECT_TABLES];
 
-/* Writes one of them; the weights' numbers are start[parameters]. */
-void cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start, FILE *file);
+/* Writes one of them; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with `file`. */
+enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
+                                  FILE *file, struct lyap_error *error);
 
-/* The recommendation in words; with `explain` also why. */
-void cli_select_print(const struct cli_selection *s, bool explain, FILE *file);
+/* The recommendation in words; with `explain` also why. LYAP_ERROR_MEMORY, before the first word; a failure to write stays
+ * with `file`. */
+enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, FILE *file, struct lyap_error *error);
 
 /* True where the trial at that place of the ranking is the best of its setting. */
 bool cli_select_leads(const struct cli_selection *s, uint64_t place);

@@ -276,7 +276,8 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     fprintf(file, "digest = %016llx\n", (unsigned long long)digest);
 }
 
-void cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start, FILE *file) {
+enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
+                                  FILE *file, struct lyap_error *error) {
     switch (table) {
     case CLI_SELECT_RANKING:
         write_ranking(s, file);
@@ -306,8 +307,7 @@ void cli_select_write(const struct cli_selection *s, enum cli_select_table table
         write_array(s, start, file);
         break;
     case CLI_SELECT_REPORT:
-        cli_select_print(s, true, file);
-        break;
+        return cli_select_print(s, true, file, error);
     case CLI_SELECT_SCRIPT:
         write_script(s, file);
         break;
@@ -317,4 +317,5 @@ void cli_select_write(const struct cli_selection *s, enum cli_select_table table
     case CLI_SELECT_TABLES:
         break;
     }
+    return LYAP_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli_select.h"
+#include "defined.h"
 #include "edge.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/statistics.h"
@@ -107,13 +108,21 @@ static double loss_of(const struct cli_selection *s, const struct lyap_trial_rec
     return s->plan.held_out ? r->result.test_loss : r->result.loss;
 }
 
-/* Spearman's correlation of a rung's score with the final loss, over the trials that came to the end. */
-static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) {
+/* What is told of a rung besides its trials. */
+struct rung_facts {
+    bool tells; /* the score tells of the final loss: */
+    double rank;
+    bool curved; /* some trials have a sharpness at the end: */
+    double sharpness;
+    size_t edges, beyond; /* of them with an edge of stability, and beyond it at their learning rate */
+};
+
+/* Spearman's correlation of a rung's score with the final loss, over the trials that came to the end; scratch[2 * count of those]. */
+static enum lyap_status find_rank(const struct cli_selection *s, uint32_t rung, double *scratch,
+                                  struct rung_facts *facts, struct lyap_error *error) {
     const struct lyap_selection *selection = &s->selection;
     const uint64_t count = selection->schedule.trials[selection->schedule.rungs - 1];
-    double *score = malloc(2 * (size_t)count * sizeof *score);
-    if (!score) return false;
-    double *loss = score + count;
+    double *score = scratch, *loss = score + count;
     size_t n = 0, at = 0, last = selection->count - (size_t)count;
     while (at < selection->count && selection->records[at].rung < rung) at++;
     for (; last < selection->count; last++) { /* the trials of every rung ascend */
@@ -122,45 +131,54 @@ static bool rung_tells(const struct cli_selection *s, uint32_t rung, double *r) 
         score[n] = selection->records[at].score;
         loss[n++] = loss_of(s, &selection->records[last]);
     }
-    bool known = n >= 5 && !lyap_spearman(score, loss, n, r, NULL);
-    free(score);
-    return known;
+    enum lyap_status status = LYAP_OK;
+    facts->tells = n >= 5 && lyap_defined(lyap_spearman(score, loss, n, &facts->rank, error), &status, error);
+    return status;
 }
 
-/* Median sharpness at the end of a rung's trials that have it, and how many of those are beyond the edge of stability at
- * their learning rate (`edges` of them have one). False where none has a sharpness. */
-static bool rung_sharpness(const struct cli_selection *s, uint32_t rung, double *median, size_t *beyond,
-                           size_t *edges) {
+/* Median sharpness at the end of a rung's trials that have it; scratch[trials]. */
+static void find_sharpness(const struct cli_selection *s, uint32_t rung, double *scratch, struct rung_facts *facts) {
     const struct lyap_selection *selection = &s->selection;
-    double *sharpness = malloc((selection->count ? selection->count : 1) * sizeof *sharpness);
     size_t n = 0;
-    *beyond = *edges = 0;
-    for (size_t i = 0; sharpness && i < selection->count; i++) {
+    for (size_t i = 0; i < selection->count; i++) {
         const struct lyap_trial_record *r = &selection->records[i];
         const struct lyap_plan *setting = &s->plans[r->trial.setting];
         if (r->rung != rung || r->result.sharpness_last == 0) continue;
-        sharpness[n++] = r->result.sharpness_last;
-        const bool known = lyap_edge_factor(&setting->optimiser, setting->network->layers) > 0;
+        scratch[n++] = r->result.sharpness_last;
+        const bool known = lyap_edge_known(&setting->optimiser, setting->network->layers);
         const double edge = lyap_trial_edge(setting, &r->result);
-        *edges += known;
-        *beyond += edge > 0 && r->trial.lr > edge;
+        facts->edges += known;
+        facts->beyond += edge > 0 && r->trial.lr > edge;
     }
-    if (n) {
-        lyap_sort(sharpness, n);
-        *median = lyap_quantile(sharpness, n, 0.5);
-    }
-    free(sharpness);
-    return n > 0;
+    facts->curved = n > 0;
+    if (n == 0) return;
+    lyap_sort(scratch, n);
+    facts->sharpness = lyap_quantile(scratch, n, 0.5);
 }
 
-static void print_rungs(const struct cli_selection *s, FILE *file) {
+static enum lyap_status find_facts(const struct cli_selection *s, struct rung_facts facts[LYAP_MOST_RUNGS],
+                                   struct lyap_error *error) {
+    const struct lyap_schedule *schedule = &s->selection.schedule;
+    double *scratch = malloc((2 * s->selection.count + 1) * sizeof *scratch);
+    if (!scratch) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the report");
+    enum lyap_status status = LYAP_OK;
+    memset(facts, 0, LYAP_MOST_RUNGS * sizeof *facts);
+    for (uint32_t r = 0; r < schedule->rungs && !status; r++) {
+        if (r + 1 < schedule->rungs) status = find_rank(s, r, scratch, &facts[r], error);
+        find_sharpness(s, r, scratch, &facts[r]);
+    }
+    free(scratch);
+    return status;
+}
+
+static void print_rungs(const struct cli_selection *s, const struct rung_facts *facts, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
     const struct lyap_schedule *schedule = &selection->schedule;
     fprintf(file, "\nWhy: the search, by %s, of the %s loss\n", lyap_score_name(s->plan.score),
             s->plan.held_out ? "held-out" : "training");
     for (uint32_t r = 0; r < schedule->rungs; r++) {
         size_t diverged = 0;
-        double worst = -INFINITY, rank;
+        double worst = -INFINITY;
         for (size_t i = 0; i < selection->count; i++)
             if (selection->records[i].rung == r) {
                 diverged += selection->records[i].result.regime == LYAP_DIVERGED;
@@ -172,16 +190,16 @@ static void print_rungs(const struct cli_selection *s, FILE *file) {
         if (r + 1 < schedule->rungs) {
             fprintf(file, "; the best %llu go on, with a score up to %.3g", (unsigned long long)schedule->trials[r + 1],
                     worst);
-            if (rung_tells(s, r, &rank))
-                fprintf(file, "; score and final loss of the last: rank correlation %.2f", rank);
+            if (facts[r].tells)
+                fprintf(file, "; score and final loss of the last: rank correlation %.2f", facts[r].rank);
         } else {
             fputs("; the lowest loss is chosen", file);
         }
-        size_t beyond, edges;
-        double sharpness;
-        if (rung_sharpness(s, r, &sharpness, &beyond, &edges)) {
-            fprintf(file, "\n                median sharpness %.3g", sharpness);
-            if (edges) fprintf(file, "; %zu of %zu beyond the edge of stability at their rate", beyond, edges);
+        if (facts[r].curved) {
+            fprintf(file, "\n                median sharpness %.3g", facts[r].sharpness);
+            if (facts[r].edges)
+                fprintf(file, "; %zu of %zu beyond the edge of stability at their rate", facts[r].beyond,
+                        facts[r].edges);
         }
         fputs("\n", file);
     }
@@ -283,8 +301,11 @@ static void print_worth(const struct cli_selection *s, FILE *file) {
     print_exponent_verdict(s, file);
 }
 
-void cli_select_print(const struct cli_selection *s, bool explain, FILE *file) {
+enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, FILE *file, struct lyap_error *error) {
     const struct lyap_selection_plan *plan = &s->plan;
+    struct rung_facts facts[LYAP_MOST_RUNGS];
+    enum lyap_status status = explain ? find_facts(s, facts, error) : LYAP_OK;
+    if (status) return status;
     fprintf(file, "%zu %s, learning rates %.3g .. %.3g, trainings of %lu steps, loss %s%s, %s\n", plan->count,
             plan->count == 1 ? "setting" : "settings", plan->lr_low, plan->lr_high, (unsigned long)plan->epochs,
             s->loss, s->loss_chosen ? " (from the targets)" : "", lyap_precision_name(s->plans->precision));
@@ -295,9 +316,10 @@ void cli_select_print(const struct cli_selection *s, bool explain, FILE *file) {
     print_recommended(s, file);
     print_ranking(s, file);
     if (explain) {
-        print_rungs(s, file);
+        print_rungs(s, facts, file);
         print_settings(s, file);
         print_rates(s, file);
     }
     if (s->compares) print_worth(s, file);
+    return LYAP_OK;
 }

@@ -41,7 +41,13 @@ static bool parse_range(const char *text, struct range *range) {
         part[i][length] = '\0';
         next += length + 1;
     }
-    uint64_t count;
+    uint64_t count, whole;
+    if (strcmp(range->name, "epochs") == 0)
+        for (int i = 0; i < 2; i++)
+            if (!lyap_number_count(part[i], UINT64_MAX, &whole)) {
+                cli_complain("--over: '%.60s': epochs are whole numbers; '%s' is none", text, part[i]);
+                return false;
+            }
     if (lyap_number_real(part[0], &range->start) || lyap_number_real(part[1], &range->stop)) return malformed(text);
     if (!lyap_number_count(part[2], MAX_VALUES, &count) || count < 1) {
         cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", text, MAX_VALUES);
@@ -106,6 +112,25 @@ static bool read_over(const struct cli_values *values, struct range *range) {
     return true;
 }
 
+/* The number that the run has of a value: those of two values must differ. */
+static double as_run(const struct lyap_setting *setting, const char *name, enum lyap_precision precision) {
+    if (strcmp(name, "epochs") == 0) return setting->epochs;
+    double value = strcmp(name, "lr") == 0 ? setting->lr : setting->perturbation;
+    return precision == LYAP_FLOAT32 ? (double)(float)value : value;
+}
+
+static bool values_differ(const struct range *range, const struct lyap_setting *settings,
+                          enum lyap_precision precision) {
+    for (size_t i = 1; i < range->count; i++) {
+        double before = as_run(&settings[i - 1], range->name, precision);
+        if (before != as_run(&settings[i], range->name, precision)) continue;
+        cli_complain("--over: %s: values %zu and %zu of %zu are the same, %.9g; widen the range or take fewer",
+                     range->name, i, i + 1, range->count, before);
+        return false;
+    }
+    return true;
+}
+
 static int run_sweep(struct cli_experiment *experiment, const struct range *range) {
     struct lyap_setting *settings = malloc(range->count * sizeof *settings);
     double *swept_values = malloc(range->count * sizeof *swept_values);
@@ -120,6 +145,7 @@ static int run_sweep(struct cli_experiment *experiment, const struct range *rang
         swept_values[i] = value_at(range, i);
         ok = set_value(range->name, &swept_values[i], &settings[i]);
     }
+    ok = ok && values_differ(range, settings, experiment->plan.precision);
     if (ok) {
         struct lyap_swept swept = {.name = range->name, .values = swept_values};
         experiment->plan.settings = settings;

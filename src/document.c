@@ -218,12 +218,7 @@ static char *draw(const struct lyap_chart *chart, const char *name) {
     FILE *file = open_memstream(&svg, &size);
     if (!file) return NULL;
     lyap_chart_write(file, chart, name);
-    bool bad = ferror(file) != 0;
-    if (fclose(file) || bad) {
-        free(svg);
-        return NULL;
-    }
-    return svg;
+    return lyap_text_close(file, &svg) ? svg : NULL;
 }
 
 void lyap_document_figure(struct lyap_document *document, const char *name, const struct lyap_chart *chart,

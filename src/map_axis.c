@@ -44,7 +44,9 @@ enum lyap_status lyap_map_axis_parse(struct lyap_map_axis *axis, const char *nam
 }
 
 const char *lyap_map_axis_name(const struct lyap_map_axis *axis, char *text, size_t size) {
-    snprintf(text, size, "lr%d", axis->layer + 1);
+    snprintf(text, size, "unknown");
+    if (axis->quantity == LYAP_MAP_LAYER_LR && axis->layer >= 0 && axis->layer < LYAP_MAX_LAYERS)
+        snprintf(text, size, "lr%d", axis->layer + 1);
     for (int i = 0; i < WORDS; i++)
         if (words[i].quantity == axis->quantity && words[i].layer == axis->layer)
             snprintf(text, size, "%s", words[i].name);
@@ -65,7 +67,7 @@ static double dot(const double *a, const double *b, size_t n) {
 }
 
 void lyap_map_directions(uint64_t seed, size_t parameters, double *out) {
-    for (size_t d = 0; d < 2; d++) {
+    for (size_t d = 0; d < LYAP_MAP_DIRECTIONS; d++) {
         double *v = out + d * parameters;
         lyap_random_normal(seed, LYAP_STREAM_DIRECTION, d, 0, parameters, v);
         /* Twice: what rounding leaves along the first direction is taken off too. */
@@ -87,6 +89,24 @@ static bool distinct(const struct lyap_map_axis *axis, size_t n, enum lyap_preci
     return true;
 }
 
+/* Quantity and layer are those of a name. */
+static enum lyap_status check_quantity(const struct lyap_plan *base, const struct lyap_map_axis *axis, const char *name,
+                                       struct lyap_error *error) {
+    if ((unsigned)axis->quantity > LYAP_MAP_DIRECTION)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis: quantity number %d is unknown: allowed are 0 to %d",
+                         (int)axis->quantity, (int)LYAP_MAP_DIRECTION);
+    if (axis->quantity == LYAP_MAP_DIRECTION && !(axis->layer >= 0 && axis->layer < LYAP_MAP_DIRECTIONS))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis: direction number %d: allowed are 0 to %d", axis->layer,
+                         LYAP_MAP_DIRECTIONS - 1);
+    if (axis->quantity == LYAP_MAP_LAYER_LR && !(axis->layer >= 0 && axis->layer < base->network->layers))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis %s: the network has %d %s of weights", name,
+                         base->network->layers, base->network->layers == 1 ? "layer" : "layers");
+    if (axis->quantity != LYAP_MAP_DIRECTION && axis->quantity != LYAP_MAP_LAYER_LR && axis->layer != 0)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis: quantity number %d has no layers: layer %d must be 0",
+                         (int)axis->quantity, axis->layer);
+    return LYAP_OK;
+}
+
 enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap_map_axis *axis, size_t n,
                                  const char *points, struct lyap_error *error) {
     double least = axis->quantity == LYAP_MAP_LR                                                   ? DBL_MIN
@@ -95,6 +115,8 @@ enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap
     double most = axis->quantity == LYAP_MAP_MOMENTUM ? 1 : (double)FLT_MAX;
     char name[16];
     lyap_map_axis_name(axis, name, sizeof name);
+    enum lyap_status status = check_quantity(base, axis, name, error);
+    if (status) return status;
     if (!(axis->low < axis->high))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis %s: from %g to %g: the low end must be below the high", name,
                          axis->low, axis->high);
@@ -104,9 +126,6 @@ enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap
     if (!(axis->low >= least || (axis->quantity == LYAP_MAP_LR && axis->low == 0)) || !(axis->high <= most))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis %s: from %g to %g: must lie in %g .. %g", name, axis->low,
                          axis->high, axis->quantity == LYAP_MAP_LR ? 0 : least, most);
-    if (axis->quantity == LYAP_MAP_LAYER_LR && !(axis->layer >= 0 && axis->layer < base->network->layers))
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis %s: the network has %d %s of weights", name,
-                         base->network->layers, base->network->layers == 1 ? "layer" : "layers");
     if (axis->quantity == LYAP_MAP_MOMENTUM && base->optimiser.kind != LYAP_MOMENTUM &&
         base->optimiser.kind != LYAP_NESTEROV)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
@@ -178,7 +197,7 @@ enum lyap_status lyap_axes_new(struct lyap_axes *axes, const struct lyap_plan *b
                                     .momentum = uses(axes, LYAP_MAP_MOMENTUM),
                                     .weight_decay = uses(axes, LYAP_MAP_WEIGHT_DECAY),
                                     .set = set};
-    axes->directions = malloc(2 * parameters * sizeof *axes->directions);
+    axes->directions = malloc(LYAP_MAP_DIRECTIONS * parameters * sizeof *axes->directions);
     if (!axes->directions) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for two directions");
     lyap_map_directions(base->seed, parameters, axes->directions);
     return LYAP_OK;

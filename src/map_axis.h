@@ -5,7 +5,7 @@
 #include "lyapgrad/map.h"
 #include "worker.h"
 
-enum { LYAP_MOST_AXES = 2 };
+enum { LYAP_MOST_AXES = 2, LYAP_MAP_DIRECTIONS = 2 };
 
 struct lyap_axes {
     struct lyap_vary vary;        /* first: the worker's pointer to it is one to the axes */

@@ -79,50 +79,74 @@ static enum lyap_status parse_shape(struct lyap_network *net, const char *shape,
                      shape, LYAP_MAX_WIDTH);
 }
 
-enum lyap_status lyap_network_init(struct lyap_network *net, const char *shape, enum lyap_activation hidden,
-                                   enum lyap_activation output, enum lyap_loss loss, struct lyap_error *error) {
-    struct lyap_network result = {0};
-    if ((unsigned)hidden >= LYAP_ACTIVATION_COUNT || (unsigned)output >= LYAP_ACTIVATION_COUNT) {
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "activation number %d is unknown: allowed are 0 to %d",
-                         (int)((unsigned)hidden >= LYAP_ACTIVATION_COUNT ? hidden : output), LYAP_ACTIVATION_COUNT - 1);
-    }
-    if ((unsigned)loss >= LYAP_LOSS_COUNT) {
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "loss number %d is unknown: allowed are 0 to %d", (int)loss,
-                         LYAP_LOSS_COUNT - 1);
-    }
-    enum lyap_status status = parse_shape(&result, shape ? shape : "", error);
-    if (status != LYAP_OK) return status;
+static enum lyap_status check_activation(enum lyap_activation activation, struct lyap_error *error) {
+    if ((unsigned)activation < LYAP_ACTIVATION_COUNT) return LYAP_OK;
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "activation number %d is unknown: allowed are 0 to %d",
+                     (int)activation, LYAP_ACTIVATION_COUNT - 1);
+}
 
-    uint64_t parameters = 0; /* at most 64 * 2^41: no overflow */
-    for (int l = 0; l < result.layers; l++) {
-        parameters += ((uint64_t)result.sizes[l] + 1) * (uint64_t)result.sizes[l + 1];
-        result.activation[l] = l + 1 < result.layers ? hidden : output;
-    }
-    if (parameters > max_parameters) {
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network '%.60s' has %llu parameters: allowed are %llu", shape,
-                         (unsigned long long)parameters, (unsigned long long)max_parameters);
-    }
-    if (loss == LYAP_BCE && output != LYAP_SIGMOID) {
+static enum lyap_status check_loss(const struct lyap_network *net, struct lyap_error *error) {
+    const enum lyap_activation output = net->activation[net->layers - 1];
+    if ((unsigned)net->loss >= LYAP_LOSS_COUNT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "loss number %d is unknown: allowed are 0 to %d", (int)net->loss,
+                         LYAP_LOSS_COUNT - 1);
+    if (net->loss == LYAP_BCE && output != LYAP_SIGMOID)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "loss bce needs the output activation sigmoid, not %s: choose sigmoid or the loss mse",
                          lyap_activation_name(output));
-    }
-    if (loss == LYAP_SOFTMAX && output != LYAP_LINEAR) {
+    if (net->loss == LYAP_SOFTMAX && output != LYAP_LINEAR)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "loss softmax needs the output activation linear, not %s: it makes the probabilities itself",
                          lyap_activation_name(output));
-    }
-    if (loss == LYAP_SOFTMAX && result.sizes[result.layers] < 2) {
+    if (net->loss == LYAP_SOFTMAX && net->sizes[net->layers] < 2)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "loss softmax needs 2 outputs or more, one a class; for one output choose bce");
-    }
-    result.loss = loss;
-    *net = result;
     return LYAP_OK;
+}
+
+static enum lyap_status check_layers(const struct lyap_network *net, struct lyap_error *error) {
+    if (net->layers >= 1 && net->layers <= LYAP_MAX_LAYERS) return LYAP_OK;
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network: %d layers of weights; allowed are 1 to %d", net->layers,
+                     LYAP_MAX_LAYERS);
+}
+
+enum lyap_status lyap_network_check(const struct lyap_network *net, struct lyap_error *error) {
+    char shape[64];
+    uint64_t parameters = 0; /* at most 64 * 2^41: no overflow */
+    enum lyap_status status = check_layers(net, error);
+    if (status) return status;
+    for (int l = 0; l <= net->layers; l++)
+        if (net->sizes[l] < 1 || net->sizes[l] > LYAP_MAX_WIDTH)
+            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network: size %d of layer %d; allowed are 1 to %d",
+                             net->sizes[l], l, LYAP_MAX_WIDTH);
+    for (int l = 0; l < net->layers && !status; l++) {
+        parameters += ((uint64_t)net->sizes[l] + 1) * (uint64_t)net->sizes[l + 1];
+        status = check_activation(net->activation[l], error);
+    }
+    if (status) return status;
+    if (parameters > max_parameters)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "network '%.60s' has %llu parameters: allowed are %llu",
+                         lyap_network_shape(net, shape, sizeof shape), (unsigned long long)parameters,
+                         (unsigned long long)max_parameters);
+    return check_loss(net, error);
+}
+
+enum lyap_status lyap_network_init(struct lyap_network *net, const char *shape, enum lyap_activation hidden,
+                                   enum lyap_activation output, enum lyap_loss loss, struct lyap_error *error) {
+    struct lyap_network result = {.loss = loss};
+    enum lyap_status status = check_activation(hidden, error);
+    if (!status) status = parse_shape(&result, shape ? shape : "", error);
+    if (status) return status;
+    for (int l = 0; l < result.layers; l++) result.activation[l] = l + 1 < result.layers ? hidden : output;
+    status = lyap_network_check(&result, error);
+    if (!status) *net = result;
+    return status;
 }
 
 enum lyap_status lyap_network_activations(struct lyap_network *net, const char *names, struct lyap_error *error) {
     int given = 1, hidden = net->layers - 1;
+    enum lyap_status status = check_layers(net, error);
+    if (status) return status;
     for (const char *c = names; *c; c++) given += *c == ',';
     if (given > 1 && given != hidden)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%d activations for %d hidden layers: give one, or one each",
@@ -132,7 +156,7 @@ enum lyap_status lyap_network_activations(struct lyap_network *net, const char *
         size_t length = strcspn(names, ",");
         snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), names);
         enum lyap_activation activation = LYAP_LINEAR;
-        enum lyap_status status = lyap_activation_parse(name, &activation, error);
+        status = lyap_activation_parse(name, &activation, error);
         if (status != LYAP_OK) return status;
         if (l < hidden) net->activation[l] = activation;
         if (given > 1) names += length + (names[length] == ',');

@@ -69,8 +69,10 @@ enum lyap_status lyap_optimiser_check(const struct lyap_optimiser *o, int layers
             return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                              "learning-rate factor %g of layer %d: must be 0 or a positive number", o->layer_rate[l],
                              l + 1);
-    if ((unsigned)o->schedule >= LYAP_SCHEDULE_COUNT || o->schedule_every < 1 ||
-        !(o->schedule_factor >= 0 && o->schedule_factor <= 1))
+    if ((unsigned)o->schedule >= LYAP_SCHEDULE_COUNT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "schedule number %d is unknown: allowed are 0 to %d",
+                         (int)o->schedule, LYAP_SCHEDULE_COUNT - 1);
+    if (o->schedule_every < 1 || !(o->schedule_factor >= 0 && o->schedule_factor <= 1))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "schedule: steps between changes %lu must be at least 1, the factor %g in [0, 1]",
                          (unsigned long)o->schedule_every, o->schedule_factor);

@@ -13,7 +13,7 @@ const char *lyap_outcome_name(enum lyap_outcome outcome) {
 }
 
 const char *lyap_precision_name(enum lyap_precision precision) {
-    return precision == LYAP_FLOAT64 ? "float64" : "float32";
+    return precision == LYAP_FLOAT64 ? "float64" : precision == LYAP_FLOAT32 ? "float32" : "unknown";
 }
 
 void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data) {
@@ -106,10 +106,15 @@ static enum lyap_status check_weights(const struct lyap_plan *plan, struct lyap_
 }
 
 static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_error *error) {
+    if ((unsigned)plan->init >= LYAP_INIT_COUNT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "initial weights: distribution number %d is unknown: allowed are 0 to %d", (int)plan->init,
+                         LYAP_INIT_COUNT - 1);
+    if ((unsigned)plan->bias > LYAP_BIAS_NORMAL)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "initial biases: distribution number %d is unknown: allowed are 0 to %d", (int)plan->bias,
+                         (int)LYAP_BIAS_NORMAL);
     if (plan->weights) return check_weights(plan, error);
-    if ((unsigned)plan->init >= LYAP_INIT_COUNT || (unsigned)plan->bias > LYAP_BIAS_NORMAL)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "initial weights: distribution number %d, %d is unknown",
-                         (int)plan->init, (int)plan->bias);
     if (plan->bias == LYAP_BIAS_UNIFORM && !(plan->bias_a < plan->bias_b && fabs(plan->bias_a) <= (double)FLT_MAX &&
                                              fabs(plan->bias_b) <= (double)FLT_MAX))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
@@ -140,6 +145,9 @@ static enum lyap_status check_init(const struct lyap_plan *plan, struct lyap_err
 enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct lyap_error *error) {
     enum lyap_status status;
     const uint64_t most_starts = UINT64_C(1) << 48;
+    if ((unsigned)plan->precision > LYAP_FLOAT64)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "precision number %d is unknown: allowed are 0 to %d",
+                         (int)plan->precision, (int)LYAP_FLOAT64);
     if (plan->starts < 1 || plan->starts > most_starts)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48",
                          (unsigned long long)plan->starts);
@@ -167,8 +175,15 @@ enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct ly
     return LYAP_OK;
 }
 
+static enum lyap_status check_given(const struct lyap_plan *plan, struct lyap_error *error) {
+    if (!plan->network) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "plan: has no network");
+    if (!plan->data) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "plan: has no data set");
+    return lyap_network_check(plan->network, error);
+}
+
 enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error *error) {
-    enum lyap_status status = lyap_plan_check_numbers(plan, error);
+    enum lyap_status status = check_given(plan, error);
+    if (!status) status = lyap_plan_check_numbers(plan, error);
     if (!status) status = check_init(plan, error);
     if (!status) status = check_data(plan->network, plan->data, error);
     if (!status && plan->test) status = check_data(plan->network, plan->test, error);

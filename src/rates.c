@@ -27,8 +27,7 @@ double lyap_rate_cost(const struct lyap_selection_plan *plan) {
 }
 
 double lyap_trial_edge(const struct lyap_plan *setting, const struct lyap_trial_result *r) {
-    double curvature = r->sharpness_last + setting->optimiser.weight_decay;
-    return curvature > 0 ? lyap_edge_factor(&setting->optimiser, setting->network->layers) / curvature : 0;
+    return lyap_edge_rate(&setting->optimiser, setting->network->layers, r->sharpness_last);
 }
 
 static bool bounded(const struct lyap_trial_result *r) {

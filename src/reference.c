@@ -147,6 +147,7 @@ bool lyap_reference_evaluate(const struct lyap_network *net, const struct lyap_d
 double lyap_reference_gradient(const struct lyap_network *net, const struct lyap_dataset *data, const double *w,
                                double *gradient) {
     double loss;
+    if (lyap_network_check(net, NULL)) return NAN;
     return lyap_reference_evaluate(net, data, w, gradient, &loss) ? loss : NAN;
 }
 
@@ -163,6 +164,8 @@ static double euclidean(const double *a, const double *b, size_t n) {
 enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
                                     size_t trajectories, double lr, size_t epochs, double *distance, double *loss,
                                     struct lyap_error *error) {
+    enum lyap_status status = lyap_network_check(net, error);
+    if (status != LYAP_OK) return status;
     size_t parameters = lyap_network_parameters(net);
     struct workspace work = {0};
     double *gradient = malloc(parameters * sizeof *gradient);
@@ -189,11 +192,13 @@ enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct
 enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
                                          double band, double lr, size_t steps, double *lambda,
                                          struct lyap_error *error) {
+    enum lyap_status status = lyap_network_check(net, error);
+    if (status != LYAP_OK) return status;
     size_t parameters = lyap_network_parameters(net);
     double *second = w + parameters, ignored[2], sum = 0;
     double initial = euclidean(w, second, parameters), last = initial, distance = initial;
     for (size_t t = 0; t < steps; t++) {
-        enum lyap_status status = lyap_reference_run(net, data, w, 2, lr, 1, ignored, ignored + 1, error);
+        status = lyap_reference_run(net, data, w, 2, lr, 1, ignored, ignored + 1, error);
         if (status != LYAP_OK) return status;
         distance = euclidean(w, second, parameters);
         if (distance >= initial / band && distance <= initial * band) continue;

@@ -120,10 +120,18 @@ static double length(const double *a, const double *b, size_t n) {
     return sqrt(sum);
 }
 
+static enum lyap_status check(const struct lyap_network *net, const struct lyap_dataset *data,
+                              const struct lyap_optimiser *optimiser, struct lyap_error *error) {
+    enum lyap_status status = lyap_network_check(net, error);
+    return status ? status : lyap_optimiser_check(optimiser, net->layers, data->samples, error);
+}
+
 enum lyap_status lyap_reference_train(const struct lyap_network *net, const struct lyap_dataset *data,
                                       const struct lyap_optimiser *optimiser, double *state, size_t trajectories,
                                       double lr, size_t steps, double *distance, double *loss,
                                       struct lyap_error *error) {
+    enum lyap_status status = check(net, data, optimiser, error);
+    if (status) return status;
     size_t n = lyap_network_parameters(net), dimension = n * (1 + lyap_optimiser_buffers(optimiser->kind));
     size_t measured = optimiser->full_state ? dimension : n;
     struct batches batches;
@@ -151,11 +159,12 @@ enum lyap_status lyap_reference_train(const struct lyap_network *net, const stru
 enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const struct lyap_dataset *data,
                                         const struct lyap_optimiser *optimiser, double *state, double *v, double lr,
                                         size_t steps, double *lambda, struct lyap_error *error) {
+    enum lyap_status status = check(net, data, optimiser, error);
+    if (status) return status;
     size_t n = lyap_network_parameters(net), dimension = n * (1 + lyap_optimiser_buffers(optimiser->kind));
     size_t measured = optimiser->full_state ? dimension : n;
     struct batches batches;
     double *gradient = malloc(2 * n * sizeof *gradient), sum = 0, size;
-    enum lyap_status status = LYAP_OK;
     bool ok = batches_open(&batches, optimiser, data) && gradient;
     size = length(v, NULL, measured);
     for (size_t i = 0; i < dimension; i++) v[i] /= size;

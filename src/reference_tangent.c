@@ -123,6 +123,8 @@ static void product_of(const struct lyap_network *net, const struct lyap_dataset
 enum lyap_status lyap_reference_hessian(const struct lyap_network *net, const struct lyap_dataset *data,
                                         const double *w, const double *v, double *product, struct lyap_error *error) {
     struct sample s;
+    enum lyap_status status = lyap_network_check(net, error);
+    if (status) return status;
     if (!sample_open(&s, net)) return lyap_fail(error, LYAP_ERROR_MEMORY, "reference: out of memory");
     product_of(net, data, w, v, &s, NULL, product);
     free(s.block);
@@ -168,6 +170,8 @@ static double log_determinant(double *m, size_t n) {
 enum lyap_status lyap_reference_spectrum(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
                                          double *v, size_t vectors, double lr, size_t steps, double *lambda,
                                          double *log_det, struct lyap_error *error) {
+    enum lyap_status status = lyap_network_check(net, error);
+    if (status) return status;
     size_t n = lyap_network_parameters(net);
     struct sample s = {0};
     double *work = malloc((3 * n + n * n) * sizeof *work);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "defined.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report_sample.h"
@@ -157,12 +158,13 @@ static enum lyap_status find_order(struct lyap_act_order *order, const double *l
         order->pairs += pairs;
         if (pairs) tau[n++] = value;
     }
-    struct lyap_error undefined;
+    enum lyap_status status = LYAP_OK;
     order->known = n >= ORDER_LEAST &&
-                   !lyap_bootstrap(lyap_mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, &undefined) &&
-                   !lyap_permutation_paired(tau, n, SHUFFLES, seed, &order->p, &undefined);
+                   lyap_defined(lyap_bootstrap(lyap_mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, error),
+                                &status, error) &&
+                   lyap_defined(lyap_permutation_paired(tau, n, SHUFFLES, seed, &order->p, error), &status, error);
     free(tau);
-    return LYAP_OK;
+    return status;
 }
 
 static double median_of(const double *values, size_t starts, int activation, double *scratch) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "deterministic.h"
+#include "edge.h"
 
 enum { LOOKS = 64 }; /* points of the second run at which the sharpness is measured */
 
@@ -93,9 +94,9 @@ static enum lyap_status look_again(const struct lyap_spectrum_plan *plan, size_t
     if (!status) status = lyap_spectrum_run(&longer, take, second, error);
     for (size_t s = 0, k = 0; s < starts && !status; s++)
         if (cells[s].regime == LYAP_CHAOTIC) {
-            double lr = longer.base.setting.lr;
+            double edge = lyap_edge_rate(&longer.base.optimiser, longer.base.network->layers, second[k].sharpness_most);
             cells[s].confirmed = second[k].regime == LYAP_CHAOTIC && second[k].lambda >= cells[s].lambda / 2 &&
-                                 lr * second[k].sharpness_most > 2;
+                                 edge > 0 && longer.base.setting.lr > edge;
             k++;
         }
     free(weights);

@@ -44,9 +44,10 @@ struct lyap_long {
 
 /* Runs the plan; *cells[values][starts] is the caller's to free, also after a failure. With again > 1 every cell that is called
  * chaotic is run once more from the same weights, with `again` times as many steps and as long a transient: it is confirmed when
- * it is chaotic there too, its exponent has not fallen below half, and the largest sharpness that it meets is above 2/lr. The
+ * it is chaotic there too, its exponent has not fallen below half, and its learning rate is above the edge of the
+ * largest sharpness that it meets (lyap_edge_rate: 2/sharpness). The
  * exponent of a slow drift along a plateau falls as one over the time, that of the passage of a saddle ends with it. And while the
- * sharpness stays below 2/lr every step lowers the loss (Y. Nesterov, Introductory Lectures on Convex Optimization (2004), 1.2.3),
+ * sharpness stays below 2/lr every step of gradient descent lowers the loss (Y. Nesterov, Introductory Lectures on Convex Optimization (2004), 1.2.3),
  * so that nothing can recur, as chaos does. */
 enum lyap_status lyap_long_run(struct lyap_spectrum_plan *plan, uint32_t again, struct lyap_long **cells,
                                struct lyap_error *error);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "defined.h"
 #include "deterministic.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
@@ -77,10 +78,10 @@ static enum lyap_status run(struct lyap_report *report, enum lyap_activation act
 }
 
 /* Binomial and Kolmogorov-Smirnov tests of a candidate's ranks. */
-static void test_ranks(struct lyap_candidate *c) {
+static enum lyap_status test_ranks(struct lyap_candidate *c, struct lyap_error *error) {
     double ranks[LYAP_PUBLISHED_SWEEP], uniform[UNIFORM], d;
     size_t n = 0;
-    struct lyap_error undefined;
+    enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) {
         const struct lyap_rank_of *r = &c->rank[i];
         c->within += r->within;
@@ -92,7 +93,9 @@ static void test_ranks(struct lyap_candidate *c) {
     c->binomial = lyap_binomial_test(c->within, LYAP_PUBLISHED_SWEEP, 0.95);
     c->kolmogorov = NAN;
     for (size_t i = 0; i < UNIFORM; i++) uniform[i] = ((double)i + 0.5) / UNIFORM;
-    if (lyap_kolmogorov_smirnov(ranks, n, uniform, UNIFORM, &d, &c->kolmogorov, &undefined)) c->kolmogorov = NAN;
+    if (!lyap_defined(lyap_kolmogorov_smirnov(ranks, n, uniform, UNIFORM, &d, &c->kolmogorov, error), &status, error))
+        c->kolmogorov = NAN;
+    return status;
 }
 
 static enum lyap_status run_candidate(struct lyap_report *report, struct lyap_published_state *state, size_t number,
@@ -118,7 +121,7 @@ static enum lyap_status run_candidate(struct lyap_report *report, struct lyap_pu
         }
         lyap_cells_free(&cells);
     }
-    if (!status) test_ranks(c);
+    if (!status) status = test_ranks(c, error);
     free(scratch);
     return status;
 }
@@ -155,14 +158,17 @@ static double ratio_of(const void *context, const uint32_t *index, size_t n) {
     return sum;
 }
 
-static void compare(struct lyap_published_state *state, uint64_t seed) {
+static enum lyap_status compare(struct lyap_published_state *state, uint64_t seed, struct lyap_error *error) {
     const struct lyap_candidate *c = state->candidate;
     struct pair script = {&c[state->assumed], &c[state->by_script]}, best = {&c[state->best], &c[state->assumed]};
-    struct lyap_error undefined;
-    state->compared =
-        !lyap_bootstrap(ratio_of, &script, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed, &state->over_script,
-                        &undefined) &&
-        !lyap_bootstrap(ratio_of, &best, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed, &state->behind_best, &undefined);
+    enum lyap_status status = LYAP_OK;
+    state->compared = lyap_defined(lyap_bootstrap(ratio_of, &script, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed,
+                                                  &state->over_script, error),
+                                   &status, error) &&
+                      lyap_defined(lyap_bootstrap(ratio_of, &best, LYAP_PUBLISHED_SWEEP, LYAP_RESAMPLES, seed,
+                                                  &state->behind_best, error),
+                                   &status, error);
+    return status;
 }
 
 static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
@@ -179,8 +185,8 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
         if (as_published && c->epochs == LYAP_PAPER_EPOCHS) state->assumed = i;
         if (c->log_chance > state->candidate[state->best].log_chance) state->best = i;
     }
+    if (!status) status = compare(state, lyap_report_options_of(report)->seed, error);
     if (status) return status;
-    compare(state, lyap_report_options_of(report)->seed);
     const struct lyap_candidate *assumed = &state->candidate[state->assumed];
     state->within = assumed->within;
     for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)

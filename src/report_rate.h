@@ -51,7 +51,7 @@ struct lyap_edge {
     double grid[LYAP_RATE_EDGE];
     double *onset; /* [starts], between the last value without and the first with a positive exponent; NaN: none */
     double *first,
-        *run; /* [starts], 2 over the sharpness at the start, and over the largest one along the run at the value
+        *run; /* [starts], the edge (lyap_edge_rate) of the sharpness at the start, and of the largest one along the run at the value
                                   below the onset; NaN where that is not positive */
     uint64_t with_onset,
         flat;        /* starts that have one; of these, those whose onset is a bounded run that never met a curvature

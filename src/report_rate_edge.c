@@ -4,47 +4,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "defined.h"
 #include "deterministic.h"
+#include "edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report_rate.h"
 
 enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
 
-static double edge_of(double sharpness) {
-    return sharpness > 0 && isfinite(sharpness) ? 2 / sharpness : NAN;
+static double edge_of(const struct lyap_plan *plan, double sharpness) {
+    double edge = lyap_edge_rate(&plan->optimiser, plan->network->layers, sharpness);
+    return edge > 0 ? edge : NAN;
 }
 
 static bool positive(const struct lyap_point *p) {
     return lyap_point_counts(p) && p->lambda_kw > 0;
 }
 
-static void find_onsets(struct lyap_edge *edge, const struct lyap_cells *cells, const struct lyap_long *curves) {
+static void find_onsets(struct lyap_edge *edge, const struct lyap_plan *plan, const struct lyap_cells *cells,
+                        const struct lyap_long *curves) {
     size_t starts = (size_t)edge->starts;
     for (size_t s = 0; s < starts; s++) {
-        edge->first[s] = edge_of(curves[s].sharpness_first);
+        edge->first[s] = edge_of(plan, curves[s].sharpness_first);
         edge->onset[s] = edge->run[s] = NAN;
         size_t v = 0;
         while (v < edge->rates && !positive(&cells->points[v * starts + s])) v++;
         if (v == 0 || v == edge->rates) continue; /* below the grid, or nowhere */
         const struct lyap_long *at = &curves[v * starts + s];
         edge->onset[s] = sqrt(edge->grid[v - 1] * edge->grid[v]);
-        edge->run[s] = edge_of(curves[(v - 1) * starts + s].sharpness_most);
+        edge->run[s] = edge_of(plan, curves[(v - 1) * starts + s].sharpness_most);
         edge->with_onset++;
-        if (at->regime != LYAP_DIVERGED && edge->grid[v] * at->sharpness_most < 2) {
+        if (at->regime != LYAP_DIVERGED && !(edge->grid[v] >= edge_of(plan, at->sharpness_most))) {
             edge->flat++;
             edge->saddle += at->smallest_least < 0;
         }
     }
 }
 
-/* Median ratio and rank correlation of the starts that have an onset and an edge; false when they cannot be had. */
-static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t seed, struct lyap_estimate *ratio,
-                    struct lyap_estimate *rank, double *p) {
+/* Median ratio and rank correlation of the starts that have an onset and an edge; `known` when there are enough of them. */
+static enum lyap_status compare(const struct lyap_edge *edge, const double *limit, uint64_t seed,
+                                struct lyap_estimate *ratio, struct lyap_estimate *rank, double *p, bool *known,
+                                struct lyap_error *error) {
     size_t starts = (size_t)edge->starts, n = 0;
-    double *x = calloc(5 * starts + 1, sizeof *x);
-    struct lyap_error undefined;
-    if (!x) return false;
+    double *x = lyap_report_room(5 * starts + 1, sizeof *x, error);
+    enum lyap_status status = x ? LYAP_OK : LYAP_ERROR_MEMORY;
+    if (status) return status;
     double *y = x + starts, *quotient = y + starts;
     for (size_t s = 0; s < starts; s++)
         if (isfinite(edge->onset[s]) && isfinite(limit[s])) {
@@ -53,12 +58,15 @@ static bool compare(const struct lyap_edge *edge, const double *limit, uint64_t 
             quotient[n++] = edge->onset[s] / limit[s];
         }
     double *rank_x = quotient + starts, *rank_y = rank_x + starts;
-    bool known = n >= COMPARED_LEAST && !lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, &undefined) &&
-                 !lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, &undefined) &&
-                 !lyap_rank(x, n, rank_x, &undefined) && !lyap_rank(y, n, rank_y, &undefined) &&
-                 !lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, &undefined);
+    *known = n >= COMPARED_LEAST &&
+             lyap_defined(lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, error), &status, error) &&
+             lyap_defined(lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, error),
+                          &status, error) &&
+             lyap_defined(lyap_rank(x, n, rank_x, error), &status, error) &&
+             lyap_defined(lyap_rank(y, n, rank_y, error), &status, error) &&
+             lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, error), &status, error);
     free(x);
-    return known;
+    return status;
 }
 
 enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *given, double low, double high,
@@ -93,9 +101,12 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     if (!status) status = lyap_long_run(&curve, 0, &curves, error);
     if (!status) {
         double unused;
-        find_onsets(edge, &cells, curves);
-        edge->compared = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p) &&
-                         compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused);
+        find_onsets(edge, &plan, &cells, curves);
+        bool first, run = false;
+        status = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p, &first, error);
+        if (!status && first)
+            status = compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused, &run, error);
+        edge->compared = first && run;
     }
     free(curves);
     free(settings);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "defined.h"
 #include "lyapgrad/digest.h"
 #include "report_rate.h"
 #include "select.h"
@@ -87,10 +88,11 @@ static enum lyap_status look_closer(struct lyap_rate_sweep *sweep, struct lyap_p
             }
             sweep->share[v] = counted ? (double)positive / (double)counted : NAN;
         }
-        struct lyap_error undefined; /* no crossing in most resamples: none is reported */
+        /* Undefined: no crossing in most resamples. */
         sweep->crosses = !isnan(lyap_crossing(&signs, NULL, starts)) &&
-                         lyap_bootstrap(lyap_crossing, &signs, starts, LYAP_RESAMPLES, plan->seed, &sweep->crossing,
-                                        &undefined) == LYAP_OK;
+                         lyap_defined(lyap_bootstrap(lyap_crossing, &signs, starts, LYAP_RESAMPLES, plan->seed,
+                                                     &sweep->crossing, error),
+                                      &status, error);
     }
     free(sign);
     lyap_cells_free(&cells);

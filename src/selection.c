@@ -89,7 +89,7 @@ static enum lyap_status check(const struct lyap_selection_plan *plan, struct lya
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "safe share %g: must be in (0, 1]", plan->safe_share);
     if (!(plan->target >= 0) || !isfinite(plan->target))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "target %g: must be a loss above 0, or 0 for none", plan->target);
-    enum lyap_status status = check_count("settings", plan->count, 1, MOST_SETTINGS, error);
+    enum lyap_status status = check_count("settings", plan->settings ? plan->count : 0, 1, MOST_SETTINGS, error);
     if (!status) status = check_count("epochs", plan->epochs, 2, INT32_MAX, error);
     if (!status) status = check_count("divisor", plan->divisor, 2, 16, error);
     if (!status) status = check_count("rungs", plan->rungs, 1, LYAP_MOST_RUNGS, error);
@@ -260,7 +260,13 @@ void lyap_worth_free(struct lyap_worth *worth) {
 
 enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, const struct lyap_trial *trial,
                                       double *out, struct lyap_error *error) {
+    enum lyap_status status = check_count("settings", plan->settings ? plan->count : 0, 1, MOST_SETTINGS, error);
+    if (status) return status;
+    if (trial->setting >= plan->count)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "setting %zu: there are %zu, counted from 0", trial->setting,
+                         plan->count);
     struct lyap_plan base = plan->settings[trial->setting];
+    if ((status = check_setting(plan, trial->setting, error))) return status;
     const size_t parameters = lyap_network_parameters(base.network);
     base.settings = NULL;
     base.values = 1;
@@ -268,7 +274,7 @@ enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, co
     base.neighbours = 1;
     double *both = malloc(2 * parameters * sizeof *both);
     if (!both) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu weights", parameters);
-    enum lyap_status status = lyap_ensemble_initial(&base, trial->start, 1, both, error);
+    status = lyap_ensemble_initial(&base, trial->start, 1, both, error);
     if (!status) memcpy(out, both, parameters * sizeof *out);
     free(both);
     return status;

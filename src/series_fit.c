@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "interval.h"
 #include "series.h"
 
 struct lyap_line lyap_line_fit(const double *x, const double *y, size_t n) {
@@ -34,16 +35,8 @@ double lyap_jackknife(const double *without, size_t blocks) {
     return sqrt(square * ((double)(blocks - 1) / (double)blocks));
 }
 
-/* 97.5 % quantiles of Student's t with 1 .. 19 degrees of freedom, tabulated so that no platform's lgamma enters a
- * result. */
 double lyap_series_t95(size_t blocks) {
-    static const double quantile[LYAP_SERIES_BLOCKS - 1] = {
-        12.706204736174704, 4.3026527297494637, 3.1824463052837091, 2.7764451051977943, 2.5705818356363151,
-        2.4469118511449697, 2.3646242515927849, 2.3060041352041676, 2.2621571627982053, 2.2281388519862744,
-        2.2009851600916384, 2.1788128296672284, 2.1603686564627926, 2.1447866879178044, 2.1314495455597742,
-        2.1199052992212115, 2.1098155778333156, 2.1009220402410382, 2.0930240544083087};
-    size_t last = LYAP_SERIES_BLOCKS - 2;
-    return quantile[blocks < 2 ? 0 : blocks - 2 < last ? blocks - 2 : last];
+    return lyap_t975(blocks < 2 ? 1 : blocks - 1);
 }
 
 /* What the fit works on. */

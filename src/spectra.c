@@ -1,5 +1,6 @@
 #include "spectra.h"
 
+#include "edge.h"
 #include "output.h"
 #include "records.h"
 
@@ -19,9 +20,11 @@ void lyap_write_exponents_header(FILE *file, size_t exponents, bool evaluated) {
     fputs(",period\n", file);
 }
 
-void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, const struct lyap_exponent *lambda,
-                          size_t exponents, bool curvature, const struct lyap_evaluation *evaluation, bool tested) {
+void lyap_write_exponents(FILE *file, const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_record *r,
+                          const struct lyap_exponent *lambda, const struct lyap_evaluation *evaluation) {
     char text[32];
+    const struct lyap_plan *base = &plan->base;
+    const bool curvature = plan->curvature;
     bool ended = curvature && r->regime != LYAP_DIVERGED;
     fprintf(file, "%llu,%s,%s,%s,%s,%llu", (unsigned long long)r->cell, lyap_format_real(r->lr, text),
             lyap_regime_name(r->regime), lyap_outcome_name(r->outcome), lyap_stop_name(r->stop),
@@ -36,15 +39,16 @@ void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *r, cons
     put(file, curvature, r->smallest_first);
     put(file, ended, r->smallest_last);
     put(file, true, 2 / r->lr);
-    put(file, ended && r->sharpness_last > 0, r->sharpness_last > 0 ? 2 / r->sharpness_last : 0);
+    double edge = ended ? lyap_edge_rate(&base->optimiser, base->network->layers, r->sharpness_last) : 0;
+    put(file, edge > 0, edge);
     putc(',', file);
     if (r->event_epoch >= 0) fprintf(file, "%lld", (long long)r->event_epoch);
-    for (size_t k = 0; k < exponents; k++) {
+    for (size_t k = 0; k < plan->exponents; k++) {
         put(file, k < r->resolved, lambda[k].lambda);
         put(file, k < r->resolved && r->batches, lambda[k].low);
         put(file, k < r->resolved && r->batches, lambda[k].high);
     }
-    if (evaluation) lyap_write_evaluation(file, evaluation, tested);
+    if (evaluation) lyap_write_evaluation(file, evaluation, base->test != NULL);
     putc(',', file);
     if (r->period) fprintf(file, "%lu", (unsigned long)r->period);
     putc('\n', file);

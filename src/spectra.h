@@ -8,10 +8,11 @@
 
 /* exponents.csv: cell,lr,regime,status,stop,steps,initial_loss,final_loss,sum,dimension,growth,sharpness_first,
  * sharpness_last,smallest_first,smallest_last,two_over_lr,edge_lr,event_epoch, then for every exponent k
- * lambda_k,low_k,high_k, and with an evaluation the columns of lyap_write_evaluation. edge_lr is 2/sharpness_last, the learning rate at which the last point loses its stability. */
+ * lambda_k,low_k,high_k, and with an evaluation the columns of lyap_write_evaluation. edge_lr is the learning rate at which the
+ * last point loses its stability (lyap_edge_rate), with plan.curvature where it is known. */
 void lyap_write_exponents_header(FILE *file, size_t exponents, bool evaluated);
-void lyap_write_exponents(FILE *file, const struct lyap_spectrum_record *record, const struct lyap_exponent *lambda,
-                          size_t exponents, bool curvature, const struct lyap_evaluation *evaluation, bool tested);
+void lyap_write_exponents(FILE *file, const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_record *record,
+                          const struct lyap_exponent *lambda, const struct lyap_evaluation *evaluation);
 
 /* history.csv: cell,epoch,loss,sharpness,smallest,lambda_1, .. lambda_K: the running exponents. */
 void lyap_write_history_header(FILE *file, size_t exponents);

@@ -45,6 +45,12 @@ static enum lyap_status check_system(const struct lyap_spectrum_plan *plan, stru
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error) {
     const struct lyap_plan *base = &plan->base;
+    if ((unsigned)plan->system >= LYAP_SYSTEM_COUNT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "system number %d is unknown: allowed are 0 to %d",
+                         (int)plan->system, LYAP_SYSTEM_COUNT - 1);
+    if ((unsigned)plan->method > LYAP_RESCALED)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "method number %d is unknown: allowed are 0 to %d",
+                         (int)plan->method, (int)LYAP_RESCALED);
     bool known = plan->system != LYAP_SYSTEM_NETWORK;
     enum lyap_status status = known ? lyap_plan_check_numbers(base, error) : lyap_plan_check(base, error);
     if (!status && known) status = check_system(plan, error);

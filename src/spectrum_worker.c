@@ -327,12 +327,30 @@ static void book_window(struct lyap_spectrum_worker *w, bool whole) {
     w->per_batch *= 2;
 }
 
+/* Whether a derivative of the lane's loss is not zero: at the last step, or with mini-batches over the whole training set. */
+static bool is_alive(struct lyap_spectrum_worker *w, size_t lane) {
+    const struct lyap_spectrum_run *run = w->run;
+    struct lyap_worker *worker = &w->worker;
+    const uint32_t bit = 1u << lane;
+    if (worker->block.alive & bit) return true;
+    if (run->known || !run->base.optimiser.batch || worker->block.outcome[lane] != LYAP_COMPLETE) return false;
+    const bool pairs = run->plan->method == LYAP_RESCALED;
+    if (lyap_worker_alive(worker, bit, pairs ? 2 : 1)) return true;
+    const size_t row = run->dimension * LYAP_BLOCK * run->run.real_size;
+    for (size_t k = 0; !pairs && k < run->vectors; k++) {
+        run->run.kernels->hessian(&worker->block, &w->tangents, (const char *)w->tangents.v + k * row, worker->probe);
+        for (size_t p = 0; p < run->run.shape.parameters; p++)
+            if (lyap_real_get(worker->probe, p * LYAP_BLOCK + lane, run->base.precision) != 0) return true;
+    }
+    return false;
+}
+
 /* Regime and period of a cell whose record has all else. */
-static void judge(const struct lyap_spectrum_worker *w, size_t lane, struct lyap_spectrum_record *r) {
+static void judge(struct lyap_spectrum_worker *w, size_t lane, struct lyap_spectrum_record *r) {
     const struct lyap_spectrum_plan *plan = w->run->plan;
     double growth[LYAP_MOST_BATCHES];
     struct lyap_regime_evidence evidence = {.outcome = r->outcome,
-                                            .alive = w->worker.block.alive >> lane & 1,
+                                            .alive = is_alive(w, lane),
                                             .ended = r->stop == LYAP_STOP_EVENT,
                                             .steps = r->steps,
                                             .resolved = r->resolved,

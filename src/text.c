@@ -55,3 +55,11 @@ void lyap_text_free(struct lyap_text *text) {
     free(text->data);
     memset(text, 0, sizeof *text);
 }
+
+bool lyap_text_close(FILE *file, char **text) {
+    bool bad = ferror(file) != 0;
+    if (fclose(file) == 0 && !bad && *text) return true;
+    free(*text);
+    *text = NULL;
+    return false;
+}

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct lyap_text {
     char *data; /* [length + 1], ends with 0; NULL while empty; owned */
@@ -25,5 +26,9 @@ char *lyap_text_format(const char *format, va_list arguments);
 char *lyap_text_copy(const char *words);
 
 void lyap_text_free(struct lyap_text *text);
+
+/* Closes a stream that open_memstream(text, ..) made. False, with *text NULL, where its memory ran out at any time: fclose itself
+ * reports success without a text where glibc cannot cut the buffer to its size. */
+bool lyap_text_close(FILE *file, char **text);
 
 #endif

@@ -150,6 +150,9 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     size_t batch = plan->optimiser.batch ? (size_t)plan->optimiser.batch : data->samples;
     shape_from(&run->shape, plan->network, &plan->optimiser, batch, widest);
     shape_from(&run->whole, plan->network, &plan->optimiser, data->samples, widest);
+    run->still = run->whole;
+    run->still.rule = (struct lyap_rule){.kind = LYAP_GD, .layered = true}; /* all rates 0 */
+    run->still.dimension = run->still.measured = run->still.parameters;
     lyap_init_laws(plan, run->laws);
     run->threshold = middle(data);
     double step = (double)run->shape.parameters * (double)batch;
@@ -206,8 +209,13 @@ static size_t workspace_bytes(const struct lyap_run *run) {
     return step > whole ? step : whole;
 }
 
+static bool probes(const struct lyap_run *run) {
+    return run->plan->optimiser.batch > 0;
+}
+
 double lyap_worker_bytes(const struct lyap_run *run) {
     double weights = (double)run->shape.dimension * (double)rooms(run);
+    if (probes(run)) weights += (double)run->shape.parameters;
     return weights * LYAP_BLOCK * (double)run->real_size + (double)workspace_bytes(run);
 }
 
@@ -242,6 +250,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     size_t weights = dimension <= SIZE_MAX / rooms(run) ? dimension * rooms(run) : SIZE_MAX;
     block->weights = lyap_aligned(weights, lanes);
     if (run->spread) worker->parent = lyap_aligned(run->shape.parameters, run->real_size);
+    if (probes(run)) worker->probe = lyap_aligned(run->shape.parameters, lanes);
     block->workspace = lyap_aligned(workspace_bytes(run), 1);
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
@@ -256,8 +265,8 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
         worker->lanes = (struct lyap_lane_rule){worker->layer_rates, worker->momenta, worker->decays};
         block->lanes = &worker->lanes;
     }
-    if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) || !worker->slice_distance ||
-        !worker->slice_loss || !worker->distance64) {
+    if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) ||
+        (probes(run) && !worker->probe) || !worker->slice_distance || !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
         return no_room(run, error);
     }
@@ -269,6 +278,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
 void lyap_worker_free(struct lyap_worker *worker) {
     free(worker->block.weights);
     free(worker->parent);
+    free(worker->probe);
     free(worker->layer_rates);
     free(worker->momenta);
     free(worker->decays);
@@ -392,13 +402,48 @@ static void collect(struct lyap_worker *worker, uint32_t first, uint32_t count, 
     run->log_kernels->log_sums(worker->distance64, first, count, block->length, &worker->sums);
 }
 
-static void finish_record(const struct lyap_worker *worker, size_t lane, struct lyap_record *record) {
+/* The lanes of trajectory (of a spread cell: the trajectories of tile) number `which` with a gradient over the whole training set that is
+ * not zero: of a step of its own from a copy of the weights. */
+static uint32_t whole_gradients(struct lyap_worker *worker, size_t which) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_block *block = &worker->block;
+    const size_t row = LYAP_BLOCK * run->real_size;
+    struct lyap_block probe = {.shape = &run->still,
+                               .whole = &run->still,
+                               .x = run->x,
+                               .y = run->y,
+                               .whole_x = run->x,
+                               .whole_y = run->y,
+                               .trajectories = 1,
+                               .weights = worker->probe,
+                               .workspace = block->workspace,
+                               .escape = DBL_MAX};
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) probe.epochs[lane] = 1;
+    memcpy(probe.weights, (const char *)block->weights + which * run->shape.dimension * row,
+           run->shape.parameters * row);
+    run->kernels->train(&probe, 0, 1, worker->slice_distance, worker->slice_loss);
+    return probe.alive;
+}
+
+uint32_t lyap_worker_alive(struct lyap_worker *worker, uint32_t lanes, size_t trajectories) {
+    const struct lyap_run *run = worker->run;
+    const size_t looks = run->spread ? (trajectories + LYAP_BLOCK - 1) / LYAP_BLOCK : trajectories;
+    uint32_t alive = worker->block.alive & lanes;
+    for (size_t i = 0; probes(run) && i < looks && alive != lanes; i++) {
+        uint32_t found =
+            whole_gradients(worker, i); /* lanes behind a spread cell's last trajectory repeat the parent */
+        alive |= (run->spread ? (found ? 1u : 0) : found) & lanes;
+    }
+    return alive;
+}
+
+static void finish_record(const struct lyap_worker *worker, size_t lane, bool alive, struct lyap_record *record) {
     const struct lyap_block *block = &worker->block;
     record->length = block->length[lane];
     record->losses = block->losses[lane];
     record->outcome = block->outcome[lane];
     record->event_epoch = block->event_epoch[lane];
-    if (record->outcome == LYAP_COMPLETE && !(block->alive >> lane & 1)) record->outcome = LYAP_DEAD;
+    if (record->outcome == LYAP_COMPLETE && !alive) record->outcome = LYAP_DEAD;
     if (record->length < 2) return;
     record->terms = record->length - 1;
     record->lambda_kw = worker->sums.sum[lane] / (double)record->terms;
@@ -423,7 +468,11 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
         worker->reached = first;
         if (poll && !poll(context)) return LYAP_ERROR_INTERRUPTED;
     }
-    for (size_t lane = 0; lane < worker->count; lane++) finish_record(worker, lane, &records[lane]);
+    uint32_t complete = 0;
+    for (size_t lane = 0; lane < worker->count; lane++)
+        if (block->outcome[lane] == LYAP_COMPLETE) complete |= 1u << lane;
+    const uint32_t alive = lyap_worker_alive(worker, complete, block->trajectories);
+    for (size_t lane = 0; lane < worker->count; lane++) finish_record(worker, lane, alive >> lane & 1, &records[lane]);
     return LYAP_OK;
 }
 

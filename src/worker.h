@@ -27,6 +27,7 @@ struct lyap_run {
     const struct lyap_kernels *kernels;     /* of the run's precision */
     const struct lyap_kernels *log_kernels; /* float64, same instruction set */
     struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
+    struct lyap_shape still; /* the latter for a step that looks at the gradient alone, with mini-batches */
     struct lyap_law laws[2 * LYAP_MAX_LAYERS];
     void *x, *y;           /* the data set in the run's precision, owned */
     void *columns;         /* x by columns, real [inputs][samples], owned; NULL where no gradient gains by it */
@@ -58,6 +59,7 @@ struct lyap_worker {
     struct lyap_lane_rule lanes;          /* with run.vary: views of the three below */
     void *layer_rates, *momenta, *decays; /* real [layers][16], [16], [16] */
     double *varied;                       /* [parameters], one lane's start */
+    void *probe;                          /* real [parameters][16], scratch of lyap_worker_alive, with mini-batches */
     void *slice_distance, *slice_loss;    /* real [slice][16] */
     double *distance64;                   /* [slice][16] */
     size_t count;                         /* cells of the block in use */
@@ -87,6 +89,11 @@ enum lyap_status lyap_worker_start(struct lyap_worker *worker, uint64_t first, s
  * Returns LYAP_OK or LYAP_ERROR_INTERRUPTED. */
 enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_record *records, double *distance,
                                    double *loss, lyap_poll poll, void *context);
+
+/* Those of the `lanes` whose cell is not dead: the gradient of the loss has an entry that is not zero at the last update (block.alive) or,
+ * with mini-batches, over the whole training set at the weights as they are, in one of the first `trajectories`. Passes over
+ * the whole set are made for lanes alone that look dead by their last batch. */
+uint32_t lyap_worker_alive(struct lyap_worker *worker, uint32_t lanes, size_t trajectories);
 
 /* Evaluates the trained block's parents: out[count]. */
 void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *out);

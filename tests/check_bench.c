@@ -60,6 +60,7 @@ static const struct {
     {"--samples", "0", "expected a whole number 1 .."},
     {"--samples", "1e3", "expected a whole number 1 .."},
     {"--activation", "relu,", "no list"},
+    {"--net", "2-2-1,2-4-1,2-2-1", "'2-2-1' is given twice"},
     {"--precision", "half", "float32, float64"},
     {"--fats", NULL, "--fast"},
     {"--out", NULL, "needs a value"},

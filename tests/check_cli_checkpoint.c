@@ -261,6 +261,65 @@ START_TEST(other_settings_and_damage_are_refused) {
 }
 END_TEST
 
+/* The file that a message begins with; freed by the caller. */
+static char *named_file(const char *message) {
+    const char *from = message + strlen("lyapgrad: "), *end = strstr(from, ": damaged");
+    ck_assert_msg(end != NULL, "%s", message);
+    char *path = calloc(1, (size_t)(end - from) + 1);
+    return memcpy(path, from, (size_t)(end - from));
+}
+
+static void flip_byte(const char *path, long at) {
+    FILE *file = fopen(path, "r+b");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fseek(file, at, SEEK_SET), 0);
+    int byte = getc(file);
+    ck_assert_int_eq(fseek(file, at, SEEK_SET), 0);
+    putc(byte ^ 1, file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* The chunk in the middle of several, then the head: cut short, other bytes, and another first word. */
+START_TEST(deleting_what_the_message_names_and_resuming_gives_the_same_tables) {
+    static const int of[] = {0, 2, RUNS - 1};
+    const int run = of[_i / 4];
+    const bool head = _i % 4 == 3;
+    clean();
+    expect_success("%s --quiet --out @/one --checkpoint @/ck --checkpoint-every 0", runs[run].line);
+    char directory[300], path[600] = "";
+    snprintf(directory, sizeof directory, "%s", scratch("ck"));
+    struct dirent **entries;
+    int n = scandir(directory, &entries, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        bool chunk = strncmp(entries[i]->d_name, "chunk-", 6) == 0;
+        if (chunk && (i <= n / 2 || !*path)) snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    if (head) snprintf(path, sizeof path, "%s/head", directory);
+    if (_i % 4 == 0)
+        ck_assert_int_eq(truncate(path, 100), 0);
+    else
+        flip_byte(path, _i % 4 == 2 ? 0 : 100);
+    struct outcome o = run_command("%s --quiet --out @/two --checkpoint @/ck --resume", runs[run].line);
+    ck_assert_int_eq(o.status, 2);
+    ck_assert_msg(strstr(o.err, head
+                                    ? ": delete the directory and start again\n"
+                                    : "; delete this file and resume the run: what it had is computed again\n") != NULL,
+                  "%s", o.err);
+    char *named = named_file(o.err);
+    ck_assert_str_eq(named, path);
+    if (head)
+        remove_tree(directory);
+    else
+        ck_assert_int_eq(unlink(named), 0);
+    free(named);
+    outcome_free(&o);
+    expect_success("%s --quiet --out @/two --checkpoint @/ck --resume", runs[run].line);
+    expect_same(run, "one", "two");
+}
+END_TEST
+
 /* Puts one byte at an offset of a checkpoint's file, behind the text `after` unless that is NULL, and the digest that fits. */
 static void patch(const char *path, const char *after, size_t offset, unsigned char byte) {
     size_t size, at = 0;
@@ -545,6 +604,7 @@ int main(void) {
     tcase_add_test(tc, a_second_signal_ends_a_cell_without_end_and_leaves_no_half_chunk);
     tcase_add_loop_test(tc, a_signal_while_the_picture_is_drawn_says_that_the_tables_are_complete, 0, DRAWN);
     tcase_add_loop_test(tc, other_settings_and_damage_are_refused, 0, KEPT_RUNS);
+    tcase_add_loop_test(tc, deleting_what_the_message_names_and_resuming_gives_the_same_tables, 0, 4 * 3);
     tcase_add_loop_test(tc, a_map_or_diagram_that_differs_in_one_option_is_refused_and_named, 0, DIFFERENT);
     tcase_add_test(tc, a_kept_map_is_drawn_in_another_way_as_by_a_run_of_its_own);
     tcase_add_test(tc, a_checkpoint_of_another_version_or_format_is_refused);

@@ -2,18 +2,6 @@
 #include "arrays.h"
 #include "command.h"
 
-/* The column of that name. */
-static size_t column_of(const struct sheet *sheet, const char *name) {
-    size_t column = 0;
-    for (const char *at = sheet->header; *at; column++) {
-        size_t length = strcspn(at, ",");
-        if (length == strlen(name) && strncmp(at, name, length) == 0) return column;
-        at += length + (at[length] == ',');
-    }
-    ck_abort_msg("no column %s in %s", name, sheet->header);
-    return 0;
-}
-
 /* Plain gradient descent has no memory: twenty steps are ten and, from the weights after them, ten more. */
 START_TEST(training_goes_on_from_saved_weights) {
     static const char *const names[] = {"@/w.npy", "@/w.csv"}, *const precisions[] = {"float32", "float64"};

@@ -23,6 +23,33 @@ START_TEST(spectrum_writes_a_row_a_cell_and_a_history) {
 }
 END_TEST
 
+/* edge_lr = factor / (sharpness + weight decay), where there is one. */
+static const struct {
+    const char *options;
+    double factor, decay; /* 0: no edge */
+} edges[] = {{"", 2, 0},
+             {"--weight-decay 0.25", 2, 0.25},
+             {"--optimiser momentum --momentum 0.8 --weight-decay 0.5", 3.6, 0.5},
+             {"--optimiser nesterov --momentum 0.5 --weight-decay 0.125", 1.5, 0.125},
+             {"--optimiser adam", 0, 0},
+             {"--optimiser adamw", 0, 0},
+             {"--batch 2", 0, 0},
+             {"--schedule cosine", 0, 0},
+             {"--layer-rates 1,0.5", 0, 0}};
+
+START_TEST(the_edge_is_the_optimisers_and_includes_the_decay) {
+    expect_success("spectrum --epochs 60 --starts 4 --lr 0.05 --curvature --out @/e %s", edges[_i].options);
+    struct sheet cells = read_sheet("e/exponents.csv");
+    for (size_t i = 0; i < cells.rows; i++) {
+        double sharpness = number(&cells, i, column_of(&cells, "sharpness_last"));
+        const char *edge = field(&cells, i, column_of(&cells, "edge_lr"));
+        ck_assert_int_eq(*edge == '\0', !(edges[_i].factor > 0 && sharpness + edges[_i].decay > 0));
+        if (*edge) ck_assert_double_eq_tol(strtod(edge, NULL) * (sharpness + edges[_i].decay), edges[_i].factor, 1e-12);
+    }
+    sheet_free(&cells);
+}
+END_TEST
+
 START_TEST(run_takes_the_estimators_and_compares_them) {
     struct outcome o = run_command("run --estimator tangent --epochs 200 --starts 4 --out @/t");
     ck_assert_int_eq(o.status, 0);
@@ -97,6 +124,7 @@ int main(void) {
     TCase *tc = tcase_create("cli_spectrum");
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, spectrum_writes_a_row_a_cell_and_a_history);
+    tcase_add_loop_test(tc, the_edge_is_the_optimisers_and_includes_the_decay, 0, (int)(sizeof edges / sizeof *edges));
     tcase_add_test(tc, run_takes_the_estimators_and_compares_them);
     tcase_add_loop_test(tc, bad_input_is_one_line_that_names_it, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_loop_test(tc, the_new_commands_have_their_help, 0, 2);

@@ -311,7 +311,7 @@ END_TEST
 /* Recorded on x86-64 with SLEEF 3.5.1, whose bits another version need not have: every optimiser with every variant and six
  * activations, so that other machines and compilers are held to the same numbers. */
 START_TEST(the_bits_are_those_recorded) {
-    static const uint64_t recorded[2] = {UINT64_C(1301844434306459203), UINT64_C(1252057993904522654)};
+    static const uint64_t recorded[2] = {UINT64_C(7802368394246794082), UINT64_C(2400287152974521788)};
     if (strcmp(lyap_sleef_version(), "3.5.1") != 0) return;
     uint64_t digest = LYAP_DIGEST_START;
     for (int i = 0; i < LYAP_OPTIMISER_COUNT * VARIANTS; i++) {

@@ -86,6 +86,24 @@ START_TEST(the_last_safe_and_the_first_unstable_rate_of_a_regression_are_two_ove
 }
 END_TEST
 
+/* Heavy-ball momentum with a weight decay of 2: unstable from 2 (1 + 0.5) / (8 + 2), while the sharpness stays 8. */
+START_TEST(a_weight_decay_lowers_the_first_unstable_rate_and_leaves_the_sharpness) {
+    use_regression();
+    lyap_optimiser_defaults(&settings[0].optimiser, LYAP_MOMENTUM);
+    settings[0].optimiser.momentum = 0.5;
+    settings[0].optimiser.weight_decay = 2;
+    struct lyap_selection s = select_all();
+    for (size_t v = 0; v < s.rates.values; v++)
+        if (s.rates.rows[v].edge_lr > 0) ck_assert_double_eq_tol(s.rates.rows[v].edge_lr, 0.3, 1e-9);
+    for (uint64_t i = 0; i < s.rates.starts; i++) ck_assert_double_le(s.rates.onset[i], 0.3 * (1 + 1e-6));
+    ck_assert_double_gt(s.rates.first_unstable.value, 0.29); /* 0.25 without the momentum, 0.2 without both */
+    for (size_t i = 0; i < s.count; i++)
+        if (s.records[i].result.sharpness_last != 0)
+            ck_assert_double_eq_tol(s.records[i].result.sharpness_last, 8, 1e-9);
+    lyap_selection_free(&s);
+}
+END_TEST
+
 START_TEST(the_recommended_rate_of_a_regression_is_two_over_the_sum_of_its_eigenvalues) {
     use_regression();
     struct lyap_selection s = select_all();
@@ -503,6 +521,7 @@ int main(void) {
     TCase *tc = tcase_create("selection");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, the_last_safe_and_the_first_unstable_rate_of_a_regression_are_two_over_the_sharpness);
+    tcase_add_test(tc, a_weight_decay_lowers_the_first_unstable_rate_and_leaves_the_sharpness);
     tcase_add_test(tc, the_recommended_rate_of_a_regression_is_two_over_the_sum_of_its_eigenvalues);
     tcase_add_test(tc, rates_beyond_the_range_are_said_to_be_beyond_it);
     tcase_add_test(tc, one_rate_is_measured_as_one);

@@ -1,5 +1,6 @@
 #include "series.h"
 
+#include "../src/interval.h"
 #include "../src/series.h"
 #include "lyapgrad/statistics.h"
 
@@ -58,6 +59,7 @@ START_TEST(the_tabulated_quantiles_are_students) {
     for (size_t blocks = 2; blocks <= LYAP_SERIES_BLOCKS; blocks++) {
         double expected = lyap_student_quantile(0.975, (double)(blocks - 1));
         ck_assert_double_eq_tol(lyap_series_t95(blocks), expected, 1e-12 * expected);
+        ck_assert_double_eq(lyap_series_t95(blocks), lyap_t975(blocks - 1));
     }
 }
 END_TEST

@@ -283,6 +283,18 @@ static inline bool nothing_in(const char *directory) {
     return access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) == 0;
 }
 
+/* The column of that name. */
+static inline size_t column_of(const struct sheet *sheet, const char *name) {
+    size_t column = 0;
+    for (const char *at = sheet->header; *at; column++) {
+        size_t length = strcspn(at, ",");
+        if (length == strlen(name) && strncmp(at, name, length) == 0) return column;
+        at += length + (at[length] == ',');
+    }
+    ck_abort_msg("no column %s in %s", name, sheet->header);
+    return 0;
+}
+
 /* A command that is refused: one line that has the word, status 2, nothing on standard output, and nothing left in @/bad. */
 static inline void expect_bad_usage(const char *line, const char *word) {
     struct outcome o = run_command("%s --out @/bad", line);

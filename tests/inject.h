@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "lyapgrad/digest.h"
 #include "support.h"
 
 void *__real_malloc(size_t size);
@@ -22,6 +23,7 @@ char *__real_realpath(const char *path, char *resolved);
 FILE *__real_open_memstream(char **text, size_t *size);
 FILE *__real_fopen(const char *path, const char *mode);
 FILE *__real_fdopen(int descriptor, const char *mode);
+int __real_fclose(FILE *file);
 FILE *__real_tmpfile(void);
 DIR *__real_opendir(const char *path);
 
@@ -42,6 +44,8 @@ static struct {
     unsigned long at;             /* the one to refuse, from 1; 0 for none */
     bool onwards;                 /* and all behind it */
     int site, met[MOST_SITES];    /* or the first one of this site, -1 for none */
+    FILE *stream;                 /* the open one in memory, and where its text will be */
+    char **text;
     size_t blocks;
     void *block[MOST_BLOCKS];
 } inject = {.lock = PTHREAD_MUTEX_INITIALIZER, .site = -1};
@@ -135,7 +139,25 @@ char *__wrap_realpath(const char *path, char *resolved) {
 
 FILE *__wrap_open_memstream(char **text, size_t *size);
 FILE *__wrap_open_memstream(char **text, size_t *size) {
-    return refuse(HERE) ? NULL : __real_open_memstream(text, size);
+    FILE *file = refuse(HERE) ? NULL : __real_open_memstream(text, size);
+    if (!file) return NULL;
+    inject.stream = file;
+    inject.text = text;
+    return file;
+}
+
+/* The last allocation of a stream in memory is made as it is closed, when its buffer is cut to size: where that fails glibc gives no
+ * text and no failure either. Such streams are open one at a time. */
+int __wrap_fclose(FILE *file);
+int __wrap_fclose(FILE *file) {
+    if (file != inject.stream) return __real_fclose(file);
+    inject.stream = NULL;
+    const bool now = refuse(HERE);
+    const int status = __real_fclose(file);
+    if (!now) return status;
+    __real_free(*inject.text);
+    *inject.text = NULL;
+    return 0;
 }
 
 FILE *__wrap_fopen(const char *path, const char *mode);
@@ -156,6 +178,39 @@ FILE *__wrap_tmpfile(void) {
 DIR *__wrap_opendir(const char *path);
 DIR *__wrap_opendir(const char *path) {
     return refuse(HERE) ? NULL : __real_opendir(path);
+}
+
+/* Reads a file whole; NULL where there is none. */
+static inline char *contents(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return NULL;
+    const size_t size_of_text = 1 << 24;
+    char *text = malloc(size_of_text);
+    ck_assert_ptr_nonnull(text);
+    *size = fread(text, 1, size_of_text - 1, file);
+    text[*size] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* Of all files in a directory, by name: what they hold. The file `but`, if any, is left out. */
+static inline uint64_t digest_files(const char *directory, const char *but) {
+    struct dirent **entries;
+    uint64_t digest = LYAP_DIGEST_START;
+    int n = scandir(directory, &entries, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        size_t size = 0;
+        char path[1024], *text;
+        snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
+        bool hidden = entries[i]->d_name[0] == '.' || (but && strcmp(entries[i]->d_name, but) == 0);
+        for (const char *c = entries[i]->d_name; *c; c++) digest = lyap_digest_u64(digest, (uint64_t)*c);
+        free(entries[i]);
+        if (hidden || !(text = contents(path, &size))) continue;
+        for (size_t b = 0; b < size; b++) digest = lyap_digest_u64(digest, (uint64_t)text[b]);
+        free(text);
+    }
+    if (n >= 0) free(entries);
+    return digest;
 }
 
 /* The list of sites, and with a file's name in LYAPGRAD_ALLOCATION_SITES what became of them, as distances from main. */

@@ -47,7 +47,8 @@ struct lyap_checkpoint;
 
 /* The settings of a plan: the version of the library and of SLEEF, and whatever a result depends on, with digests of the
  * data and of given starting points. Not the number of threads, the instruction set, max_draws, first_cell and count. The
- * text is the caller's to free. LYAP_ERROR_MEMORY. */
+ * text is the caller's to free, NULL after an error. LYAP_ERROR_ARGUMENT for a plan that the run would refuse,
+ * LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_checkpoint_settings(const struct lyap_plan *plan, char **text, struct lyap_error *error);
 enum lyap_status lyap_checkpoint_settings_spectrum(const struct lyap_spectrum_plan *plan, char **text,
                                                    struct lyap_error *error);
@@ -105,7 +106,7 @@ enum lyap_status lyap_checkpoint_run_bifurcation(struct lyap_checkpoint *checkpo
 
 /* Hands what is kept of a part to the sink in cell order, bit for bit what the run handed over (entries of a series behind
  * its end are 0). `plan` must be the plan of the run. LYAP_ERROR_FILE when cells are missing, a file is damaged or does not
- * fit the plan, LYAP_ERROR_MEMORY, or the sink's status. */
+ * fit the plan, LYAP_ERROR_ARGUMENT for a plan that the run would refuse, LYAP_ERROR_MEMORY, or the sink's status. */
 enum lyap_status lyap_checkpoint_replay(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                         const struct lyap_plan *plan, lyap_sink sink, void *context,
                                         struct lyap_error *error);
@@ -115,7 +116,6 @@ enum lyap_status lyap_checkpoint_replay_spectrum(const struct lyap_checkpoint *c
 enum lyap_status lyap_checkpoint_replay_map(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                             const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                                             struct lyap_error *error);
-/* LYAP_ERROR_ARGUMENT too for a plan that lyap_bifurcation_run refuses. */
 enum lyap_status lyap_checkpoint_replay_bifurcation(const struct lyap_checkpoint *checkpoint, uint64_t part,
                                                     const struct lyap_bifurcation_plan *plan,
                                                     lyap_bifurcation_sink sink, void *context,

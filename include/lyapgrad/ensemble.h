@@ -65,10 +65,12 @@ enum lyap_bias_kind {
 
 /* How a cell ended. */
 enum lyap_outcome {
-    LYAP_COMPLETE,      /* all epochs ran with a measurable distance */
-    LYAP_DEAD,          /* at the last update the gradient was exactly zero for the parent and every neighbour */
-    LYAP_ESCAPED,       /* the distance exceeded plan.escape; the cell was frozen there */
-    LYAP_OVERFLOW,      /* the distance or the parent's loss left the finite numbers; frozen there */
+    LYAP_COMPLETE, /* all epochs ran with a measurable distance */
+    LYAP_DEAD,     /* the gradient of the loss was exactly zero for the parent and every neighbour at the last update,
+                           and with mini-batches over the whole training set after it too. A weight decay and what
+                           an optimiser remembers may still move the weights */
+    LYAP_ESCAPED,  /* the distance exceeded plan.escape; the cell was frozen there */
+    LYAP_OVERFLOW, /* the distance or the parent's loss left the finite numbers; frozen there */
     LYAP_ZERO_DISTANCE, /* every neighbour became bit-identical to the parent */
     LYAP_UNDERFLOW,     /* the distance fell below sqrt(smallest normal number): its square lost accuracy */
     LYAP_OUTCOME_COUNT

@@ -65,6 +65,10 @@ enum lyap_status lyap_network_init(struct lyap_network *net, const char *shape, 
  * "tanh,relu". LYAP_ERROR_ARGUMENT for an unknown name or another number of them. */
 enum lyap_status lyap_network_activations(struct lyap_network *net, const char *names, struct lyap_error *error);
 
+/* Checks a network that was filled in by hand, as every function does that trains one: LYAP_ERROR_ARGUMENT for numbers of
+ * layers, sizes, activations or a loss outside of what lyap_network_init gives. The functions below take sound ones. */
+enum lyap_status lyap_network_check(const struct lyap_network *net, struct lyap_error *error);
+
 /* Number of weights and biases. */
 size_t lyap_network_parameters(const struct lyap_network *net);
 

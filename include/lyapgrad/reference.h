@@ -1,5 +1,6 @@
 /* The independent reference: one network, plain loops, double precision, the C library's transcendentals. It shares no
- * code with the vector kernels, is written for reading, and is what everything else is checked against to tolerance. */
+ * code with the vector kernels, is written for reading, and is what everything else is checked against to tolerance. A network
+ * or optimiser that lyap_network_check or lyap_optimiser_check refuses is LYAP_ERROR_ARGUMENT, or NaN. */
 #ifndef LYAPGRAD_REFERENCE_H
 #define LYAPGRAD_REFERENCE_H
 

@@ -13,7 +13,9 @@
  *
  *   diverged    The loss (of a known system the squared length of the state) exceeded plan.escape or left the finite
  *               numbers, or the growth of a tangent did.
- *   dead        The gradient and all its derivatives along the tangents are exactly zero at the end.
+ *   dead        The gradient of the loss and all its derivatives along the tangents (of rescaled pairs the gradients of both)
+ *               were exactly zero at the last step, and with mini-batches over the whole training set after it too. A
+ *               weight decay and what an optimiser remembers may still move the weights.
  *   still       Through the whole tail no weight differs from its value at the tail's start by more than 1e-10 (float32:
  *               2e-6) times max(1, largest |weight|). A negative exponent then means a stable fixed point, an exponent of 0
  *               a flat one. A positive exponent means an unstable point at which rounding holds the orbit: it is

@@ -34,8 +34,8 @@
  * A run is chaotic by the rules of lyapgrad/spectrum.h over the second half of its steps, with a `growth` that a slow drift, or the way
  * out of a saddle, does not come to. It is safe when it is bounded, not chaotic, not dead, and its loss fell: training at the edge of
  * stability is safe. It is unstable when it diverged, is chaotic, its loss did not fall, or it ended beyond the edge: at lr times
- * sharpness above 2 (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); J. Cohen et al., ICLR (2021); not asked of mini-batches,
- * schedules and adaptive optimisers). Recommended is the rate with the lowest median final loss among those that are safe for `safe_share`
+ * (sharpness + weight decay) above 2 (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); J. Cohen et al., ICLR (2021); not asked of
+ * mini-batches, schedules, layers with rates of their own and adaptive optimisers). The sharpness is that of the loss alone. Recommended is the rate with the lowest median final loss among those that are safe for `safe_share`
  * of the starts (among all where there is none); its interval is the 95 % percentile bootstrap over the starts of that choice.
  * From there on each start's last safe and first unstable rates are looked for, on the grid, then halving the gap in ln lr
  * `rate_halvings` times. The largest safe rate is the one at which `safe_share` of the starts are safe (lower quantile of their
@@ -79,9 +79,10 @@ struct lyap_trial_result {
     bool defined;                   /* the exponent is */
     struct lyap_exponent exponent;  /* over all steps, or those behind the transient */
     bool interval;                  /* the exponent has one */
-    double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and last weights; 0 where not
+    double sharpness_first,
+        sharpness_last;  /* largest eigenvalue of the loss's Hessian at the first and last weights; 0 where not
                                                measured: the first of short trials, the last of diverged ones */
-    int64_t target_step;                    /* first step before which the loss was at or below the target; -1: none */
+    int64_t target_step; /* first step before which the loss was at or below the target; -1: none */
     enum lyap_regime regime;
     uint32_t period; /* of the last steps' weights, 1: they stay; 0: none found (lyapgrad/regime.h) */
 };
@@ -114,7 +115,7 @@ struct lyap_rate_row {
     uint64_t measured;
     double test_loss; /* median; 0 without held-out data */
     double
-        edge_lr; /* median of 2/sharpness (momentum: as above) at the last weights of bounded runs; 0: none is positive or
+        edge_lr; /* median of 2/(sharpness + weight decay) (momentum: as above) at the last weights of bounded runs; 0: none is positive or
                                     it is not known */
     uint64_t regimes[LYAP_REGIME_COUNT]; /* starts */
 };

@@ -77,10 +77,12 @@ struct lyap_spectrum_record {
     double sum;                      /* of the resolved exponents */
     double dimension;                /* Kaplan-Yorke; -1: undefined */
     double growth; /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
-    double sharpness_first, sharpness_last; /* largest Hessian eigenvalue at the first and at the last weights */
-    double smallest_first, smallest_last;   /* smallest one; all four 0 without plan.curvature */
-    int64_t target_epoch;                   /* first step before which the loss was at or below plan.target; -1: none */
-    int64_t event_epoch;                    /* of the divergence or merger; -1 for none */
+    /* Largest eigenvalue of the Hessian of the loss, over all training data and without the penalty of a weight decay, at the
+       first and at the last weights */
+    double sharpness_first, sharpness_last;
+    double smallest_first, smallest_last; /* smallest one; all four 0 without plan.curvature */
+    int64_t target_epoch;                 /* first step before which the loss was at or below plan.target; -1: none */
+    int64_t event_epoch;                  /* of the divergence or merger; -1 for none */
     enum lyap_outcome outcome;
     enum lyap_regime regime;
     enum lyap_stop stop;
