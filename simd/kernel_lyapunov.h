@@ -26,7 +26,9 @@ struct ride {
     struct group group; /* data, learning rate and corrections of this step */
     unsigned moving;
     vec measure; /* before the step: the mean loss, or the squared length of a system's state */
-    vmask alive;
+    vmask
+        alive; /* of this step alone, and only where it is careful: begins anew with every step, else lanes beside this one
+                    would decide which steps count */
 };
 
 /* Vectors of workspace that a ride takes. */
@@ -285,6 +287,7 @@ ALWAYS_INLINE void ride_group(const struct lyap_shape *shape, enum lyap_system s
     for (; i < count && ride.moving; i++) {
         uint32_t epoch = first + i;
         bool last = tangents->look && i + 1 == count;
+        ride.alive = m_none();
         if (shape) {
             set_pace(shape, &ride.group, lr, i);
             if (instance != ANY) set_steps(&ride);
