@@ -9,7 +9,7 @@
 #include "lyapgrad/random.h"
 
 /* A configuration's share of time on the scalar path, in nanoseconds: a thousand take a minute on all sets together. */
-enum { STEP_TIME = 6 * 1000 * 1000, CELLS_A_BLOCK = 16 };
+enum { STEP_TIME = 8 * 1000 * 1000, CELLS_A_BLOCK = 16 };
 
 /* ---- dice ---- */
 
@@ -287,9 +287,10 @@ static void draw_select(struct dice *d) {
     struct dice_real low = dice_real(d, -3, -1), high = dice_real(d, 0, 1);
     dice_add(d, "lr", "%s:%s", low.text, high.text);
     dice_add(d, "epochs", "%u", epochs);
-    dice_add(d, "budget", "%u", epochs * dice_range(d, 500, 700));
-    dice_add(d, "rates", "%u", dice_range(d, 2, 4));
-    dice_add(d, "rate-starts", "%u", dice_range(d, 2, 4));
+    unsigned rates = dice_range(d, 2, 4), starts = dice_range(d, 2, 4);
+    dice_add(d, "budget", "%u", epochs * (65 * rates * starts + dice_range(d, 50, 300)));
+    dice_add(d, "rates", "%u", rates);
+    dice_add(d, "rate-starts", "%u", starts);
     dice_add(d, "searches", dice_chance(d, 15) ? "5" : "0");
     dice_add(d, "score", "%s", lyap_score_name((enum lyap_score)dice_pick(d, LYAP_SCORE_COUNT)));
     if (d->split && dice_chance(d, 50)) dice_add(d, "by", "held-out");

@@ -48,7 +48,7 @@ START_TEST(every_operation_gives_the_scalar_bits_on_every_isa) {
     int op = _i % LYAP_MAP_COUNT, isa = _i / LYAP_MAP_COUNT;
     const struct lyap_kernels *k32 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT32);
     const struct lyap_kernels *k64 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT64);
-    if (!k32) return;
+    if (!k32) SKIP("there is no %s here", lyap_isa_name((enum lyap_isa)isa));
     fill();
     lyap_kernels_scalar_f64.map(op, a64, b64, c64, expected64, COUNT);
     lyap_kernels_scalar_f32.map(op, a32, b32, c32, expected32, COUNT);
@@ -67,6 +67,7 @@ END_TEST
 
 START_TEST(scalar_operations_are_what_their_names_say) {
     fill();
+    if (!fma_keeps_the_sign_of_zero()) SKIP_PART("this valgrind gets the sign of a zero wrong");
     for (size_t i = 0; i < COUNT; i++) {
         double a = a64[i], b = b64[i], c = c64[i], got[LYAP_MAP_COUNT];
         for (int op = 0; op < LYAP_MAP_COUNT; op++) lyap_kernels_scalar_f64.map(op, &a, &b, &c, &got[op], 1);
@@ -116,7 +117,8 @@ END_TEST
 START_TEST(the_loops_that_measure_rates_have_chains_of_their_own) {
     enum { ROUNDS = 3 };
     const struct lyap_kernels *k = lyap_kernels_get((enum lyap_isa)(_i / 2), (enum lyap_precision)(_i % 2));
-    for (int loop = LYAP_RATE_FMA; k && loop <= LYAP_RATE_FMA_GATE; loop++) {
+    if (!k) SKIP("there is no %s here", lyap_isa_name((enum lyap_isa)(_i / 2)));
+    for (int loop = LYAP_RATE_FMA; loop <= LYAP_RATE_FMA_GATE; loop++) {
         _Alignas(64) double v64[2 * LYAP_BLOCK];
         _Alignas(64) float v32[2 * LYAP_BLOCK];
         for (int i = 0; i < 2 * LYAP_BLOCK; i++) v64[i] = i == 3 ? 2 : 1;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "skip.h"
 #include "work.h"
 
 static char scratch_directory[256];
