@@ -248,6 +248,9 @@ static void draw_map(struct dice *d) {
     dice_add(d, "resolution", "%ux%u", width, height);
     dice_add(d, "epochs", "%u", epochs);
     if (dice_chance(d, 30)) dice_add(d, "target", "%s", dice_real(d, -2, -1).text);
+    if (dice_chance(d, 15))
+        dice_add(d, "zoom", "0.05,0.%u,0.04,0.5", dice_range(d, 1, 9)); /* every quantity has them */
+    if (dice_chance(d, 20)) dice_add(d, "show", "regime"); /* what is drawn alone: the numbers are the same */
     if (dice_chance(d, 30)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
     if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
     if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
@@ -272,34 +275,48 @@ static void draw_bifurcation(struct dice *d) {
     if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
 }
 
-/* Candidates separated by slashes; the data decide on inputs and outputs. */
+/* Candidates, separated by slashes, with as many layers each: the layers' rates are for all. */
+static void draw_candidates(struct dice *d) {
+    unsigned width = dice_range(d, 1, 6), other = dice_range(d, 1, 5), kind = dice_pick(d, LYAP_ACTIVATION_COUNT);
+    unsigned second = (kind + dice_range(d, 1, LYAP_ACTIVATION_COUNT - 1)) % LYAP_ACTIVATION_COUNT;
+    bool widths = dice_chance(d, 30), kinds = dice_chance(d, 30);
+    char more[64] = "";
+    if (widths) snprintf(more, sizeof more, "/%u-%u-%u", d->inputs, width + other, d->outputs);
+    dice_add(d, "net", "%u-%u-%u%s", d->inputs, width, d->outputs, more);
+    if (kinds) snprintf(more, sizeof more, "/%s", lyap_activation_name((enum lyap_activation)second));
+    dice_add(d, "activation", "%s%s", lyap_activation_name((enum lyap_activation)kind), kinds ? more : "");
+    d->layers = 2;
+    d->units = width + d->outputs;
+    d->parameters = (d->inputs + 1) * width + (width + 1) * d->outputs;
+}
+
 static void draw_select(struct dice *d) {
-    char init[48];
-    bool scaled, several = dice_chance(d, 60);
-    unsigned epochs = dice_range(d, 8, 16), width = dice_range(d, 1, 6);
-    if (several)
-        dice_add(d, "net", "%u-%u-%u/%u-%u", d->inputs, width, d->outputs, d->inputs, d->outputs);
-    else
-        dice_add(d, "net", "%u-%u-%u", d->inputs, width, d->outputs);
-    dice_add(d, "activation", "%s", dice_activation(d));
-    dice_add(d, "optimiser", "%s", dice_chance(d, 50) ? lyap_optimiser_name(d->optimiser) : "gd/adam");
-    dice_add(d, "init", "%s", dice_init(d, init, &scaled));
+    unsigned epochs = dice_range(d, 8, 16), rates = dice_range(d, 2, 4), starts = dice_range(d, 2, 4);
     struct dice_real low = dice_real(d, -3, -1), high = dice_real(d, 0, 1);
+    draw_candidates(d);
+    if (dice_chance(d, 25))
+        dice_add(d, "optimiser", "gd/adam");
+    else
+        dice_optimiser(d);
+    dice_start(d);
     dice_add(d, "lr", "%s:%s", low.text, high.text);
     dice_add(d, "epochs", "%u", epochs);
-    unsigned rates = dice_range(d, 2, 4), starts = dice_range(d, 2, 4);
-    dice_add(d, "budget", "%u", epochs * (65 * rates * starts + dice_range(d, 50, 300)));
+    dice_add(d, "budget", "%u", epochs * (65 * rates * starts + dice_range(d, 200, 400)));
     dice_add(d, "rates", "%u", rates);
     dice_add(d, "rate-starts", "%u", starts);
-    dice_add(d, "searches", dice_chance(d, 15) ? "5" : "0");
+    dice_add(d, "searches", "%s", dice_chance(d, 15) ? "5" : "0");
     dice_add(d, "score", "%s", lyap_score_name((enum lyap_score)dice_pick(d, LYAP_SCORE_COUNT)));
     if (d->split && dice_chance(d, 50)) dice_add(d, "by", "held-out");
     if (dice_chance(d, 40)) dice_add(d, "divisor", "%u", dice_range(d, 2, 4));
     if (dice_chance(d, 40)) dice_add(d, "rungs", "%u", dice_range(d, 1, 3));
+    if (dice_chance(d, 20)) dice_add(d, "target", "%s", dice_real(d, -2, -1).text);
     if (dice_chance(d, 30)) dice_add(d, "safe", "0.%u", dice_range(d, 1, 9));
     if (dice_chance(d, 30)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+    if (dice_chance(d, 40)) {
+        dice_add(d, "loss", "mse");
+        dice_add(d, "output-activation", "%s", dice_activation(d));
+    }
     draw_precision(d);
-    dice_add(d, "seed", "%u", dice_range(d, 0, 99999));
 }
 
 /* ---- known systems ---- */

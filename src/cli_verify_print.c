@@ -71,7 +71,11 @@ static void print_way(const char *before, const struct cli_verify_way *way) {
 static void print_value(const struct cli_verify_value *v) {
     double number;
     memcpy(&number, &v->bits, sizeof number);
-    if (v->real)
+    if (strcmp(v->field, "regime") == 0)
+        printf(" %s", lyap_regime_name((enum lyap_regime)v->bits));
+    else if (strcmp(v->field, "status") == 0)
+        printf(" %s", lyap_outcome_name((enum lyap_outcome)v->bits));
+    else if (v->real)
         printf(" %.17g (%016" PRIx64 ")", number, v->bits);
     else
         printf(" %" PRId64, (int64_t)v->bits);
