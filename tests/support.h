@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "skip.h"
 #include "work.h"
 
 static char scratch_directory[256];
