@@ -115,6 +115,10 @@ $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
+# What `verify --random` is made of is the command's.
+VERIFY_OBJECTS := $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
+$(BUILD)/tests/check_verify: $(VERIFY_OBJECTS)
+$(BUILD)/tests/check_verify: TEST_OBJECTS = $(VERIFY_OBJECTS)
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
 ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands

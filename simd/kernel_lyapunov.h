@@ -26,7 +26,7 @@ struct ride {
     struct group group; /* data, learning rate and corrections of this step */
     unsigned moving;
     vec measure; /* before the step: the mean loss, or the squared length of a system's state */
-    vmask alive;
+    vmask alive; /* of the last careful step alone, else the lanes beside would decide which steps count */
 };
 
 /* Vectors of workspace that a ride takes. */
@@ -92,24 +92,24 @@ ALWAYS_INLINE bool check_measure(struct ride *ride, uint32_t epoch, bool last) {
 ALWAYS_INLINE void finish_step(const struct lyap_shape *shape, struct ride *ride, const struct tile *tile,
                                const struct tangent_tile *tangent, bool careful) {
     const vmask active = m_from_bits(ride->moving);
+    vmask alive = m_none();
     for (size_t k = 0; k < ride->vectors; k++) {
         real *v = ride->v + k * ride->tangents->dimension * BLOCK;
-        struct tangent_update t = {
-            .v = v, .steps = ride->steps, .careful = careful, .active = active, .alive = ride->alive};
+        struct tangent_update t = {.v = v, .steps = ride->steps, .careful = careful, .active = active, .alive = alive};
         tangent_pass(shape, tile, tangent, &t);
-        ride->alive = t.alive;
+        alive = t.alive;
     }
     struct update u = {.step = ride->steps[0],
                        .first_chunk = true,
                        .last_chunk = true,
                        .careful = careful,
                        .active = active,
-                       .alive = ride->alive,
+                       .alive = alive,
                        .squares = v_set1(0)};
     update_at(shape, tile, 0, 0, &u);
     u.step = ride->steps[1];
     update_at(shape, tile, 0, 1, &u);
-    ride->alive = u.alive;
+    if (careful) ride->alive = u.alive;
 }
 
 /* The layers' steps under this step's learning rate, in the order of operations of optimise_numbers. */
@@ -163,6 +163,7 @@ static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint3
         layers_gradient(shape, &tile, 0, ride->gradient, from == 0);
     }
     ride->measure = v_div(sum, ride->terms);
+    const bool careful = check_measure(ride, epoch, last); /* may stop lanes, before `active` is taken */
     struct optimise u = {.rule = &shape->rule,
                          .lanes = ride->block->lanes,
                          .lane = ride->lane,
@@ -170,9 +171,9 @@ static void layers_step(const struct lyap_shape *shape, struct ride *ride, uint3
                          .scale = batch_scale(shape),
                          .correction = {ride->group.correction[0], ride->group.correction[1]},
                          .sums = ride->gradient,
-                         .careful = check_measure(ride, epoch, last),
+                         .careful = careful,
                          .active = m_from_bits(ride->moving),
-                         .alive = ride->alive};
+                         .alive = m_none()};
     for (size_t k = 0; k < t->vectors; k++) {
         tangent.sums = ride->carry + 2 * k * shape->parameters;
         tangent.crossed = tangent.sums + shape->parameters;

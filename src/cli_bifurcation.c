@@ -7,6 +7,7 @@
 #include "cli_axis.h"
 #include "cli_draw.h"
 #include "cli_estimate.h"
+#include "cli_plans.h"
 #include "cli_words.h"
 #include "figure.h"
 #include "number.h"
@@ -15,7 +16,7 @@
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
 static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
 
-enum { MOST_SHOWN = 64, MOST_COLOURS = 8 };
+enum { MOST_COLOURS = 8 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
 static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
@@ -24,7 +25,7 @@ static const char *const kinds[] = {"w", "y", "loss"};
 struct session {
     struct lyap_bifurcation_plan plan;
     struct cli_experiment experiment;
-    size_t which[MOST_SHOWN];
+    size_t which[CLI_MOST_SHOWN];
     size_t columns; /* all those of a kind, or those in `which` */
     struct cli_results results;
     FILE *tables[TABLES];
@@ -35,11 +36,11 @@ struct session {
 };
 
 /* "w3,w5" or "y0": numbers of one kind. */
-static bool read_numbers(struct session *s, const char *text) {
-    struct lyap_bifurcation_plan *plan = &s->plan;
+static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment, const char *text,
+                         size_t which[CLI_MOST_SHOWN]) {
     plan->kind = *text == 'y' ? LYAP_ORBIT_OUTPUTS : LYAP_ORBIT_WEIGHTS;
-    const size_t numbers = lyap_orbit_numbers(plan->kind, &s->experiment.net, &s->experiment.data);
-    plan->which = s->which;
+    const size_t numbers = lyap_orbit_numbers(plan->kind, &experiment->net, &experiment->data);
+    plan->which = which;
     for (const char *at = text;; at++) {
         char word[32] = "";
         size_t length = strcspn(at, ",");
@@ -56,15 +57,16 @@ static bool read_numbers(struct session *s, const char *text) {
             return false;
         }
         for (size_t c = 0; c < plan->columns; c++)
-            if (s->which[c] == number) {
+            if (which[c] == number) {
                 cli_complain("--show: '%s' is given twice", word);
                 return false;
             }
-        if (plan->columns == MOST_SHOWN) {
-            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs", MOST_SHOWN);
+        if (plan->columns == CLI_MOST_SHOWN) {
+            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs",
+                         CLI_MOST_SHOWN);
             return false;
         }
-        s->which[plan->columns++] = (size_t)number;
+        which[plan->columns++] = (size_t)number;
         at += length;
         if (!*at) return true;
     }
@@ -73,23 +75,22 @@ static bool read_numbers(struct session *s, const char *text) {
 const char *const cli_bifurcation_shows[] = {"weights", "outputs", "loss", NULL};
 
 /* By default the first weight into the output. */
-static bool read_show(struct session *s, const struct cli_values *values) {
+static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
+                      const struct cli_values *values, size_t which[CLI_MOST_SHOWN]) {
     const char *text = cli_text(values, "show");
-    const struct lyap_network *net = &s->experiment.net;
+    const struct lyap_network *net = &experiment->net;
     if (!text) {
-        s->which[0] = lyap_network_offset(net, net->layers - 1);
-        s->plan.which = s->which;
-        s->plan.columns = 1;
+        which[0] = lyap_network_offset(net, net->layers - 1);
+        plan->which = which;
+        plan->columns = 1;
     }
     bool named = false;
     for (int i = 0; text && cli_bifurcation_shows[i]; i++)
         if (strcmp(text, cli_bifurcation_shows[i]) == 0) {
-            s->plan.kind = (enum lyap_orbit_kind)i;
+            plan->kind = (enum lyap_orbit_kind)i;
             named = true;
         }
-    if (text && !named && !read_numbers(s, text)) return false;
-    s->columns = s->plan.which ? s->plan.columns : lyap_orbit_numbers(s->plan.kind, net, &s->experiment.data);
-    return true;
+    return !text || named || read_numbers(plan, experiment, text, which);
 }
 
 /* The last --points steps are drawn and measured, and all before them are the transient, of at least --transient steps. */
@@ -114,22 +115,28 @@ static bool read_steps(struct lyap_spectrum_plan *plan, const struct cli_values 
     return true;
 }
 
-static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    struct lyap_bifurcation_plan *plan = &s->plan;
+bool cli_bifurcation_read(struct lyap_bifurcation_plan *plan, struct cli_experiment *experiment,
+                          size_t which[CLI_MOST_SHOWN], const struct cli_values *values, int *status) {
     struct lyap_bifurcation_plan defaults;
-    if (!cli_experiment_read(&s->experiment, values, "out/bifurcation", status)) return false;
+    if (!cli_experiment_read(experiment, values, "out/bifurcation", status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_bifurcation_defaults(&defaults, &s->experiment.net, &s->experiment.data);
+    lyap_bifurcation_defaults(&defaults, &experiment->net, &experiment->data);
     *plan = defaults;
-    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
+    if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
         !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
         !cli_real(values, "tolerance", &plan->spectrum.tolerance) || !read_steps(&plan->spectrum, values) ||
-        !read_show(s, values) || !cli_axis_fits(values, &plan->over) ||
+        !read_show(plan, experiment, values, which) || !cli_axis_fits(values, &plan->over) ||
         !cli_axis_no_test(values, "a bifurcation diagram"))
         return false;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     *status = 0;
+    return true;
+}
+
+static bool read_options(struct session *s, const struct cli_values *values, int *status) {
+    if (!cli_bifurcation_read(&s->plan, &s->experiment, s->which, values, status)) return false;
+    s->columns = lyap_bifurcation_columns(&s->plan);
     return true;
 }
 

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "cli_estimate.h"
+#include "cli_plans.h"
 #include "manifest.h"
 #include "output.h"
 #include "spectrum_worker.h"
 
-enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS };
+enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
                                            "tangent_f64"};
 static const char *const files[] = {"estimators.csv", "manifest.txt"};
@@ -40,8 +41,7 @@ static enum lyap_status take_spectra(const struct lyap_spectrum_chunk *chunk, vo
     return LYAP_OK;
 }
 
-/* The plan of a column; the ensemble's is its base. */
-static struct lyap_spectrum_plan plan_of(enum column column, const struct lyap_spectrum_plan *asked) {
+struct lyap_spectrum_plan cli_compare_plan(int column, const struct lyap_spectrum_plan *asked) {
     struct lyap_spectrum_plan plan = *asked;
     bool wide = column == STEP64 || column == RESCALED64 || column == TANGENT64;
     plan.base.precision = wide ? LYAP_FLOAT64 : LYAP_FLOAT32;
@@ -51,7 +51,7 @@ static struct lyap_spectrum_plan plan_of(enum column column, const struct lyap_s
 
 static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
                              const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
-    struct lyap_spectrum_plan plan = plan_of(column, asked);
+    struct lyap_spectrum_plan plan = cli_compare_plan((int)column, asked);
     c->value = calloc(plan.base.starts, sizeof *c->value);
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
@@ -76,7 +76,7 @@ static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_
     status = cli_checkpoint_open(&e->checkpoint, text, &asked->base, COLUMNS, e->argc - 1, e->argv + 1, error);
     free(text);
     for (int k = 0; k < COLUMNS && !status; k++) {
-        struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
+        struct lyap_spectrum_plan plan = cli_compare_plan(k, asked);
         status = k <= STEP64 ? cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &plan.base, error)
                              : cli_checkpoint_work_spectrum(&e->checkpoint, (uint64_t)k, &plan, error);
     }

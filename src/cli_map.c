@@ -7,6 +7,7 @@
 #include "cli_axis.h"
 #include "cli_draw.h"
 #include "cli_estimate.h"
+#include "cli_plans.h"
 #include "cli_words.h"
 #include "figure.h"
 #include "map.h"
@@ -76,6 +77,13 @@ static bool read_resolution(const struct cli_values *values, struct lyap_map_pla
     return false;
 }
 
+static bool read_target(const struct cli_values *values, double *target) {
+    if (!cli_real(values, "target", target)) return false;
+    if (!cli_text(values, "target") || *target > 0) return true;
+    cli_complain("--target: %g is not a loss to reach; expected a number above 0", *target);
+    return false;
+}
+
 static bool read_show(struct session *s, const struct cli_values *values) {
     const char *text = cli_text(values, "show");
     for (int i = 0; text && i <= SHOWS; i++) {
@@ -88,12 +96,6 @@ static bool read_show(struct session *s, const struct cli_values *values) {
             break;
         }
     }
-    double *target = &s->plan.spectrum.target;
-    if (!cli_real(values, "target", target)) return false;
-    if (cli_text(values, "target") && !(*target > 0)) {
-        cli_complain("--target: %g is not a loss to reach; expected a number above 0", *target);
-        return false;
-    }
     if (s->show == STEPS && !cli_text(values, "target")) {
         cli_complain("--show: steps are those to a loss; say which with --target");
         return false;
@@ -101,33 +103,42 @@ static bool read_show(struct session *s, const struct cli_values *values) {
     return true;
 }
 
-static bool options_fit(const struct session *s, const struct cli_values *values) {
-    if (!cli_axis_fits(values, &s->plan.x) || !cli_axis_fits(values, &s->plan.y)) return false;
-    if (s->experiment.plan.starts != 1) {
-        cli_complain("--weights: %.200s has %llu starts; all pixels of a map share one", s->experiment.weights_path,
-                     (unsigned long long)s->experiment.plan.starts);
+static bool options_fit(const struct lyap_map_plan *plan, const struct cli_experiment *experiment,
+                        const struct cli_values *values) {
+    if (!cli_axis_fits(values, &plan->x) || !cli_axis_fits(values, &plan->y)) return false;
+    if (experiment->plan.starts != 1) {
+        cli_complain("--weights: %.200s has %llu starts; all pixels of a map share one", experiment->weights_path,
+                     (unsigned long long)experiment->plan.starts);
         return false;
     }
     return cli_axis_no_test(values, "a map");
 }
 
-static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    struct lyap_map_plan *plan = &s->plan;
+bool cli_map_read(struct lyap_map_plan *plan, struct cli_experiment *experiment, const struct cli_values *values,
+                  int *status) {
     struct lyap_map_plan defaults;
-    if (!cli_experiment_read(&s->experiment, values, "out/map", status)) return false;
+    if (!cli_experiment_read(experiment, values, "out/map", status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_map_defaults(&defaults, &s->experiment.net, &s->experiment.data);
+    lyap_map_defaults(&defaults, &experiment->net, &experiment->data);
     *plan = defaults;
-    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
+    if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
         !cli_axis_read(values, "x", axis_form, &plan->x, NULL) ||
         !cli_axis_read(values, "y", axis_form, &plan->y, NULL) || !read_zoom(values, plan) ||
-        !read_resolution(values, plan) || !read_show(s, values) || !options_fit(s, values))
+        !read_resolution(values, plan) || !read_target(values, &plan->spectrum.target) ||
+        !options_fit(plan, experiment, values))
         return false;
     if (!cli_text(values, "epochs")) plan->spectrum.base.setting.epochs = defaults.spectrum.base.setting.epochs;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     *status = 0;
     return true;
+}
+
+static bool read_options(struct session *s, const struct cli_values *values, int *status) {
+    if (!cli_map_read(&s->plan, &s->experiment, values, status)) return false;
+    if (read_show(s, values)) return true;
+    *status = EXIT_BAD_USAGE;
+    return false;
 }
 
 /* A number of map.npy: diverged pixels have neither exponent nor final loss there, but infinity. */

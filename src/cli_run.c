@@ -1,7 +1,7 @@
 /* lyapgrad run: one setting, many starting points. */
 #include <string.h>
 
-#include "cli_estimate.h"
+#include "cli_plans.h"
 #include "words.h"
 
 static bool read_estimator(const struct cli_values *values, enum cli_estimator *estimator) {
@@ -19,31 +19,38 @@ static bool read_estimator(const struct cli_values *values, enum cli_estimator *
     return false;
 }
 
-static int estimate(struct cli_experiment *experiment, const struct cli_values *values, enum cli_estimator estimator) {
-    struct lyap_spectrum_plan plan;
-    if (!cli_estimate_read(&plan, experiment, values)) return EXIT_BAD_USAGE;
-    if (estimator == CLI_ALL) {
-        if (!cli_text(values, "perturbation")) plan.base.setting.perturbation = experiment->plan.setting.perturbation;
-        if (!cli_text(values, "epochs")) plan.base.setting.epochs = experiment->plan.setting.epochs;
-        return cli_compare_run(&plan, experiment);
+bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment, enum cli_estimator *estimator,
+                  const struct cli_values *values, int *status) {
+    memset(experiment, 0, sizeof *experiment);
+    *status = EXIT_BAD_USAGE;
+    if (!read_estimator(values, estimator) || !cli_estimate_options_fit(values, *estimator)) return false;
+    if (!cli_experiment_read(experiment, values, "out/run", status)) return false;
+    if (*estimator == CLI_KANTZ_WOLF) return true;
+    if (!cli_estimate_read(plan, experiment, values)) {
+        *status = EXIT_BAD_USAGE;
+        return false;
     }
-    plan.method = estimator == CLI_RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
-    return cli_estimate_run(&plan, experiment);
+    plan->method = *estimator == CLI_RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
+    if (*estimator != CLI_ALL) return true;
+    if (!cli_text(values, "perturbation")) plan->base.setting.perturbation = experiment->plan.setting.perturbation;
+    if (!cli_text(values, "epochs")) plan->base.setting.epochs = experiment->plan.setting.epochs;
+    return true;
 }
 
 static int run(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_experiment experiment;
+    struct lyap_spectrum_plan plan;
     enum cli_estimator estimator;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!read_estimator(&values, &estimator) || !cli_estimate_options_fit(&values, estimator)) return EXIT_BAD_USAGE;
-    if (cli_experiment_read(&experiment, &values, "out/run", &status)) {
+    if (cli_run_read(&plan, &experiment, &estimator, &values, &status)) {
         if (!cli_experiment_words(&experiment, command, argc, argv))
             status = EXIT_BAD_RUN;
+        else if (estimator == CLI_KANTZ_WOLF)
+            status = cli_experiment_run(&experiment, NULL);
         else
-            status = estimator == CLI_KANTZ_WOLF ? cli_experiment_run(&experiment, NULL)
-                                                 : estimate(&experiment, &values, estimator);
+            status = estimator == CLI_ALL ? cli_compare_run(&plan, &experiment) : cli_estimate_run(&plan, &experiment);
     }
     cli_experiment_free(&experiment);
     return status;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli_experiment.h"
+#include "cli_plans.h"
 #include "cli_words.h"
 
 #include "deterministic.h"
@@ -131,46 +131,59 @@ static bool values_differ(const struct range *range, const struct lyap_setting *
     return true;
 }
 
-static int run_sweep(struct cli_experiment *experiment, const struct range *range) {
-    struct lyap_setting *settings = malloc(range->count * sizeof *settings);
-    double *swept_values = malloc(range->count * sizeof *swept_values);
-    bool ok = settings && swept_values;
-    int status = EXIT_BAD_USAGE;
-    if (!ok) {
+/* The values of the range and the settings that have them. */
+static bool make_settings(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct range *range,
+                          int *status) {
+    sweep->settings = malloc(range->count * sizeof *sweep->settings);
+    sweep->values = malloc(range->count * sizeof *sweep->values);
+    if (!sweep->settings || !sweep->values) {
         cli_complain("out of memory for %zu values", range->count);
-        status = EXIT_BAD_RUN;
+        *status = EXIT_BAD_RUN;
+        return false;
     }
-    for (size_t i = 0; i < range->count && ok; i++) {
-        settings[i] = experiment->plan.setting;
-        swept_values[i] = value_at(range, i);
-        ok = set_value(range->name, &swept_values[i], &settings[i]);
+    *status = EXIT_BAD_USAGE;
+    for (size_t i = 0; i < range->count; i++) {
+        sweep->settings[i] = experiment->plan.setting;
+        sweep->values[i] = value_at(range, i);
+        if (!set_value(range->name, &sweep->values[i], &sweep->settings[i])) return false;
     }
-    ok = ok && values_differ(range, settings, experiment->plan.precision);
-    if (ok) {
-        struct lyap_swept swept = {.name = range->name, .values = swept_values};
-        experiment->plan.settings = settings;
-        experiment->plan.values = range->count;
-        status = cli_experiment_run(experiment, &swept);
-    }
-    free(settings);
-    free(swept_values);
-    return status;
+    if (!values_differ(range, sweep->settings, experiment->plan.precision)) return false;
+    memcpy(sweep->name, range->name, sizeof sweep->name);
+    experiment->plan.settings = sweep->settings;
+    experiment->plan.values = range->count;
+    *status = 0;
+    return true;
+}
+
+bool cli_sweep_read(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct cli_values *values,
+                    int *status) {
+    struct range range;
+    memset(sweep, 0, sizeof *sweep);
+    memset(experiment, 0, sizeof *experiment);
+    *status = EXIT_BAD_USAGE;
+    return read_over(values, &range) && cli_experiment_read(experiment, values, "out/sweep", status) &&
+           make_settings(sweep, experiment, &range, status);
+}
+
+void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) {
+    cli_experiment_free(experiment);
+    free(sweep->settings);
+    free(sweep->values);
+    memset(sweep, 0, sizeof *sweep);
 }
 
 static int sweep(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_experiment experiment;
-    struct range range;
+    struct cli_sweep over;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!read_over(&values, &range)) return EXIT_BAD_USAGE;
-    if (cli_experiment_read(&experiment, &values, "out/sweep", &status)) {
-        if (!cli_experiment_words(&experiment, command, argc, argv))
-            status = EXIT_BAD_RUN;
-        else
-            status = run_sweep(&experiment, &range);
+    if (cli_sweep_read(&over, &experiment, &values, &status)) {
+        struct lyap_swept swept = {.name = over.name, .values = over.values};
+        status = cli_experiment_words(&experiment, command, argc, argv) ? cli_experiment_run(&experiment, &swept)
+                                                                        : EXIT_BAD_RUN;
     }
-    cli_experiment_free(&experiment);
+    cli_sweep_free(&over, &experiment);
     return status;
 }
 

@@ -9,7 +9,7 @@
 #include "plan.h"
 #include "real.h"
 
-enum { NORM_BYTES = 16 * 1024, MOST_SLICE = 1024 };
+enum { NORM_BYTES = 16 * 1024, MOST_SLICE = 1024, ALL_LANES = (1 << LYAP_BLOCK) - 1 };
 
 static const struct lyap_setting *setting_of(const struct lyap_plan *plan, uint64_t cell) {
     return plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
@@ -426,8 +426,16 @@ static void write_point(struct lyap_spectrum_worker *w, uint32_t epoch, const st
     }
 }
 
-static void look_at_curvature(struct lyap_spectrum_worker *w) {
-    if (w->run->plan->curvature) lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, w->largest, w->smallest);
+/* The curvature of `lanes`. The others keep theirs: when a cell is looked at must not depend on those beside it. */
+static void look_at_curvature(struct lyap_spectrum_worker *w, uint32_t lanes) {
+    double largest[LYAP_BLOCK], smallest[LYAP_BLOCK];
+    if (!w->run->plan->curvature) return;
+    lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, largest, smallest);
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+        if (!(lanes >> lane & 1)) continue;
+        w->largest[lane] = largest[lane];
+        w->smallest[lane] = smallest[lane];
+    }
 }
 
 /* The end of a measured window: batches, history, and the cells that are done. */
@@ -448,7 +456,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
         if (lyap_regime_log_ready(&w->log, index) && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&
             !(w->finished >> lane & 1) && 2 * half_width(w, 0, lane) <= run->plan->until_ci)
             narrow |= 1u << lane;
-    if (point || last || narrow) look_at_curvature(w);
+    if (point || last || narrow) look_at_curvature(w, point || last ? ALL_LANES : narrow);
     if (point) write_point(w, epoch, out);
     for (size_t lane = 0; lane < w->worker.count; lane++) {
         if (w->finished >> lane & 1) continue;
@@ -473,7 +481,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
     enum lyap_status status = start(w, first, count, poll, context);
     if (status) return status;
     const uint32_t all = count == LYAP_BLOCK ? 0xFFFFu : (1u << count) - 1;
-    if (!run->last_alone) look_at_curvature(w);
+    if (!run->last_alone) look_at_curvature(w, ALL_LANES);
     for (size_t lane = 0; lane < count; lane++) {
         out->records[lane].sharpness_first = w->largest[lane];
         out->records[lane].smallest_first = w->smallest[lane];

@@ -502,5 +502,6 @@ void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *ou
 
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter) {
     size_t index = (trajectory * worker->run->shape.dimension + parameter) * LYAP_BLOCK + lane;
-    return real_at(worker->block.weights, index, worker->run->plan->precision);
+    double weight = real_at(worker->block.weights, index, worker->run->plan->precision);
+    return isnan(weight) ? (double)NAN : weight; /* whose sign and payload are the processor's */
 }

@@ -6,15 +6,18 @@
 
 #include "lyapgrad/ensemble.h"
 
-/* The digest of all records and series of the workload. Equal on every instruction set, any number of threads, and every
+/* The digest of all results of the workload: every activation, loss and optimiser, batches, tangents, spectra, pairs and known
+ * systems. Equal on every instruction set, any number of threads, and every
  * supported compiler; another SLEEF version may give another one. Errors as for lyap_ensemble_run. */
 enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_precision precision, int threads, uint64_t *digest,
                                       struct lyap_error *error);
 
-/* The digest recorded for this SLEEF version in src/golden.h; false if there is none. */
-bool lyap_golden_digest(const char *sleef_version, enum lyap_precision precision, uint64_t *digest);
+/* The digest recorded in src/golden.h for this SLEEF version or, if it has none, that of the newest version there. Returns the
+ * version whose digest it is. */
+const char *lyap_golden_digest(const char *sleef_version, enum lyap_precision precision, uint64_t *digest);
 
-/* Writes src/golden.h anew: all recorded digests, those of this SLEEF version replaced by `digest` (by precision). */
+/* Writes src/golden.h anew, versions in ascending order: all recorded digests, those of this SLEEF version added or replaced
+ * by `digest` (by precision). */
 void lyap_golden_write(FILE *file, const char *sleef_version, const uint64_t digest[2]);
 
 #endif

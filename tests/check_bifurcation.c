@@ -325,7 +325,7 @@ START_TEST(every_instruction_set_and_thread_number_gives_the_same_bits) {
     sweep("lr", 0.5, 8, 12);
     run_diagram(&diagram);
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
-        if (!lyap_isa_available((enum lyap_isa)isa)) continue;
+        if (!HAS_ISA(isa)) continue;
         plan.spectrum.base.isa = (enum lyap_isa)isa;
         plan.spectrum.base.threads = 1 + isa;
         run_diagram(&other);

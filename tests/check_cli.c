@@ -322,7 +322,7 @@ START_TEST(every_spelling_thread_count_isa_and_summary_gives_the_same_digest) {
         remove_tree(scratch("other"));
     }
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
-        if (!lyap_isa_available((enum lyap_isa)isa)) continue;
+        if (!HAS_ISA(isa)) continue;
         const char *name = lyap_isa_name((enum lyap_isa)isa);
         expect_success("LYAPGRAD_ISA=%s run --lr 0.3 --starts 40 --epochs 20 --activation relu --quiet --out @/other",
                        name);

@@ -129,16 +129,22 @@ START_TEST(verify_prints_one_digest_a_precision_for_everything) {
                          lyap_isa_name((enum lyap_isa)isa), threads, digest);
                 ck_assert_msg(strstr(o.out, line) != NULL, "%s is not in %s", line, o.out);
             }
-        bool known = lyap_golden_digest(lyap_sleef_version(), precision, &golden);
-        if (known) ck_assert_uint_eq(golden, digest);
-        snprintf(line, sizeof line, "\n%-8s %s %8s", lyap_precision_name(precision),
-                 known ? "golden" : "no golden digest is recorded for SLEEF", lyap_sleef_version());
+        const char *version = lyap_golden_digest(lyap_sleef_version(), precision, &golden);
+        if (strcmp(version, lyap_sleef_version()) == 0)
+            ck_assert_uint_eq(golden, digest);
+        else
+            SKIP_PART("no digest is recorded for SLEEF %s", lyap_sleef_version());
+        snprintf(line, sizeof line, "\n%-8s golden %8s  %016" PRIx64, lyap_precision_name(precision), version, golden);
         ck_assert_ptr_nonnull(strstr(o.out, line));
     }
     outcome_free(&o);
     o = run_command("verify --golden");
-    char *recorded = read_text("src/golden.h");
-    if (recorded && strstr(recorded, lyap_sleef_version())) ck_assert_str_eq(o.out, recorded);
+    char *recorded = read_text("src/golden.h"), version[40];
+    snprintf(version, sizeof version, "\"%s\"", lyap_sleef_version());
+    if (recorded && strstr(recorded, version))
+        ck_assert_str_eq(o.out, recorded);
+    else
+        SKIP_PART("src/golden.h is not here, or has no SLEEF %s", lyap_sleef_version());
     free(recorded);
     outcome_free(&o);
 }
@@ -258,9 +264,11 @@ END_TEST
 
 /* What OpenMP does then is its own affair. */
 START_TEST(a_run_that_gets_no_threads_leaves_nothing_half_written) {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* these reserve address space without end */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    SKIP("sanitizers reserve address space without end");
+#else
     const char *wrapper = getenv("EXEC_WRAPPER");
-    if (wrapper && *wrapper) return; /* so do emulators */
+    if (wrapper && *wrapper) SKIP("emulators reserve address space without end");
     address_space_limit = 300 << 20;
     struct outcome o = run_command("run --quiet --starts 20000 --epochs 5 --threads 128 --out @/threads");
     ck_assert(o.status == 0 ? same_run("threads") : *o.err && nothing_in("threads"));
@@ -274,7 +282,10 @@ START_TEST(standard_output_that_cannot_be_written_is_an_error_of_its_own) {
         "--version", "help", "info", "run --help", "run --epochs 3 --out @/lost", "verify --threads 1"};
     static const char *const places[] = {">-", ">/dev/full"};
     for (size_t p = 0; p < 2; p++) {
-        if (p == 1 && access("/dev/full", F_OK) != 0) continue;
+        if (p == 1 && access("/dev/full", F_OK) != 0) {
+            SKIP_PART("there is no /dev/full");
+            continue;
+        }
         for (size_t i = 0; i < sizeof lines / sizeof *lines - (p == 0); i++) {
             struct outcome o = run_command("%s %s", places[p], lines[i]);
             ck_assert_msg(o.status == 1, "%s: status %d", lines[i], o.status);

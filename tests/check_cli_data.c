@@ -138,7 +138,10 @@ START_TEST(the_same_numbers_in_any_format_give_the_same_bits) {
     char line[512];
     uint64_t digest = run_digest(BASE "--data @/joined.csv");
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
-        if (strstr(same[i], ".gz") && !lyap_source_unpacks()) continue;
+        if (strstr(same[i], ".gz") && !lyap_source_unpacks()) {
+            SKIP_PART("this build has no zlib");
+            continue;
+        }
         snprintf(line, sizeof line, BASE "%s", same[i]);
         ck_assert_msg(run_digest(line) == digest, "%s", same[i]);
     }
@@ -397,7 +400,7 @@ START_TEST(info_tells_whether_compressed_files_can_be_read) {
     ck_assert_ptr_nonnull(line);
     ck_assert_int_eq(strstr(line, "none: no gzip-compressed data") == NULL, lyap_source_unpacks());
     outcome_free(&o);
-    if (lyap_source_unpacks()) return;
+    if (lyap_source_unpacks()) return; /* the rest is for builds without zlib */
     o = run_command("run --data @/inputs.idx.gz --labels @/labels.idx --out @/none");
     ck_assert_int_eq(o.status, 2);
     ck_assert_ptr_nonnull(strstr(o.err, "inputs.idx.gz: is gzip-compressed, which this build cannot read"));

@@ -126,9 +126,8 @@ START_TEST(so_are_the_cells_of_a_diagram_and_the_pixels_of_a_map) {
         struct lyap_bifurcation_plan diagram;
         lyap_bifurcation_defaults(&diagram, &net, &data);
         use_unit(&diagram.spectrum.base, epochs);
-        diagram.spectrum.transient = 1;
+        diagram.spectrum.transient = epochs - 1;
         diagram.values = 3;
-        diagram.points = 1;
         diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1e-5, .high = 1e-4};
         ck_assert_msg(!lyap_bifurcation_run(&diagram, look, NULL, &error), "%s", error.message);
         for (int dead = 0; dead < 2; dead++) {

@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(so_have_the_commands_of_the_readme) {
     char *lines[MOST_LINES], *readme = read_text("README.md");
-    if (!readme) return; /* the program was started elsewhere */
+    if (!readme) SKIP("there is no README.md here: the program was started elsewhere");
     int count = command_lines(readme, "    build/lyapgrad ", lines);
     ck_assert_int_ge(count, 10);
     expect_accepted(lines, count);

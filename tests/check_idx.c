@@ -162,7 +162,7 @@ START_TEST(compressed_files_give_the_same_numbers_or_one_clear_line) {
 END_TEST
 
 START_TEST(compressed_data_of_many_blocks_are_read_whole) {
-    if (!lyap_source_unpacks()) return;
+    if (!lyap_source_unpacks()) SKIP("this build has no zlib");
     enum { COLUMNS = 1000, ROWS = 300 };
     const uint32_t sizes[] = {ROWS, COLUMNS};
     FILE *file = fopen(scratch("large.gz"), "wb");
@@ -187,7 +187,7 @@ START_TEST(compressed_data_of_many_blocks_are_read_whole) {
 END_TEST
 
 START_TEST(compressed_csv_and_npy_are_told_by_their_content) {
-    if (!lyap_source_unpacks()) return;
+    if (!lyap_source_unpacks()) SKIP("this build has no zlib");
     struct lyap_table table;
     packed.size = 0;
     put_gzip(&packed, (const unsigned char *)"a,b\n1,2\n", 8);
@@ -204,7 +204,7 @@ END_TEST
 
 /* The offsets are of the packed file: 10 bytes of header, 5 of block, the data, 8 of trailer. */
 START_TEST(damaged_compression_is_refused_with_the_offset) {
-    if (!lyap_source_unpacks()) return;
+    if (!lyap_source_unpacks()) SKIP("this build has no zlib");
     make_labels();
     packed.size = 0;
     put_gzip(&packed, b.at, b.size);

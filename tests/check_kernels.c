@@ -45,10 +45,10 @@ static bool same32(float x, float y) {
 }
 
 START_TEST(every_operation_gives_the_scalar_bits_on_every_isa) {
-    int op = _i % LYAP_MAP_COUNT, isa = _i / LYAP_MAP_COUNT;
+    int op = _i % LYAP_MAP_COUNT, isa = (int)built_isas[_i / LYAP_MAP_COUNT];
     const struct lyap_kernels *k32 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT32);
     const struct lyap_kernels *k64 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT64);
-    if (!k32) return;
+    if (!k32) SKIP("this CPU has no %s", lyap_isa_name((enum lyap_isa)isa));
     fill();
     lyap_kernels_scalar_f64.map(op, a64, b64, c64, expected64, COUNT);
     lyap_kernels_scalar_f32.map(op, a32, b32, c32, expected32, COUNT);
@@ -67,6 +67,7 @@ END_TEST
 
 START_TEST(scalar_operations_are_what_their_names_say) {
     fill();
+    if (!fma_keeps_the_sign_of_zero()) SKIP_PART("this valgrind gets the sign of a zero wrong");
     for (size_t i = 0; i < COUNT; i++) {
         double a = a64[i], b = b64[i], c = c64[i], got[LYAP_MAP_COUNT];
         for (int op = 0; op < LYAP_MAP_COUNT; op++) lyap_kernels_scalar_f64.map(op, &a, &b, &c, &got[op], 1);
@@ -115,8 +116,9 @@ END_TEST
 /* Chains that begin with the same value are one chain for a compiler. Here the fourth begins with 2, the others with 1. */
 START_TEST(the_loops_that_measure_rates_have_chains_of_their_own) {
     enum { ROUNDS = 3 };
-    const struct lyap_kernels *k = lyap_kernels_get((enum lyap_isa)(_i / 2), (enum lyap_precision)(_i % 2));
-    for (int loop = LYAP_RATE_FMA; k && loop <= LYAP_RATE_FMA_GATE; loop++) {
+    const struct lyap_kernels *k = lyap_kernels_get(built_isas[_i / 2], (enum lyap_precision)(_i % 2));
+    if (!k) SKIP("this CPU has no %s", lyap_isa_name(built_isas[_i / 2]));
+    for (int loop = LYAP_RATE_FMA; loop <= LYAP_RATE_FMA_GATE; loop++) {
         _Alignas(64) double v64[2 * LYAP_BLOCK];
         _Alignas(64) float v32[2 * LYAP_BLOCK];
         for (int i = 0; i < 2 * LYAP_BLOCK; i++) v64[i] = i == 3 ? 2 : 1;
@@ -166,10 +168,10 @@ int main(void) {
     Suite *suite = suite_create("kernels");
     TCase *tc = tcase_create("vocabulary");
     tcase_set_timeout(tc, 120);
-    tcase_add_loop_test(tc, every_operation_gives_the_scalar_bits_on_every_isa, 0, LYAP_ISA_COUNT * LYAP_MAP_COUNT);
+    tcase_add_loop_test(tc, every_operation_gives_the_scalar_bits_on_every_isa, 0, BUILT_ISAS * LYAP_MAP_COUNT);
     tcase_add_test(tc, scalar_operations_are_what_their_names_say);
     tcase_add_test(tc, transcendentals_are_within_their_stated_error_of_the_c_library);
-    tcase_add_loop_test(tc, the_loops_that_measure_rates_have_chains_of_their_own, 0, 2 * LYAP_ISA_COUNT);
+    tcase_add_loop_test(tc, the_loops_that_measure_rates_have_chains_of_their_own, 0, 2 * BUILT_ISAS);
     tcase_add_test(tc, a_sigmoid_saturates_without_overflow);
     tcase_add_test(tc, an_unknown_or_missing_isa_is_refused_with_the_choices);
     suite_add_tcase(suite, tc);

@@ -218,7 +218,7 @@ START_TEST(bash_offers_what_fits) {
                                  "COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1))\n"
                                  "_lyapgrad\n"
                                  "printf '%s\\n' \"${COMPREPLY[@]}\"\n";
-    if (!is_installed("bash")) return;
+    if (!is_installed("bash")) SKIP("there is no bash");
     save_topic("bash");
     scratch_file("driver", driver, strlen(driver));
     make_here();
@@ -273,7 +273,8 @@ START_TEST(zsh_completes_what_fits) {
     };
     enum { LINES = sizeof lines / sizeof *lines };
     char typed[LINES * 64] = "", expected[LINES * 64] = "";
-    if (!is_installed("zsh") || system("zsh -f -c 'zmodload zsh/zpty' > /dev/null 2>&1") != 0) return;
+    if (!is_installed("zsh") || system("zsh -f -c 'zmodload zsh/zpty' > /dev/null 2>&1") != 0)
+        SKIP("there is no zsh with zsh/zpty");
     save_topic("zsh");
     rename(scratch("zsh"), scratch("_lyapgrad"));
     scratch_file("driver.zsh", zsh_driver, strlen(zsh_driver));

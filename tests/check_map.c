@@ -263,7 +263,7 @@ START_TEST(every_instruction_set_and_thread_number_gives_the_same_bits) {
     map.spectrum.target = 0.2;
     run_map(&picture);
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
-        if (!lyap_isa_available((enum lyap_isa)isa)) continue;
+        if (!HAS_ISA(isa)) continue;
         map.spectrum.base.isa = (enum lyap_isa)isa;
         map.spectrum.base.threads = 1 + isa;
         run_map(&other);

@@ -44,9 +44,8 @@ static void make_sound(void) {
     map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -1, .high = 1};
     lyap_bifurcation_defaults(&bifurcation, &net, &data);
     small(&bifurcation.spectrum.base);
-    bifurcation.spectrum.transient = 1;
+    bifurcation.spectrum.transient = bifurcation.spectrum.base.setting.epochs - 2;
     bifurcation.values = 2;
-    bifurcation.points = 2;
     bifurcation.over = map.x;
     lyap_selection_defaults(&selection, &plan, 1);
     selection.epochs = 8;

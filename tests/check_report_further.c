@@ -292,9 +292,10 @@ static void check_verdicts(const char *path, size_t expected) {
 static const struct {
     const char *id;
     size_t verdicts;
-} sections[] = {{"N", 3}, {"J", 1}, {"C3", 3}, {"C3s", 3}, {"L1", 2}, {"L2", 3}}; /* brief tests: the first three */
+} sections[] = {{"N", 3}, {"J", 1}, {"C3", 3}, {"C3s", 3}, {"L1", 2}, {"L2", 3}};
 
 START_TEST(a_tiny_section_runs_and_every_verdict_has_a_reason) {
+    if (brief_tests() && _i >= 3) SKIP("section %s is left out of brief tests", sections[_i].id);
     struct lyap_report_options o = options_of();
     struct lyap_error error = {0};
     char directory[512], path[640];
@@ -329,8 +330,7 @@ static Suite *suite(void) {
     suite_add_tcase(s, c);
     c = tcase_create("sections");
     tcase_set_timeout(c, 60);
-    tcase_add_loop_test(c, a_tiny_section_runs_and_every_verdict_has_a_reason, 0,
-                        brief_tests() ? 3 : sizeof sections / sizeof *sections);
+    tcase_add_loop_test(c, a_tiny_section_runs_and_every_verdict_has_a_reason, 0, sizeof sections / sizeof *sections);
     suite_add_tcase(s, c);
     return s;
 }

@@ -89,7 +89,7 @@ START_TEST(spread_cells_of_every_optimiser_have_the_same_bits_on_every_isa_and_n
         ck_assert(!is_spread());
         struct collected many = run_plan(&plan);
         for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
-            if (!lyap_isa_available((enum lyap_isa)isa)) continue;
+            if (!HAS_ISA(isa)) continue;
             plan.isa = (enum lyap_isa)isa;
             for (plan.threads = 1; plan.threads <= 2; plan.threads++) compare(&many, 1);
         }

@@ -45,7 +45,10 @@ START_TEST(every_known_answer_is_met) {
     ck_assert(row.low <= row.measured && row.measured <= row.high);
     ck_assert_double_eq(row.error, row.measured - row.expected);
     ck_assert_uint_eq(lyap_validation_count(), sizeof golden / sizeof *golden);
-    if (strcmp(lyap_sleef_version(), "3.5.1") == 0) ck_assert_uint_eq(row.digest, golden[_i]);
+    if (sleef_is_recorded())
+        ck_assert_uint_eq(row.digest, golden[_i]);
+    else
+        SKIP_PART("its digests are not known for SLEEF %s", lyap_sleef_version());
 }
 END_TEST
 

@@ -14,7 +14,7 @@
 
 #include "support.h"
 
-enum { MAX_WORDS = 64, MAX_TEXT = 1 << 20 };
+enum { MAX_WORDS = 128, MAX_TEXT = 1 << 20 };
 
 /* What a run of the command left: its exit status (or 128 + signal) and its two streams. */
 struct outcome {

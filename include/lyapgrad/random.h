@@ -27,7 +27,8 @@ enum lyap_stream {
     LYAP_STREAM_BOOTSTRAP = 3, /* resampling in statistics */
     LYAP_STREAM_BATCH = 4,     /* order of mini-batches; cell = pass, index = position */
     LYAP_STREAM_DIRECTION = 5, /* directions in weight space; cell = direction, index = parameter */
-    LYAP_STREAM_TRIAL = 6      /* learning rates that a selection tries; cell = search, index = setting */
+    LYAP_STREAM_TRIAL = 6,     /* learning rates that a selection tries; cell = search, index = setting */
+    LYAP_STREAM_VERIFY = 7     /* configurations of `verify --random`; cell = configuration */
 };
 
 /* One Philox4x32-10 block: out[4] = bijection of counter[4] under key[2]. */
