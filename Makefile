@@ -29,7 +29,7 @@ CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
           $(SLEEF_CFLAGS) $(if $(HAVE_ZLIB),-DLYAP_ZLIB) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(OPENMP_CFLAGS) $(LDFLAGS)
-LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) $(OPENMP_LIBS) -lm
+LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) $(OPENMP_LIBS) -pthread -lm
 
 MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
 ISAS := scalar
@@ -165,8 +165,8 @@ check-allocation-sites:
 	+@$(CONFIGURED) $(ALLOCATION_PROGRAMS)
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(ALLOCATION_PROGRAMS)
 check-allocation-report: ; +@ALLOCATION_REPORT=1 $(MAKE) --no-print-directory check-allocation-sites
-# The thread sanitizer must see every lock and barrier. It cannot see those of gcc's OpenMP library and takes them for races, so
-# this is clang, whose library tells it (libarcher). Kernels keep no state (check-symbols) and get their memory from the one
+# The library's threads are POSIX threads, whose locks the thread sanitizer sees; OpenMP is asked for the number of processors
+# alone. Kernels keep no state (check-symbols) and get their memory from the one
 # thread that calls them; they stay as they are.
 check-tsan:
 	@command -v clang > /dev/null 2>&1 || { echo "check-tsan needs clang and its OpenMP library (libomp-dev)" >&2; exit 1; }

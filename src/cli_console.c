@@ -61,7 +61,7 @@ void cli_catch_signals(void) {
     /* A closed pipe and a file-size limit show as write errors, with a message. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    /* OpenMP's runtime exits (GCC's) or aborts (LLVM's) when it gets no thread. */
+    /* A library that ends the process leaves no half-written file. */
     atexit(abandon_all);
 }
 

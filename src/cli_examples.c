@@ -20,7 +20,8 @@ const struct cli_example cli_examples[] = {
     {"Your own PyTorch weights",
      "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
-     "    --activation tanh --lr 0.1 --epochs 500 --out out/torch\n"},
+     "    --activation tanh --output-activation linear --lr 0.1 --epochs 500 \\\n"
+     "    --out out/torch\n"},
     {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; 2 of these 30 are chaotic",
      "lyapgrad run --estimator tangent --activation tanh --lr 5 --init normal:0,2 \\\n"
      "    --loss-window none --epochs 20000 --transient 2000 --starts 30 \\\n"

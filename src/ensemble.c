@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "memory.h"
+#include "team.h"
 #include "worker.h"
 
 enum { BATCH_BLOCKS = 512, SERIES_BYTES = 64 * 1024 * 1024 };
@@ -128,29 +125,20 @@ static void run_block(struct batch *batch, struct lyap_worker *worker, size_t in
     atomic_fetch_add(&batch->done, lyap_worker_updates(worker, true));
 }
 
-#ifdef _OPENMP
-/* LLVM's run-time library maps a file in /dev/shm when it starts, and dies of SIGBUS where that is full or holds an empty
- * file under this process's number, left by one that was killed. So one thread does without it, and this is a function
- * of its own, since a function with a parallel loop starts OpenMP at its head. */
-static void run_parallel(struct batch *batch, struct lyap_worker *workers, long blocks, int threads) {
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (long b = 0; b < blocks; b++) {
-        int thread = omp_get_thread_num();
-        run_block(batch, &workers[thread], (size_t)b, thread == 0);
-    }
-}
-#endif
+/* What a thread needs to find its worker. */
+struct labour {
+    struct batch *batch;
+    struct lyap_worker *workers; /* [threads] */
+};
 
-static void run_batch(struct batch *batch, struct lyap_worker *workers, int threads) {
-    long blocks = (long)((batch->cells - 1) / batch->run->block_cells + 1);
-#ifdef _OPENMP
-    if (threads > 1) {
-        run_parallel(batch, workers, blocks, threads);
-        return;
-    }
-#endif
-    (void)threads;
-    for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
+static void work_on(void *context, size_t block, int thread) {
+    const struct labour *labour = context;
+    run_block(labour->batch, &labour->workers[thread], block, thread == 0);
+}
+
+static void run_batch(struct batch *batch, struct lyap_worker *workers, struct lyap_team *team) {
+    struct labour labour = {batch, workers};
+    lyap_team_run(team, (batch->cells - 1) / batch->run->block_cells + 1, work_on, &labour);
 }
 
 /* Also books the attempts: of all blocks, or of those up to the one that failed, whatever the others came to. */
@@ -167,23 +155,18 @@ static enum lyap_status batch_status(struct batch *batch, struct lyap_error *err
 }
 
 static int thread_count(const struct lyap_plan *plan, uint64_t blocks) {
-#ifdef _OPENMP
-    int threads = plan->threads ? plan->threads : omp_get_max_threads();
-#else
-    int threads = 1;
-    (void)plan;
-#endif
+    int threads = lyap_team_size(plan->threads);
     return (uint64_t)threads > blocks ? (int)blocks : threads;
 }
 
 static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch, struct lyap_worker *workers,
-                                int threads, size_t batch_blocks, lyap_sink sink, void *context,
+                                struct lyap_team *team, size_t batch_blocks, lyap_sink sink, void *context,
                                 struct lyap_error *error) {
     for (uint64_t first = 0; first < run->cells; first += batch_blocks * run->block_cells) {
         uint64_t left = run->cells - first;
         batch->first = run->first + first;
         batch->cells = left < batch_blocks * run->block_cells ? (size_t)left : batch_blocks * run->block_cells;
-        run_batch(batch, workers, threads);
+        run_batch(batch, workers, team);
         enum lyap_status status = batch_status(batch, error);
         if (status) return status;
         struct lyap_chunk chunk = {.first_cell = batch->first,
@@ -243,7 +226,10 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the results of %zu cells of %zu epochs", cells,
                            run.stride);
     for (int i = 0; i < threads && !status; i++) status = lyap_worker_new(&workers[i], &run, error);
-    if (!status) status = run_all(&run, &batch, workers, threads, batch_blocks, sink, context, error);
+    struct lyap_team *team = NULL;
+    if (!status) status = lyap_team_open(&team, threads, error);
+    if (!status) status = run_all(&run, &batch, workers, team, batch_blocks, sink, context, error);
+    lyap_team_close(team);
 
     for (int i = 0; workers && i < threads; i++) lyap_worker_free(&workers[i]);
     free(workers);

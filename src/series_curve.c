@@ -3,12 +3,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "deterministic.h"
 #include "series.h"
+#include "team.h"
 
 enum { TASKS = LYAP_SERIES_BLOCKS * LYAP_SERIES_PARTS };
 
@@ -57,23 +54,18 @@ static void run_task(struct curve_work *work, size_t task, bool calling_thread) 
     free(list.items);
 }
 
-#ifdef _OPENMP
-/* A function of its own: see src/ensemble.c. */
-static void run_parallel(struct curve_work *work) {
-    int threads = work->job->options->threads ? work->job->options->threads : omp_get_max_threads();
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, omp_get_thread_num() == 0);
+static void work_on(void *context, size_t task, int thread) {
+    run_task(context, task, thread == 0);
 }
-#endif
 
-static void run_tasks(struct curve_work *work) {
-#ifdef _OPENMP
-    if (work->job->options->threads != 1) {
-        run_parallel(work);
-        return;
-    }
-#endif
-    for (int task = 0; task < TASKS; task++) run_task(work, (size_t)task, true);
+static enum lyap_status run_tasks(struct curve_work *work, struct lyap_error *error) {
+    struct lyap_team *team;
+    int threads = lyap_team_size(work->job->options->threads);
+    enum lyap_status status = lyap_team_open(&team, threads < TASKS ? threads : TASKS, error);
+    if (status) return status;
+    lyap_team_run(team, TASKS, work_on, work);
+    lyap_team_close(team);
+    return LYAP_OK;
 }
 
 /* The parts of each block, added up in place in their order: sums becomes [BLOCKS][steps + 1]. */
@@ -105,9 +97,8 @@ enum lyap_status lyap_curve_run(struct lyap_series_job *job, struct lyap_error *
     work.sums = calloc(TASKS * (job->steps + 1), sizeof *work.sums);
     if (!work.sums)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for a curve of %zu steps", job->steps);
-    run_tasks(&work);
-    enum lyap_status status = LYAP_OK;
-    if (atomic_load(&work.failed))
+    enum lyap_status status = run_tasks(&work, error);
+    if (!status && atomic_load(&work.failed))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for the neighbours of a point");
     if (!status && !keep_going(&work, true)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     if (!status) {

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "memory.h"
 #include "spectrum_worker.h"
+#include "team.h"
 
 enum { BATCH_BLOCKS = 256, BATCH_BYTES = 64 * 1024 * 1024 };
 
@@ -86,27 +83,20 @@ static void run_block(struct batch *batch, struct lyap_spectrum_worker *worker, 
     atomic_fetch_add(&batch->done, lyap_worker_updates(&worker->worker, true));
 }
 
-#ifdef _OPENMP
-/* A function of its own: see src/ensemble.c. */
-static void run_parallel(struct batch *batch, struct lyap_spectrum_worker *workers, long blocks, int threads) {
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (long b = 0; b < blocks; b++) {
-        int thread = omp_get_thread_num();
-        run_block(batch, &workers[thread], (size_t)b, thread == 0);
-    }
-}
-#endif
+/* What a thread needs to find its worker. */
+struct labour {
+    struct batch *batch;
+    struct lyap_spectrum_worker *workers; /* [threads] */
+};
 
-static void run_batch(struct batch *batch, struct lyap_spectrum_worker *workers, int threads) {
-    long blocks = (long)((batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK);
-#ifdef _OPENMP
-    if (threads > 1) {
-        run_parallel(batch, workers, blocks, threads);
-        return;
-    }
-#endif
-    (void)threads;
-    for (long b = 0; b < blocks; b++) run_block(batch, &workers[0], (size_t)b, true);
+static void work_on(void *context, size_t block, int thread) {
+    const struct labour *labour = context;
+    run_block(labour->batch, &labour->workers[thread], block, thread == 0);
+}
+
+static void run_batch(struct batch *batch, struct lyap_spectrum_worker *workers, struct lyap_team *team) {
+    struct labour labour = {batch, workers};
+    lyap_team_run(team, (batch->cells + LYAP_BLOCK - 1) / LYAP_BLOCK, work_on, &labour);
 }
 
 static enum lyap_status batch_status(const struct batch *batch, struct lyap_error *error) {
@@ -122,7 +112,7 @@ static enum lyap_status batch_status(const struct batch *batch, struct lyap_erro
     return LYAP_OK;
 }
 
-static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker *workers, int threads,
+static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker *workers, struct lyap_team *team,
                                 size_t batch_blocks, lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
     const struct lyap_spectrum_run *run = batch->run;
     uint64_t cells = run->run.cells;
@@ -130,7 +120,7 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
         uint64_t left = cells - first;
         batch->first = run->run.first + first;
         batch->cells = left < batch_blocks * LYAP_BLOCK ? (size_t)left : batch_blocks * LYAP_BLOCK;
-        run_batch(batch, workers, threads);
+        run_batch(batch, workers, team);
         enum lyap_status status = batch_status(batch, error);
         if (status) return status;
         struct lyap_spectrum_chunk chunk = {.first_cell = batch->first,
@@ -153,12 +143,7 @@ static enum lyap_status run_all(struct batch *batch, struct lyap_spectrum_worker
 }
 
 static int thread_count(const struct lyap_plan *plan, uint64_t cells) {
-#ifdef _OPENMP
-    int threads = plan->threads ? plan->threads : omp_get_max_threads();
-#else
-    int threads = 1;
-    (void)plan;
-#endif
+    int threads = lyap_team_size(plan->threads);
     uint64_t blocks = (cells + LYAP_BLOCK - 1) / LYAP_BLOCK;
     return (uint64_t)threads > blocks ? (int)blocks : threads;
 }
@@ -221,7 +206,10 @@ static enum lyap_status run_cells(const struct lyap_spectrum_plan *plan, const s
     if (!workers) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %d threads", threads);
     if (!status) status = allocate(&batch, batch_blocks * LYAP_BLOCK, error);
     for (int i = 0; i < threads && !status; i++) status = lyap_spectrum_worker_new(&workers[i], &run, error);
-    if (!status) status = run_all(&batch, workers, threads, batch_blocks, sink, context, error);
+    struct lyap_team *team = NULL;
+    if (!status) status = lyap_team_open(&team, threads, error);
+    if (!status) status = run_all(&batch, workers, team, batch_blocks, sink, context, error);
+    lyap_team_close(team);
 
     for (int i = 0; workers && i < threads; i++) lyap_spectrum_worker_free(&workers[i]);
     free(workers);

@@ -323,7 +323,7 @@ END_TEST
 
 START_TEST(a_picture_of_an_earlier_run_goes_with_its_table) {
     expect_success("%s --quiet --out @/picture", SMALL_MAP);
-    if (!exists("picture/map.png")) return; /* without gnuplot */
+    if (!exists("picture/map.png")) SKIP("there is no gnuplot");
     ck_assert_str_eq(manifest_value("picture", "pictures"), "map.png map.svg");
     struct outcome o = run_command(NO_GNUPLOT SMALL_MAP " --seed 2 --quiet --out @/picture");
     ck_assert_int_eq(o.status, 0);
@@ -395,7 +395,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 START_TEST(a_directory_with_the_results_of_another_command_is_refused) {
     char line[400], held[64];
-    if (brief_tests() && strncmp(kinds[_i][0], "reproduce", 9) == 0) return;
+    if (brief_tests() && strncmp(kinds[_i][0], "reproduce", 9) == 0) SKIP("brief tests");
     write_series();
     remove_tree(scratch("o"));
     struct outcome o = run_command(NO_GNUPLOT "%s --quiet --out @/o", kinds[_i][1]);
@@ -478,7 +478,7 @@ enum { FULL = sizeof full / sizeof *full };
 
 /* A limit on the size of a file stands for a full disk; as it grows, other files are the first that do not fit. */
 START_TEST(a_full_disk_leaves_the_earlier_results_as_they_were) {
-    if (brief_tests() && strncmp(full[_i][0], "reproduce", 9) == 0) return;
+    if (brief_tests() && strncmp(full[_i][0], "reproduce", 9) == 0) SKIP("brief tests");
     write_series();
     remove_tree(scratch("o"));
     remove_tree(scratch("s1"));
@@ -517,7 +517,7 @@ END_TEST
 /* A table that is the full device, through a link: all the others must not be there. */
 START_TEST(one_file_on_a_full_device_keeps_all_others_away) {
     char names[256], line[600], path[100];
-    if (access("/dev/full", W_OK) != 0) return;
+    if (access("/dev/full", W_OK) != 0) SKIP("there is no /dev/full");
     write_series();
     put("d.csv", table);
     snprintf(names, sizeof names, "%s", tables[_i].names);
@@ -549,7 +549,7 @@ START_TEST(no_signal_leaves_temporaries) {
     };
     const char *wrapper = getenv("EXEC_WRAPPER");
     bool fault = signals[_i] == SIGABRT || signals[_i] == SIGSEGV;
-    if (fault && wrapper && *wrapper) return; /* emulators have these for themselves */
+    if (fault && wrapper && *wrapper) SKIP("emulators have these signals for themselves");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         fresh("o");
         unlink(scratch("w.csv"));
@@ -586,7 +586,7 @@ START_TEST(no_signal_leaves_a_drawing_that_goes_on) {
 END_TEST
 
 START_TEST(a_section_of_the_report_takes_the_files_of_others_away) {
-    if (brief_tests()) return;
+    if (brief_tests()) SKIP("brief tests");
     fresh("o");
     expect_success("reproduce --report --section N --scale 0.0005 --quiet --out @/o");
     char *first = list_names("o"), *figures = list_names("o/figures");

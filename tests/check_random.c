@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../simd/kernels.h"
-#include "lyapgrad/random.h"
+#include "lyapgrad/lyapgrad.h"
 #include "work.h"
 
 /* Known answers of Philox4x32-10 from the kat_vectors of the Random123 distribution (Salmon et al., SC 2011): zeros, ones,
@@ -143,6 +143,42 @@ START_TEST(uniforms_stay_in_the_half_open_unit_interval_and_fill_it) {
 }
 END_TEST
 
+/* What lyapgrad/random.h says of the same draws in both precisions: uniforms differ by less than 2^-24, normals mostly by little. */
+START_TEST(the_draws_of_both_precisions_are_near_each_other) {
+    struct lyap_network net;
+    struct lyap_dataset data;
+    struct lyap_plan plan;
+    ck_assert_int_eq(lyap_network_init(&net, "1000-400-1", LYAP_TANH, LYAP_SIGMOID, LYAP_MSE, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_linear_teacher(&data, 1, 1000, 1, 0, 1, NULL), LYAP_OK);
+    const size_t n = lyap_network_parameters(&net);
+    double *coarse = malloc(4 * n * sizeof *coarse), *fine = coarse + 2 * n, sum = 0, most[2] = {0, 0};
+    size_t above = 0;
+    for (int kind = LYAP_INIT_UNIFORM; kind <= LYAP_INIT_NORMAL; kind++) {
+        lyap_plan_defaults(&plan, &net, &data);
+        plan.window = false;
+        plan.neighbours = 1;
+        plan.init = (enum lyap_init_kind)kind;
+        plan.init_a = 0;
+        plan.init_b = 1;
+        ck_assert_int_eq(lyap_ensemble_initial(&plan, 0, 1, coarse, NULL), LYAP_OK);
+        plan.precision = LYAP_FLOAT64;
+        ck_assert_int_eq(lyap_ensemble_initial(&plan, 0, 1, fine, NULL), LYAP_OK);
+        for (size_t i = 0; i < n; i++) {
+            double difference = fabs(coarse[i] - fine[i]);
+            most[kind] = fmax(most[kind], difference);
+            if (kind == LYAP_INIT_UNIFORM) ck_assert_double_ge(fine[i], coarse[i]); /* cut, not rounded */
+            if (kind == LYAP_INIT_NORMAL) sum += difference, above += difference > 1e-6;
+        }
+    }
+    ck_assert_double_lt(most[0], 0x1p-24);
+    ck_assert_double_gt(most[1], 1e-5);                     /* not the same points */
+    ck_assert_double_eq_tol(sum / (double)n, 2.3e-7, 6e-8); /* the few far out make a good part of it */
+    ck_assert_double_eq_tol((double)above / (double)n, 0.0086, 0.001);
+    free(coarse);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("random");
     TCase *tc = tcase_create("random");
@@ -153,6 +189,7 @@ int main(void) {
     tcase_add_test(tc, seed_stream_cell_and_index_all_matter);
     tcase_add_test(tc, normals_have_mean_zero_and_unit_variance_and_normal_tails);
     tcase_add_test(tc, uniforms_stay_in_the_half_open_unit_interval_and_fill_it);
+    tcase_add_test(tc, the_draws_of_both_precisions_are_near_each_other);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -3,8 +3,10 @@
  *
  * Layout. key = (seed low, seed high). counter = (index / 4 low 32 bits, index >> 34, cell low, cell bits 32..47 |
  * stream << 16), and draw `index` takes word index % 4 of the block. A float64 draw takes its low bits from the same
- * word of a second block whose stream number has bit 15 set, so that the float32 draw of the same index is the float64
- * draw seen at lower resolution: both precisions start from the same points.
+ * word of a second block whose stream number has bit 15 set, so that the float32 uniform of the same index is the float64
+ * one cut to 24 bits: they differ by less than 2^-24. Normal draws, which are made of them, are near each other and not the same: of
+ * 60 million pairs the mean difference was 2.3e-7, 0.9 % differed by more than 1e-6, 0.05 % by more than 1e-5, and the largest
+ * difference was 0.096, at -5.03. Far out a normal is ruled by the few bits that u1 has near 0: float32 ends at 5.77, float64 at 8.57.
  *
  * Uniform: float32 (w >> 8) * 2^-24; float64 (w << 21 | w' >> 11) * 2^-53; both in [0, 1).
  * Normal: Box-Muller over the pair of uniforms (2j, 2j+1), u1 in (0, 1]: sqrt(-2 ln u1) * cos(2 pi u2) for the even

@@ -28,6 +28,17 @@
  *               at the two ends of an interval (A. Wolf, J. B. Swift, H. L. Swinney, J. A. Vastano, Physica D 16, 285
  *               (1985), fixed evolution time)
  *
+ * Wolf's neighbours. The fiducial trajectory is X(t), t = 0, h, 2h, .. with h = `evolve`. The first neighbour is the nearest
+ * vector in the Euclidean norm, the first by index of equals. An interval goes from t to t + h: L = ||X(t) - X(j)||, L' =
+ * ||X(t+h) - X(j+h)||. At its end the neighbour X(j+h) is kept while it goes on for another interval, L' is at most `radius` and not
+ * below min_distance, and it is outside the Theiler window. Else it is replaced: candidates are all vectors that go on for an
+ * interval, are outside the Theiler window and min_distance .. `radius` away from X(t+h); taken is the one whose separation
+ * from X(t+h) makes the smallest angle with the present separation, the first by index of equals, however far away it is, if that
+ * angle is at most `angle`. Separations have no sign: one and its opposite make the angle 0. Where all candidates turn further,
+ * the present neighbour is retained, also beyond `radius` or inside the Theiler window, if it goes on and L' is not below
+ * min_distance; else there is none, and the next interval begins with the nearest vector again (no further than `radius`), as does
+ * the one after L or L' was 0 (`merged`). An interval for which there is no such vector is passed over.
+ *
  * Slope. Kantz and Rosenstein: unweighted least squares on S(s) over the fit window. Wolf: S over the time that it took.
  * Unit: nats per sample.
  *

@@ -1,7 +1,9 @@
 /* Status codes and error reports shared by every function of the library.
  *
+ *   struct lyap_network net;
  *   struct lyap_error error = {0};
- *   if (lyap_network_parse("2-2-1", &net, &error)) fprintf(stderr, "%s\n", error.message);
+ *   if (lyap_network_init(&net, "2-2-1", LYAP_TANH, LYAP_SIGMOID, LYAP_MSE, &error))
+ *       fprintf(stderr, "%s\n", error.message);
  *
  * The library never prints and never exits. A function that can fail returns a status, LYAP_OK (0) or a reason, and
  * fills the caller's `struct lyap_error` (which may be NULL) with one line that names the input, what is wrong with it
