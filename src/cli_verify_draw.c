@@ -286,6 +286,7 @@ static void draw_candidates(struct dice *d) {
     if (kinds) snprintf(more, sizeof more, "/%s", lyap_activation_name((enum lyap_activation)second));
     dice_add(d, "activation", "%s%s", lyap_activation_name((enum lyap_activation)kind), kinds ? more : "");
     d->layers = 2;
+    if (widths) width += other; /* the costs are those of the larger one */
     d->units = width + d->outputs;
     d->parameters = (d->inputs + 1) * width + (width + 1) * d->outputs;
 }
@@ -301,7 +302,9 @@ static void draw_select(struct dice *d) {
     dice_start(d);
     dice_add(d, "lr", "%s:%s", low.text, high.text);
     dice_add(d, "epochs", "%u", epochs);
-    dice_add(d, "budget", "%u", epochs * (65 * rates * starts + dice_range(d, 200, 400)));
+    /* The scan of the rates, with its curvatures and the halvings at both ends, takes that much; the search gets the rest. */
+    unsigned scan = starts * (rates + 8) * (3 * epochs + 5 * (d->parameters < 48 ? d->parameters : 48));
+    dice_add(d, "budget", "%u", scan + epochs * dice_range(d, 80, 300));
     dice_add(d, "rates", "%u", rates);
     dice_add(d, "rate-starts", "%u", starts);
     dice_add(d, "searches", "%s", dice_chance(d, 15) ? "5" : "0");
