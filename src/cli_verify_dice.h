@@ -59,6 +59,9 @@ void dice_optimiser(struct dice *dice);
 void dice_start(struct dice *dice);
 void dice_rate(struct dice *dice);
 
+/* A known system (src/cli_verify_system.c). */
+void dice_system(struct dice *dice);
+
 /* A word of the library's names. */
 const char *dice_activation(struct dice *dice);
 const char *dice_init(struct dice *dice, char text[48], bool *scaled);

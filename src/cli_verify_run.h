@@ -18,7 +18,7 @@ struct cli_verify_value {
 struct cli_verify_results {
     struct cli_verify_value *values; /* [count] in cell order, owned */
     size_t count, room;
-    enum lyap_status status; /* a run that ends early is a result too, with its message */
+    enum lyap_status status; /* LYAP_OK, or what ended the run, with its message */
     char message[512];
     uint64_t digest; /* as in the command's manifest, over whole runs; 0 for a command that has none there */
 };
@@ -51,7 +51,8 @@ struct cli_verify_plan {
 bool cli_verify_plan_read(struct cli_verify_plan *plan, const struct cli_verify_case *drawn);
 void cli_verify_plan_free(struct cli_verify_plan *plan);
 
-/* Runs it in one way; false when memory for the results ran out or a signal came. Free the results in either case. */
+/* Runs it in one way. A start that no draw finds is a result. False, with the message in the results, for what else ends a run:
+ * a setting that is refused, memory, or a signal. Free the results in either case. */
 bool cli_verify_run(struct cli_verify_plan *plan, const struct cli_verify_way *way, struct cli_verify_results *results);
 
 /* The cells first .. first+count-1 that are part `shard` of `shards`, as --shard has it. */

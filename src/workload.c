@@ -14,17 +14,15 @@ static const struct part {
     enum how how;
     enum lyap_system system;         /* else a network: */
     const char *net, *hidden, *data; /* hidden: one name, or one each */
+    double lr, perturbation;
+    double init; /* standard deviation; 0: uniform in [0, 1) with the loss window */
+    double constants[3];
     enum lyap_activation output;
     enum lyap_loss loss;
     enum lyap_optimiser_kind optimiser;
-    unsigned batch;
-    bool full_state, decays, paced; /* weight decay; a schedule with warm-up and layer rates */
-    double init;                    /* standard deviation; 0: uniform in [0, 1) with the loss window */
-    double lr, perturbation;
-    unsigned starts, epochs, neighbours, exponents, transient, history;
+    unsigned batch, starts, epochs, neighbours, exponents, transient, history, constant_count;
+    bool full_state, decays, paced; /* decays: weights; paced: a schedule with warm-up and layer rates */
     bool curvature;
-    double constants[3];
-    unsigned constant_count;
 } parts[] = {
     /* The published estimator: every activation, loss and optimiser, shapes with and without hidden layers, below and above
      * the kernels' register widths, one and several chunks of samples, few cells and many, and the events: dead, escaped,
