@@ -89,6 +89,10 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *worker);
 enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *worker, uint64_t first, size_t count,
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context);
 
+/* Whether a derivative of the lane's loss, the gradient's or one along a tangent, is not zero: at the last step, or with mini-batches over
+ * the whole training set. */
+bool lyap_spectrum_alive(struct lyap_spectrum_worker *worker, size_t lane);
+
 /* The regime of a finished cell by the rules of lyapgrad/spectrum.h, from its other fields; alive: some derivative was not
  * zero at the last look; time: what was measured, in steps (for a flow in its unit of time). */
 enum lyap_regime lyap_regime_of(const struct lyap_spectrum_record *record, const struct lyap_exponent *first,
