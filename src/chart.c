@@ -305,7 +305,7 @@ static void put_reference_lines(FILE *file, const struct lyap_frame *f) {
     }
 }
 
-static void put_panel(FILE *file, const struct page *page, size_t i) {
+static bool put_panel(FILE *file, const struct page *page, size_t i) {
     const struct lyap_frame *f = &page->frame[i];
     const struct lyap_box *b = &f->box;
     put_axes(file, f);
@@ -315,10 +315,11 @@ static void put_panel(FILE *file, const struct page *page, size_t i) {
         lyap_svg_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4,
                       "fill=\"#555555\" text-anchor=\"middle\"", lyap_span_of("no data"));
         put_reference_lines(file, f);
-        return;
+        return true;
     }
     fprintf(file, "<clipPath id=\"%s\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/></clipPath>\n",
             f->clip, b->left, b->top, b->width, b->height);
+    bool whole = true;
     /* Bands lie below everything; points are whole or left out, the rest ends at the axes. */
     for (int layer = 0; layer < 3; layer++) {
         if (layer < 2)
@@ -328,11 +329,12 @@ static void put_panel(FILE *file, const struct page *page, size_t i) {
         for (size_t k = 0; k < f->panel->count; k++) {
             enum lyap_mark mark = f->panel->series[k].mark;
             if (layer == (mark == LYAP_MARK_BAND ? 0 : mark == LYAP_MARK_POINTS ? 2 : 1))
-                lyap_mark_write(file, f, &f->panel->series[k]);
+                whole = lyap_mark_write(file, f, &f->panel->series[k]) && whole;
         }
         fputs("</g>\n", file);
     }
     put_reference_lines(file, f);
+    return whole;
 }
 
 /* FNV-1a (G. Fowler, L. Noll, K.-P. Vo). */
@@ -341,7 +343,7 @@ static uint32_t hash(uint32_t state, const char *text) {
     return (state ^ 0xFF) * UINT32_C(16777619);
 }
 
-void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title) {
+bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title) {
     struct page page = {.count = chart->count < LYAP_CHART_PANELS ? chart->count : LYAP_CHART_PANELS};
     page.columns = chart->columns < 1 ? 1 : chart->columns < LYAP_CHART_PANELS ? chart->columns : LYAP_CHART_PANELS;
     if (page.count > 0 && page.columns > page.count) page.columns = page.count;
@@ -371,6 +373,8 @@ void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
             width, height, width, height, FONT, ink);
     lyap_svg_escaped(file, lyap_span_of(title ? title : ""));
     fprintf(file, "</title>\n<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height);
-    for (size_t i = 0; i < page.count; i++) put_panel(file, &page, i);
+    bool whole = true;
+    for (size_t i = 0; i < page.count; i++) whole = put_panel(file, &page, i) && whole;
     fputs("</svg>\n", file);
+    return whole;
 }

@@ -53,7 +53,8 @@ struct lyap_chart {
 };
 
 /* Writes the chart as one <svg> element, with a title for screen readers, no scripts, no outside references, and at most 3 decimals
- * in every coordinate. Points that coincide on the grid of half pixels are written once, so a chart of 100,000 points stays small. */
-void lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title);
+ * in every coordinate. Points that coincide on the grid of half pixels are written once, so a chart of 100,000 points stays small.
+ * False when out of memory: then points are missing. */
+bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title);
 
 #endif

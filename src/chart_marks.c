@@ -26,10 +26,11 @@ const char *lyap_mark_colour(const struct lyap_mark_series *s) {
 static double low_place(const struct lyap_frame *f, double low) {
     return lyap_scale_holds(f->y.logarithmic, low) ? lyap_frame_y(f, low) : f->box.top + f->box.height;
 }
-/* One path of dots (round ends of lines without length), each place once. */
-static void put_points(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
+/* One path of dots (round ends of lines without length), each place once. False: no memory. */
+static bool put_points(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
-    unsigned char *taken = calloc(columns * rows / 8 + 1, 1); /* without memory for it, dots are repeated */
+    unsigned char *taken = calloc(columns * rows / 8 + 1, 1);
+    if (!taken) return false;
     bool open = false;
     double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
     for (size_t i = 0; i < s->n; i++) {
@@ -37,8 +38,8 @@ static void put_points(FILE *file, const struct lyap_frame *f, const struct lyap
         double x = lyap_frame_x(f, s->x[i]), y = lyap_frame_y(f, s->y[i]);
         if (!is_inside(f, x, y)) continue;
         size_t bit = (size_t)(2 * (y - f->box.top)) * columns + (size_t)(2 * (x - f->box.left));
-        if (taken && (taken[bit / 8] >> bit % 8 & 1)) continue;
-        if (taken) taken[bit / 8] |= (unsigned char)(1 << bit % 8);
+        if (taken[bit / 8] >> bit % 8 & 1) continue;
+        taken[bit / 8] |= (unsigned char)(1 << bit % 8);
         if (!open)
             fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
                     lyap_mark_colour(s), width);
@@ -47,6 +48,7 @@ static void put_points(FILE *file, const struct lyap_frame *f, const struct lyap
     }
     if (open) fputs("\"/>\n", file);
     free(taken);
+    return true;
 }
 
 /* A polyline, of which the vertices in one column of half a pixel are drawn as first, lowest, highest and last. */
@@ -181,7 +183,7 @@ static void put_band(FILE *file, const struct lyap_frame *f, const struct lyap_m
     fputs("\"/>\n", file);
 }
 
-static void put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
+static bool put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     fprintf(file, "<path class=\"bars\" stroke=\"%s\" stroke-width=\"1.4\" d=\"", lyap_mark_colour(s));
     for (size_t i = 0; i < s->n; i++) {
         if (!lyap_interval_is_drawn(f->panel, s, i)) continue;
@@ -190,16 +192,15 @@ static void put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_m
         if (lyap_scale_holds(f->y.logarithmic, s->low[i])) fputs("m-3 0h6", file);
     }
     fputs("\"/>\n", file);
-    if (s->y) put_points(file, f, s);
+    return !s->y || put_points(file, f, s);
 }
 
-void lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
+bool lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     bool needs_interval = s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS;
-    if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return;
+    if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return true;
     switch (s->mark) {
     case LYAP_MARK_POINTS:
-        put_points(file, f, s);
-        break;
+        return put_points(file, f, s);
     case LYAP_MARK_LINE:
         put_lone_values(file, f, s);
         put_polyline(file, f, s);
@@ -211,7 +212,7 @@ void lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_m
         put_band(file, f, s);
         break;
     case LYAP_MARK_BARS:
-        put_bars(file, f, s);
-        break;
+        return put_bars(file, f, s);
     }
+    return true;
 }

@@ -29,6 +29,12 @@ struct lyap_document *lyap_document_new(const char *title) {
     return document;
 }
 
+void *lyap_document_room(struct lyap_document *document, size_t count, size_t size) {
+    void *room = calloc(count ? count : 1, size);
+    if (!room) document->failed = true;
+    return room;
+}
+
 void lyap_document_free(struct lyap_document *document) {
     if (!document) return;
     for (size_t i = 0; i < document->count; i++) {
@@ -217,8 +223,10 @@ static char *draw(const struct lyap_chart *chart, const char *name) {
     size_t size = 0;
     FILE *file = open_memstream(&svg, &size);
     if (!file) return NULL;
-    lyap_chart_write(file, chart, name);
-    return lyap_text_close(file, &svg) ? svg : NULL;
+    const bool whole = lyap_chart_write(file, chart, name);
+    if (lyap_text_close(file, &svg) && whole) return svg;
+    free(svg);
+    return NULL;
 }
 
 void lyap_document_figure(struct lyap_document *document, const char *name, const struct lyap_chart *chart,

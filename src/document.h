@@ -19,6 +19,10 @@ struct lyap_document;
 struct lyap_document *lyap_document_new(const char *title); /* NULL when out of memory */
 void lyap_document_free(struct lyap_document *document);
 
+/* Zeroed memory for what is being written, such as a chart and its numbers; the caller frees. NULL when there is none, which the
+ * document remembers as a failure of its own. */
+void *lyap_document_room(struct lyap_document *document, size_t count, size_t size);
+
 /* A document to stand before `body`, whose headings are numbered on from there; NULL when out of memory. Appending moves what
  * `body` holds to the end of `front`, whose own headings come first in the list of contents. */
 struct lyap_document *lyap_document_before(const struct lyap_document *body, const char *title);

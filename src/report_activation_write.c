@@ -71,7 +71,7 @@ static void draw(struct lyap_document *d, const struct lyap_act_state *state) {
     static const char *const title[] = {"learning rate 0.001", "learning rate 0.01", "learning rate 0.1",
                                         "learning rate 0.5"};
     static const int rate[] = {0, 2, 3};
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->count = 6;
     chart->columns = 3;
@@ -110,7 +110,7 @@ static void draw_agreement(struct lyap_document *d, const struct lyap_act_state 
         {"linear, sigmoid, relu: final loss", "all ten: final loss"},
         {"linear, sigmoid, relu: fall of the loss", "all ten: fall of the loss"}};
     static const char *const label[] = {"5 epochs", "100 epochs", "1000 epochs"};
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     double value[LYAP_ACT_MEASURES][LYAP_ACT_GROUPS][LYAP_ACT_HORIZONS][3][LYAP_ACT_RATES],
         x[LYAP_ACT_HORIZONS][LYAP_ACT_RATES];
     if (!chart) return;

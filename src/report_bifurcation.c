@@ -183,7 +183,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
 }
 
 static void draw(struct lyap_document *d, const struct bifurcation_state *state, int first, const char *name) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->count = 6;
     chart->columns = 3;

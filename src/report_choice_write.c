@@ -110,7 +110,7 @@ static void correlation_table(struct lyap_document *d, const struct lyap_choice 
 }
 
 static void scatter_figure(struct lyap_document *d, const struct lyap_choice *choice) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->columns = 2;
     for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
@@ -135,8 +135,8 @@ static void scatter_figure(struct lyap_document *d, const struct lyap_choice *ch
 enum { BINS = 41 };
 
 static void runs_figure(struct lyap_document *d, const struct lyap_choice *choice) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*bins)[2][BINS] = calloc(LYAP_CHOICE_PANELS, sizeof *bins);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double(*bins)[2][BINS] = lyap_document_room(d, LYAP_CHOICE_PANELS, sizeof *bins);
     double edge[BINS];
     for (int i = 0; i < BINS; i++) edge[i] = -1 + 0.05 * i;
     for (size_t p = 0; chart && bins && p < LYAP_CHOICE_PANELS; p++) {
@@ -176,9 +176,9 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
 }
 
 static void horizon_figure(struct lyap_document *d, const struct lyap_choice *choice) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     enum { N = LYAP_CHOICE_HORIZONS, ALL = LYAP_CHOICE_PANELS * LYAP_CHOICE_RATES };
-    double(*number)[4][N] = calloc(ALL, sizeof *number);
+    double(*number)[4][N] = lyap_document_room(d, ALL, sizeof *number);
     char label[LYAP_CHOICE_RATES][24];
     for (size_t r = 0; r < LYAP_CHOICE_RATES; r++) snprintf(label[r], sizeof label[r], "lr %g", lyap_choice_rate[r]);
     for (size_t p = 0; chart && number && p < LYAP_CHOICE_PANELS; p++) {

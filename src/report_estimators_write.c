@@ -39,8 +39,8 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 
 static void figure(struct lyap_document *d, const struct lyap_estimators *e) {
     enum { N = LYAP_ESTIMATOR_LENGTHS };
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*number)[LYAP_CONTENDERS][2][N] = calloc(LYAP_ESTIMATOR_CASES, sizeof *number);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double(*number)[LYAP_CONTENDERS][2][N] = lyap_document_room(d, LYAP_ESTIMATOR_CASES, sizeof *number);
     for (size_t c = 0; chart && number && c < LYAP_ESTIMATOR_CASES; c++) {
         struct lyap_panel *panel = &chart->panel[chart->count];
         size_t any = 0;

@@ -59,7 +59,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 /* The sweeps of the cases first .. last. */
 static void exponent_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,
                             size_t last) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->columns = 2;
     for (size_t c = first; c <= last; c++) {
@@ -105,8 +105,8 @@ static void exponent_figure(struct lyap_document *d, const struct lyap_further *
 static void share_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,
                          size_t last) {
     static const enum lyap_regime shown[3] = {LYAP_CHAOTIC, LYAP_TRANSIENT, LYAP_DEAD_REGIME};
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*share)[4][LYAP_FURTHER_CHAOS_RATES] = calloc(LYAP_FURTHER_CASES, sizeof *share);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double(*share)[4][LYAP_FURTHER_CHAOS_RATES] = lyap_document_room(d, LYAP_FURTHER_CASES, sizeof *share);
     for (size_t c = first; chart && share && c <= last; c++) {
         const struct lyap_further_result *it = &f->result[c];
         struct lyap_panel *panel = &chart->panel[chart->count++];

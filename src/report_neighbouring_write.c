@@ -23,7 +23,7 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 }
 
 static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->columns = 2;
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++) {

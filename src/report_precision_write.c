@@ -51,8 +51,8 @@ static enum lyap_status write_data(struct lyap_report *report, const struct lyap
 
 static void figure(struct lyap_document *d, const struct lyap_precision_state *s) {
     enum { N = LYAP_PRECISION_SIZES };
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*y)[3][N] = calloc(LYAP_PRECISION_PANELS, sizeof *y);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double(*y)[3][N] = lyap_document_room(d, LYAP_PRECISION_PANELS, sizeof *y);
     for (size_t p = 0; chart && y && p < LYAP_PRECISION_PANELS; p++) {
         static const char *const label[3] = {"noise", "exponent", "one rounding"};
         struct lyap_panel *panel = &chart->panel[chart->count++];

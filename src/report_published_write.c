@@ -69,7 +69,7 @@ static void write_candidates(struct lyap_document *d, const struct lyap_publishe
 }
 
 static void draw(struct lyap_document *d, const struct lyap_published_state *state) {
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     double rank[3][LYAP_PUBLISHED_SWEEP], share[LYAP_PUBLISHED_SWEEP], epochs[LYAP_CANDIDATES],
         chance[LYAP_PANELS + 1][LYAP_CANDIDATES];
     const size_t drawn[] = {state->by_script, state->assumed, state->best};

@@ -48,8 +48,8 @@ static void figure(struct lyap_document *d, const struct lyap_report_selection *
     enum { SHOWN = 6, N = LYAP_SELECTION_SIZES };
     static const int shown[SHOWN] = {LYAP_RULE_RANDOM,      LYAP_RULE_HYBRID_LOW, LYAP_RULE_HYBRID_HIGH,
                                      LYAP_RULE_TANGENT_LOW, LYAP_RULE_LOSS_AFTER, LYAP_RULE_LOSS_INITIAL};
-    struct lyap_chart *chart = calloc(1, sizeof *chart);
-    double(*y)[SHOWN][N] = calloc(LYAP_SELECTION_CASES, sizeof *y);
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double(*y)[SHOWN][N] = lyap_document_room(d, LYAP_SELECTION_CASES, sizeof *y);
     double x[N];
     for (size_t m = 0; m < N; m++) x[m] = (double)lyap_selection_size[m];
     for (size_t c = 0; chart && y && c < LYAP_SELECTION_CASES; c++) {

@@ -90,4 +90,8 @@ void lyap_spectrum_worker_free(struct lyap_spectrum_worker *worker);
 enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *worker, uint64_t first, size_t count,
                                      const struct lyap_spectrum_out *out, lyap_poll poll, void *context);
 
+/* Whether a derivative of the lane's loss, the gradient's or one along a tangent, is not zero: at the last step, or with mini-batches over
+ * the whole training set. */
+bool lyap_spectrum_alive(struct lyap_spectrum_worker *worker, size_t lane);
+
 #endif

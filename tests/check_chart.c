@@ -11,7 +11,7 @@ static char *draw(const struct lyap_chart *chart, const char *title) {
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     ck_assert_ptr_nonnull(file);
-    lyap_chart_write(file, chart, title);
+    ck_assert(lyap_chart_write(file, chart, title));
     ck_assert_int_eq(fclose(file), 0);
     return text;
 }
