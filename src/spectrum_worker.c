@@ -386,13 +386,6 @@ static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop s
         w->exponents[k] = value;
     }
     r->dimension = r->resolved ? lyap_kaplan_yorke(w->exponents, r->resolved, run->dimension) : -1;
-<<<<<<< HEAD
-=======
-    bool alive = lyap_spectrum_alive(w, lane), diverged = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
-    r->sharpness_last = diverged ? 0 : w->largest[lane];
-    r->smallest_last = diverged ? 0 : w->smallest[lane];
-    r->regime = lyap_regime_of(r, lambda, alive, run->plan->growth, (double)r->steps / per_step(w, lane));
->>>>>>> words
 }
 
 /* Evaluates the parents of the lanes that end now. */
