@@ -355,7 +355,8 @@ static const struct cli_option own[] = {
     {"tolerance", "X",
      "states this near are equal when a period is sought (1e-5, times the largest weight where above 1)"},
     {"transient", "N", "steps before the points, at least (all but --points: 4488)"},
-    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
+    {"growth", "NATS",
+     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
     {NULL, NULL, NULL},
 };

@@ -18,7 +18,8 @@ const struct cli_option cli_estimate_options[] = {
     {"curvature", NULL, "largest and smallest Hessian eigenvalue at both ends and in the history"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 2)"},
     {"band", "FACTOR", "rescaled: pull a neighbour back when its distance changed by this factor (10)"},
-    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
+    {"growth", "NATS",
+     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
     {NULL, NULL, NULL},
 };
 

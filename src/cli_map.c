@@ -361,7 +361,8 @@ static const struct cli_option own[] = {
     {"show", "WHAT", "in the picture and map.npy: exponent, loss, steps (to --target), regime (exponent)"},
     {"target", "LOSS", "book the step at which the loss first is at or below this"},
     {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
-    {"growth", "NATS", "least growth that counts in the regimes 'chaotic' and 'transient' (10)"},
+    {"growth", "NATS",
+     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
     {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
     {NULL, NULL, NULL},
 };

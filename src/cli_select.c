@@ -114,7 +114,8 @@ static const struct cli_option own[] = {
     {"rate-starts", "N", "starts of these measurements (as many as half of the budget pays, 8 .. 64)"},
     {"safe", "SHARE", "of the starts that train safely at the largest safe rate (0.95)"},
     {"target", "LOSS", "whose first step the comparison counts (the median of random search)"},
-    {"growth", "NATS", "least growth of a perturbation that counts in the regimes 'chaotic' and 'transient' (10)"},
+    {"growth", "NATS",
+     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
     {NULL, NULL, NULL},
 };
 static const struct cli_option experiment[] = {

@@ -351,10 +351,11 @@ static void judge(struct lyap_spectrum_worker *w, size_t lane, struct lyap_spect
 /* How many batches stand behind an interval: none where nothing fluctuates. */
 static uint32_t interval_batches(const struct lyap_spectrum_worker *w, size_t lane,
                                  const struct lyap_spectrum_record *r) {
-    if (!r->resolved || w->batches < LYAP_FEWEST_BATCHES || r->regime == LYAP_STILL || r->regime == LYAP_PERIODIC ||
-        !(half_width(w, 0, lane) > 1e-6 * fabs(exponent(w, 0, lane))))
+    if (!r->resolved || w->batches < LYAP_FEWEST_BATCHES || r->regime == LYAP_STILL || r->regime == LYAP_PERIODIC)
         return 0;
-    return (uint32_t)w->batches;
+    const double time = (double)r->steps / per_step(w, lane); /* the products below are in nats */
+    const double least = fmax(1e-3, 1e-6 * fabs(exponent(w, 0, lane)) * time);
+    return half_width(w, 0, lane) * time > least ? (uint32_t)w->batches : 0;
 }
 
 static void finish(struct lyap_spectrum_worker *w, size_t lane, enum lyap_stop stop,

@@ -311,7 +311,7 @@ END_TEST
 /* Recorded on x86-64 with SLEEF 3.5.1 (sleef_is_recorded names those with the same bits): every optimiser with every variant and six
  * activations, so that other machines and compilers are held to the same numbers. */
 START_TEST(the_bits_are_those_recorded) {
-    static const uint64_t recorded[2] = {UINT64_C(17818954756500055739), UINT64_C(5600539722436669879)};
+    static const uint64_t recorded[2] = {UINT64_C(17415163076174046094), UINT64_C(479930511259890383)};
     SKIP_UNLESS_RECORDED();
     uint64_t digest = LYAP_DIGEST_START;
     for (int i = 0; i < LYAP_OPTIMISER_COUNT * VARIANTS; i++) {

@@ -207,6 +207,23 @@ START_TEST(sigmoid_networks_that_leave_a_plateau_are_never_chaotic) {
 }
 END_TEST
 
+START_TEST(an_interval_is_never_narrower_than_a_thousandth_of_a_nat_over_the_run) {
+    use_xor(LYAP_SIGMOID, 1, 64);
+    plan.base.init = LYAP_INIT_GLOROT_UNIFORM;
+    plan.base.setting.epochs = 4000;
+    struct spectra s = run_spectra(&plan);
+    for (size_t c = 0; c < s.cells; c++) {
+        const double half = (s.lambda[c].high - s.lambda[c].low) / 2;
+        if (s.records[c].batches)
+            ck_assert_double_gt(half * 4000, 0.999e-3);
+        else
+            ck_assert_double_eq(half, 0);
+    }
+    spectra_free(&s);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
 START_TEST(moons_with_cross_entropy_are_never_chaotic) {
     ck_assert_int_eq(lyap_dataset_parse(&data, "moons:40,0.1", 1, 1, NULL), LYAP_OK);
     use_net("2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE);
@@ -419,6 +436,7 @@ int main(void) {
     tcase_add_test(rules, what_is_not_positive_is_transient_converging_or_neutral);
     tcase_add_test(rules, a_run_too_short_is_undecided_unless_it_ended_rests_repeats_or_contracts);
     tcase_add_loop_test(networks, sigmoid_networks_that_leave_a_plateau_are_never_chaotic, 0, brief_tests() ? 1 : 4);
+    tcase_add_test(networks, an_interval_is_never_narrower_than_a_thousandth_of_a_nat_over_the_run);
     tcase_add_loop_test(networks, moons_with_cross_entropy_are_never_chaotic, 0, brief_tests() ? 1 : 4);
     tcase_add_test(networks, a_relu_network_held_on_an_unstable_minimum_is_still_without_an_interval);
     tcase_add_test(networks, sine_networks_whose_weights_grow_without_limit_are_unbounded);

@@ -29,8 +29,8 @@
  * What the interval covers: how much the growth rate of this one orbit fluctuates from batch to batch, if it is stationary.
  * It does not cover other starts, a transient that has not ended, nor what a longer run would settle in. There is none
  * (batches = 0) for a run too short for 8 batches, and none where nothing fluctuates: where the orbit is still or periodic,
- * or the half width is below 1e-6 |lambda_1|, as on the way into a fixed point. Such a width would measure rounding or the
- * remains of the approach, and look like precision.
+ * or lambda_1's half width is below 1e-6 |lambda_1| or makes less than 0.001 nats over the measured steps, as on a plateau or
+ * on the way into a fixed point. Such a width would measure rounding or a slow drift, and look like precision.
  *
  * Kaplan-Yorke dimension (J. Kaplan, J. Yorke, Lect. Notes Math. 730, 204 (1979)), from the measured exponents in
  * descending order: j + (lambda_1 + .. + lambda_j) / |lambda_{j+1}|, j the last with a sum >= 0; 0 if lambda_1 < 0; undefined
