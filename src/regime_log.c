@@ -13,11 +13,12 @@ static uint32_t round_up(uint32_t value, uint32_t multiple) {
 
 struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t window, uint32_t qr_every, bool early) {
     const uint32_t measured = epochs - transient, least = measured < LYAP_TAIL ? measured : LYAP_TAIL;
+    const uint32_t looks = early ? LYAP_EARLY * LYAP_LOOKS : LYAP_LOOKS;
     struct lyap_tails tails = {.length = round_up(LYAP_TAIL, qr_every),
                                .last = transient + (measured - least) / qr_every * qr_every,
                                .end = epochs,
                                .begin = transient,
-                               .extent_every = measured / LYAP_LOOKS > 1 ? measured / LYAP_LOOKS : 1};
+                               .extent_every = measured / looks > 1 ? measured / looks : 1};
     if (!early) return tails;
     tails.group = (tails.length - 1) / window + 1;
     tails.group_steps = tails.group <= UINT32_MAX / window ? tails.group * window : UINT32_MAX;

@@ -6,16 +6,24 @@
 #include "../simd/kernels.h"
 #include "lyapgrad/regime.h"
 
-enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000, LYAP_MOST_TAIL = LYAP_TAIL + LYAP_MOST_QR, LYAP_LOOKS = 512 };
+enum {
+    LYAP_MOST_POINTS = 256,
+    LYAP_MOST_QR = 1000,
+    LYAP_MOST_TAIL = LYAP_TAIL + LYAP_MOST_QR,
+    LYAP_LOOKS = 512,
+    LYAP_EARLY = 8
+};
 
 /* When tails begin; read-only. A tail begins where the tangents are re-orthonormalised anyway, so that to look changes no bit. */
 struct lyap_tails {
-    uint32_t length;       /* of a group's tail: LYAP_TAIL rounded up to qr_every */
-    uint32_t group;        /* windows after each of which a cell may end, 0: only the whole run has a tail */
-    uint32_t last, end;    /* first and last step of the whole run's tail */
-    uint32_t begin;        /* first measured step */
-    uint32_t group_steps;  /* group * the window's steps */
-    uint32_t extent_every; /* steps from one look at the extent to the next: 512 in the measurement, or every step */
+    uint32_t length;      /* of a group's tail: LYAP_TAIL rounded up to qr_every */
+    uint32_t group;       /* windows after each of which a cell may end, 0: only the whole run has a tail */
+    uint32_t last, end;   /* first and last step of the whole run's tail */
+    uint32_t begin;       /* first measured step */
+    uint32_t group_steps; /* group * the window's steps */
+    uint32_t
+        extent_every; /* steps from one look at the extent to the next: LYAP_LOOKS in the measurement, LYAP_EARLY times as
+                              many where a cell may end after an eighth of it; or every step */
 };
 
 struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t window, uint32_t qr_every, bool early);

@@ -3,8 +3,8 @@
  *
  * Evidence. The measured steps (those after the transient) are looked at in W <= 256 windows of equal length, whose growth
  * is also summed in B equal batches, 32 <= B < 64 where the run is long enough (lyapgrad/spectrum.h). Of every window the
- * largest |weight| (looked at 512 times in the measured steps, or at each where
- * there are fewer) and the loss at its end are known. The last 128 steps or more (all, where fewer are measured) are the
+ * largest |weight| (looked at 512 times in the measured steps, with until_ci 4096 times, or at each
+ * step where there are fewer) and the loss at its end are known. The last 128 steps or more (all, where fewer are measured) are the
  * tail: the largest difference of a weight from the tail's first state is known after each of its steps. For a known system
  * read "component of the state" for weight. "The last third" is the last floor(B/3) batches, or floor(W/3) windows. The
  * exponent is "positive over" some batches if the lower end of the 95 % interval of their mean is above 0.
