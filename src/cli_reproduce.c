@@ -38,9 +38,12 @@ static bool read_options(struct session *s, const struct cli_values *values) {
 
 /* DATA + f, SCRIPTS + f, SUMMARY or MANIFEST. */
 static const char *file_name(int which, char name[64]) {
-    if (which >= SUMMARY) return which == SUMMARY ? "summary.txt" : "manifest.txt";
-    bool data = which < SCRIPTS;
-    snprintf(name, 64, "%.50s.%s", lyap_figures[which - (data ? DATA : SCRIPTS)].name, data ? "csv" : "gp");
+    if (which == SUMMARY) return "summary.txt";
+    if (which == MANIFEST) return "manifest.txt";
+    if (which < SCRIPTS)
+        snprintf(name, 64, "%.50s.csv", lyap_figures[which - DATA].name);
+    else
+        snprintf(name, 64, "%.50s.gp", lyap_figures[which - SCRIPTS].name);
     return name;
 }
 

@@ -36,9 +36,9 @@ uint64_t lyap_digest_record(uint64_t digest, const struct lyap_record *record) {
 uint64_t lyap_digest_spectrum(uint64_t digest, const struct lyap_spectrum_record *record,
                               const struct lyap_exponent *lambda, size_t n) {
     const struct lyap_spectrum_record *r = record;
-    const uint64_t counts[] = {
-        r->cell,    r->value,  r->start, r->steps, r->batches, r->resolved, r->period, (uint64_t)r->event_epoch,
-        r->outcome, r->regime, r->stop};
+    const uint64_t counts[] = {r->cell,    r->value,    r->start,  r->steps,
+                               r->batches, r->resolved, r->period, (uint64_t)r->event_epoch,
+                               r->outcome, r->regime,   r->stop};
     const double values[] = {r->lr,
                              r->initial_loss,
                              r->final_loss,

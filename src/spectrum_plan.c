@@ -14,8 +14,12 @@ const char *lyap_stop_name(enum lyap_stop stop) {
 
 void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_network *network,
                             const struct lyap_dataset *data) {
-    *plan = (struct lyap_spectrum_plan){
-        .method = LYAP_TANGENT, .system = LYAP_SYSTEM_NETWORK, .exponents = 1, .growth = 10, .tolerance = 1e-5, .band = 10};
+    *plan = (struct lyap_spectrum_plan){.method = LYAP_TANGENT,
+                                        .system = LYAP_SYSTEM_NETWORK,
+                                        .exponents = 1,
+                                        .growth = 10,
+                                        .tolerance = 1e-5,
+                                        .band = 10};
     lyap_plan_defaults(&plan->base, network, data);
     plan->base.precision = LYAP_FLOAT64;
     plan->base.setting = (struct lyap_setting){.lr = 0.001, .perturbation = 1e-8, .epochs = 10000};

@@ -70,13 +70,13 @@ struct lyap_spectrum_record {
     double initial_loss, final_loss; /* of a network; 0 for a known system */
     uint64_t steps;                  /* measured, after the transient */
     uint32_t batches;                /* behind the intervals; 0: there is none */
-    uint32_t period;                 /* of the orbit at the end, by lyap_tail_period; 1: it stays where it is; 0: none found */
-    uint32_t resolved;               /* leading exponents that are defined: K, less those whose vectors were lost to
+    uint32_t period;   /* of the orbit at the end, by lyap_tail_period; 1: it stays where it is; 0: none found */
+    uint32_t resolved; /* leading exponents that are defined: K, less those whose vectors were lost to
                                         rounding (contraction below the rounding error in one re-orthonormalisation) or
                                         vanished (exponent minus infinity); 0 also when no step was measured */
-    double sum;                      /* of the resolved exponents */
-    double dimension;                /* Kaplan-Yorke; -1: undefined */
-    double growth; /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
+    double sum;        /* of the resolved exponents */
+    double dimension;  /* Kaplan-Yorke; -1: undefined */
+    double growth;     /* largest ln of the first tangent over its initial size, at a window's end; >= 0 */
     /* Largest eigenvalue of the Hessian of the loss, over all training data and without the penalty of a weight decay, at the
        first and at the last weights */
     double sharpness_first, sharpness_last;
@@ -130,10 +130,10 @@ struct lyap_spectrum_plan {
     double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
     double target;        /* default 0: off; a network's loss at or below which target_epoch is booked */
     double growth;        /* default 10 nats: see LYAP_CHAOTIC and LYAP_TRANSIENT in lyapgrad/regime.h */
-    double tolerance;     /* default 1e-5, >= 0: relative difference up to which two states count as equal for a period */
-    double band;          /* default 10, for LYAP_RESCALED, > 1 */
-    size_t history;       /* default 0: number of points of history a cell, 0 for none */
-    bool curvature;       /* default false: Hessian eigenvalues at the ends and at every point of history */
+    double tolerance; /* default 1e-5, >= 0: relative difference up to which two states count as equal for a period */
+    double band;      /* default 10, for LYAP_RESCALED, > 1 */
+    size_t history;   /* default 0: number of points of history a cell, 0 for none */
+    bool curvature;   /* default false: Hessian eigenvalues at the ends and at every point of history */
 };
 
 /* Fills `plan` with the defaults; `network` and `data` may be NULL for a known system that the caller then names. */
