@@ -3,11 +3,13 @@
 
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 
 #include "deterministic.h"
 #include "lyapgrad/interval.h"
 
-enum { DOUBLINGS = 5 }; /* over which the growth of the weights is fitted */
+/* Doublings of the time over which the growth of the weights is fitted, and parts of the last two thirds that must all grow. */
+enum { FEWEST_DOUBLINGS = 5, MOST_DOUBLINGS = 8, PARTS = 8 };
 
 static const char *const names[LYAP_REGIME_COUNT] = {"neutral",  "converging", "transient", "chaotic",   "dead",
                                                      "diverged", "still",      "periodic",  "unbounded", "undecided"};
@@ -60,15 +62,20 @@ static double largest(const double *values, size_t from, size_t to) {
     return most;
 }
 
-/* The power a of the extent's growth as t^a over the last five doublings of the step number t, 0 where fewer are known: the slope
- * of y against x = -2 .. 2 is sum(x y) / 10, in powers of 2. */
-static double growth_power(const double *reach) {
-    double slope = 0;
-    for (int i = 0; i < DOUBLINGS; i++) {
-        if (!(reach[i] > 0)) return 0;
-        slope += (i - DOUBLINGS / 2) * lyap_log(reach[i]) / (10 * 0.6931471805599453);
+/* The power a of the extent's growth as t^a over the last 5 to 8 doublings of the step number t: least squares of the binary
+ * logarithms. 0 where fewer are known. */
+static double growth_power(const struct lyap_regime_evidence *e) {
+    const double *last = e->reach + e->doublings;
+    size_t n = 0;
+    while (n < MOST_DOUBLINGS && n < e->doublings && last[-1 - (ptrdiff_t)n] > 0) n++;
+    if (n < FEWEST_DOUBLINGS) return 0;
+    double xy = 0, xx = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)i - ((double)n - 1) / 2;
+        xy += x * lyap_log(last[(ptrdiff_t)i - (ptrdiff_t)n]) / 0.6931471805599453;
+        xx += x * x;
     }
-    return slope;
+    return xy / xx;
 }
 
 enum extent { BOUNDED, UNCLEAR, GROWS };
@@ -76,38 +83,50 @@ enum extent { BOUNDED, UNCLEAR, GROWS };
 static enum extent judge_extent(const struct lyap_regime_evidence *e) {
     const size_t third = e->windows / 3;
     const double middle = largest(e->extent, e->windows - 2 * third, e->windows - third);
-    const double last = largest(e->extent, e->windows - third, e->windows);
-    const double *reach = e->doublings < DOUBLINGS ? NULL : e->reach + (e->doublings - DOUBLINGS);
-    const double power = reach ? growth_power(reach) : 0;
-    if (power >= 0.5 && reach[DOUBLINGS - 1] >= 2 * reach[DOUBLINGS - 3]) return GROWS;
-    return power >= 0.25 || last > 1.1 * middle ? UNCLEAR : BOUNDED;
+    const bool larger = largest(e->extent, e->windows - third, e->windows) > 1.1 * middle;
+    if (growth_power(e) >= 0.5) {
+        const double *last = e->reach + (e->doublings - 1);
+        return last[0] >= 2 * last[-2] && larger ? GROWS : UNCLEAR;
+    }
+    return larger ? UNCLEAR : BOUNDED;
 }
 
-/* Whether the loss falls from each window to the next through the last twelfth of them, at least 8. Less than a millionth up is
- * no rise. */
+/* Whether the loss rises at no step of the last twelfth of the windows, at least 8. */
 static bool always_falls(const struct lyap_regime_evidence *e) {
     size_t looked = e->windows / 12 > 8 ? e->windows / 12 : 8;
-    if (!e->loss) return false;
-    for (size_t i = e->windows > looked ? e->windows - looked : 1; i < e->windows; i++)
-        if (e->loss[i] > e->loss[i - 1] * (1 + 1e-6)) return false;
+    if (!e->rises) return false;
+    for (size_t i = e->windows > looked ? e->windows - looked : 0; i < e->windows; i++)
+        if (e->rises[i]) return false;
+    return true;
+}
+
+/* Whether every twelfth of the batches in the last two thirds grows by more than a twentieth of plan.growth, so that it is not one
+ * burst that makes the sum, and has not ended. */
+static bool grows_throughout(const struct lyap_regime_evidence *e) {
+    const size_t n = 2 * e->batches / 3;
+    const double *batch = e->batch + (e->batches - n);
+    for (size_t part = 0; part < PARTS; part++) {
+        double sum = 0;
+        for (size_t i = part * n / PARTS; i < (part + 1) * n / PARTS; i++) sum += batch[i];
+        if (!(sum > e->growth / 20)) return false;
+    }
     return true;
 }
 
 /* Of an orbit that has a verdict's number of batches, and neither rests nor repeats. */
 static enum lyap_regime judge_moving(const struct lyap_regime_evidence *e) {
-    const struct estimate thirds = last_batches(e, 2 * e->batches / 3), third = last_batches(e, e->batches / 3),
-                          sixth = last_batches(e, e->batches / 6);
-    const bool positive = thirds.low > 0 && third.low > 0 && sixth.low > 0, falls = always_falls(e);
-    const double grown = third.mean * (double)(e->batches / 3);
-    if (positive && !falls) {
+    const struct estimate thirds = last_batches(e, 2 * e->batches / 3), third = last_batches(e, e->batches / 3);
+    const size_t in_third = e->batches / 3;
+    const double grown = third.mean * (double)in_third;
+    const bool falls = always_falls(e);
+    if (thirds.low > 0 && third.low > 0 && !falls && grows_throughout(e)) {
         enum extent extent = judge_extent(e);
         if (extent == GROWS) return LYAP_UNBOUNDED;
         return extent == BOUNDED && grown > e->growth ? LYAP_CHAOTIC : LYAP_UNDECIDED;
     }
-    if (!falls && thirds.low > 0 && sixth.high >= 0) return LYAP_UNDECIDED; /* bursts, or the end of chaos */
-    if (e->peak > e->growth) return LYAP_TRANSIENT;
+    if (e->peak > e->growth && (falls || grown < 1)) return LYAP_TRANSIENT;
     if (thirds.high < 0) return LYAP_CONVERGING;
-    return thirds.low <= 0 || (falls && grown < 1) ? LYAP_NEUTRAL : LYAP_UNDECIDED;
+    return (e->peak <= e->growth && thirds.low <= 0) || (falls && grown < 1) ? LYAP_NEUTRAL : LYAP_UNDECIDED;
 }
 
 enum lyap_regime lyap_regime_of(const struct lyap_regime_evidence *e) {

@@ -11,6 +11,12 @@ static uint32_t round_up(uint32_t value, uint32_t multiple) {
     return (value + multiple - 1) / multiple * multiple;
 }
 
+/* The last twelfth of the windows, at least 8, begins there or later. */
+static uint32_t late_step(uint32_t transient, uint32_t measured, uint32_t window) {
+    const uint32_t windows = (measured - 1) / window + 1, looked = windows / 12 > 8 ? windows / 12 : 8;
+    return windows > looked ? transient + (windows - looked) * window : transient;
+}
+
 struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t window, uint32_t qr_every, bool early) {
     const uint32_t measured = epochs - transient, least = measured < LYAP_TAIL ? measured : LYAP_TAIL;
     const uint32_t looks = early ? LYAP_EARLY * LYAP_LOOKS : LYAP_LOOKS;
@@ -18,6 +24,7 @@ struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t wi
                                .last = transient + (measured - least) / qr_every * qr_every,
                                .end = epochs,
                                .begin = transient,
+                               .late = early ? transient : late_step(transient, measured, window),
                                .extent_every = measured / looks > 1 ? measured / looks : 1};
     if (!early) return tails;
     tails.group = (tails.length - 1) / window + 1;
@@ -46,8 +53,8 @@ enum lyap_status lyap_regime_log_new(struct lyap_regime_log *log, const struct l
     log->tail = lyap_aligned(LYAP_MOST_TAIL, LYAP_BLOCK * real_size);
     log->extent = lyap_aligned(LYAP_BLOCK, real_size);
     log->extents = lyap_aligned(LYAP_MOST_POINTS, LYAP_BLOCK * sizeof(double));
-    log->losses = lyap_aligned(LYAP_MOST_POINTS, LYAP_BLOCK * sizeof(double));
-    if (log->reference && log->tail && log->extent && log->extents && log->losses) return LYAP_OK;
+    log->rises = lyap_aligned(LYAP_MOST_POINTS + 1, LYAP_BLOCK * sizeof *log->rises);
+    if (log->reference && log->tail && log->extent && log->extents && log->rises) return LYAP_OK;
     lyap_regime_log_free(log);
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the regimes of %zu numbers", numbers);
 }
@@ -57,7 +64,7 @@ void lyap_regime_log_free(struct lyap_regime_log *log) {
     free(log->tail);
     free(log->extent);
     free(log->extents);
-    free(log->losses);
+    free(log->rises);
     memset(log, 0, sizeof *log);
 }
 
@@ -66,6 +73,8 @@ void lyap_regime_log_start(struct lyap_regime_log *log) {
     log->steps = 0;
     log->watching = false;
     log->epoch = 0;
+    memset(log->rises, 0, (LYAP_MOST_POINTS + 1) * LYAP_BLOCK * sizeof *log->rises);
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) log->loss[lane] = -1;
     memset(log->extent, 0, LYAP_BLOCK * log->real_size);
     for (size_t b = 0; b < LYAP_MOST_DOUBLINGS; b++)
         for (size_t lane = 0; lane < LYAP_BLOCK; lane++) log->reach[b][lane] = -1;
@@ -109,14 +118,22 @@ void lyap_regime_log_look(struct lyap_regime_log *log, uint32_t epoch, enum lyap
     memset(log->extent, 0, LYAP_BLOCK * log->real_size);
 }
 
-void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, const double loss[LYAP_BLOCK],
-                            enum lyap_precision precision) {
+void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision) {
     lyap_regime_log_look(log, epoch, precision);
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
-        log->extents[log->windows * LYAP_BLOCK + lane] = log->latest[lane];
-        log->losses[log->windows * LYAP_BLOCK + lane] = loss[lane];
-    }
+    memcpy(log->extents + log->windows * LYAP_BLOCK, log->latest, sizeof log->latest);
     log->windows++;
+}
+
+void lyap_regime_log_losses(struct lyap_regime_log *log, const void *measure, uint32_t step, uint32_t count,
+                            enum lyap_precision precision) {
+    const double tolerance = 1 + lyap_still_tolerance(precision);
+    uint32_t *rises = log->rises + log->windows * LYAP_BLOCK;
+    for (uint32_t i = step < log->tails.late ? log->tails.late - step : 0; i < count; i++)
+        for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+            const double loss = lyap_real_get(measure, (size_t)i * LYAP_BLOCK + lane, precision);
+            rises[lane] += log->loss[lane] >= 0 && loss > log->loss[lane] * tolerance;
+            log->loss[lane] = loss;
+        }
 }
 
 bool lyap_regime_log_ready(const struct lyap_regime_log *log, uint32_t index) {
@@ -126,14 +143,15 @@ bool lyap_regime_log_ready(const struct lyap_regime_log *log, uint32_t index) {
 struct lyap_regime_verdict lyap_regime_log_judge(const struct lyap_regime_log *log, size_t lane,
                                                  struct lyap_regime_evidence *e, bool network,
                                                  enum lyap_precision precision) {
-    double extent[LYAP_MOST_POINTS], loss[LYAP_MOST_POINTS], tail[LYAP_MOST_TAIL], reach[LYAP_MOST_DOUBLINGS];
+    uint32_t rises[LYAP_MOST_POINTS];
+    double extent[LYAP_MOST_POINTS], tail[LYAP_MOST_TAIL], reach[LYAP_MOST_DOUBLINGS];
     struct lyap_regime_verdict verdict = {LYAP_UNDECIDED, 0};
     for (size_t i = 0; i < log->windows; i++) {
         extent[i] = log->extents[i * LYAP_BLOCK + lane];
-        loss[i] = log->losses[i * LYAP_BLOCK + lane];
+        rises[i] = log->rises[i * LYAP_BLOCK + lane];
     }
     e->extent = extent;
-    e->loss = network ? loss : NULL;
+    e->rises = network ? rises : NULL;
     e->windows = log->windows;
     e->reach = reach;
     e->doublings = log->epoch ? doubling_of(log->epoch) : 0;
@@ -147,6 +165,7 @@ struct lyap_regime_verdict lyap_regime_log_judge(const struct lyap_regime_log *l
     e->still = lyap_still_tolerance(precision);
     verdict.regime = lyap_regime_of(e);
     verdict.period = lyap_tail_period(tail, e->tail_steps, e->tolerance * fmax(1, e->size));
-    e->extent = e->loss = e->tail = e->reach = NULL;
+    e->extent = e->tail = e->reach = NULL;
+    e->rises = NULL;
     return verdict;
 }

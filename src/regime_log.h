@@ -20,6 +20,7 @@ struct lyap_tails {
     uint32_t group;       /* windows after each of which a cell may end, 0: only the whole run has a tail */
     uint32_t last, end;   /* first and last step of the whole run's tail */
     uint32_t begin;       /* first measured step */
+    uint32_t late;        /* first step from which on rises of the loss are counted */
     uint32_t group_steps; /* group * the window's steps */
     uint32_t
         extent_every; /* steps from one look at the extent to the next: LYAP_LOOKS in the measurement, LYAP_EARLY times as
@@ -35,10 +36,13 @@ struct lyap_regime_log {
     struct lyap_tails tails;
     size_t numbers; /* of a state: the parameters, or a system's dimension */
     size_t real_size;
-    void *reference, *tail;   /* real [numbers][16], [LYAP_MOST_TAIL][16] */
-    void *extent;             /* real [16], since the latest look */
-    double *extents, *losses; /* [windows][16] */
-    uint32_t from, steps;     /* first step of the tail at hand, and its steps so far */
+    void *reference, *tail;  /* real [numbers][16], [LYAP_MOST_TAIL][16] */
+    void *extent;            /* real [16], since the latest look */
+    double *extents;         /* [windows][16] */
+    uint32_t *rises;         /* [windows][16], steps at which the loss rose; counted in the late windows alone */
+    double loss[LYAP_BLOCK]; /* before the latest step that was counted; below 0: none */
+
+    uint32_t from, steps; /* first step of the tail at hand, and its steps so far */
     bool watching;
     size_t windows; /* noted */
     double reach[LYAP_MOST_DOUBLINGS][LYAP_BLOCK];
@@ -59,7 +63,10 @@ uint32_t lyap_regime_log_before(struct lyap_regime_log *log, const struct lyap_b
 
 /* After a stretch of the transient, or a window of the measurement, that ended at `epoch`. */
 void lyap_regime_log_look(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision);
-void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, const double loss[LYAP_BLOCK],
+void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision);
+
+/* After the steps from `step` on, whose losses are real measure[count][16]: counts those at which one rose. */
+void lyap_regime_log_losses(struct lyap_regime_log *log, const void *measure, uint32_t step, uint32_t count,
                             enum lyap_precision precision);
 
 /* Whether a cell may end at the end of measured window `index`: a tail is complete there. */

@@ -49,7 +49,9 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
                              lyap_isa_name(run->base.isa));
     }
     uint32_t every = lyap_spectrum_qr_every(plan), measured = run->epochs - run->transient;
-    run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, every);
+    /* The same windows, and so the same batches and regime, for every interval of re-orthonormalisation that divides 10. */
+    const uint32_t unit = 10 % every == 0 && measured >= 10 * LYAP_VERDICT_BATCHES ? 10 : every;
+    run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, unit);
     run->windows = (measured - 1) / run->window + 1;
     size_t events = NORM_BYTES / (run->vectors * LYAP_BLOCK * sizeof(double));
     if (events * every > MOST_SLICE) events = MOST_SLICE / every;
@@ -260,6 +262,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
                     lyap_real_get(t->measure, (size_t)(block->losses[lane] - 1 - first - done) * LYAP_BLOCK + lane,
                                   run->base.precision);
         note_target(w, first + done, now);
+        if (!run->known) lyap_regime_log_losses(&w->log, t->measure, first + done, now, run->base.precision);
         if (first + done == 0 && !w->run->known)
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
                 w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
@@ -351,7 +354,8 @@ static void judge(struct lyap_spectrum_worker *w, size_t lane, struct lyap_spect
 /* How many batches stand behind an interval: none where nothing fluctuates. */
 static uint32_t interval_batches(const struct lyap_spectrum_worker *w, size_t lane,
                                  const struct lyap_spectrum_record *r) {
-    if (!r->resolved || w->batches < LYAP_FEWEST_BATCHES || r->regime == LYAP_STILL || r->regime == LYAP_PERIODIC)
+    if (!r->resolved || w->batches < LYAP_FEWEST_BATCHES || r->regime == LYAP_STILL || r->regime == LYAP_PERIODIC ||
+        r->regime == LYAP_DEAD_REGIME)
         return 0;
     const double time = (double)r->steps / per_step(w, lane); /* the products below are in nats */
     const double least = fmax(1e-3, 1e-6 * fabs(exponent(w, 0, lane)) * time);
@@ -433,7 +437,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
     for (size_t lane = 0; lane < w->worker.count; lane++) /* before the batches know of the window */
         if ((w->worker.block.frozen & ~w->finished) >> lane & 1) finish(w, lane, LYAP_STOP_EVENT, out);
     book_window(w, whole);
-    lyap_regime_log_window(&w->log, epoch, w->loss, run->base.precision);
+    lyap_regime_log_window(&w->log, epoch, run->base.precision);
     uint32_t narrow = 0;
     for (size_t lane = 0; lane < w->worker.count; lane++)
         if (lyap_regime_log_ready(&w->log, index) && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&

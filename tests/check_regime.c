@@ -12,7 +12,8 @@
 /* ---- the rules, one by one ---- */
 
 enum { BATCHES = 48, WINDOWS = 192, TAIL = 130, DOUBLED = 12 };
-static double batch[BATCHES], extent[WINDOWS], loss[WINDOWS], tail[TAIL], reach[DOUBLED];
+static double batch[BATCHES], extent[WINDOWS], tail[TAIL], reach[DOUBLED];
+static uint32_t rises[WINDOWS];
 static struct lyap_regime_evidence evidence;
 
 /* A chaotic orbit: 1 +- 0.3 nats a batch, weights near 5, a loss that goes up and down, a tail of differences near 1. */
@@ -20,7 +21,7 @@ static void use_chaos(void) {
     uint64_t state = 3;
     for (int i = 0; i < BATCHES; i++) batch[i] = 1 + 0.3 * test_random(&state);
     for (int i = 0; i < WINDOWS; i++) extent[i] = 5 + 0.1 * test_random(&state);
-    for (int i = 0; i < WINDOWS; i++) loss[i] = 0.3 + 0.05 * test_random(&state);
+    for (int i = 0; i < WINDOWS; i++) rises[i] = 40;
     for (int i = 0; i < TAIL; i++) tail[i] = 1 + 0.5 * test_random(&state);
     for (int i = 0; i < DOUBLED; i++) reach[i] = 5;
     evidence = (struct lyap_regime_evidence){.alive = true,
@@ -31,7 +32,7 @@ static void use_chaos(void) {
                                              .batch = batch,
                                              .batches = BATCHES,
                                              .extent = extent,
-                                             .loss = loss,
+                                             .rises = rises,
                                              .windows = WINDOWS,
                                              .reach = reach,
                                              .doublings = DOUBLED,
@@ -60,15 +61,36 @@ START_TEST(a_bounded_moving_orbit_that_grows_to_the_end_is_chaotic_and_each_cond
     set(extent, 128, WINDOWS, 5.9); /* the last third, 1.18 times the middle */
     expect(LYAP_UNDECIDED);
     use_chaos();
-    for (int i = 0; i < DOUBLED; i++) reach[i] = pow(2, 0.5 * i);
+    set(extent, 128, WINDOWS, 6);
+    for (int i = 0; i < DOUBLED; i++) reach[i] = pow(2, 0.51 * i);
     expect(LYAP_UNBOUNDED);
-    for (int i = 0; i < DOUBLED; i++) reach[i] = pow(2, 0.45 * i);
+    for (int i = 0; i < DOUBLED; i++) reach[i] = pow(2, 0.45 * i); /* too slow for that, and too fast for bounded */
     expect(LYAP_UNDECIDED);
     use_chaos();
-    for (int i = 176; i < WINDOWS; i++) loss[i] = loss[i - 1] * 0.999;
-    expect(LYAP_TRANSIENT);
-    evidence.loss = NULL; /* a known system has none */
+    for (int i = 0; i < DOUBLED; i++) reach[i] = pow(2, 0.51 * i); /* a walk that has just turned back */
+    expect(LYAP_UNDECIDED);
+    use_chaos(); /* an early rise of the weights to an attractor is no growth */
+    for (int i = 0; i < DOUBLED; i++) reach[i] = i < 7 ? 1 : 5 - 0.5 * (11 - i);
     expect(LYAP_CHAOTIC);
+    for (int i = 176; i < WINDOWS; i++) rises[i] = 0;
+    expect(LYAP_TRANSIENT);
+    rises[180] = 1;
+    expect(LYAP_CHAOTIC);
+    rises[180] = 0;
+    evidence.rises = NULL; /* a known system has none */
+    expect(LYAP_CHAOTIC);
+}
+END_TEST
+
+START_TEST(growth_in_a_burst_or_that_pauses_is_not_chaotic) {
+    use_chaos();
+    for (int i = 16; i < BATCHES; i++) batch[i] = i < 38 ? 0.001 : 2.5; /* 25 nats in the last fifth */
+    expect(LYAP_UNDECIDED);
+    use_chaos();
+    for (int i = 44; i < BATCHES; i++) batch[i] = 0.05 + 0.001 * i; /* the last twelfth pauses */
+    expect(LYAP_UNDECIDED);
+    for (int i = 32; i < BATCHES; i++) batch[i] = 0.01 + 0.001 * (i % 3); /* the last third has ended */
+    expect(LYAP_TRANSIENT);
 }
 END_TEST
 
@@ -76,6 +98,8 @@ START_TEST(an_orbit_that_was_chaotic_before_it_settled_is_not_chaotic) {
     /* 15,000 of 18,000 steps */
     use_chaos();
     set(batch, 40, BATCHES, -0.01);
+    expect(LYAP_UNDECIDED);
+    set(batch, 40, BATCHES, -3); /* contracts what the last third grew */
     expect(LYAP_TRANSIENT);
     use_chaos();
     set(batch, 40, BATCHES, -0.01);
@@ -132,7 +156,7 @@ START_TEST(what_is_not_positive_is_transient_converging_or_neutral) {
     use_chaos(); /* a plateau: 16 batches of 0.01 nats while the loss falls */
     evidence.peak = 3;
     for (int i = 0; i < BATCHES; i++) batch[i] = 0.01 + 1e-4 * (i % 3);
-    for (int i = 1; i < WINDOWS; i++) loss[i] = loss[i - 1] * 0.9999;
+    for (int i = 1; i < WINDOWS; i++) rises[i] = 0;
     expect(LYAP_NEUTRAL);
     for (int i = 0; i < BATCHES; i++) batch[i] *= 10;
     expect(LYAP_UNDECIDED);
@@ -302,7 +326,7 @@ END_TEST
 
 /* ---- brute force: two trajectories of the reference, all states kept ---- */
 
-enum { MOST_STEPS = 2000, MOST_WEIGHTS = 9, SIXTHS = 6, BRUTE_TAIL = 64 };
+enum { MOST_STEPS = 2000, MOST_WEIGHTS = 9, TWELFTHS = 12, BRUTE_TAIL = 64 };
 
 struct orbit {
     double w[MOST_STEPS + 1][MOST_WEIGHTS], stretch[MOST_STEPS], loss[MOST_STEPS];
@@ -357,13 +381,13 @@ static bool returns(const struct orbit *o) {
 }
 
 static bool chaotic_by_brute_force(const struct orbit *o) {
-    const uint32_t third = o->steps / 3;
-    double sixth[SIXTHS] = {0};
-    for (uint32_t t = 0; t < SIXTHS * (o->steps / SIXTHS); t++) sixth[t / (o->steps / SIXTHS)] += o->stretch[t];
-    bool rises = false;
-    for (uint32_t t = o->steps - o->steps / 12; t < o->steps; t++) rises = rises || o->loss[t] > o->loss[t - 1];
-    return sixth[2] + sixth[3] > 0 && sixth[4] > 0 && sixth[5] > 0 && sixth[4] + sixth[5] > 10 && rises &&
-           !returns(o) &&
+    const uint32_t third = o->steps / 3, part = o->steps / TWELFTHS;
+    double grown[TWELFTHS] = {0};
+    bool up = false, grows = true;
+    for (uint32_t t = 0; t < TWELFTHS * part; t++) grown[t / part] += o->stretch[t];
+    for (int i = 4; i < TWELFTHS; i++) grows = grows && grown[i] > 0.5;
+    for (uint32_t t = o->steps - part; t < o->steps; t++) up = up || o->loss[t] > o->loss[t - 1];
+    return grows && grown[8] + grown[9] + grown[10] + grown[11] > 10 && up && !returns(o) &&
            largest_weight(o, o->steps - third, o->steps) <=
                1.1 * largest_weight(o, o->steps - 2 * third, o->steps - third);
 }
@@ -430,6 +454,7 @@ int main(void) {
     Suite *suite = suite_create("regime");
     TCase *rules = tcase_create("rules"), *networks = tcase_create("networks");
     tcase_add_test(rules, a_bounded_moving_orbit_that_grows_to_the_end_is_chaotic_and_each_condition_counts);
+    tcase_add_test(rules, growth_in_a_burst_or_that_pauses_is_not_chaotic);
     tcase_add_test(rules, an_orbit_that_was_chaotic_before_it_settled_is_not_chaotic);
     tcase_add_test(rules, an_orbit_at_rest_is_still_whatever_its_exponent);
     tcase_add_test(rules, a_period_needs_every_return_and_a_motion_much_larger_than_the_returns);

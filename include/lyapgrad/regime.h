@@ -3,11 +3,12 @@
  *
  * Evidence. The measured steps (those after the transient) are looked at in W <= 256 windows of equal length, whose growth
  * is also summed in B equal batches, 32 <= B < 64 where the run is long enough (lyapgrad/spectrum.h). Of every window the
- * largest |weight| (looked at 512 times in the measured steps, with until_ci 4096 times, or at each
- * step where there are fewer) and the loss at its end are known. The last 128 steps or more (all, where fewer are measured) are the
- * tail: the largest difference of a weight from the tail's first state is known after each of its steps. For a known system
- * read "component of the state" for weight. "The last third" is the last floor(B/3) batches, or floor(W/3) windows. The
- * exponent is "positive over" some batches if the lower end of the 95 % interval of their mean is above 0.
+ * largest |weight| is known (from 512 looks in the measured steps, with until_ci 4096, or each step where there are fewer),
+ * and of the late ones the number of steps at which the loss rose, by more than 1e-10 of itself (float32: 2e-6). The last 128
+ * steps or more (all, where fewer are measured) are the tail: the largest difference of a weight from the tail's first state
+ * is known after each of its steps. For a known system read "component of the state" for weight. "The last third" is the last
+ * floor(B/3) batches, or floor(W/3) windows. The exponent is "positive over" some batches if the lower end of the 95 %
+ * interval of their mean is above 0.
  *
  * Rules, the first that applies:
  *
@@ -27,28 +28,29 @@
  *   converging  Fewer than 24 batches, and the upper end of the interval of all of them is below 0; or the tangent was
  *               lost to contraction.
  *   undecided   Fewer than 24 batches otherwise: a third of them gives no verdict.
- *   unbounded   The exponent is positive, the loss does not fall all the time (both as for chaotic), and the weights grow
+ *   unbounded   The exponent is positive, all the time, and the loss rises (all three as for chaotic), and the weights grow
  *               without a limit in sight: the largest |weight| between the steps 2^b and 2^(b+1) grows at least as t^(1/2)
- *               over the last five doublings of the step number t since the start (least squares of the logarithms), and
- *               still does over the last two (a factor of 2 at least).
- *   chaotic     All of these hold. The exponent is positive over the last two thirds, the last third and the last sixth.
- *               The last third grows by more than plan.growth (10) nats. The orbit is bounded: the largest |weight| of the
+ *               over the last 5 to 8 doublings of the step number t since the start (least squares of the logarithms), by a
+ *               factor of 2 or more over the last two, and by more than 10 % from the middle third to the last.
+ *   chaotic     All of these hold. The exponent is positive over the last two thirds and over the last third. The last third
+ *               grows by more than plan.growth (10) nats, and each of eight equal parts of the last two thirds by more than a
+ *               twentieth of that, so that no single burst makes the sum. The orbit is bounded: the largest |weight| of the
  *               last third is at most 1.1 times that of the middle third, and does not grow as t^(1/2) by the fit above; the
- *               loss, a continuous function of the weights, is then bounded too. The orbit moves and has no period, by the rules above. The loss does not fall from
- *               each window to the next through the last twelfth (at least 8 windows): a loss that always falls leads to a
- *               fixed point, whatever grows on the way (J. LaSalle, IRE Trans. Circuit Theory 7, 520 (1960)).
+ *               loss, a continuous function of the weights, is then bounded too. The orbit moves and has no period, by the rules above. The loss rises at some step of the
+ *               last twelfth (at least 8 windows): a loss that always falls leads to a fixed point, whatever grows on the
+ *               way (J. LaSalle, IRE Trans. Circuit Theory 7, 520 (1960)).
  *   transient   At some window's end since the first step the first tangent was more than plan.growth nats above its initial
- *               length, but the exponent is not positive, or the loss always falls: the growth was for a time. Not so an
- *               exponent that is positive over the last two thirds and not negative over the last sixth while the loss
- *               does not always fall: bursts of chaos, or its end, are undecided.
+ *               length, but over the last third it grows by less than 1 nat, or the loss always falls: the growth was for a
+ *               time, or pauses.
  *   converging  The upper end of the interval over the last two thirds is below 0.
- *   neutral     The interval over the last two thirds holds 0; or the exponent is positive, but makes less than 1 nat in the
- *               last third while the loss always falls: a plateau.
- *   undecided   What is left: a positive exponent over steps too few for plan.growth nats, or only at times, or weights of which
- *               it is unclear whether they grow. A longer run decides.
+ *   neutral     The interval over the last two thirds holds 0, and the tangent never grew by plan.growth nats; or the last
+ *               third grows by less than 1 nat while the loss always falls: a plateau.
+ *   undecided   What is left: a positive exponent over steps too few for plan.growth nats, growth that comes in bursts, or
+ *               weights of which it is unclear whether they grow. A longer run decides.
  *
- * What a regime does not say. Chaos is a statement about infinite time. An orbit that is chaotic for the whole run and settles
- * later is called chaotic; only a longer run shows that it settles. Bounded is meant over the run, too: chaos that drifts
+ * What a regime does not say. It describes this run. Chaos is a statement about infinite time: an orbit that is chaotic for the
+ * whole run and settles later is called chaotic; only a longer run shows that it settles. The reverse happens too: an adaptive
+ * optimiser can leave a point at which it was still, and chaos can pause on a plateau. Bounded is meant over the run, too: chaos that drifts
  * along a flat direction as slowly as ln t counts as bounded. */
 #ifndef LYAPGRAD_REGIME_H
 #define LYAPGRAD_REGIME_H
@@ -91,21 +93,21 @@ enum {
 /* What lyap_regime_of looks at. Nothing is owned. */
 struct lyap_regime_evidence {
     enum lyap_outcome outcome;
-    bool alive;           /* some derivative was not zero at the last step */
-    bool ended;           /* the run was ended by an event, so that it has no tail */
-    uint64_t steps;       /* measured */
-    uint32_t resolved;    /* 0: the first tangent was lost to contraction */
-    double growth;        /* plan.growth, nats */
-    double peak;          /* largest ln of the first tangent over its initial length, at a look since step 0 */
-    const double *batch;  /* [batches], ln growth of the first tangent in equal batches, in order of time */
-    size_t batches;       /* <= LYAP_MOST_BATCHES */
-    const double *extent; /* [windows], largest |weight| in each window */
-    const double *loss;   /* [windows]; NULL for a known system */
-    size_t windows;       /* <= 256 */
-    const double *reach;  /* [doublings], largest |weight| at a look between the steps 2^b and 2^(b+1) since the start;
+    bool alive;            /* some derivative was not zero at the last step */
+    bool ended;            /* the run was ended by an event, so that it has no tail */
+    uint64_t steps;        /* measured */
+    uint32_t resolved;     /* 0: the first tangent was lost to contraction */
+    double growth;         /* plan.growth, nats */
+    double peak;           /* largest ln of the first tangent over its initial length, at a look since step 0 */
+    const double *batch;   /* [batches], ln growth of the first tangent in equal batches, in order of time */
+    size_t batches;        /* <= LYAP_MOST_BATCHES */
+    const double *extent;  /* [windows], largest |weight| in each window */
+    const uint32_t *rises; /* [windows], steps in each at which the loss rose; NULL for a known system */
+    size_t windows;        /* <= 256 */
+    const double *reach;   /* [doublings], largest |weight| at a look between the steps 2^b and 2^(b+1) since the start;
                               negative where there was none */
-    size_t doublings;     /* <= LYAP_MOST_DOUBLINGS; of the last one at least half of the steps are there */
-    const double *tail;   /* [tail_steps], largest |w(t) - w(t0)| for t = t0 + 1 .. */
+    size_t doublings;      /* <= LYAP_MOST_DOUBLINGS; of the last one at least half of the steps are there */
+    const double *tail;    /* [tail_steps], largest |w(t) - w(t0)| for t = t0 + 1 .. */
     size_t tail_steps;
     double size;      /* largest |weight| at the tail's start */
     double still;     /* relative difference up to which the orbit is still: lyap_still_tolerance */

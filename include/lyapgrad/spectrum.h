@@ -28,7 +28,7 @@
  *
  * What the interval covers: how much the growth rate of this one orbit fluctuates from batch to batch, if it is stationary.
  * It does not cover other starts, a transient that has not ended, nor what a longer run would settle in. There is none
- * (batches = 0) for a run too short for 8 batches, and none where nothing fluctuates: where the orbit is still or periodic,
+ * (batches = 0) for a run too short for 8 batches, and none where nothing fluctuates: where the orbit is still, periodic or dead,
  * or lambda_1's half width is below 1e-6 |lambda_1| or makes less than 0.001 nats over the measured steps, as on a plateau or
  * on the way into a fixed point. Such a width would measure rounding or a slow drift, and look like precision.
  *
