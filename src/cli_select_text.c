@@ -110,11 +110,10 @@ static double loss_of(const struct cli_selection *s, const struct lyap_trial_rec
 
 /* What is told of a rung besides its trials. */
 struct rung_facts {
-    bool tells; /* the score tells of the final loss: */
-    double rank;
-    bool curved; /* some trials have a sharpness at the end: */
-    double sharpness;
+    double rank;          /* where the score tells of the final loss (tells) */
+    double sharpness;     /* where some trials have one at the end (curved) */
     size_t edges, beyond; /* of them with an edge of stability, and beyond it at their learning rate */
+    bool tells, curved;
 };
 
 /* Spearman's correlation of a rung's score with the final loss, over the trials that came to the end; scratch[2 * count of those]. */
@@ -303,7 +302,7 @@ static void print_worth(const struct cli_selection *s, FILE *file) {
 
 enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, FILE *file, struct lyap_error *error) {
     const struct lyap_selection_plan *plan = &s->plan;
-    struct rung_facts facts[LYAP_MOST_RUNGS];
+    struct rung_facts facts[LYAP_MOST_RUNGS] = {{0}};
     enum lyap_status status = explain ? find_facts(s, facts, error) : LYAP_OK;
     if (status) return status;
     fprintf(file, "%zu %s, learning rates %.3g .. %.3g, trainings of %lu steps, loss %s%s, %s\n", plan->count,

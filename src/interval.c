@@ -24,7 +24,7 @@ static const double t975[LYAP_MOST_BATCHES] = {
     1.9996235849949398, 1.998971517033379,  1.9983405425207417, 1.997729654317693};
 
 double lyap_t975(size_t df) {
-    return t975[df <= LYAP_MOST_BATCHES ? df - 1 : LYAP_MOST_BATCHES - 1];
+    return t975[df >= 1 && df <= LYAP_MOST_BATCHES ? df - 1 : LYAP_MOST_BATCHES - 1];
 }
 
 double lyap_batch_half_width(const double *batch, size_t batches) {

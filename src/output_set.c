@@ -36,7 +36,7 @@ static bool grow(void **list, size_t count, size_t *room, size_t size) {
 static FILE *add(struct lyap_output_set *set, const char *name, const char *path, struct lyap_error *error) {
     struct lyap_output_member *member = calloc(1, sizeof *member);
     void *list = set->member;
-    bool room = member && grow(&list, set->count, &set->room, sizeof *set->member);
+    bool room = member && grow(&list, set->count, &set->room, sizeof(void *));
     set->member = list;
     if (room && name) room = (member->name = strdup(name)) != NULL;
     if (!room) {

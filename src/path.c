@@ -20,12 +20,13 @@ char *lyap_path_join(const char *directory, const char *name) {
 /* Appends the parts of `rest`, none of which exists, to the absolute path `real`, which is freed: "." is left out, ".." takes the
  * last part away. */
 static char *append_parts(char *real, const char *rest) {
-    char *whole = malloc(strlen(real) + strlen(rest) + 2);
+    const size_t size = strlen(real) + strlen(rest) + 2;
+    char *whole = malloc(size);
     if (whole == NULL) {
         free(real);
         return NULL;
     }
-    strcpy(whole, strcmp(real, "/") == 0 ? "" : real);
+    snprintf(whole, size, "%s", strcmp(real, "/") == 0 ? "" : real);
     free(real);
     for (size_t length; *rest; rest += length) {
         rest += strspn(rest, "/");
@@ -41,7 +42,7 @@ static char *append_parts(char *real, const char *rest) {
         memcpy(end + 1, rest, length);
         end[1 + length] = '\0';
     }
-    if (*whole == '\0') strcpy(whole, "/");
+    if (*whole == '\0') snprintf(whole, size, "/");
     return whole;
 }
 

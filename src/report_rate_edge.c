@@ -102,7 +102,7 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     if (!status) {
         double unused;
         find_onsets(edge, &plan, &cells, curves);
-        bool first, run = false;
+        bool first = false, run = false;
         status = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p, &first, error);
         if (!status && first)
             status = compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused, &run, error);

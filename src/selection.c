@@ -89,7 +89,8 @@ static enum lyap_status check(const struct lyap_selection_plan *plan, struct lya
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "safe share %g: must be in (0, 1]", plan->safe_share);
     if (!(plan->target >= 0) || !isfinite(plan->target))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "target %g: must be a loss above 0, or 0 for none", plan->target);
-    enum lyap_status status = check_count("settings", plan->settings ? plan->count : 0, 1, MOST_SETTINGS, error);
+    if (!plan->settings) return check_count("settings", 0, 1, MOST_SETTINGS, error);
+    enum lyap_status status = check_count("settings", plan->count, 1, MOST_SETTINGS, error);
     if (!status) status = check_count("epochs", plan->epochs, 2, INT32_MAX, error);
     if (!status) status = check_count("divisor", plan->divisor, 2, 16, error);
     if (!status) status = check_count("rungs", plan->rungs, 1, LYAP_MOST_RUNGS, error);
@@ -260,7 +261,8 @@ void lyap_worth_free(struct lyap_worth *worth) {
 
 enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, const struct lyap_trial *trial,
                                       double *out, struct lyap_error *error) {
-    enum lyap_status status = check_count("settings", plan->settings ? plan->count : 0, 1, MOST_SETTINGS, error);
+    if (!plan->settings) return check_count("settings", 0, 1, MOST_SETTINGS, error);
+    enum lyap_status status = check_count("settings", plan->count, 1, MOST_SETTINGS, error);
     if (status) return status;
     if (trial->setting >= plan->count)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "setting %zu: there are %zu, counted from 0", trial->setting,
