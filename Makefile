@@ -22,14 +22,14 @@ PKG_CONFIG ?= pkg-config
 CONTRACT := -std=c11 -ffp-contract=off
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(if $(WERROR),-Werror)
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-# What the system offers (SLEEF, zlib, OpenMP) is found before the first object is built, after `deps` had its chance: targets
+# What the system offers (SLEEF, zlib) is found before the first object is built, after `deps` had its chance: targets
 # that build call make again through $(CONFIGURED); where a file is named as the target, this line has it made.
 -include $(if $(filter $(BUILD)/% programs test-programs,$(MAKECMDGOALS)),$(BUILD)/config.mk,$(wildcard $(BUILD)/config.mk))
 CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
           $(SLEEF_CFLAGS) $(if $(HAVE_ZLIB),-DLYAP_ZLIB) -MMD -MP
-LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(OPENMP_CFLAGS) $(LDFLAGS)
-LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) $(OPENMP_LIBS) -pthread -lm
+LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
+LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) -pthread -lm
 
 MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
 ISAS := scalar
@@ -74,7 +74,7 @@ $(BUILD)/config.mk: scripts/configure.sh Makefile
 # Rebuilt when the compiler or a flag changes.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(COMPILE) $(OPENMP_CFLAGS) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(OPENMP_CFLAGS) $(LIBS) $(LDFLAGS)' > $@
+	@echo '$(COMPILE) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(LIBS) $(LDFLAGS)' > $@
 
 $(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
 	$(LINK) -o $@ $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
@@ -88,7 +88,7 @@ $(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(OPENMP_CFLAGS) -c -o $@ $<
+	$(COMPILE) -c -o $@ $<
 
 # The benchmark: its plain loops are for the compiler to vectorise as it can; the rest is told how things were built.
 $(BUILD)/bench/native.o: bench/native.c $(BUILD)/flags
@@ -111,7 +111,7 @@ $(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
 
 $(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) $(OPENMP_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
@@ -154,7 +154,7 @@ check-flags:
 check-headers:
 	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a run-check-headers
 run-check-headers:
-	@CC="$(CC)" CXX="$(CXX)" EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-headers.sh $(BUILD)/liblyapgrad.a $(SANITIZERS) $(OPENMP_CFLAGS) \
+	@CC="$(CC)" CXX="$(CXX)" EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-headers.sh $(BUILD)/liblyapgrad.a $(SANITIZERS) \
 	  $(LDFLAGS) $(LIBS)
 check-symbols:
 	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a
@@ -165,11 +165,10 @@ check-allocation-sites:
 	+@$(CONFIGURED) $(ALLOCATION_PROGRAMS)
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-allocation-sites.sh $(ALLOCATION_PROGRAMS)
 check-allocation-report: ; +@ALLOCATION_REPORT=1 $(MAKE) --no-print-directory check-allocation-sites
-# The library's threads are POSIX threads, whose locks the thread sanitizer sees; OpenMP is asked for the number of processors
-# alone. Kernels keep no state (check-symbols) and get their memory from the one
+# The library's threads are POSIX threads, whose locks the thread sanitizer sees. Kernels keep no state (check-symbols) and get their memory from the one
 # thread that calls them; they stay as they are.
 check-tsan:
-	@command -v clang > /dev/null 2>&1 || { echo "check-tsan needs clang and its OpenMP library (libomp-dev)" >&2; exit 1; }
+	@command -v clang > /dev/null 2>&1 || { echo "check-tsan needs clang" >&2; exit 1; }
 	+TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" $(MAKE) check-threads BUILD=$(BUILD)/tsan CC=clang SANITIZE=thread \
 	  PLAIN_KERNELS=1
 
@@ -179,7 +178,7 @@ FUZZERS := csv npy idx checkpoint $(if $(WRAP),options)
 fuzz:
 	@printf 'int LLVMFuzzerTestOneInput(void);int LLVMFuzzerTestOneInput(void){return 0;}' | \
 	  clang -fsanitize=fuzzer -x c - -o /dev/null 2> /dev/null || { echo "fuzz needs clang with libFuzzer (libclang-rt)" >&2; exit 1; }
-	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 OPENMP_CFLAGS= configured-fuzz
+	+@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined PLAIN_KERNELS=1 configured-fuzz
 configured-fuzz: ; +@$(CONFIGURED) run-fuzz
 run-fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	@for target in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$target $(BUILD)/found; echo "fuzz: $$target"; \
@@ -225,17 +224,16 @@ info: ; +@$(CONFIGURED) show-info
 show-info:
 	@echo 'compiler  $(CC): '"`$(CC) --version | head -n 1`"
 	@echo 'machine   $(MACHINE), instruction sets in the build: $(ISAS)'
-	@echo 'compile   $(COMPILE) $(OPENMP_CFLAGS)'
+	@echo 'compile   $(COMPILE)'
 	@echo 'SLEEF     $(SLEEF_VERSION) ($(SLEEF_HOW)): $(SLEEF_CFLAGS) $(SLEEF_LIBS)'
 	@echo 'zlib      $(if $(HAVE_ZLIB),$(ZLIB_LIBS),none: gzip-compressed data cannot be read)'
-	@echo 'OpenMP    $(if $(OPENMP_CFLAGS),$(OPENMP_CFLAGS) $(OPENMP_LIBS),none: one thread)'
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/lyapgrad
 	cp $(BUILD)/lyapgrad $(DESTDIR)$(PREFIX)/bin/
 	cp $(BUILD)/liblyapgrad.a $(DESTDIR)$(PREFIX)/lib/
 	cp include/lyapgrad/*.h $(DESTDIR)$(PREFIX)/include/lyapgrad/
-	sh scripts/pkgconfig.sh '$(PREFIX)' '$(LIBS) $(OPENMP_CFLAGS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
+	sh scripts/pkgconfig.sh '$(PREFIX)' '$(LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/lyapgrad.pc
 	@sh scripts/install-manual.sh '$(DESTDIR)$(PREFIX)/share' $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/lyapgrad $(DESTDIR)$(PREFIX)/lib/liblyapgrad.a
@@ -264,7 +262,7 @@ help:
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
-	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib, OpenMP (make HAVE_ZLIB= builds without zlib)'
+	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib (make HAVE_ZLIB= builds without zlib)'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR=; with the manual page and completion for bash and zsh'
 	@echo 'make clean        remove $(BUILD)/'
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Finds SLEEF, Check, zlib and OpenMP for $CC and prints make variables. Fails with one line when SLEEF is missing.
+# Finds SLEEF, Check and zlib for $CC and prints make variables. Fails with one line when SLEEF is missing.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,19 +37,6 @@ fi
 # shellcheck disable=SC2086
 version=$(printf '#include <sleef.h>\nLYAP SLEEF_VERSION_MAJOR.SLEEF_VERSION_MINOR.SLEEF_VERSION_PATCHLEVEL\n' |
     "$CC" $sleef_cflags -x c -P -E - 2> /dev/null | sed -n 's/^LYAP *//p' | tr -d ' ')
-
-openmp_test='#include <omp.h>
-int main(void) { return omp_get_max_threads() < 1; }'
-openmp_cflags='' openmp_libs=''
-brew_omp=''
-if command -v brew > /dev/null 2>&1; then brew_omp=$(brew --prefix libomp 2> /dev/null || true); fi
-if echo "$openmp_test" | compiles -fopenmp; then
-    openmp_cflags='-fopenmp'
-elif [ -n "$brew_omp" ] && echo "$openmp_test" |
-    compiles -Xpreprocessor -fopenmp "-I$brew_omp/include" "-L$brew_omp/lib" -lomp; then
-    openmp_cflags="-Xpreprocessor -fopenmp -I$brew_omp/include"
-    openmp_libs="-L$brew_omp/lib -lomp"
-fi
 
 if [ -z "$CROSS" ] && $PKG_CONFIG --exists check 2> /dev/null; then
     check_cflags=$($PKG_CONFIG --cflags check)
@@ -123,8 +110,6 @@ SLEEF_CFLAGS := $sleef_cflags
 SLEEF_LIBS := $sleef_libs
 SLEEF_VERSION := $version
 SLEEF_HOW := $how
-OPENMP_CFLAGS := $openmp_cflags
-OPENMP_LIBS := $openmp_libs
 CHECK_CFLAGS := $check_cflags
 CHECK_LIBS := $check_libs
 HAVE_CHECK := $have_check

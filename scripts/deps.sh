@@ -49,8 +49,8 @@ elif command -v dnf > /dev/null 2>&1; then
 elif command -v pacman > /dev/null 2>&1; then
     $sudo pacman -S --needed --noconfirm $(names gcc pkgconf sleef check gnuplot zlib)
 elif command -v brew > /dev/null 2>&1; then
-    # Apple's compiler comes with the command line tools; libomp gives it threads.
-    brew install libomp $(names gcc pkg-config sleef check gnuplot zlib)
+    # Apple's compiler comes with the command line tools.
+    brew install $(names gcc pkg-config sleef check gnuplot zlib)
 else
     echo 'deps: no apt-get, dnf, pacman or brew here. Install a C compiler, pkg-config, SLEEF 3.5 or newer (sleef.org),' >&2
     echo 'Check (libcheck.github.io/check), gnuplot (gnuplot.info) and zlib (zlib.net), then run make again.' >&2

@@ -234,7 +234,17 @@ bool cli_isa(enum lyap_isa *isa) {
 
 bool cli_threads(const struct cli_values *values, int *threads) {
     uint64_t count = 0;
-    if (!cli_count(values, "threads", 1, 4096, &count)) return false;
+    if (!cli_count(values, "threads", 1, LYAP_MOST_THREADS, &count)) return false;
+    const char *text = getenv("OMP_NUM_THREADS");
+    if (count == 0 && text && *text) {
+        char *end;
+        long asked = strtol(text, &end, 10);
+        if (asked < 1 || asked > LYAP_MOST_THREADS || (*end != '\0' && *end != ',')) {
+            cli_complain("OMP_NUM_THREADS: '%.40s' is no number of threads; expected 1 .. %d, or --threads N", text,
+                         (int)LYAP_MOST_THREADS);
+            return false;
+        }
+    }
     *threads = (int)count;
     return true;
 }

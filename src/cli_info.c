@@ -14,7 +14,7 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     printf("compiler       %s\n", lyap_compiler());
     printf("SLEEF          %s\n", lyap_sleef_version());
     printf("zlib           %s\n", lyap_zlib_version() ? lyap_zlib_version() : "none: no gzip-compressed data");
-    printf("threads        %d%s\n", lyap_max_threads(), lyap_max_threads() == 1 ? " (or built without OpenMP)" : "");
+    printf("threads        %d\n", lyap_max_threads());
     printf("in use         %s (%s)\n", lyap_isa_name(isa),
            forced && *forced ? "forced by LYAPGRAD_ISA" : "the fastest available; LYAPGRAD_ISA forces another");
     for (int i = 0; i < LYAP_ISA_COUNT; i++)

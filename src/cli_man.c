@@ -286,7 +286,7 @@ static void put_environment(void) {
     puts(".\nBy default the fastest that the processor has; the results are the same bits on\neach.\n"
          ".TP\n"
          ".B OMP_NUM_THREADS\n"
-         "The number of threads without \\-\\-threads, as OpenMP has it.\n"
+         "The number of threads without \\-\\-threads; by default one for each processor that\nthe process may run on.\n"
          ".TP\n"
          ".B NO_COLOR\n"
          "Where set and not empty, the progress bar has no colours.\n"

@@ -1,5 +1,5 @@
-/* The threads of a run: started once, given pieces of work again and again, ended with the run. They are POSIX threads, since OpenMP's
- * run-time libraries end the process where a thread cannot be started; of these only the number of processors is asked. */
+/* The threads of a run: started once, given pieces of work again and again, ended with the run. They are POSIX threads, since
+ * the run-time libraries of OpenMP end the process where a thread cannot be started, or a shared file cannot be made. */
 #ifndef LYAP_TEAM_H
 #define LYAP_TEAM_H
 
@@ -9,7 +9,7 @@
 
 struct lyap_team;
 
-/* How many threads a plan's number stands for: 0 is all that OpenMP gives. */
+/* How many threads a plan's number stands for: 0 is lyap_max_threads. */
 int lyap_team_size(int threads);
 
 /* Starts all but the calling thread, which is one of them. LYAP_ERROR_ARGUMENT, with the number that could be had, where the system

@@ -3,10 +3,6 @@
 
 #include <sleef.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #define TEXT_OF(x) #x
 #define TEXT(x) TEXT_OF(x)
 
@@ -27,13 +23,5 @@ const char *lyap_compiler(void) {
     return "gcc " TEXT(__GNUC__) "." TEXT(__GNUC_MINOR__) "." TEXT(__GNUC_PATCHLEVEL__);
 #else
     return "unknown compiler";
-#endif
-}
-
-int lyap_max_threads(void) {
-#ifdef _OPENMP
-    return omp_get_max_threads();
-#else
-    return 1;
 #endif
 }

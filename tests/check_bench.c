@@ -510,42 +510,6 @@ START_TEST(every_kernel_verifies_and_is_timed) {
 }
 END_TEST
 
-/* LLVM's OpenMP maps a file named after the process when it starts; an empty one, left by a killed process of the same
- * number, is a SIGBUS. The kernels run on one thread and must not come near it. */
-static enum lyap_status ignore(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
-    (void)chunk, (void)context, (void)error;
-    return LYAP_OK;
-}
-static enum lyap_status ignore_spectra(const struct lyap_spectrum_chunk *chunk, void *context,
-                                       struct lyap_error *error) {
-    (void)chunk, (void)context, (void)error;
-    return LYAP_OK;
-}
-
-START_TEST(one_thread_needs_no_openmp) {
-    char path[64];
-    snprintf(path, sizeof path, "/dev/shm/__KMP_REGISTERED_LIB_%d_%d", (int)getpid(), (int)getuid());
-    FILE *left = access(path, F_OK) == 0 ? NULL : fopen(path, "w");
-    if (!left) SKIP("there is no /dev/shm, or the library of OpenMP has started already");
-    fclose(left);
-    struct lyap_network net = paper(LYAP_RELU);
-    struct lyap_dataset data = {0};
-    struct lyap_plan plan;
-    struct lyap_spectrum_plan spectrum;
-    ck_assert(!lyap_dataset_xor(&data, NULL));
-    lyap_plan_defaults(&plan, &net, &data);
-    lyap_spectrum_defaults(&spectrum, &net, &data);
-    plan.threads = spectrum.base.threads = 1;
-    plan.isa = spectrum.base.isa = LYAP_ISA_SCALAR;
-    plan.starts = spectrum.base.starts = 40;
-    spectrum.base.setting.epochs = 100;
-    ck_assert(!lyap_ensemble_run(&plan, ignore, NULL, NULL));
-    ck_assert(!lyap_spectrum_run(&spectrum, ignore_spectra, NULL, NULL));
-    lyap_dataset_free(&data);
-    remove(path);
-}
-END_TEST
-
 /* Files. */
 
 static char *read_whole(const char *path) {
@@ -640,7 +604,6 @@ static Suite *bench_suite_tests(void) {
     while (bench_kernels[kernels]) kernels++;
     tcase_set_timeout(run, 120);
     tcase_add_loop_test(run, every_kernel_verifies_and_is_timed, 0, kernels);
-    tcase_add_test(run, one_thread_needs_no_openmp);
     suite_add_tcase(suite, run);
     return suite;
 }

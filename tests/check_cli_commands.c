@@ -262,6 +262,23 @@ START_TEST(a_full_disk_leaves_neither_table_nor_manifest) {
 }
 END_TEST
 
+START_TEST(the_number_of_threads_may_come_from_the_environment) {
+    static const char *const wrong[] = {"abc", "0", "-2", "4097", "2x", "1e2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct outcome o = run_command("OMP_NUM_THREADS=%s run --starts 3 --epochs 2 --out @/environment", wrong[i]);
+        ck_assert_msg(o.status == 2, "%s: status %d", wrong[i], o.status);
+        ck_assert_ptr_nonnull(strstr(o.err, "OMP_NUM_THREADS: '"));
+        ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+        ck_assert(nothing_in("environment"));
+        outcome_free(&o);
+    }
+    struct outcome o = run_command("OMP_NUM_THREADS=3,2 info");
+    ck_assert_ptr_nonnull(strstr(o.out, "threads        3\n"));
+    outcome_free(&o);
+    expect_success("OMP_NUM_THREADS=abc run --starts 3 --epochs 2 --threads 1 --quiet --out @/environment");
+}
+END_TEST
+
 /* Every command that starts threads, in so little address space that the stacks of 128 do not fit. */
 static const char *const threaded[] = {
     "run --starts 20000 --epochs 5",
@@ -351,6 +368,7 @@ int main(void) {
                         (int)(sizeof signals / sizeof *signals));
     tcase_add_test(tc, a_search_for_starts_can_be_interrupted);
     tcase_add_test(tc, a_full_disk_leaves_neither_table_nor_manifest);
+    tcase_add_test(tc, the_number_of_threads_may_come_from_the_environment);
     tcase_add_loop_test(tc, a_run_that_gets_no_threads_says_how_many_it_can_have_and_leaves_nothing, 0,
                         (int)(sizeof threaded / sizeof *threaded));
     tcase_add_test(tc, standard_output_that_cannot_be_written_is_an_error_of_its_own);

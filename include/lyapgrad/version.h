@@ -17,8 +17,12 @@ const char *lyap_sleef_version(void);
 /* "1.2.13": the version of zlib that reads gzip-compressed data; NULL in a library built without it. */
 const char *lyap_zlib_version(void);
 
-/* "gcc 12.2.0", and the number of threads that OpenMP gives (1 without OpenMP). */
+/* "gcc 12.2.0": what the library was built with. */
 const char *lyap_compiler(void);
+
+/* The number of threads of a plan that asks for 0: the first number of the environment variable OMP_NUM_THREADS where that is 1 ..
+ * LYAP_MOST_THREADS, else the processors that the process may run on. At least 1. */
+enum { LYAP_MOST_THREADS = 4096 };
 int lyap_max_threads(void);
 
 #ifdef __cplusplus

@@ -1,0 +1,29 @@
+/* How many threads a run starts when none are asked for. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* NOLINT(bugprone-reserved-identifier): sched_getaffinity */
+#elif defined(__APPLE__)
+#define _DARWIN_C_SOURCE /* NOLINT(bugprone-reserved-identifier): _SC_NPROCESSORS_ONLN */
+#endif
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lyapgrad/version.h"
+
+/* Those that this process may run on. */
+static int processors(void) {
+#if defined(__linux__)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
+#endif
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 && online <= INT_MAX ? (int)online : 1;
+}
+
+int lyap_max_threads(void) {
+    const char *text = getenv("OMP_NUM_THREADS");
+    char *end;
+    long asked = text ? strtol(text, &end, 10) : 0;
+    return asked >= 1 && asked <= LYAP_MOST_THREADS && (*end == '\0' || *end == ',') ? (int)asked : processors();
+}
