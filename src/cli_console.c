@@ -14,15 +14,19 @@
 #include "cli.h"
 #include "output.h"
 
-static volatile sig_atomic_t caught, deferred;
+static volatile sig_atomic_t caught, deferred, computing;
 
-/* The first one asks the run to stop, the second one ends at once; but while finished files get their names, which takes moments, it
- * waits for the next. */
+/* Until the computation first asks whether to go on, the first one ends at once, since nothing asks: a read of a pipe may never return.
+ * From then on the first one asks the run to stop, the second one ends at once; but while finished files get their names, which takes
+ * moments, it waits for the next. */
 static void on_stop(int number) {
-    if (!caught)
-        caught = number;
-    else if (number != SIGXCPU && lyap_output_abandon_all()) /* the system repeats that one */
+    static const char line[] = "lyapgrad: interrupted\n";
+    bool first = !caught, at_once = number != SIGXCPU && (!first || !computing); /* the system repeats that one */
+    if (at_once && lyap_output_abandon_all()) {
+        if (first && write(STDERR_FILENO, line, sizeof line - 1) < 0) _exit(128 + number);
         _exit(128 + number);
+    }
+    if (first) caught = number;
 }
 
 /* Ends as the signal does without a handler, which the kernel has taken away by now: abort() and faults by themselves, others when they
@@ -66,6 +70,7 @@ void cli_catch_signals(void) {
 }
 
 bool cli_interrupted(void) {
+    computing = 1;
     return caught != 0;
 }
 
@@ -165,6 +170,7 @@ static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
 }
 
 bool cli_progress(uint64_t done, uint64_t total, void *context) {
+    computing = 1;
     if (caught || done == total) {
         clear_bar();
         return !caught;

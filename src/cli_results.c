@@ -29,6 +29,7 @@ void cli_results_start(struct cli_results *r, const char *kind, const char *out)
 
 void cli_results_free(struct cli_results *r) {
     lyap_output_set_abandon(&r->set);
+    lyap_output_directory_settle();
     lyap_file_roles_free(&r->roles);
 }
 
@@ -69,24 +70,10 @@ void cli_results_picture(struct cli_results *r, const char *name) {
     }
 }
 
-static enum lyap_status read_earlier(const struct cli_results *r, struct lyap_earlier *earlier,
-                                     struct lyap_error *error) {
-    enum lyap_status status = lyap_earlier_read(earlier, r->out, error);
-    return status ? status : lyap_earlier_check(earlier, r->kind, r->out, error);
-}
-
-enum lyap_status cli_results_check(const struct cli_results *r, struct lyap_error *error) {
-    struct lyap_earlier earlier = {0};
-    enum lyap_status status = lyap_file_roles_check(&r->roles, error);
-    if (!status && !r->part) status = read_earlier(r, &earlier, error);
-    lyap_earlier_free(&earlier);
-    return status;
-}
-
 enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_error *error) {
     enum lyap_status status = cli_results_check(r, error);
     if (status || r->part) return status;
-    status = lyap_output_directory(r->out, error);
+    status = lyap_output_directory_begin(r->out, error);
     for (size_t i = 0; i < r->roles.count && !status; i++) {
         const struct lyap_file_use *use = &r->roles.use[i];
         struct lyap_output probe = {0};
@@ -108,7 +95,7 @@ static void list_figures(char *names, size_t size) {
 }
 
 enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *error) {
-    struct lyap_earlier earlier = {0};
+    struct lyap_earlier earlier;
     const char *files = NULL, *pictures = NULL;
     char figures[64 * 2 * LYAP_FIGURES];
     for (size_t i = 0; i < sizeof unlisted / sizeof *unlisted; i++)
@@ -120,7 +107,8 @@ enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *erro
         list_figures(figures, sizeof figures);
         pictures = figures;
     }
-    enum lyap_status status = read_earlier(r, &earlier, error);
+    enum lyap_status status = cli_results_look(r, &earlier, error);
+    if (!status) status = lyap_output_directory_begin(r->out, error);
     if (!status) status = lyap_output_set_open(&r->set, r->out, &r->roles, error);
     if (!status) status = lyap_earlier_name(&earlier, files, pictures, &r->set, error);
     lyap_earlier_free(&earlier);

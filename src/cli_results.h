@@ -1,13 +1,15 @@
 /* The files of a command: what it reads, what it writes, and what an earlier run left in its directory.
  *
  *   start, reads and writes      name them all
- *   check, before any work       no output is an input or another output; the directory has no results of another command
+ *   check, before any work       no output is an input or another output; the directory has no results of another command; nothing that no earlier run
+ *                                wrote is replaced
  *   open, add, commit            all files, or none; what the earlier run alone had goes */
 #ifndef LYAP_CLI_RESULTS_H
 #define LYAP_CLI_RESULTS_H
 
 #include "cli_checkpoint.h"
 #include "cli_data.h"
+#include "manifest_read.h"
 #include "output_set.h"
 
 struct cli_results {
@@ -19,7 +21,8 @@ struct cli_results {
     char pictures[1024]; /* " NAME.png NAME.svg" for each */
 };
 
-/* Begins with nothing named. End with cli_results_free in any case. */
+/* Begins with nothing named. End with cli_results_free in any case; where nothing was committed it takes the directories that were made for
+ * the files away. */
 void cli_results_start(struct cli_results *r, const char *kind, const char *out);
 void cli_results_free(struct cli_results *r);
 
@@ -34,10 +37,15 @@ void cli_results_keeps(struct cli_results *r, const struct cli_checkpoint *check
 void cli_results_table(struct cli_results *r, const char *name);
 void cli_results_picture(struct cli_results *r, const char *name);
 
-/* LYAP_ERROR_ARGUMENT when the command must not run with these files. */
+/* LYAP_ERROR_ARGUMENT when the command must not run with these files: two are one; the directory is a file, or holds the results of another
+ * command; a table or picture is there that the directory's manifest does not list (but where a killed run has left its manifest's
+ * temporary); an output is neither a regular file nor a character device. */
 enum lyap_status cli_results_check(const struct cli_results *r, struct lyap_error *error);
 /* The same, and the directory and all files can be written, for a command that opens them late. */
 enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_error *error);
+
+/* The same, and gives the manifest that it has read (no text for a part of a run); free it with lyap_earlier_free in either case. */
+enum lyap_status cli_results_look(const struct cli_results *r, struct lyap_earlier *earlier, struct lyap_error *error);
 
 /* Opens the set r->set, to which the command adds its files, manifest.txt last. The check again comes first. */
 enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *error);

@@ -241,7 +241,7 @@ static int run_series(struct command_line *line) {
     size_t n = 0;
     char column[64];
     name_files(line, &results);
-    enum lyap_status status = cli_results_check(&results, &error);
+    enum lyap_status status = cli_results_probe(&results, &error);
     if (!status) status = lyap_series_read(&line->choice, &x, &n, column, &error);
     if (!status) status = lyap_series_run(x, n, &line->options, &result, &error);
     double took = cli_seconds() - start;

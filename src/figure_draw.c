@@ -155,18 +155,17 @@ static enum lyap_status start(struct job *job, const struct lyap_drawing *d, con
     return status;
 }
 
-/* gnuplot says where an error is in the last line that speaks of a line, behind a copy of the command with a caret. */
+/* gnuplot says where an error is in the last line that speaks of a line, behind a copy of the command with a caret; "" for nothing. */
 static void read_message(FILE *log, char *message, size_t size) {
     char line[256];
-    snprintf(message, size, "no message");
+    *message = '\0';
     if (!log) return;
     rewind(log);
     while (fgets(line, sizeof line, log)) {
         size_t length = strcspn(line, "\r\n");
         line[length] = '\0';
         size_t blank = strspn(line, " \t^");
-        if (blank < length && (strstr(line, "line ") || strcmp(message, "no message") == 0))
-            snprintf(message, size, "%s", line + blank);
+        if (blank < length && (strstr(line, "line ") || *message == '\0')) snprintf(message, size, "%s", line + blank);
     }
 }
 
@@ -207,25 +206,47 @@ static enum lyap_status await(struct job *job, const struct lyap_drawing *d, siz
     return LYAP_OK;
 }
 
+/* What gnuplot said, in brackets, if anything: it says nothing of a full disk. */
+static const char *quote_message(FILE *log, char text[300]) {
+    char message[256];
+    read_message(log, message, sizeof message);
+    snprintf(text, 300, *message ? " (%s)" : "%s", message);
+    return text;
+}
+
+static enum lyap_status fail_unfinished(const struct job *job, const struct lyap_drawing *d, int picture,
+                                        struct lyap_error *error) {
+    char said[300];
+    return lyap_fail(error, LYAP_ERROR_OUTPUT,
+                     "gnuplot did not finish %.160s/%.60s.%s%.100s: the tables there are complete, only the picture is "
+                     "missing; is the disk full?",
+                     d->directory, job->name, endings[picture], quote_message(job->log, said));
+}
+
+static enum lyap_status fail_script(const struct job *job, const struct lyap_drawing *d, struct lyap_error *error) {
+    char message[256];
+    read_message(job->log, message, sizeof message);
+    if (*message)
+        return lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot failed on %.200s/%.60s.gp: %s", d->directory, job->name,
+                         message);
+    return lyap_fail(error, LYAP_ERROR_OUTPUT,
+                     "gnuplot failed on %.200s/%.60s.gp without a message: the tables there are complete, only the "
+                     "picture is missing; is the disk full?",
+                     d->directory, job->name);
+}
+
 /* Waits for the job; its pictures get their names. */
 static enum lyap_status finish(struct job *job, const struct lyap_drawing *d, size_t done, struct lyap_error *error) {
     int how = 0;
-    char message[256];
     enum lyap_status status = await(job, d, done, &how, error);
     if (status) return status;
-    if (!WIFEXITED(how) || WEXITSTATUS(how) != 0) {
-        read_message(job->log, message, sizeof message);
-        return lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot failed on %.200s/%.60s.gp: %s", d->directory, job->name,
-                         message);
-    }
+    if (!WIFEXITED(how) || WEXITSTATUS(how) != 0) return fail_script(job, d, error);
     for (int p = 0; p < PICTURES; p++) {
         if (is_complete(job->picture[p].temporary, p)) {
             enum lyap_status committed = lyap_output_commit(&job->picture[p], status ? NULL : error);
             if (!status) status = committed;
         } else if (!status) { /* the other picture may still be complete */
-            read_message(job->log, message, sizeof message);
-            status = lyap_fail(error, LYAP_ERROR_OUTPUT, "gnuplot did not finish %.160s/%.60s.%s: %s", d->directory,
-                               job->name, endings[p], message);
+            status = fail_unfinished(job, d, p, error);
         }
     }
     return status;

@@ -143,3 +143,18 @@ enum lyap_status lyap_earlier_name(const struct lyap_earlier *earlier, const cha
     }
     return status;
 }
+
+bool lyap_earlier_lists(const struct lyap_earlier *earlier, const char *name, bool picture) {
+    static const char *const keys[] = {"files", "pictures"};
+    char word[256];
+    if (!earlier->text) return false;
+    if (strcmp(name, "manifest.txt") == 0) return true;
+    for (int i = 0; i < 2; i++) {
+        size_t length;
+        const char *at = lyap_earlier_value(earlier, keys[i], &length), *end = at ? at + length : NULL;
+        if (!at && picture == (i == 1)) return true;
+        while (at && next_word(&at, end, word, sizeof word))
+            if (strcmp(word, name) == 0) return true;
+    }
+    return false;
+}

@@ -29,6 +29,9 @@ enum lyap_status lyap_earlier_check(const struct lyap_earlier *earlier, const ch
 enum lyap_status lyap_earlier_name(const struct lyap_earlier *earlier, const char *files, const char *pictures,
                                    struct lyap_output_set *set, struct lyap_error *error);
 
+/* Whether the manifest lists that file. For a key that is missing any name counts as listed: pictures where `picture` is set, else files. */
+bool lyap_earlier_lists(const struct lyap_earlier *earlier, const char *name, bool picture);
+
 /* The value of a key and its length, NULL for a key that is not there. */
 const char *lyap_earlier_value(const struct lyap_earlier *earlier, const char *key, size_t *length);
 

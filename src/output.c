@@ -39,6 +39,31 @@ static void forget(const char *temporary) {
     }
 }
 
+/* Directories that were made for outputs, in that order; the same holds. */
+enum { MAX_MADE = 64 };
+static _Atomic(char *) made[MAX_MADE];
+
+static void remember_made(const char *path) {
+    for (int i = 0; i < MAX_MADE; i++)
+        if (atomic_load(&made[i]) == NULL) {
+            atomic_store(&made[i], strdup(path));
+            return;
+        }
+}
+
+/* Those with files in them stay. */
+static void remove_made(void) {
+    for (int i = MAX_MADE; i-- > 0;) {
+        const char *path = atomic_load(&made[i]);
+        if (path != NULL) rmdir(path);
+    }
+}
+
+void lyap_output_directory_settle(void) {
+    remove_made();
+    for (int i = 0; i < MAX_MADE; i++) free(atomic_exchange(&made[i], NULL));
+}
+
 /* Processes that write to temporaries, 0 for none. */
 enum { MAX_WRITERS = 64 };
 static atomic_long pending_writer[MAX_WRITERS];
@@ -73,6 +98,7 @@ bool lyap_output_abandon_all(void) {
         const char *temporary = atomic_load(&pending[i]);
         if (temporary != NULL) unlink(temporary);
     }
+    remove_made();
     atomic_store(&pending_stage, NOTHING);
     errno = saved;
     return true;
@@ -248,21 +274,24 @@ void lyap_output_abandon(struct lyap_output *output) {
 }
 
 /* mkdir unless it is there; stat first, because mkdir's errno for an existing parent depends on the system. */
-static enum lyap_status make_directory(const char *asked, const char *path, struct lyap_error *error) {
+static enum lyap_status make_directory(const char *asked, const char *path, bool remembered, struct lyap_error *error) {
     struct stat info;
     if (stat(path, &info) == 0) {
         if (S_ISDIR(info.st_mode)) return LYAP_OK;
         return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.200s: cannot create the directory: %.200s is a file", asked,
                          path);
     }
-    if (mkdir(path, 0777) == 0) return LYAP_OK;
+    if (mkdir(path, 0777) == 0) {
+        if (remembered) remember_made(path);
+        return LYAP_OK;
+    }
     int reason = errno;
     if (reason == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return LYAP_OK; /* made meanwhile */
     errno = reason;
     return output_fail(asked, "cannot create the directory", error);
 }
 
-enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error) {
+static enum lyap_status make_directories(const char *path, bool remembered, struct lyap_error *error) {
     if (*path == '\0') {
         return lyap_fail(error, LYAP_ERROR_OUTPUT, "cannot create the directory '': the name is empty");
     }
@@ -272,12 +301,20 @@ enum lyap_status lyap_output_directory(const char *path, struct lyap_error *erro
     for (char *c = prefix + 1; status == LYAP_OK && *c != '\0'; c++) {
         if (*c != '/') continue;
         *c = '\0';
-        status = make_directory(path, prefix, error);
+        status = make_directory(path, prefix, remembered, error);
         *c = '/';
     }
-    if (status == LYAP_OK) status = make_directory(path, path, error);
+    if (status == LYAP_OK) status = make_directory(path, path, remembered, error);
     free(prefix);
     return status;
+}
+
+enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error) {
+    return make_directories(path, false, error);
+}
+
+enum lyap_status lyap_output_directory_begin(const char *path, struct lyap_error *error) {
+    return make_directories(path, true, error);
 }
 
 /* Replaces the locale's decimal point, which may have several bytes, by '.'. */

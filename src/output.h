@@ -58,13 +58,18 @@ void lyap_output_abandon(struct lyap_output *output);
 void lyap_output_writer_begins(pid_t process);
 void lyap_output_writer_ended(pid_t process);
 
-/* Removes the temporaries of all open outputs; async-signal-safe, for a signal that ends the process. False, and nothing is done, within
+/* Removes the temporaries of all open outputs, and the directories begun below that are empty; async-signal-safe, for a signal that ends the process. False, and nothing is done, within
  * a change, which takes moments. All outputs of the process must be opened, committed and abandoned by one
  * thread. */
 bool lyap_output_abandon_all(void);
 
 /* Creates `path` and its missing parents, like mkdir -p. LYAP_ERROR_OUTPUT when it cannot, or when it is a file. */
 enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error);
+
+/* The same, and remembers what it makes (at most 64 directories): lyap_output_abandon_all removes what is still empty of it, and so does
+ * the settling, which then forgets it: a command that fails leaves no directory behind. */
+enum lyap_status lyap_output_directory_begin(const char *path, struct lyap_error *error);
+void lyap_output_directory_settle(void);
 
 /* A finite double in 15 or, where these do not read back to the same bits, 17 significant digits; always with a point. */
 const char *lyap_format_real(double value, char text[32]);

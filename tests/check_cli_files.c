@@ -207,6 +207,9 @@ START_TEST(an_input_that_is_no_output_is_read_from_the_directory_and_stays_there
     ck_assert_int_eq(count_entries(scratch("o")), 6);
     expect_content("o/my.csv", table);
     expect_content("o/series.csv", table); /* not this run's, and in no manifest */
+    expect_refused("run --series --quiet --out @/o", "--out", "o/series.csv is not a file of an earlier run");
+    expect_content("o/series.csv", table);
+    unlink(scratch("o/series.csv"));
     expect_success("run --series --save-initial /dev/stdout --quiet --out @/o"); /* now it is a table */
     put("o/series.csv", table);
     expect_success("run --data @/o/series.csv --quiet --out @/o");
@@ -612,6 +615,233 @@ START_TEST(a_section_of_the_report_takes_the_files_of_others_away) {
 }
 END_TEST
 
+/* A file of the user's where a table, script or picture is to go: in a new directory, and in one with another run's manifest. */
+START_TEST(no_file_that_no_earlier_run_wrote_is_replaced) {
+    char names[256], line[600], path[100], text[4096];
+    write_series();
+    put("d.csv", table);
+    put("elsewhere", "mine");
+    snprintf(names, sizeof names, "%s", tables[_i].names);
+    bool series = strncmp(tables[_i].line, "series", 6) == 0;
+    snprintf(line, sizeof line, tables[_i].line, series ? "@/in.csv" : "@/d.csv");
+    if (series) snprintf(line, sizeof line, "series @/in.csv --column 2");
+    snprintf(text, sizeof text, NO_GNUPLOT "%s --quiet --out @/o", line);
+    for (char *save = NULL, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+        for (int way = 0; way < 3; way++) { /* a file, a link to one, a link to none */
+            fresh("o");
+            snprintf(path, sizeof path, "o/%s", name);
+            if (way == 0) put(path, "mine");
+            if (way > 0) ck_assert_int_eq(symlink(way == 1 ? "../elsewhere" : "../none", scratch(path)), 0);
+            if (way == 2 && strcmp(name, "manifest.txt") == 0) continue; /* no manifest, but a place for one */
+            expect_refused(text, "--out", path);
+            if (way < 2) expect_content(path, "mine");
+            ck_assert_int_eq(count_entries(scratch("o")), 1);
+            ck_assert(!exists("none"));
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_table_that_the_manifest_does_not_list_is_not_replaced) {
+    static const char *const lines[][3] = {
+        {"run", "run --series", "o/series.csv"},
+        {"run", "run --estimator tangent --epochs 20", "o/exponents.csv"},
+        {"spectrum --epochs 20", "spectrum --epochs 20 --history 2", "o/history.gp"},
+        {SMALL_SELECT " --searches 0", SMALL_SELECT " --searches 5", "o/worth.csv"},
+    };
+    char line[400];
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        remove_tree(scratch("o"));
+        struct outcome o = run_command(NO_GNUPLOT "%s --quiet --out @/o", lines[i][0]);
+        ck_assert_int_eq(o.status, 0);
+        outcome_free(&o);
+        put(lines[i][2], "mine");
+        snprintf(line, sizeof line, NO_GNUPLOT "%s --quiet --out @/o", lines[i][1]);
+        expect_refused(line, "--out", lines[i][2]);
+        expect_content(lines[i][2], "mine");
+        unlink(scratch(lines[i][2]));
+        o = run_command("%s", line);
+        ck_assert_msg(o.status == 0, "%s", o.err);
+        outcome_free(&o);
+    }
+}
+END_TEST
+
+/* Renamed tables without their manifest are lyapgrad's where its temporary is there, and only then; what is a link is not. */
+START_TEST(tables_of_a_killed_run_are_replaced) {
+    static const char *const none[] = {"manifest.txt.tmp", "manifest.txt.a.tmp", "manifest.txt.12.tmp2",
+                                       "cells.csv.12.tmp"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        char path[64];
+        fresh("o");
+        put("o/cells.csv", "half");
+        snprintf(path, sizeof path, "o/%s", none[i]);
+        put(path, "");
+        expect_refused("run --quiet --out @/o", "--out", "o/cells.csv");
+    }
+    for (int k = 0; k < 2; k++) {
+        fresh("o");
+        put("o/cells.csv", "half");
+        put(k ? "o/manifest.txt.123.4.tmp" : "o/manifest.txt.123.tmp", "");
+        expect_success("run --quiet --out @/o");
+    }
+    fresh("o");
+    put("elsewhere", "mine");
+    put("o/manifest.txt.123.tmp", "");
+    ck_assert_int_eq(symlink("../elsewhere", scratch("o/cells.csv")), 0);
+    expect_refused("run --quiet --out @/o", "--out", "o/cells.csv");
+    expect_content("elsewhere", "mine");
+}
+END_TEST
+
+START_TEST(no_file_of_the_users_is_replaced_by_the_report) {
+    if (brief_tests()) SKIP("brief tests");
+    remove_tree(scratch("whole"));
+    expect_success("reproduce --report --scale 0.0005 --quiet --out @/whole");
+    char *names = strdup(manifest_value("whole", "files"));
+    int count = 0;
+    for (char *save = NULL, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save), count++) {
+        char path[128];
+        fresh("o");
+        ck_assert_int_eq(mkdir(scratch("o/figures"), 0777), 0);
+        snprintf(path, sizeof path, "o/%s", name);
+        put(path, "mine");
+        expect_refused("reproduce --report --scale 0.0005 --quiet --out @/o", "--out", path);
+        expect_content(path, "mine");
+    }
+    ck_assert_int_gt(count, 40);
+    fresh("o");
+    put("o/figures", "mine");
+    expect_refused("reproduce --report --scale 0.0005 --quiet --out @/o", "--out", "o/figures");
+    free(names);
+}
+END_TEST
+
+/* Outputs that are neither regular files nor character devices, and how messages call them; @/p is a pipe, @/sub a directory. */
+static const char *const no_files[][3] = {
+    {"run --quiet --out @/piped", "--out", "piped/manifest.txt is a pipe"},
+    {"series @/in.csv --column 2 --quiet --out @/piped", "--out", "piped/manifest.txt is a pipe"},
+    {"run --checkpoint @/ck --quiet --out @/piped", "--out", "piped/manifest.txt is a pipe"},
+    {"reproduce --report --section N --quiet --out @/piped", "--out", "piped/manifest.txt is a pipe"},
+    {"run --quiet --save-weights @/p --out @/new/o", "--save-weights", "/p is a pipe"},
+    {"run --quiet --save-initial @/to-p --out @/new/o", "--save-initial", "/to-p is a pipe"},
+    {"run --quiet --save-weights @/sub --out @/new/o", "--save-weights", "/sub is a directory"},
+    {"run --quiet --save-initial @/sub --out @/new/o --checkpoint @/ck", "--save-initial", "/sub is a directory"},
+    {"run --quiet --save-weights @/new/o --out @/new/o", "--save-weights", "/new/o is a directory of --out"},
+    {"run --quiet --save-weights @/new --out @/./new/o", "--save-weights", "/new is a directory of --out"},
+    {"run --quiet --out @/d.csv", "--out", "/d.csv is no directory"},
+    {"run --quiet --out @/d.csv/below", "--out", "/d.csv is no directory"},
+    {"series @/in.csv --column 2 --quiet --out @/d.csv", "--out", "/d.csv is no directory"},
+    {SMALL_SELECT " --quiet --out @/d.csv", "--out", "/d.csv is no directory"},
+    {"reproduce --report --section N --quiet --out @/d.csv", "--out", "/d.csv is no directory"},
+};
+enum { NO_FILES = sizeof no_files / sizeof *no_files };
+
+START_TEST(an_output_that_can_be_no_file_is_refused_before_any_work) {
+    write_series();
+    put("d.csv", table);
+    fresh("piped");
+    fresh("sub");
+    remove_tree(scratch("new"));
+    unlink(scratch("p"));
+    unlink(scratch("to-p"));
+    ck_assert_int_eq(mkfifo(scratch("piped/manifest.txt"), 0600), 0);
+    ck_assert_int_eq(mkfifo(scratch("p"), 0600), 0);
+    ck_assert_int_eq(symlink("p", scratch("to-p")), 0);
+    alarm(20); /* a hang shows as an end by that signal */
+    expect_refused(no_files[_i][0], no_files[_i][1], no_files[_i][2]);
+    alarm(0);
+    ck_assert(!exists("new") && !exists("ck"));
+    expect_content("d.csv", table);
+    ck_assert_int_eq(count_entries(scratch("piped")), 1);
+}
+END_TEST
+
+/* Commands that fail only after they have made their directories. */
+START_TEST(a_command_that_fails_leaves_no_directory) {
+    static const char *const lines[] = {
+        "run --quiet --save-weights @/missing/w.csv --out @/new/o",
+        "run --quiet --save-weights /dev/full --out @/new/o",
+        "run --quiet --loss-window 5,6 --max-draws 10 --out @/new/o",
+        "map --x lr:1:2 --y lr2:1:2 --resolution 4x4 --epochs 20 --quiet --save-weights @/missing/w --out @/new/o",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        remove_tree(scratch("new"));
+        struct outcome o = run_command("%s", lines[i]);
+        ck_assert_msg(o.status == 1 || o.status == 2, "%s: %d", lines[i], o.status);
+        ck_assert_msg(!exists("new"), "%s", lines[i]);
+        outcome_free(&o);
+    }
+    expect_success("run --quiet --out @/new/o");
+    expect_names("new/o", " cells.csv manifest.txt");
+}
+END_TEST
+
+/* Waits up to five seconds. */
+static void await_end(pid_t pid) {
+    siginfo_t info = {0};
+    for (int t = 0; t < 500 && info.si_pid == 0; t++) {
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+        ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);
+    }
+}
+
+/* Nobody writes into the pipe: the command waits in its open or read, where nothing asks for signals. */
+static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+
+START_TEST(one_signal_ends_a_command_that_waits_for_its_input) {
+    static const char *const lines[] = {
+        "run --data @/p --quiet --out @/new/o",
+        "run --weights @/p --quiet --out @/new/o",
+        "map --x lr:1:2 --y lr2:1:2 --resolution 4x4 --data @/p --quiet --out @/new/o",
+        "select --data @/p --quiet --out @/new/o",
+        "series @/p --quiet --out @/new/o",
+    };
+    remove_tree(scratch("new"));
+    unlink(scratch("p"));
+    ck_assert_int_eq(mkfifo(scratch("p"), 0600), 0);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        for (int held = 0; held < 2; held++) { /* in the open, in the read */
+            int writer = held ? open(scratch("p"), O_RDWR) : -1;
+            struct child child = start_command(lines[i]);
+            nanosleep(&(struct timespec){.tv_nsec = 200 * 1000 * 1000}, NULL);
+            ck_assert_int_eq(kill(child.pid, stopping[_i]), 0);
+            await_end(child.pid);
+            kill(child.pid, SIGKILL);
+            struct outcome o = finish_command(&child);
+            ck_assert_msg(o.status == 128 + stopping[_i], "%s: status %d: %s", lines[i], o.status, o.err);
+            ck_assert_str_eq(o.err, "lyapgrad: interrupted\n");
+            ck_assert(!exists("new"));
+            outcome_free(&o);
+            if (held) close(writer);
+        }
+}
+END_TEST
+
+/* A program called gnuplot that ends well without a picture, as the real one does on a full disk, or says something, or fails. */
+START_TEST(a_drawing_that_is_not_finished_says_that_the_tables_are) {
+    static const char *const programs[][2] = {
+        {"#!/bin/sh\nexit 0\n", "gnuplot did not finish "},
+        {"#!/bin/sh\necho line 3: no room\n", "(line 3: no room)"},
+        {"#!/bin/sh\nexit 1\n", "gnuplot failed on "},
+    };
+    fresh("silent");
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        remove_tree(scratch("o"));
+        put("silent/gnuplot", programs[i][0]);
+        ck_assert_int_eq(chmod(scratch("silent/gnuplot"), 0755), 0);
+        struct outcome o = run_command("PATH=@/silent " SMALL_MAP " --quiet --out @/o");
+        ck_assert_int_eq(o.status, 1);
+        ck_assert_msg(strstr(o.err, programs[i][1]) && !strstr(o.err, "no message"), "%s", o.err);
+        ck_assert_msg(strstr(o.err, "the tables there are complete, only the picture is missing; is the disk full?"),
+                      "%s", o.err);
+        ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+        outcome_free(&o);
+        expect_names("o", " boxes.csv manifest.txt map.csv map.gp map.npy");
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("cli_files");
     TCase *tc = tcase_create("files");
@@ -620,6 +850,15 @@ int main(void) {
     tcase_add_loop_test(tc, no_table_script_or_picture_overwrites_an_input, 0, TABLE_COMMANDS);
     tcase_add_loop_test(tc, no_two_outputs_are_one_file, 0, (int)(sizeof twice / sizeof *twice));
     tcase_add_test(tc, an_input_that_is_no_output_is_read_from_the_directory_and_stays_there);
+    tcase_add_loop_test(tc, no_file_that_no_earlier_run_wrote_is_replaced, 0, TABLE_COMMANDS);
+    tcase_add_test(tc, a_table_that_the_manifest_does_not_list_is_not_replaced);
+    tcase_add_test(tc, tables_of_a_killed_run_are_replaced);
+    tcase_add_test(tc, no_file_of_the_users_is_replaced_by_the_report);
+    tcase_add_loop_test(tc, an_output_that_can_be_no_file_is_refused_before_any_work, 0, NO_FILES);
+    tcase_add_test(tc, a_command_that_fails_leaves_no_directory);
+    tcase_add_loop_test(tc, one_signal_ends_a_command_that_waits_for_its_input, 0,
+                        (int)(sizeof stopping / sizeof *stopping));
+    tcase_add_test(tc, a_drawing_that_is_not_finished_says_that_the_tables_are);
     tcase_add_test(tc, the_directory_of_a_checkpoint_has_no_other_output);
     tcase_add_test(tc, merge_overwrites_no_shard_no_data_and_no_other_results);
     tcase_add_loop_test(tc, nothing_of_an_earlier_run_stays_beside_the_new_manifest, 0, AGAIN);

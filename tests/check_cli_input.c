@@ -237,7 +237,7 @@ static const struct {
     {"run", "--neighbours 16777216 --net 2-1048576-1 --save-initial @/none.csv", 1, "memory"},
     {"run", "--epochs 2147483647 --series --starts 1024 --threads 64", 1, "2147483647 epochs"},
     /* outputs */
-    {"run", "--save-initial @/directory", 1, "directory: cannot write"},
+    {"run", "--save-initial @/directory", 2, "--save-initial: "},
     {"run", "--save-initial @/missing/none.csv", 1, "missing/none.csv: cannot create"},
     {"run", "--save-initial @/empty.csv/none.csv", 1, "empty.csv/none.csv"},
     {"run", "--save-initial /dev/full", 1, "/dev/full: cannot write"},
@@ -340,10 +340,10 @@ START_TEST(an_output_directory_that_cannot_be_is_named) {
     mkdir(scratch("directory/cells.csv"), 0777);
     for (size_t i = 0; i < sizeof bad / sizeof *bad - 1; i++) {
         struct outcome o = run_command("run --out %s", bad[i]);
-        expect_refusal(&o, 1, strrchr(bad[i], '/'), bad[i]);
+        expect_refusal(&o, 2, strrchr(bad[i], '/'), bad[i]);
     }
     struct outcome o = run_command("run --out @/directory"); /* a directory stands where a table should */
-    expect_refusal(&o, 1, "directory/cells.csv: cannot write", "cells.csv");
+    expect_refusal(&o, 2, "directory/cells.csv is a directory", "cells.csv");
     ck_assert_int_eq(count_entries(scratch("directory")), 1);
     o = run_command("run --out ''");
     expect_refusal(&o, 2, "--out: ", "empty");

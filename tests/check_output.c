@@ -335,6 +335,28 @@ START_TEST(numbers_have_a_point_in_every_locale) {
 }
 END_TEST
 
+START_TEST(a_directory_that_stays_empty_goes_and_others_stay) {
+    for (int by_signal = 0; by_signal < 2; by_signal++) {
+        remove_tree(scratch("begun"));
+        ck_assert_int_eq(mkdir(scratch("begun"), 0777), 0);
+        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/a/b"), NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/c"), NULL), LYAP_OK);
+        struct lyap_output output;
+        ck_assert_int_eq(lyap_output_open(&output, scratch("begun/c/file"), NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
+        if (by_signal) ck_assert(lyap_output_abandon_all());
+        lyap_output_directory_settle();
+        ck_assert_int_ne(access(scratch("begun/a"), F_OK), 0);
+        ck_assert_int_eq(access(scratch("begun/c/file"), F_OK), 0);
+        /* what was there before is not its own, and what was settled is forgotten */
+        unlink(scratch("begun/c/file"));
+        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/c"), NULL), LYAP_OK);
+        lyap_output_directory_settle();
+        ck_assert_int_eq(access(scratch("begun/c"), F_OK), 0);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("output");
     TCase *tests = tcase_create("output");
@@ -357,6 +379,7 @@ int main(void) {
     tcase_add_test(tests, short_numbers_stay_short);
     tcase_add_test(tests, every_number_reads_back_to_the_same_bits);
     tcase_add_test(tests, numbers_have_a_point_in_every_locale);
+    tcase_add_test(tests, a_directory_that_stays_empty_goes_and_others_stay);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

@@ -396,6 +396,22 @@ START_TEST(a_manifest_tells_whose_results_it_is_of) {
 }
 END_TEST
 
+START_TEST(a_manifest_lists_its_files_and_pictures_and_without_the_key_all) {
+    char both[] = "version = 1\ncommand = lyapgrad map\nfiles = map.csv 'a b'\npictures = map.png\n";
+    char files[] = "version = 1\ncommand = lyapgrad map\nfiles = map.csv\n", neither[] = "version = 1\n";
+    struct lyap_earlier earlier = {.text = both};
+    ck_assert(lyap_earlier_lists(&earlier, "map.csv", false) && lyap_earlier_lists(&earlier, "a b", false));
+    ck_assert(lyap_earlier_lists(&earlier, "map.png", true) && lyap_earlier_lists(&earlier, "manifest.txt", false));
+    ck_assert(!lyap_earlier_lists(&earlier, "map", false) && !lyap_earlier_lists(&earlier, "map.svg", true));
+    earlier.text = files;
+    ck_assert(lyap_earlier_lists(&earlier, "map.svg", true) && !lyap_earlier_lists(&earlier, "boxes.csv", false));
+    earlier.text = neither;
+    ck_assert(lyap_earlier_lists(&earlier, "map.svg", true) && lyap_earlier_lists(&earlier, "boxes.csv", false));
+    earlier.text = NULL;
+    ck_assert(!lyap_earlier_lists(&earlier, "map.svg", true) && !lyap_earlier_lists(&earlier, "manifest.txt", false));
+}
+END_TEST
+
 START_TEST(a_directory_without_a_manifest_has_no_earlier_results) {
     struct lyap_earlier earlier;
     struct lyap_output_set set = {0};
@@ -430,6 +446,7 @@ int main(void) {
     tcase_add_test(tc, terminals_and_the_null_device_may_be_written_twice);
     tcase_add_loop_test(tc, outputs_of_one_option_may_be_hard_links_but_no_link_to_one_another, 0, 2);
     tcase_add_loop_test(tc, a_manifest_tells_whose_results_it_is_of, 0, (int)(sizeof kinds / sizeof *kinds));
+    tcase_add_test(tc, a_manifest_lists_its_files_and_pictures_and_without_the_key_all);
     tcase_add_test(tc, a_directory_without_a_manifest_has_no_earlier_results);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

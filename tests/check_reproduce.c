@@ -401,17 +401,17 @@ START_TEST(bad_input_is_one_line_and_exit_two) {
 }
 END_TEST
 
-START_TEST(a_directory_that_cannot_be_is_exit_one) {
+START_TEST(a_directory_that_cannot_be_is_exit_two) {
     scratch_file("plain", "x", 1);
     struct outcome o = RUN("", NULL, "--starts", "4", "--out", keep("plain/below"));
-    ck_assert_int_eq(o.status, 1);
+    ck_assert_int_eq(o.status, 2);
     expect_one_line(o.err);
     ck_assert_str_eq(o.out, "");
     /* a name that is taken by a directory: nothing else is left behind */
     ck_assert_int_eq(mkdir(scratch("taken"), 0777), 0);
     ck_assert_int_eq(mkdir(scratch("taken/summary.txt"), 0777), 0);
     o = RUN("", NULL, "--starts", "4", "--out", keep("taken"));
-    ck_assert_int_eq(o.status, 1);
+    ck_assert_int_eq(o.status, 2);
     expect_one_line(o.err);
     ck_assert_int_eq(count_entries(scratch("taken")), 1);
 }
@@ -455,7 +455,7 @@ int main(void) {
     tcase_add_loop_test(command, bad_input_is_one_line_and_exit_two, 0, 9);
     tcase_add_loop_test(command, the_report_refuses_options_of_the_figures_and_they_its, 0, 7);
     tcase_add_test(command, a_section_of_the_report_is_written_by_the_command);
-    tcase_add_test(command, a_directory_that_cannot_be_is_exit_one);
+    tcase_add_test(command, a_directory_that_cannot_be_is_exit_two);
     tcase_add_test(drawing, pictures_are_drawn_where_gnuplot_is);
     tcase_add_test(drawing, a_failing_gnuplot_is_one_line_and_leaves_the_data);
     tcase_add_test(drawing, an_unfinished_picture_does_not_appear);
