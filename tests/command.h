@@ -70,12 +70,25 @@ static inline int split_words(char **words, int count, const char *line) {
     return count;
 }
 
+/* Executes the command, whose first word is looked up in `path`: the line may have set another PATH, for the command alone. */
+static inline void execute_found(const char *path, char **command) {
+    char found[4096];
+    while (!strchr(command[0], '/') && path && *path) {
+        size_t length = strcspn(path, ":");
+        snprintf(found, sizeof found, "%.*s/%s", (int)length, path, command[0]);
+        if (access(found, X_OK) == 0) execv(found, command);
+        path += length + (path[length] == ':');
+    }
+    execvp(command[0], command);
+}
+
 /* In the child: NAME=VALUE words at the front go to the environment, >PATH redirects standard output (>- closes it), the
  * rest is executed behind the wrapper. */
 static inline void execute(const struct child *child, char **words) {
     char *command[2 * MAX_WORDS];
     const char *out = child->out;
     int first = 0, count;
+    char *path = strdup(getenv("PATH") ? getenv("PATH") : "");
     for (char *equals; words[first] && isupper((unsigned char)words[first][0]); first++) {
         if ((equals = strchr(words[first], '=')) == NULL) break;
         *equals = '\0';
@@ -100,7 +113,7 @@ static inline void execute(const struct child *child, char **words) {
     signal(SIGHUP, SIG_DFL); /* one under nohup ignores this one */
     if (file_size_limit) setrlimit(RLIMIT_FSIZE, &(struct rlimit){file_size_limit, file_size_limit});
     if (address_space_limit) setrlimit(RLIMIT_AS, &(struct rlimit){address_space_limit, address_space_limit});
-    execvp(command[0], command);
+    execute_found(path, command);
     _exit(127);
 }
 
