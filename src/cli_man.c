@@ -283,17 +283,18 @@ static void put_environment(void) {
           "Forces an instruction set:",
           stdout);
     for (int i = 0; i < LYAP_ISA_COUNT; i++) printf("%s%s", i ? ", " : "\n", lyap_isa_name((enum lyap_isa)i));
-    puts(".\nBy default the fastest that the processor has; the results are the same bits on\neach.\n"
-         ".TP\n"
-         ".B OMP_NUM_THREADS\n"
-         "The number of threads without \\-\\-threads; by default one for each processor that\nthe process may run on.\n"
-         ".TP\n"
-         ".B NO_COLOR\n"
-         "Where set and not empty, the progress bar has no colours.\n"
-         ".TP\n"
-         ".B TERM\n"
-         "With the value dumb no progress bar is drawn.\n"
-         "None is drawn where standard error is no terminal either.");
+    puts(
+        ".\nBy default the fastest that the processor has; the results are the same bits on\neach.\n"
+        ".TP\n"
+        ".B OMP_NUM_THREADS\n"
+        "The number of threads without \\-\\-threads; by default one for each processor that\nthe process may run on.\n"
+        ".TP\n"
+        ".B NO_COLOR\n"
+        "Where set and not empty, the progress bar has no colours.\n"
+        ".TP\n"
+        ".B TERM\n"
+        "With the value dumb no progress bar is drawn.\n"
+        "None is drawn where standard error is no terminal either.");
 }
 
 void cli_print_man(void) {

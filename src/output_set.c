@@ -33,19 +33,21 @@ static bool grow(void **list, size_t count, size_t *room, size_t size) {
     return true;
 }
 
-static FILE *add(struct lyap_output_set *set, const char *name, const char *path, struct lyap_error *error) {
+/* A member with room for it in the set, which does not have it yet; NULL with *error filled. */
+static struct lyap_output_member *new_member(struct lyap_output_set *set, const char *name, struct lyap_error *error) {
     struct lyap_output_member *member = calloc(1, sizeof *member);
     void *list = set->member;
     bool room = member && grow(&list, set->count, &set->room, sizeof(void *));
     set->member = list;
     if (room && name) room = (member->name = strdup(name)) != NULL;
-    if (!room) {
-        free(member);
-        lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-        return NULL;
-    }
-    if (name ? lyap_output_open_in(&member->output, set->directory, name, error)
-             : lyap_output_open(&member->output, path, error)) {
+    if (room) return member;
+    free(member);
+    lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    return NULL;
+}
+
+static FILE *add(struct lyap_output_set *set, struct lyap_output_member *member, enum lyap_status opened) {
+    if (opened) {
         free_member(member);
         return NULL;
     }
@@ -54,11 +56,13 @@ static FILE *add(struct lyap_output_set *set, const char *name, const char *path
 }
 
 FILE *lyap_output_set_add(struct lyap_output_set *set, const char *name, struct lyap_error *error) {
-    return add(set, name, NULL, error);
+    struct lyap_output_member *member = new_member(set, name, error);
+    return member ? add(set, member, lyap_output_open_in(&member->output, set->directory, name, error)) : NULL;
 }
 
 FILE *lyap_output_set_add_path(struct lyap_output_set *set, const char *path, struct lyap_error *error) {
-    return add(set, NULL, path, error);
+    struct lyap_output_member *member = new_member(set, NULL, error);
+    return member ? add(set, member, lyap_output_open(&member->output, path, error)) : NULL;
 }
 
 /* Length of the directory part of a name with its slash: 0 for none, -1 for a name that is none of a file in the directory or one level
