@@ -117,4 +117,4 @@ static const struct cli_option options[] = {
 };
 static const struct cli_option *const tables[] = {options, NULL};
 const struct cli_command cli_verify = {"verify", "the same bits on every instruction set and number of threads",
-                                       "lyapgrad verify --random 1000", tables, verify};
+                                       "lyapgrad verify --random 20", tables, verify};
