@@ -15,4 +15,4 @@ fi
 $sudo dpkg --add-architecture arm64
 $sudo apt-get update -qq
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user libsleef-dev:arm64 check:arm64 libgomp1:arm64 zlib1g-dev:arm64
+    gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user libsleef-dev:arm64 check:arm64 zlib1g-dev:arm64

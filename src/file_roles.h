@@ -29,7 +29,7 @@ struct lyap_file_roles {
 
 /* Adds a path; NULL adds nothing. `option` must outlive the list. The file system is looked at here. */
 void lyap_file_roles_add(struct lyap_file_roles *roles, enum lyap_file_role role, const char *option, const char *path);
-/* The same for the file `name` in a directory. */
+/* As the function above, for the file `name` in a directory. */
 void lyap_file_roles_add_in(struct lyap_file_roles *roles, enum lyap_file_role role, const char *option,
                             const char *directory, const char *name);
 

@@ -22,7 +22,6 @@ struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t wi
     const uint32_t looks = early ? LYAP_EARLY * LYAP_LOOKS : LYAP_LOOKS;
     struct lyap_tails tails = {.length = round_up(LYAP_TAIL, qr_every),
                                .last = transient + (measured - least) / qr_every * qr_every,
-                               .end = epochs,
                                .begin = transient,
                                .late = early ? transient : late_step(transient, measured, window),
                                .extent_every = measured / looks > 1 ? measured / looks : 1};

@@ -1,4 +1,4 @@
-/* What a block's run notes of its cells for their regimes (lyapgrad/regime.h): the windows' extents and losses, and the tail's
+/* What a block's run notes of its cells for their regimes (lyapgrad/regime.h): the windows' extents and rises of the loss, and the tail's
  * differences from its first state. */
 #ifndef LYAP_REGIME_LOG_H
 #define LYAP_REGIME_LOG_H
@@ -18,13 +18,13 @@ enum {
 struct lyap_tails {
     uint32_t length;      /* of a group's tail: LYAP_TAIL rounded up to qr_every */
     uint32_t group;       /* windows after each of which a cell may end, 0: only the whole run has a tail */
-    uint32_t last, end;   /* first and last step of the whole run's tail */
+    uint32_t last;        /* first step of the whole run's tail */
     uint32_t begin;       /* first measured step */
     uint32_t late;        /* first step from which on rises of the loss are counted */
     uint32_t group_steps; /* group * the window's steps */
-    uint32_t
-        extent_every; /* steps from one look at the extent to the next: LYAP_LOOKS in the measurement, LYAP_EARLY times as
-                              many where a cell may end after an eighth of it; or every step */
+    /* Steps between looks at the extent: LYAP_LOOKS looks in the measurement, LYAP_EARLY times as many where a cell may end after an
+     * eighth of it, at most one per step. */
+    uint32_t extent_every;
 };
 
 struct lyap_tails lyap_tails_of(uint32_t transient, uint32_t epochs, uint32_t window, uint32_t qr_every, bool early);
@@ -41,8 +41,7 @@ struct lyap_regime_log {
     double *extents;         /* [windows][16] */
     uint32_t *rises;         /* [windows][16], steps at which the loss rose; counted in the late windows alone */
     double loss[LYAP_BLOCK]; /* before the latest step that was counted; below 0: none */
-
-    uint32_t from, steps; /* first step of the tail at hand, and its steps so far */
+    uint32_t from, steps;    /* first step of the tail at hand, and its steps so far */
     bool watching;
     size_t windows; /* noted */
     double reach[LYAP_MOST_DOUBLINGS][LYAP_BLOCK];

@@ -13,7 +13,7 @@ struct lyap_team;
 int lyap_team_size(int threads);
 
 /* Starts all but the calling thread, which is one of them. LYAP_ERROR_ARGUMENT, with the number that could be had, where the system
- * does not start so many, and LYAP_ERROR_MEMORY; then *team is NULL. */
+ * does not start that number of threads, and LYAP_ERROR_MEMORY; then *team is NULL. */
 enum lyap_status lyap_team_open(struct lyap_team **team, int threads, struct lyap_error *error);
 
 /* Ends the threads; NULL is allowed. */

@@ -460,7 +460,7 @@ static char *read_tree(const char *directory) {
     return all;
 }
 
-/* Commands with results of so many files; the first line makes those of an earlier run. */
+/* Commands and the number of files of their results; the first line makes those of an earlier run. */
 static const char *const full[][2] = {
     {"run --series --starts 3 --save-weights @/o/w.csv --save-initial @/o/i.npy",
      "run --series --starts 20 --save-weights @/o/w.csv --save-initial @/o/i.npy"},

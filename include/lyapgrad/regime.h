@@ -23,7 +23,7 @@
  *               ln|1 - lr * sharpness| there, and no sign of chaos.
  *   periodic    The tail repeats every 2 .. 64 steps: each state a multiple of the period after the tail's first one is
  *               within plan.tolerance (1e-5) times max(1, largest |weight|) of it, and within a tenth of the distance of
- *               every state in between that is fewer steps away than the period. (The latter keeps out an orbit that falls
+ *               every state that is fewer steps away than the period. (The latter keeps out an orbit that falls
  *               into a point from side to side, and one that drifts while it cycles.)
  *   converging  Fewer than 24 batches, and the upper end of the interval of all of them is below 0; or the tangent was
  *               lost to contraction.
@@ -36,9 +36,9 @@
  *               grows by more than plan.growth (10) nats, and each of eight equal parts of the last two thirds by more than a
  *               twentieth of that, so that no single burst makes the sum. The orbit is bounded: the largest |weight| of the
  *               last third is at most 1.1 times that of the middle third, and does not grow as t^(1/2) by the fit above; the
- *               loss, a continuous function of the weights, is then bounded too. The orbit moves and has no period, by the rules above. The loss rises at some step of the
- *               last twelfth (at least 8 windows): a loss that always falls leads to a fixed point, whatever grows on the
- *               way (J. LaSalle, IRE Trans. Circuit Theory 7, 520 (1960)).
+ *               loss, a continuous function of the weights, is then bounded too. The orbit moves and has no period, by the
+ *               rules above. The loss rises at some step of the last twelfth (at least 8 windows): a loss that always falls
+ *               leads to a fixed point, whatever grows on the way (J. LaSalle, IRE Trans. Circuit Theory 7, 520 (1960)).
  *   transient   At some window's end since the first step the first tangent was more than plan.growth nats above its initial
  *               length, but over the last third it grows by less than 1 nat, or the loss always falls: the growth was for a
  *               time, or pauses.
@@ -50,8 +50,8 @@
  *
  * What a regime does not say. It describes this run. Chaos is a statement about infinite time: an orbit that is chaotic for the
  * whole run and settles later is called chaotic; only a longer run shows that it settles. The reverse happens too: an adaptive
- * optimiser can leave a point at which it was still, and chaos can pause on a plateau. Bounded is meant over the run, too: chaos that drifts
- * along a flat direction as slowly as ln t counts as bounded. */
+ * optimiser can leave a point at which it was still, and chaos can pause on a plateau. Bounded is meant over the run, too:
+ * chaos that drifts along a flat direction as slowly as ln t counts as bounded. */
 #ifndef LYAPGRAD_REGIME_H
 #define LYAPGRAD_REGIME_H
 

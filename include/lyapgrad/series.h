@@ -117,7 +117,7 @@ struct lyap_series_options {
     int64_t evolve;                 /* Wolf: samples between replacements, >= 1; default CHOOSE: d */
     double angle;                   /* Wolf: largest turn of a replacement in radians, 0 < angle <= pi/2; default 0.3,
                                        the program's in the paper's appendix */
-    int threads;                    /* 0 (default): as lyap_max_threads says; Wolf uses one */
+    int threads;                    /* 0 (default): lyap_max_threads(); Wolf uses one */
     lyap_series_progress progress;  /* may be NULL */
     void *progress_context;
 };
