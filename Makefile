@@ -26,7 +26,7 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all 
 # that build call make again through $(CONFIGURED); where a file is named as the target, this line has it made.
 -include $(if $(filter $(BUILD)/% programs test-programs,$(MAKECMDGOALS)),$(BUILD)/config.mk,$(wildcard $(BUILD)/config.mk))
 CONFIGURED = $(MAKE) -s --no-print-directory $(BUILD)/config.mk && $(MAKE) --no-print-directory
-COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude \
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) $(CONTRACT) $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude -iquote src -iquote . \
           $(SLEEF_CFLAGS) $(if $(HAVE_ZLIB),-DLYAP_ZLIB) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
 LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) -pthread -lm
@@ -48,7 +48,7 @@ ISA_FLAGS_neon :=
 # kernels are one source: the scalar ones of float32 have them, but for checks of pointers that address checks would see.
 comma := ,
 KERNEL_UNCHECKED = -fno-sanitize=undefined
-$(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
+$(BUILD)/simd/isa/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
 KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),-O3)
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
 PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
@@ -56,12 +56,15 @@ PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 # Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
 KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
 
-LIB_SOURCES := $(filter-out src/main.c $(wildcard src/cli*.c),$(wildcard src/*.c)) simd/dispatch.c
-KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
+# A folder of src/ has folders of its own at most.
+CLI_SOURCES := src/main.c $(wildcard src/cli/*.c src/cli/*/*.c)
+LIB_SOURCES := $(filter-out $(CLI_SOURCES),$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(wildcard bench/reference/*.c) simd/isa/dispatch.c
+KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/isa/kernels_$(isa)_f32.o $(BUILD)/simd/isa/kernels_$(isa)_f64.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
-CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/main.c src/cli*.c))
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcard bench/*.c)))
-TESTS := $(patsubst tests/check_%.c,%,$(wildcard tests/check_*.c))
+TEST_SOURCES := $(wildcard tests/*/check_*.c)
+TESTS := $(patsubst check_%.c,%,$(notdir $(TEST_SOURCES)))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
 
 all: ; +@$(CONFIGURED) programs
@@ -82,7 +85,7 @@ $(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
 $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
 
-$(BUILD)/simd/kernels_%.o: simd/kernels_%.c $(BUILD)/flags
+$(BUILD)/simd/isa/kernels_%.o: simd/isa/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
 
@@ -106,10 +109,12 @@ $(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyap
 $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 	@mkdir -p $(@D)
 	sh scripts/embed.sh $(sort $(wildcard plots/*.gp)) > $@.tmp && mv $@.tmp $@
-$(BUILD)/plots.o: $(BUILD)/plots.c src/figure.h $(BUILD)/flags
-	$(COMPILE) -Isrc -c -o $@ $<
+$(BUILD)/plots.o: $(BUILD)/plots.c src/figure/template.h $(BUILD)/flags
+	$(COMPILE) -c -o $@ $<
 
-$(BUILD)/tests/check_%: tests/check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
+# The folders of tests/ mirror those of src/; the programs are in one folder.
+vpath check_%.c $(sort $(dir $(TEST_SOURCES)))
+$(BUILD)/tests/check_%: check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
@@ -208,7 +213,7 @@ reproduce: all
 report: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --report --out out/report
 golden: all
-	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/golden.h
+	@$(BUILD)/lyapgrad verify --golden > $(BUILD)/golden.h && { diff -u src/verify/golden.h $(BUILD)/golden.h || true; } && cp $(BUILD)/golden.h src/verify/golden.h
 deps: ; @sh scripts/deps.sh && rm -f $(BUILD)/config.mk
 # What is asked for beside it waits for it, and so must what that begins with, or -j starts to build before the libraries are there.
 ifneq (,$(filter deps,$(MAKECMDGOALS)))
@@ -216,7 +221,7 @@ $(sort all $(filter-out deps,$(MAKECMDGOALS))): | deps
 endif
 deps-arm: ; @sh scripts/deps-arm.sh
 
-SOURCES := $(wildcard src/*.[ch] simd/*.[ch] include/lyapgrad/*.h tests/*.[ch] bench/*.[ch])
+SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
 format: ; clang-format -i $(SOURCES)
 lint: ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
 
@@ -260,7 +265,7 @@ help:
 	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
-	@echo 'make golden       rewrite src/golden.h from this build, with the difference'
+	@echo 'make golden       rewrite src/verify/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib (make HAVE_ZLIB= builds without zlib)'
 	@echo 'make install, uninstall   PREFIX=$(PREFIX), DESTDIR=; with the manual page and completion for bash and zsh'
@@ -270,4 +275,4 @@ FORCE:
 .PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
--include $(wildcard $(BUILD)/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(foreach part,src simd bench tests,$(BUILD)/$(part)/*.d $(BUILD)/$(part)/*/*.d $(BUILD)/$(part)/*/*/*.d))

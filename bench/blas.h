@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../simd/kernels.h"
+#include "simd/kernels.h"
 #include "native.h"
 
 /* True if this build has OpenBLAS. On first use it sets one thread. `core` names the kernels that it chose. */

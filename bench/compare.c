@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../src/number.h"
+#include "base/number.h"
 
 enum { MOST_COLUMNS = 64, KEYS = 5, TIMES = 2 };
 

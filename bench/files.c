@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../src/manifest.h"
-#include "../src/manifest_read.h"
-#include "../src/output_set.h"
+#include "results/manifest.h"
+#include "results/manifest_read.h"
+#include "io/output_set.h"
 #include "json.h"
 
 /* One file of the directory. */

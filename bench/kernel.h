@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../src/worker.h"
+#include "engine/worker.h"
 #include "count.h"
 #include "lyapgrad/lyapgrad.h"
 

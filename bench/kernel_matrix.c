@@ -219,7 +219,7 @@ static double backward_residual(struct bench_work *work) {
     return worst / largest;
 }
 
-/* Nothing to compare bit by bit: arrays lie vector by vector, in another order on each path. tests/check_matrix.c does. */
+/* Nothing to compare bit by bit: arrays lie vector by vector, in another order on each path. tests/simd/check_matrix.c does. */
 static int no_parts(struct bench_work *work, const void *part[BENCH_MOST_PARTS], size_t bytes[BENCH_MOST_PARTS]) {
     (void)work, (void)part, (void)bytes;
     return 0;

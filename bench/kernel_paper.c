@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "../src/paper.h"
+#include "paper/protocol.h"
 #include "kernel.h"
 
 enum { STARTS = 10000 };

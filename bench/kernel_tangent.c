@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../src/spectrum_worker.h"
+#include "engine/spectrum_worker.h"
 #include "kernel.h"
 
 enum { MOST_VECTORS = 9, QR_ONE = 10, QR_ALL = 2 }; /* the defaults of --qr-every */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "../src/worker.h"
+#include "engine/worker.h"
 
 enum { REGISTER_WORK = 1 << 18, ARRAY = 2048 };
 

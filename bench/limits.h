@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "../simd/kernels.h"
+#include "simd/kernels.h"
 #include "count.h"
 #include "machine.h"
 #include "measure.h"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../src/number.h"
-#include "../src/words.h"
+#include "base/number.h"
+#include "base/edit_distance.h"
 #include "kernel.h"
 
 const char bench_help[] =

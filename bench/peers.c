@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../src/output.h"
+#include "io/output_file.h"
 
 /* Enough networks that Python's own cost an operation does not count: 512 cells of 25, a batch of 12,800. */
 enum { CELLS = 512, NETWORKS = 25, PARAMETERS = 9, EPOCHS = 10 };

@@ -12,7 +12,7 @@ if [ -n "$foreign" ]; then
     exit 1
 fi
 # Variables that can change: those in .data, .bss and common. Tables with addresses in them are made read-only by the loader
-# (.data.rel.ro). `pending` is the list of output files (src/output.h says which thread may open them), `made` the directories made for
+# (.data.rel.ro). `pending` is the list of output files (src/io/output_file.h says which thread may open them), `made` the directories made for
 # them, `pending_stage` what happens to them, `pending_writer` which processes write to them.
 state=$("$nm" --format=sysv "$library" 2> /dev/null | tr -d ' ' |
     awk -F '|' '$4 == "OBJECT" && $7 ~ /^\.(data|bss|tdata|tbss)/ && $7 !~ /^\.data\.rel\.ro/ || $7 == "*COM*" { print $1 }' |

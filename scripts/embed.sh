@@ -5,7 +5,7 @@ export LC_ALL=C # bytes, whatever the text's encoding
 echo '/* Made by scripts/embed.sh from plots/. */'
 echo '#include <stddef.h>'
 echo
-echo '#include "figure.h"'
+echo '#include "figure/template.h"'
 table=''
 for file in "$@"; do
     name=$(basename "$file")

@@ -7,10 +7,10 @@ if have clang-format; then clang-format --dry-run -Werror "$@"; fi
 if have shellcheck; then shellcheck scripts/*.sh; fi
 if have cppcheck; then
     cppcheck -q -j "$jobs" --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-        --suppress=missingIncludeSystem -Iinclude src bench
+        --suppress=missingIncludeSystem -Iinclude -Isrc -I. src bench
 fi
 if have clang-tidy; then
-    printf '%s\n' src/*.c simd/dispatch.c |
-        xargs -P "$jobs" -n 6 sh -c 'clang-tidy -quiet "$@" -- -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude' clang-tidy
+    find src simd/isa/dispatch.c -name '*.c' | LC_ALL=C sort |
+        xargs -P "$jobs" -n 6 sh -c 'clang-tidy -quiet "$@" -- -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -iquote src -iquote .' clang-tidy
 fi
 echo 'lint: ok'

@@ -71,7 +71,7 @@ struct lyap_block {
     const void *whole_x, *whole_y;
     const void *columns; /* real [inputs][samples], whole_x by columns, which gradients of wide layers read; or NULL */
     size_t trajectories; /* parent and neighbours */
-    bool spread;         /* the lanes are the trajectories of one cell (simd/kernel_spread.h), those of lane 0 below */
+    bool spread;         /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
     void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
     void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
 
@@ -104,7 +104,7 @@ struct lyap_log_sums {
     _Alignas(LYAP_ALIGNMENT) double sum[LYAP_BLOCK];   /* sum of ln d(i) - ln d(0) over i = 1 .. latest */
 };
 
-/* The products that `matrix` knows, in the terms of simd/kernel_matrix.h. */
+/* The products that `matrix` knows, in the terms of simd/kernels/matrix.h. */
 enum lyap_matrix {
     LYAP_MATRIX_FORWARD, /* in [samples][inputs], w [inputs + 1][outputs][16] with the biases last, out [samples][outputs] */
     LYAP_MATRIX_BACKWARD, /* in [samples][outputs], w as before, out [samples][inputs] */

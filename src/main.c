@@ -1,7 +1,7 @@
 /* The entry point: --version, --help, and the choice of the command. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 int main(int argc, char **argv) {
     if (argc < 2) {

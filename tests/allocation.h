@@ -4,7 +4,7 @@
 #ifndef LYAP_TEST_ALLOCATION_H
 #define LYAP_TEST_ALLOCATION_H
 
-#include "inject.h"
+#include "tests/inject.h"
 #include "lyapgrad/lyapgrad.h"
 
 /* One call of the library, with all it needs made and freed: its status, and a digest of what it gave. */

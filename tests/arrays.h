@@ -2,7 +2,7 @@
 #ifndef LYAP_TEST_ARRAYS_H
 #define LYAP_TEST_ARRAYS_H
 
-#include "support.h"
+#include "tests/support.h"
 
 enum { MAX_BYTES = 1 << 16 };
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "support.h"
+#include "tests/support.h"
 
 enum { MAX_WORDS = 128, MAX_TEXT = 1 << 20 };
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "lyapgrad/digest.h"
-#include "support.h"
+#include "tests/support.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);

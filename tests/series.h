@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "support.h"
+#include "tests/support.h"
 
 static inline double *series(size_t n) {
     double *x = malloc((n ? n : 1) * sizeof *x);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "tests/work.h"
 
 static char scratch_directory[256];
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "skip.h"
+#include "tests/skip.h"
 
 /* Whether LYAPGRAD_TEST_BRIEF=1 asks for shorter runs: on an emulated processor and under valgrind each
  * instruction costs a hundred times as much. What a test asserts stays the same. */

@@ -1,7 +1,7 @@
 /* Checkpoints: a directory of which one file, the head or a chunk, is the input. The first byte says which, and whether the
  * checksum at its end is put right, without which hardly an input would come past it. */
-#include "../../src/checkpoint_words.h"
-#include "entry.h"
+#include "checkpoint/words.h"
+#include "tests/fuzz/entry.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/digest.h"
 

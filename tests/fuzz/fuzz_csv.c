@@ -1,7 +1,7 @@
 /* CSV: tables, tables with gaps, and a column as a series. */
-#include "../../src/csv.h"
-#include "../../src/series_file.h"
-#include "entry.h"
+#include "io/csv.h"
+#include "series/file.h"
+#include "tests/fuzz/entry.h"
 
 int fuzz_csv(const uint8_t *data, size_t size) {
     struct lyap_table table;

@@ -1,6 +1,6 @@
 /* IDX: the reader itself, and the file as a data set. */
-#include "../../src/idx.h"
-#include "entry.h"
+#include "io/idx.h"
+#include "tests/fuzz/entry.h"
 #include "lyapgrad/dataset.h"
 
 int fuzz_idx(const uint8_t *data, size_t size) {

@@ -1,6 +1,6 @@
 /* .npy: the reader itself, and the file as a data set. */
-#include "../../src/npy.h"
-#include "entry.h"
+#include "io/npy.h"
+#include "tests/fuzz/entry.h"
 #include "lyapgrad/dataset.h"
 
 int fuzz_npy(const uint8_t *data, size_t size) {

@@ -1,11 +1,11 @@
 /* The command line: the input is its words, one a line, the command's name first. The commands run as they are, but no kernel is to
  * be had and no large data set is made (the linker sends both here), so that no work is done: what is left is the reading of
  * words, numbers, names and small files, and the writing of messages. */
-#include "../../simd/kernels.h"
-#include "../../src/cli.h"
-#include "../../src/dataset.h"
-#include "../support.h"
-#include "entry.h"
+#include "simd/kernels.h"
+#include "cli/cli.h"
+#include "data/dataset.h"
+#include "tests/support.h"
+#include "tests/fuzz/entry.h"
 
 const struct lyap_kernels *__real_lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision);
 const struct lyap_kernels *__wrap_lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision);

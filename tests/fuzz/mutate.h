@@ -2,7 +2,7 @@
 #ifndef LYAP_TEST_MUTATE_H
 #define LYAP_TEST_MUTATE_H
 
-#include "../arrays.h"
+#include "tests/arrays.h"
 #include "lyapgrad/random.h"
 
 /* The words of one mutation, drawn one after the other. */

@@ -1,0 +1,42 @@
+/* The vector vocabulary: the few operations that every kernel is written in, each defined per instruction set in
+ * vec_<isa>.h with the same result bits. Set LYAP_REAL_BITS to 32 or 64 and one of LYAP_SCALAR, LYAP_AVX2, LYAP_AVX512,
+ * LYAP_NEON to 1 before including this file.
+ *
+ *   real, vec, vmask, VEC_LANES   the scalar type, the vector, a per-lane truth value, lanes in a vector
+ *   v_load v_store v_set1         aligned load and store of VEC_LANES reals, broadcast
+ *   v_add v_sub v_mul v_div       IEEE, rounded to nearest
+ *   v_fma(a,b,c) v_fnma(a,b,c)    a*b + c and c - a*b, rounded once
+ *   v_abs v_sqrt                  IEEE
+ *   v_relu(a)                     a where a > 0, +0 elsewhere (also for NaN)
+ *   v_gate(a,b)                   b where a > 0, +0 elsewhere: ReLU's derivative applied to b, for an a that v_relu gave,
+ *                                 which is positive or +0
+ *   v_le v_ne                     comparisons; with NaN, v_le is false and v_ne true
+ *   v_select(m,a,b)               a where m, else b
+ *   m_and m_or m_none             truth values
+ *   m_bits(m) m_from_bits(bits)   lane i of a truth value is bit i
+ *   vuint                         32-bit words, one a lane
+ *   u_load u_set1 u_xor           of 32-bit words
+ *   u_mul(a,b,&high,&low)         the 64-bit product's halves
+ *   v_unit(w,low)                 [0,1): float32 (w >> 8) 2^-24; float64 (w << 21 | low >> 11) 2^-53
+ *   v_exp v_log v_log1p v_expm1 v_erfc v_tanh v_sincos v_sincospi    SLEEF's deterministic functions, within 1.0 ulp
+ *                                 (erfc: 1.5; tanh, sincos, sincospi: 3.5)
+ *
+ * The SLEEF functions are the "finz" family, which promises the same bits on every instruction set; the plain ones do
+ * not. */
+#ifndef LYAP_VEC_H
+#define LYAP_VEC_H
+
+#if defined(LYAP_AVX512)
+#include "simd/isa/vec_avx512.h"
+#elif defined(LYAP_AVX2)
+#include "simd/isa/vec_avx2.h"
+#elif defined(LYAP_NEON)
+#include "simd/isa/vec_neon.h"
+#else
+#include "simd/isa/vec_scalar.h"
+#endif
+
+/* Lanes of a block: sixteen on every instruction set and in both precisions. */
+enum { BLOCK = 16, GROUPS = BLOCK / VEC_LANES };
+
+#endif

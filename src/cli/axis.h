@@ -1,0 +1,30 @@
+/* What `map` and `bifurcation` share: a swept quantity as an option, in the manifest and in a gnuplot script, and the
+ * picture. */
+#ifndef LYAP_CLI_AXIS_H
+#define LYAP_CLI_AXIS_H
+
+#include "cli/cli.h"
+#include "cli/experiment.h"
+
+/* Reads --name QUANTITY:LOW:HIGH[:log] or, with `count`, QUANTITY:LOW:HIGH:COUNT[:log]; `form` is what messages ask for.
+ * Prints one line and returns false on bad input or when the option is absent. */
+bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_map_axis *axis,
+                   size_t *count);
+
+/* False, after one line, for an option that gives what the axis gives too. */
+bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis);
+
+/* False, after one line, for --test-data and --test-labels, which `what` ("a map") has no use for. */
+bool cli_axis_no_test(const struct cli_values *values, const char *what);
+
+/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. */
+void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);
+
+/* The plan's lines; `swept` says that an axis gives the learning rate. */
+void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment, const struct lyap_plan *plan,
+                            bool swept);
+
+/* Assignments <prefix>_low, _high, _logarithmic and _name for gnuplot. */
+void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_map_axis *axis);
+
+#endif

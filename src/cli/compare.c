@@ -1,0 +1,182 @@
+/* lyapgrad run --estimator all: the estimators side by side on the same starting points. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/estimate.h"
+#include "cli/plans.h"
+#include "results/manifest.h"
+#include "io/output_file.h"
+#include "engine/spectrum_worker.h"
+
+enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
+static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
+                                           "tangent_f64"};
+static const char *const files[] = {"estimators.csv", "manifest.txt"};
+
+/* One column's exponents over the cells, all in nats per step; defined[] says which there are. */
+struct column_values {
+    double *value;
+    bool *defined;
+    size_t n;
+};
+
+static enum lyap_status take_records(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+    struct column_values *c = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++, c->n++) {
+        c->value[c->n] = chunk->records[i].lambda_step;
+        c->defined[c->n] = chunk->records[i].terms > 0;
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status take_spectra(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct column_values *c = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++, c->n++) {
+        c->value[c->n] = chunk->lambda[i * chunk->exponents].lambda;
+        c->defined[c->n] = chunk->records[i].resolved > 0;
+    }
+    return LYAP_OK;
+}
+
+struct lyap_spectrum_plan cli_compare_plan(int column, const struct lyap_spectrum_plan *asked) {
+    struct lyap_spectrum_plan plan = *asked;
+    bool wide = column == STEP64 || column == RESCALED64 || column == TANGENT64;
+    plan.base.precision = wide ? LYAP_FLOAT64 : LYAP_FLOAT32;
+    plan.method = column == TANGENT64 ? LYAP_TANGENT : LYAP_RESCALED;
+    return plan;
+}
+
+static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
+                             const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
+    struct lyap_spectrum_plan plan = cli_compare_plan((int)column, asked);
+    c->value = calloc(plan.base.starts, sizeof *c->value);
+    c->defined = calloc(plan.base.starts, sizeof *c->defined);
+    if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
+    if (column <= STEP64) return cli_checkpoint_cells(checkpoint, column, &plan.base, take_records, c, error);
+    return cli_checkpoint_spectra(checkpoint, column, &plan, take_spectra, c, error);
+}
+
+/* Computes the cells that the checkpoint lacks, column by column; the precisions and methods are the columns' own. */
+static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_experiment *e,
+                             struct lyap_error *error) {
+    static const char all[] = "estimators = all\n";
+    char *settings, *text;
+    enum lyap_status status = lyap_spectrum_check(asked, error);
+    if (!status) status = lyap_checkpoint_settings_spectrum(asked, &settings, error);
+    if (status) return status;
+    text = realloc(settings, strlen(settings) + sizeof all);
+    if (!text) {
+        free(settings);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
+    }
+    memcpy(text + strlen(text), all, sizeof all);
+    status = cli_checkpoint_open(&e->checkpoint, text, &asked->base, COLUMNS, e->argc - 1, e->argv + 1, error);
+    free(text);
+    for (int k = 0; k < COLUMNS && !status; k++) {
+        struct lyap_spectrum_plan plan = cli_compare_plan(k, asked);
+        status = k <= STEP64 ? cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &plan.base, error)
+                             : cli_checkpoint_work_spectrum(&e->checkpoint, (uint64_t)k, &plan, error);
+    }
+    return status;
+}
+
+/* The last place of a weight of size 1, over the perturbation: the relative error that rounding puts on a distance. */
+static double rounding_floor(enum column column, const struct lyap_plan *plan) {
+    if (column == TANGENT64) return 0;
+    return (column == STEP32 || column == RESCALED32 ? 0x1p-24 : 0x1p-53) / plan->setting.perturbation;
+}
+
+static const char *explanation(enum column column, double floor, double difference) {
+    if (column == TANGENT64) return "the derivative itself: the reference of this table";
+    if (floor > 0.1) return "rounding drowns the perturbation: raise --perturbation or use float64";
+    if (difference < 10 * floor + 1e-9) return "agrees to its rounding floor";
+    if (column <= STEP64) return "finite time and finite size: a mean of distances, never rescaled";
+    return "finite size: differs by terms of the order of the perturbation";
+}
+
+static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
+    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
+           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
+    printf("  %-20s %6s %14s %16s %10s\n", "nats/step", "cells", "mean", "|off tangent|", "floor");
+    for (int k = 0; k < COLUMNS; k++) {
+        double sum = 0, off = 0;
+        size_t count = 0, both = 0;
+        for (size_t i = 0; i < c[k].n; i++) {
+            if (!c[k].defined[i]) continue;
+            sum += c[k].value[i];
+            count++;
+            if (!c[TANGENT64].defined[i]) continue;
+            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
+            both++;
+        }
+        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
+        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
+               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
+    }
+    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
+}
+
+static void write_cells(const struct column_values *c, FILE *file) {
+    char text[32];
+    fputs("cell", file);
+    for (int k = 0; k < COLUMNS; k++) fprintf(file, ",%s", names[k]);
+    for (size_t i = 0; i < c[0].n; i++) {
+        fprintf(file, "\n%zu", i);
+        for (int k = 0; k < COLUMNS; k++)
+            fprintf(file, ",%s", c[k].defined[i] ? lyap_format_real(c[k].value[i], text) : "");
+    }
+    putc('\n', file);
+}
+
+static void write_manifest(const struct lyap_plan *plan, const struct cli_experiment *e, const struct cli_results *r,
+                           FILE *file) {
+    char text[32];
+    lyap_manifest_head(file, e->argc, e->argv);
+    lyap_manifest_plan(file, plan, e->data_text, e->weights_path);
+    cli_data_manifest(file, &e->source);
+    cli_optimiser_manifest(file, plan);
+    fprintf(file, "lr = %s\n", lyap_format_real(plan->setting.lr, text));
+    fprintf(file, "perturbation = %s\n", lyap_format_real(plan->setting.perturbation, text));
+    fprintf(file, "epochs = %lu\n", (unsigned long)plan->setting.epochs);
+    cli_results_manifest(r, file);
+}
+
+static enum lyap_status write_tables(const struct column_values *c, const struct lyap_plan *plan,
+                                     const struct cli_experiment *e, struct cli_results *r, struct lyap_error *error) {
+    FILE *table = NULL, *manifest = NULL;
+    enum lyap_status status = cli_results_open(r, error);
+    if (!status) status = cli_results_add(r, files[0], &table, error);
+    if (!status) status = cli_results_add(r, files[1], &manifest, error);
+    if (status) return status;
+    write_cells(c, table);
+    write_manifest(plan, e, r, manifest);
+    return lyap_output_set_commit(&r->set, error);
+}
+
+int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
+    struct column_values columns[COLUMNS] = {{0}};
+    struct cli_results results;
+    struct lyap_error error = {0};
+    bool sharded = false;
+    cli_experiment_results(e, &results);
+    for (int t = 0; t < 2; t++) cli_results_table(&results, files[t]);
+    enum lyap_status status = lyap_spectrum_check(plan, &error); /* before a directory is made for it */
+    if (!status) status = cli_results_probe(&results, &error);
+    if (!status && cli_checkpoint_used(&e->checkpoint)) {
+        status = work(plan, e, &error);
+        sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
+    }
+    for (int k = 0; k < COLUMNS && !status && !sharded; k++)
+        status = fill(&columns[k], (enum column)k, plan, &e->checkpoint, &error);
+    if (!status && !sharded) status = write_tables(columns, &plan->base, e, &results, &error);
+    cli_results_free(&results);
+    if (!status && !sharded && !e->quiet) print_table(columns, &plan->base);
+    for (int k = 0; k < COLUMNS; k++) {
+        free(columns[k].value);
+        free(columns[k].defined);
+    }
+    return status ? cli_fail(&error) : 0;
+}

@@ -1,0 +1,32 @@
+/* The data of an experiment from its options: source, targets, choice, held-out part, units. */
+#ifndef LYAP_CLI_DATA_H
+#define LYAP_CLI_DATA_H
+
+#include "cli/cli.h"
+
+/* --data ... --standardise; the table that run, sweep and spectrum list. */
+extern const struct cli_option cli_data_options[];
+
+struct cli_data {
+    struct lyap_dataset train, test;                 /* test.samples is 0 when nothing is held out */
+    const char *text;                                /* --data as given or by default; not owned, as all texts here */
+    uint64_t seed;                                   /* --data-seed */
+    const char *labels, *test_data, *test_labels;    /* NULL when not given */
+    bool targets_given, one_hot, standardise, drawn; /* drawn: the data seed had a part in it */
+    uint64_t targets;                                /* --targets */
+    size_t classes;                                  /* columns of --one-hot, 0 without */
+    size_t available, chosen;                        /* samples before --samples, and those it took; chosen 0 without */
+    double split;                                    /* --split, 0 without */
+};
+
+/* Fills `data` from the options; `seed` is the data seed where none is given. Prints one line and returns false on bad input, with
+ * the exit status in *status. Free with cli_data_free in either case. */
+bool cli_data_read(struct cli_data *data, const struct cli_values *values, uint64_t seed, int *status);
+void cli_data_free(struct cli_data *data);
+
+/* The manifest's lines about the data beyond its source and number of samples: data-seed (where it had a part), targets, labels,
+ * one-hot, samples-available and samples-chosen, split, test-data, test-labels, test-samples, standardise; only what was
+ * asked for. */
+void cli_data_manifest(FILE *file, const struct cli_data *data);
+
+#endif

@@ -1,0 +1,28 @@
+/* What `spectrum` and `run --estimator` share: the options of the asymptotic estimators, and running them into a
+ * directory. */
+#ifndef LYAP_CLI_ESTIMATE_H
+#define LYAP_CLI_ESTIMATE_H
+
+#include "cli/experiment.h"
+
+/* --transient ... --band; the table that both commands list. */
+extern const struct cli_option cli_estimate_options[];
+
+enum cli_estimator { CLI_KANTZ_WOLF, CLI_TANGENT, CLI_RESCALED, CLI_ALL, CLI_ESTIMATORS };
+extern const char *const cli_estimator_names[CLI_ESTIMATORS];
+
+/* False, after one line, for an option that was given and means nothing to the estimator. */
+bool cli_estimate_options_fit(const struct cli_values *values, enum cli_estimator estimator);
+
+/* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
+bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
+                       const struct cli_values *values);
+
+/* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
+ * experiment's directory, all or none; prints a summary. Returns the exit status. */
+int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
+
+/* `run --estimator all`: one table of kantz-wolf in both precisions, rescaled and tangent on the same cells. */
+int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
+
+#endif

@@ -1,0 +1,13 @@
+/* `lyapgrad reproduce --report`. */
+#ifndef LYAP_CLI_REPORT_H
+#define LYAP_CLI_REPORT_H
+
+#include "cli/cli.h"
+
+/* The options of `reproduce` that need --report; NULL ends the list. */
+extern const char *const cli_report_options[];
+
+/* Runs it; returns the exit status. argv[argc] is the command line for the manifest. */
+int cli_report(const struct cli_values *values, int argc, char **argv);
+
+#endif

@@ -1,0 +1,68 @@
+/* What the files of `lyapgrad select` share. */
+#ifndef LYAP_CLI_SELECT_H
+#define LYAP_CLI_SELECT_H
+
+#include "cli/results.h"
+
+enum { CLI_SETTING_TEXT = 200 };
+
+/* A candidate: one combination of what was given. The texts are the session's. */
+struct cli_setting {
+    struct lyap_network net;
+    const char *shape, *activation, *optimiser, *init;
+    char name[CLI_SETTING_TEXT]; /* "2-8-1 tanh, gd, glorot-uniform" */
+};
+
+struct cli_selection {
+    struct lyap_selection_plan plan;
+    struct cli_data source;
+    struct lyap_dataset test;     /* a view; test.samples is 0 when nothing is held out */
+    char *words;                  /* the candidates' texts, taken apart; owned */
+    const char *loss, *output;    /* as given or chosen */
+    bool loss_chosen;             /* by the targets */
+    struct cli_setting *settings; /* [plan.count], owned */
+    struct lyap_plan *plans;      /* [plan.count], owned */
+    bool quiet, explain, compares;
+    const char *out;
+    int argc;
+    char **argv;
+    struct cli_results results;
+    struct lyap_selection selection;
+    struct lyap_worth worth;
+};
+
+/* Reads the options; prints one line and returns false on bad input. */
+bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status);
+
+enum cli_select_table {
+    CLI_SELECT_RANKING,
+    CLI_SELECT_TRIALS,
+    CLI_SELECT_SETTINGS,
+    CLI_SELECT_RATES,
+    CLI_SELECT_THRESHOLDS,
+    CLI_SELECT_SEARCHES,
+    CLI_SELECT_WORTH,
+    CLI_SELECT_WEIGHTS,
+    CLI_SELECT_ARRAY,
+    CLI_SELECT_REPORT,
+    CLI_SELECT_SCRIPT,
+    CLI_SELECT_MANIFEST,
+    CLI_SELECT_TABLES
+};
+extern const char *const cli_select_names[CLI_SELECT_TABLES];
+
+/* Writes one of them; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with `file`. */
+enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
+                                  FILE *file, struct lyap_error *error);
+
+/* The recommendation in words; with `explain` also why. LYAP_ERROR_MEMORY, before the first word; a failure to write stays
+ * with `file`. */
+enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, FILE *file, struct lyap_error *error);
+
+/* True where the trial at that place of the ranking is the best of its setting. */
+bool cli_select_leads(const struct cli_selection *s, uint64_t place);
+
+/* The record of the best trial. */
+const struct lyap_trial_record *cli_select_best(const struct cli_selection *s);
+
+#endif

@@ -1,0 +1,199 @@
+/* lyapgrad sweep: many values of one setting, each over the same starting points and perturbations. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/plans.h"
+#include "cli/words.h"
+
+#include "math/deterministic.h"
+#include "base/number.h"
+
+static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
+enum { MAX_VALUES = 1000000 };
+
+/* The swept option: what it is, and the range as the user gave it. */
+struct range {
+    char name[16];
+    bool logarithmic;
+    double start, stop;
+    size_t count;
+};
+
+static bool malformed(const char *text) {
+    cli_complain("--over: '%.60s' is malformed; expected %s, as in lr=0.01:20:50", text, form);
+    return false;
+}
+
+static bool parse_range(const char *text, struct range *range) {
+    char part[3][64];
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text || (size_t)(equals - text) >= sizeof range->name) return malformed(text);
+    memset(range, 0, sizeof *range);
+    memcpy(range->name, text, (size_t)(equals - text));
+    const char *next = equals + 1;
+    range->logarithmic = strncmp(next, "log:", 4) == 0;
+    if (range->logarithmic) next += 4;
+    for (int i = 0; i < 3; i++) {
+        size_t length = strcspn(next, ":");
+        if (length >= sizeof part[i] || (next[length] == ':') != (i < 2)) return malformed(text);
+        memcpy(part[i], next, length);
+        part[i][length] = '\0';
+        next += length + 1;
+    }
+    uint64_t count, whole;
+    if (strcmp(range->name, "epochs") == 0)
+        for (int i = 0; i < 2; i++)
+            if (!lyap_number_count(part[i], UINT64_MAX, &whole)) {
+                cli_complain("--over: '%.60s': epochs are whole numbers; '%s' is none", text, part[i]);
+                return false;
+            }
+    if (lyap_number_real(part[0], &range->start) || lyap_number_real(part[1], &range->stop)) return malformed(text);
+    if (!lyap_number_count(part[2], MAX_VALUES, &count) || count < 1) {
+        cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", text, MAX_VALUES);
+        return false;
+    }
+    range->count = (size_t)count;
+    if (range->logarithmic && !(range->start > 0 && range->stop > 0)) {
+        cli_complain("--over: '%.60s': a logarithmic range needs ends above 0", text);
+        return false;
+    }
+    return true;
+}
+
+/* Value i: start + i (stop - start) / count as in the paper, or geometric steps with both ends exact. */
+static double value_at(const struct range *r, size_t i) {
+    if (!r->logarithmic) return r->start + (double)i * ((r->stop - r->start) / (double)r->count);
+    if (i == 0) return r->start;
+    if (i + 1 == r->count) return r->stop;
+    double low = lyap_log(r->start), high = lyap_log(r->stop);
+    return lyap_exp(low + (high - low) * ((double)i / (double)(r->count - 1)));
+}
+
+static bool set_value(const char *name, double *value, struct lyap_setting *setting) {
+    if (strcmp(name, "lr") == 0) {
+        setting->lr = *value;
+    } else if (strcmp(name, "perturbation") == 0) {
+        setting->perturbation = *value;
+    } else {
+        *value = floor(*value + 0.5); /* epochs are whole; the range check is the plan's */
+        if (!(*value >= 1 && *value <= INT32_MAX)) {
+            cli_complain("--over: epochs %g: must be 1 .. %d", *value, INT32_MAX);
+            return false;
+        }
+        setting->epochs = (uint32_t)*value;
+    }
+    return true;
+}
+
+const char *const cli_sweep_quantities[] = {"lr", "perturbation", "epochs", NULL};
+
+static bool known_name(const char *name) {
+    for (const char *const *q = cli_sweep_quantities; *q; q++)
+        if (strcmp(name, *q) == 0) return true;
+    return false;
+}
+
+static bool read_over(const struct cli_values *values, struct range *range) {
+    const char *over = cli_text(values, "over");
+    if (!over) {
+        cli_complain("--over: is missing; expected %s, as in --over lr=0.01:20:50", form);
+        return false;
+    }
+    if (!parse_range(over, range)) return false;
+    if (!known_name(range->name)) {
+        cli_complain("--over: cannot sweep '%s'; allowed are lr, perturbation and epochs", range->name);
+        return false;
+    }
+    if (cli_text(values, range->name)) {
+        cli_complain("--%s: given, and swept by --over too; leave one of them out", range->name);
+        return false;
+    }
+    return true;
+}
+
+/* The number that the run has of a value: those of two values must differ. */
+static double as_run(const struct lyap_setting *setting, const char *name, enum lyap_precision precision) {
+    if (strcmp(name, "epochs") == 0) return setting->epochs;
+    double value = strcmp(name, "lr") == 0 ? setting->lr : setting->perturbation;
+    return precision == LYAP_FLOAT32 ? (double)(float)value : value;
+}
+
+static bool values_differ(const struct range *range, const struct lyap_setting *settings,
+                          enum lyap_precision precision) {
+    for (size_t i = 1; i < range->count; i++) {
+        double before = as_run(&settings[i - 1], range->name, precision);
+        if (before != as_run(&settings[i], range->name, precision)) continue;
+        cli_complain("--over: %s: values %zu and %zu of %zu are the same, %.9g; widen the range or take fewer",
+                     range->name, i, i + 1, range->count, before);
+        return false;
+    }
+    return true;
+}
+
+/* The values of the range and the settings that have them. */
+static bool make_settings(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct range *range,
+                          int *status) {
+    sweep->settings = malloc(range->count * sizeof *sweep->settings);
+    sweep->values = malloc(range->count * sizeof *sweep->values);
+    if (!sweep->settings || !sweep->values) {
+        cli_complain("out of memory for %zu values", range->count);
+        *status = EXIT_BAD_RUN;
+        return false;
+    }
+    *status = EXIT_BAD_USAGE;
+    for (size_t i = 0; i < range->count; i++) {
+        sweep->settings[i] = experiment->plan.setting;
+        sweep->values[i] = value_at(range, i);
+        if (!set_value(range->name, &sweep->values[i], &sweep->settings[i])) return false;
+    }
+    if (!values_differ(range, sweep->settings, experiment->plan.precision)) return false;
+    memcpy(sweep->name, range->name, sizeof sweep->name);
+    experiment->plan.settings = sweep->settings;
+    experiment->plan.values = range->count;
+    *status = 0;
+    return true;
+}
+
+bool cli_sweep_read(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct cli_values *values,
+                    int *status) {
+    struct range range;
+    memset(sweep, 0, sizeof *sweep);
+    memset(experiment, 0, sizeof *experiment);
+    *status = EXIT_BAD_USAGE;
+    return read_over(values, &range) && cli_experiment_read(experiment, values, "out/sweep", status) &&
+           make_settings(sweep, experiment, &range, status);
+}
+
+void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) {
+    cli_experiment_free(experiment);
+    free(sweep->settings);
+    free(sweep->values);
+    memset(sweep, 0, sizeof *sweep);
+}
+
+static int sweep(const struct cli_command *command, int argc, char **argv) {
+    struct cli_values values;
+    struct cli_experiment experiment;
+    struct cli_sweep over;
+    int status;
+    if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    if (cli_sweep_read(&over, &experiment, &values, &status)) {
+        struct lyap_swept swept = {.name = over.name, .values = over.values};
+        status = cli_experiment_words(&experiment, command, argc, argv) ? cli_experiment_run(&experiment, &swept)
+                                                                        : EXIT_BAD_RUN;
+    }
+    cli_sweep_free(&over, &experiment);
+    return status;
+}
+
+static const struct cli_option over[] = {
+    {"over", "NAME=START:STOP:COUNT",
+     "lr, perturbation or epochs; stop excluded, or log:START:STOP:COUNT, ends included"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option *const tables[] = {
+    over, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options, NULL};
+const struct cli_command cli_sweep = {"sweep", "exponents against learning rate, perturbation or epochs",
+                                      "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100", tables,
+                                      sweep};

@@ -1,0 +1,261 @@
+/* Options that commands share, drawn: data, network, optimiser, starting points. */
+#include <string.h>
+
+#include "cli/verify/dice.h"
+
+/* ---- data ---- */
+
+/* Few samples mostly; now and then more than the kernels take at once. */
+static unsigned draw_samples(struct dice *d) {
+    return dice_chance(d, 8) ? dice_range(d, 65, 300) : dice_range(d, 2, 40);
+}
+
+static void set_data(struct dice *d, unsigned inputs, unsigned outputs, unsigned samples, bool binary, bool one_hot) {
+    d->inputs = inputs;
+    d->outputs = outputs;
+    d->samples = samples;
+    d->binary = binary;
+    d->one_hot = one_hot;
+}
+
+static void draw_xor(struct dice *d) {
+    set_data(d, 2, 1, 4, true, false);
+    if (dice_chance(d, 50)) dice_add(d, "data", "xor");
+}
+
+static void draw_parity(struct dice *d) {
+    unsigned bits = dice_range(d, 1, 4);
+    set_data(d, bits, 1, 1u << bits, true, false);
+    dice_add(d, "data", "parity:%u", bits);
+}
+
+static void draw_noisy(struct dice *d) {
+    unsigned bits = dice_range(d, 1, 3), samples = draw_samples(d);
+    set_data(d, bits, 1, samples, true, false);
+    dice_add(d, "data", "xor-noisy:%u,%u,0.%u", bits, samples, dice_range(d, 0, 9));
+}
+
+static void draw_plane(struct dice *d) {
+    static const char *const names[] = {"circles", "spirals", "moons"};
+    const char *name = names[dice_pick(d, 3)];
+    set_data(d, 2, 1, draw_samples(d), true, false);
+    dice_add(d, "data", "%s:%u,0.%u", name, d->samples, dice_range(d, 0, 5));
+}
+
+static void draw_blobs(struct dice *d) {
+    unsigned classes = dice_range(d, 2, 4), dimensions = dice_range(d, 1, 5);
+    set_data(d, dimensions, classes, draw_samples(d), true, true);
+    dice_add(d, "data", "blobs:%u,%u,%u,0.%u", d->samples, classes, dimensions, dice_range(d, 1, 9));
+}
+
+/* Inputs from 16 on have the data by columns too. */
+static unsigned draw_inputs(struct dice *d) {
+    return dice_chance(d, 15) ? dice_range(d, 16, 20) : dice_range(d, 1, 5);
+}
+
+static void draw_linear_teacher(struct dice *d) {
+    unsigned inputs = draw_inputs(d), outputs = dice_range(d, 1, 3);
+    set_data(d, inputs, outputs, draw_samples(d), false, false);
+    dice_add(d, "data", "linear-teacher:%u,%u,%u,0.%u", d->samples, inputs, outputs, dice_range(d, 0, 9));
+}
+
+static void draw_teacher(struct dice *d) {
+    unsigned inputs = draw_inputs(d), hidden = dice_range(d, 1, 6), outputs = dice_range(d, 1, 3);
+    set_data(d, inputs, outputs, draw_samples(d), false, false);
+    dice_add(d, "data", "teacher:%u-%u-%u,%u", inputs, hidden, outputs, d->samples);
+}
+
+static void split_data(struct dice *d) {
+    static const unsigned tenths[] = {3, 5, 7, 8};
+    unsigned part = tenths[dice_pick(d, 4)];
+    if (d->samples < 4 || !dice_chance(d, 20)) return;
+    d->split = true;
+    d->samples = (d->samples * part + 5) / 10;
+    dice_add(d, "split", "0.%u", part);
+}
+
+/* Several numbers of one word are drawn one after the other before it: the order of a call's arguments is the compiler's. */
+void dice_data(struct dice *d) {
+    static void (*const sources[])(struct dice *) = {draw_xor,
+                                                     draw_xor,
+                                                     draw_xor,
+                                                     draw_xor,
+                                                     draw_xor,
+                                                     draw_parity,
+                                                     draw_noisy,
+                                                     draw_plane,
+                                                     draw_plane,
+                                                     draw_blobs,
+                                                     draw_linear_teacher,
+                                                     draw_teacher};
+    sources[dice_pick(d, sizeof sources / sizeof *sources)](d);
+    if (d->binary && d->outputs == 1 && dice_chance(d, 10)) {
+        d->outputs = 2;
+        d->one_hot = true;
+        dice_add(d, "one-hot", "2");
+    }
+    if (dice_chance(d, 15)) {
+        d->samples = dice_range(d, 1, d->samples);
+        dice_add(d, "samples", "%u", d->samples);
+    }
+    split_data(d);
+    if (dice_chance(d, 20)) dice_add(d, "standardise", NULL);
+    if (dice_chance(d, 30)) dice_add(d, "data-seed", "%u", dice_range(d, 0, 999));
+}
+
+/* ---- network ---- */
+
+const char *dice_activation(struct dice *d) {
+    return lyap_activation_name((enum lyap_activation)dice_pick(d, LYAP_ACTIVATION_COUNT));
+}
+
+static unsigned draw_width(struct dice *d) {
+    return dice_chance(d, 8) ? dice_range(d, 16, 33) : dice_range(d, 1, 7);
+}
+
+/* The paper's network has instances of its own in the kernels: one activation, two hidden units. */
+static void draw_shape(struct dice *d, bool paper) {
+    char text[64];
+    unsigned hidden = paper ? 1 : dice_chance(d, 12) ? 0 : dice_chance(d, 70) ? 1 : dice_range(d, 2, 3);
+    d->layers = hidden + 1;
+    d->sizes[0] = d->inputs;
+    d->sizes[d->layers] = d->outputs;
+    for (unsigned l = 1; l <= hidden; l++) d->sizes[l] = paper ? 2 : draw_width(d);
+    int length = snprintf(text, sizeof text, "%u", d->sizes[0]);
+    d->parameters = d->units = 0;
+    for (unsigned l = 1; l <= d->layers; l++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, "-%u", d->sizes[l]);
+        d->parameters += (d->sizes[l - 1] + 1) * d->sizes[l];
+        d->units += d->sizes[l];
+    }
+    dice_add(d, "net", "%s", text);
+}
+
+/* One name for all hidden layers, or one each. */
+static void draw_activations(struct dice *d) {
+    char text[64] = "";
+    unsigned hidden = d->layers - 1, names = hidden > 1 && dice_chance(d, 60) ? hidden : 1;
+    for (unsigned l = 0; l < names; l++) {
+        size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, "%s%s", l ? "," : "", dice_activation(d));
+    }
+    if (hidden) dice_add(d, "activation", "%s", text);
+}
+
+void dice_network(struct dice *d) {
+    bool paper = d->inputs == 2 && d->outputs == 1 && dice_chance(d, 45);
+    draw_shape(d, paper);
+    d->loss = LYAP_MSE;
+    if (paper) {
+        static const enum lyap_activation four[] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH, LYAP_RELU};
+        dice_add(d, "activation", "%s",
+                 dice_chance(d, 75) ? lyap_activation_name(four[dice_pick(d, 4)]) : dice_activation(d));
+        return;
+    }
+    draw_activations(d);
+    if (d->binary && dice_chance(d, 50)) d->loss = d->one_hot && dice_chance(d, 60) ? LYAP_SOFTMAX : LYAP_BCE;
+    if (d->loss != LYAP_MSE) dice_add(d, "loss", "%s", lyap_loss_name(d->loss));
+    if (d->loss == LYAP_BCE) dice_add(d, "output-activation", "sigmoid");
+    if (d->loss == LYAP_MSE && (d->layers == 1 || dice_chance(d, 80)))
+        dice_add(d, "output-activation", "%s", dice_activation(d));
+}
+
+/* ---- optimiser ---- */
+
+static void draw_schedule(struct dice *d) {
+    unsigned kind = dice_pick(d, 3), every = dice_range(d, 1, 30), tenths = dice_range(d, 0, 9);
+    if (kind == 0)
+        dice_add(d, "schedule", "step:%u,0.%u", every, tenths);
+    else if (kind == 1)
+        dice_add(d, "schedule", "cosine");
+    else
+        dice_add(d, "schedule", "cosine:0.%u", tenths);
+}
+
+static void draw_layer_rates(struct dice *d) {
+    char text[96] = "";
+    for (unsigned l = 0; l < d->layers; l++) {
+        size_t length = strlen(text);
+        bool still = dice_chance(d, 5);
+        struct dice_real rate = dice_real(d, -1, 0);
+        snprintf(text + length, sizeof text - length, "%s%s", l ? "," : "", still ? "0" : rate.text);
+    }
+    dice_add(d, "layer-rates", "%s", text);
+}
+
+static void draw_numbers(struct dice *d) {
+    const bool squares = d->optimiser >= LYAP_RMSPROP;
+    const bool momentum = d->optimiser != LYAP_GD && d->optimiser != LYAP_RMSPROP;
+    if (momentum && !d->momentum_swept && dice_chance(d, 60)) dice_add(d, "momentum", "0.%02u", dice_range(d, 0, 99));
+    if (squares && dice_chance(d, 60)) dice_add(d, "decay", "0.%03u", dice_range(d, 0, 999));
+    if (squares && dice_chance(d, 40)) dice_add(d, "epsilon", "%s", dice_real(d, -9, -1).text);
+    if (!d->decay_swept && dice_chance(d, 25)) dice_add(d, "weight-decay", "%s", dice_real(d, -4, -1).text);
+}
+
+void dice_optimiser(struct dice *d) {
+    if (d->optimiser != LYAP_GD || dice_chance(d, 20))
+        dice_add(d, "optimiser", "%s", lyap_optimiser_name(d->optimiser));
+    draw_numbers(d);
+    if (dice_chance(d, 20)) draw_schedule(d);
+    if (dice_chance(d, 12)) dice_add(d, "warm-up", "%u", dice_range(d, 0, 30));
+    if (dice_chance(d, 18)) draw_layer_rates(d);
+    if (dice_chance(d, 25)) {
+        d->batch = dice_range(d, 1, d->samples);
+        dice_add(d, "batch", "%u", d->batch);
+        if (dice_chance(d, 40)) dice_add(d, "batch-seed", "%u", dice_range(d, 0, 99));
+    }
+    d->full_state = dice_chance(d, 25);
+    if (d->full_state) dice_add(d, "state", "full");
+}
+
+/* ---- starting points ---- */
+
+const char *dice_init(struct dice *d, char text[48], bool *scaled) {
+    unsigned kind = dice_pick(d, 100), tenths = dice_range(d, 0, 9);
+    struct dice_real low = dice_real(d, -1, 0), high = dice_real(d, -1, 0), deviation = dice_real(d, -2, 0);
+    enum lyap_init_kind law = (enum lyap_init_kind)dice_range(d, LYAP_INIT_GLOROT_UNIFORM, LYAP_INIT_COUNT - 1);
+    *scaled = kind >= 65;
+    if (kind < 20)
+        snprintf(text, 48, "uniform:0,1");
+    else if (kind < 35)
+        snprintf(text, 48, "uniform:-%s,%s", low.text, high.text);
+    else if (kind < 65)
+        snprintf(text, 48, "normal:%s0.%u,%s", kind < 50 ? "-" : "", tenths, deviation.text);
+    else
+        snprintf(text, 48, "%s", lyap_init_name(law));
+    return text;
+}
+
+static void draw_bias(struct dice *d) {
+    unsigned kind = dice_pick(d, 3), first = dice_range(d, 0, 9), second = dice_range(d, 0, 9);
+    if (kind == 0)
+        dice_add(d, "init-bias", "zero");
+    else if (kind == 1)
+        dice_add(d, "init-bias", "uniform:-0.%u,1.%u", first, second);
+    else
+        dice_add(d, "init-bias", "normal:0.%u,%s", first, dice_real(d, -2, 0).text);
+}
+
+/* Starts that no draw meets are a result too: every instruction set must give up at the same one. */
+void dice_start(struct dice *d) {
+    char text[48];
+    bool scaled, cheap = dice_step_cost(d) < 5e3;
+    dice_add(d, "init", "%s", dice_init(d, text, &scaled));
+    if (dice_chance(d, 30)) draw_bias(d);
+    if (cheap && dice_chance(d, scaled ? 10 : 30)) {
+        unsigned low = dice_range(d, 0, 3), whole = dice_range(d, 0, 2), tenths = dice_range(d, low, 9);
+        dice_add(d, "loss-window", "0.%u,%u.%u", low, whole, tenths);
+        dice_add(d, "max-draws", "%u", dice_range(d, 20, 400));
+    } else if (!scaled || dice_chance(d, 20)) {
+        dice_add(d, "loss-window", "none");
+    }
+    if (dice_chance(d, 12)) dice_add(d, "escape", "%s", dice_real(d, -1, 3).text);
+    dice_add(d, "seed", "%u", dice_range(d, 0, 99999));
+}
+
+/* Most learning rates are where training is about to break. */
+void dice_rate(struct dice *d) {
+    unsigned kind = dice_pick(d, 100);
+    int exponent = kind < 20 ? -3 : kind < 30 ? -2 : kind < 55 ? -1 : kind < 85 ? 0 : 1;
+    dice_add(d, "lr", "%s", dice_real(d, exponent, exponent).text);
+}

@@ -1,0 +1,58 @@
+/* Which cells are dead: by the last update, and with mini-batches by the whole training set. */
+#include <float.h>
+#include <string.h>
+
+#include "base/real.h"
+#include "engine/spectrum_worker.h"
+
+/* The lanes of trajectory (of a spread cell: the trajectories of tile) number `which` with a gradient over the whole training set that is
+ * not zero: of a step of its own from a copy of the weights. */
+static uint32_t whole_gradients(struct lyap_worker *worker, size_t which) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_block *block = &worker->block;
+    const size_t row = LYAP_BLOCK * run->real_size;
+    struct lyap_block probe = {.shape = &run->still,
+                               .whole = &run->still,
+                               .x = run->x,
+                               .y = run->y,
+                               .whole_x = run->x,
+                               .whole_y = run->y,
+                               .trajectories = 1,
+                               .weights = worker->probe,
+                               .workspace = block->workspace,
+                               .escape = DBL_MAX};
+    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) probe.epochs[lane] = 1;
+    memcpy(probe.weights, (const char *)block->weights + which * run->shape.dimension * row,
+           run->shape.parameters * row);
+    run->kernels->train(&probe, 0, 1, worker->slice_distance, worker->slice_loss);
+    return probe.alive;
+}
+
+uint32_t lyap_worker_alive(struct lyap_worker *worker, uint32_t lanes, size_t trajectories) {
+    const struct lyap_run *run = worker->run;
+    const size_t looks = run->spread ? (trajectories + LYAP_BLOCK - 1) / LYAP_BLOCK : trajectories;
+    uint32_t alive = worker->block.alive & lanes;
+    for (size_t i = 0; run->plan->optimiser.batch > 0 && i < looks && alive != lanes; i++) {
+        uint32_t found =
+            whole_gradients(worker, i); /* lanes behind a spread cell's last trajectory repeat the parent */
+        alive |= (run->spread ? (found ? 1u : 0) : found) & lanes;
+    }
+    return alive;
+}
+
+bool lyap_spectrum_alive(struct lyap_spectrum_worker *w, size_t lane) {
+    const struct lyap_spectrum_run *run = w->run;
+    struct lyap_worker *worker = &w->worker;
+    const uint32_t bit = 1u << lane;
+    if (worker->block.alive & bit) return true;
+    if (run->known || !run->base.optimiser.batch || worker->block.outcome[lane] != LYAP_COMPLETE) return false;
+    const bool pairs = run->plan->method == LYAP_RESCALED;
+    if (lyap_worker_alive(worker, bit, pairs ? 2 : 1)) return true;
+    const size_t row = run->dimension * LYAP_BLOCK * run->run.real_size;
+    for (size_t k = 0; !pairs && k < run->vectors; k++) {
+        run->run.kernels->hessian(&worker->block, &w->tangents, (const char *)w->tangents.v + k * row, worker->probe);
+        for (size_t p = 0; p < run->run.shape.parameters; p++)
+            if (lyap_real_get(worker->probe, p * LYAP_BLOCK + lane, run->base.precision) != 0) return true;
+    }
+    return false;
+}

@@ -1,0 +1,137 @@
+/* Maps: pixels are the cells of one varied spectrum run. */
+#include "lyapgrad/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyapgrad/digest.h"
+#include "experiments/map.h"
+#include "experiments/axis.h"
+#include "engine/spectrum_worker.h"
+
+/* What the threads read while they set up lanes. */
+struct map {
+    struct lyap_axes axes; /* first: the worker's pointer to its vary is one to the map */
+    const struct lyap_map_plan *plan;
+    struct lyap_spectrum_plan spectrum; /* the plan's, one value a pixel */
+    double *start;                      /* [2][parameters], the start and room for a neighbour */
+};
+
+void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *network,
+                       const struct lyap_dataset *data) {
+    memset(plan, 0, sizeof *plan);
+    lyap_spectrum_defaults(&plan->spectrum, network, data);
+    plan->spectrum.base.setting.epochs = 500;
+    plan->width = plan->height = 256;
+}
+
+enum lyap_status lyap_map_check(const struct lyap_map_plan *plan, struct lyap_error *error) {
+    const struct lyap_plan *base = &plan->spectrum.base;
+    if (plan->width < 1 || plan->width > LYAP_MAP_MOST || plan->height < 1 || plan->height > LYAP_MAP_MOST)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "resolution %zux%zu: must be 1 .. %d each", plan->width,
+                         plan->height, LYAP_MAP_MOST);
+    if (plan->spectrum.system != LYAP_SYSTEM_NETWORK)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "system %s: a map is of a network's training",
+                         lyap_system_name(plan->spectrum.system));
+    if (base->starts != 1 || base->values != 1 || base->settings || base->first_cell || base->count)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                         "starts %llu, values %zu: all pixels of a map share one start and one setting",
+                         (unsigned long long)base->starts, base->values);
+    if (plan->x.quantity == plan->y.quantity && plan->x.layer == plan->y.layer)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "both axes have the same quantity; expected two different ones");
+    enum lyap_status status = lyap_spectrum_check(&plan->spectrum, error);
+    if (!status) status = lyap_axis_check(base, &plan->x, plan->width, "pixels", error);
+    return status ? status : lyap_axis_check(base, &plan->y, plan->height, "pixels", error);
+}
+
+static void set_pixel(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
+    const struct map *map = (const struct map *)vary;
+    const struct lyap_map_plan *plan = map->plan;
+    const double value[] = {lyap_map_axis_value(&plan->x, (size_t)(cell % plan->width), plan->width),
+                            lyap_map_axis_value(&plan->y, (size_t)(cell / plan->width), plan->height)};
+    lyap_axes_set(&map->axes, value, lane);
+}
+
+/* The one start, drawn once. */
+static enum lyap_status find_start(struct map *map, struct lyap_error *error) {
+    struct lyap_plan base = map->plan->spectrum.base;
+    map->start = malloc(2 * lyap_network_parameters(base.network) * sizeof *map->start);
+    if (!map->start) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the start of a map");
+    base.neighbours = 1;
+    return lyap_ensemble_initial(&base, 0, 1, map->start, error);
+}
+
+struct lyap_spectrum_plan lyap_map_cells(const struct lyap_map_plan *plan) {
+    struct lyap_spectrum_plan cells = plan->spectrum;
+    cells.base.values = plan->width * plan->height;
+    return cells;
+}
+
+static void describe(const struct lyap_map_plan *plan, const struct lyap_spectrum_record *r, double lambda,
+                     struct lyap_map_pixel *p) {
+    p->column = (size_t)(r->cell % plan->width);
+    p->row = (size_t)(r->cell / plan->width);
+    p->x = lyap_map_axis_value(&plan->x, p->column, plan->width);
+    p->y = lyap_map_axis_value(&plan->y, p->row, plan->height);
+    p->defined = r->resolved > 0;
+    p->lambda = p->defined ? lambda : 0;
+    p->regime = r->regime;
+    p->period = r->period;
+    p->initial_loss = r->initial_loss;
+    p->final_loss = r->final_loss;
+    p->converged = r->regime != LYAP_DIVERGED && r->final_loss < r->initial_loss;
+    p->steps_to_target = plan->spectrum.target > 0 ? r->target_epoch : -1;
+}
+
+enum lyap_status lyap_map_pass(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct lyap_map_pixels *p = context;
+    if (chunk->count > p->room) {
+        free(p->pixels);
+        p->pixels = malloc(chunk->count * sizeof *p->pixels);
+        p->room = p->pixels ? chunk->count : 0;
+        if (!p->pixels) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu pixels", chunk->count);
+    }
+    for (size_t i = 0; i < chunk->count; i++)
+        describe(p->plan, &chunk->records[i], chunk->lambda[i * chunk->exponents].lambda, &p->pixels[i]);
+    struct lyap_map_chunk out = {chunk->first_cell, chunk->count, p->pixels, chunk};
+    return p->sink(&out, p->context, error);
+}
+
+enum lyap_status lyap_map_spectra(const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
+                                  lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+    struct map map = {.plan = plan};
+    enum lyap_status status = lyap_map_check(plan, error);
+    if (!status) status = lyap_axes_new(&map.axes, &plan->spectrum.base, &plan->x, &plan->y, set_pixel, error);
+    if (!status) status = find_start(&map, error);
+    if (!status) {
+        map.spectrum = lyap_map_cells(plan);
+        map.spectrum.base.weights = map.start;
+        map.spectrum.base.first_cell = first;
+        map.spectrum.base.count = count;
+        lyap_axes_announce(&map.axes, &map.spectrum.base);
+        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, false, sink, context, error);
+    }
+    free(map.start);
+    lyap_axes_free(&map.axes);
+    return status;
+}
+
+enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
+                              struct lyap_error *error) {
+    struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
+    enum lyap_status status = lyap_map_spectra(plan, 0, 0, lyap_map_pass, &pixels, error);
+    free(pixels.pixels);
+    return status;
+}
+
+uint64_t lyap_map_digest(uint64_t digest, const struct lyap_map_chunk *chunk) {
+    const struct lyap_spectrum_chunk *s = chunk->spectrum;
+    for (size_t i = 0; i < chunk->count; i++) {
+        const struct lyap_map_pixel *p = &chunk->pixels[i];
+        digest = lyap_digest_double(digest, p->x);
+        digest = lyap_digest_double(digest, p->y);
+        digest = lyap_digest_u64(digest, (uint64_t)p->steps_to_target);
+        digest = lyap_digest_spectrum(digest, &s->records[i], s->lambda + i * s->exponents, s->exponents);
+    }
+    return digest;
+}

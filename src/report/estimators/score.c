@@ -1,0 +1,238 @@
+/* L2 and F2: the Henon map, the scores, and how they grow with the parameters. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "math/deterministic.h"
+#include "lyapgrad/estimator.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/spectrum.h"
+#include "report/estimators/estimators.h"
+
+const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES] = {"2-2-1", "2-8-1", "2-32-1", "2-16-16-1", "2-32-32-1"};
+
+static const double HENON_A = 1.4, HENON_B = 0.3;
+
+static void henon(double *x) {
+    double next = 1 - HENON_A * x[0] * x[0] + x[1];
+    x[1] = HENON_B * x[0];
+    x[0] = next;
+}
+
+/* Distances of 24 neighbours to the parent after each step; returns how many are finite and above 0. */
+static size_t henon_distances(const double *start, double perturbation, uint64_t seed, uint64_t cell, size_t steps,
+                              double *distance) {
+    enum { N = 24 };
+    double parent[2] = {start[0], start[1]}, w[2 * N];
+    lyap_random_normal(seed, LYAP_STREAM_PERTURBATION, cell, 0, (size_t)2 * N, w);
+    for (size_t i = 0; i < (size_t)2 * N; i++) w[i] = start[i % 2] + perturbation * w[i];
+    for (size_t t = 0; t < steps; t++) {
+        double sum = 0;
+        henon(parent);
+        for (size_t k = 0; k < N; k++) {
+            henon(w + 2 * k);
+            double dx = w[2 * k] - parent[0], dy = w[2 * k + 1] - parent[1];
+            sum += sqrt(dx * dx + dy * dy);
+        }
+        distance[t] = sum / N;
+        if (!isfinite(distance[t]) || distance[t] <= 0) return t;
+    }
+    return steps;
+}
+
+static enum lyap_status map_tangents(double *out, enum lyap_method method, const double *states, size_t starts,
+                                     uint32_t steps, const struct lyap_report_options *options,
+                                     struct lyap_error *error) {
+    struct lyap_spectrum_plan plan;
+    lyap_spectrum_defaults(&plan, NULL, NULL);
+    plan.system = LYAP_SYSTEM_HENON;
+    plan.method = method;
+    plan.constants[0] = HENON_B;
+    plan.constant_count = 1;
+    plan.states = states;
+    plan.base.isa = options->isa;
+    plan.base.threads = options->threads;
+    plan.base.seed = options->seed;
+    plan.base.starts = starts;
+    plan.base.setting = (struct lyap_setting){.lr = HENON_A, .perturbation = 1e-8, .epochs = steps};
+    return lyap_spectrum_run(&plan, lyap_take_lambda, out, error);
+}
+
+enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint32_t reference,
+                                     const struct lyap_report_options *options, struct lyap_error *error) {
+    size_t starts = result->starts, most = lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS - 1];
+    double *states = malloc(2 * starts * sizeof *states), *x = malloc(most * sizeof *x);
+    enum lyap_status status = LYAP_OK;
+    if (!states || !x) {
+        free(states);
+        free(x);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    }
+    for (size_t i = 0; i < starts && !status; i++) {
+        double *s = states + 2 * i;
+        lyap_random_uniform(options->seed, LYAP_STREAM_INITIAL, i, 0, 2, s);
+        s[0] = 0.2 * s[0] - 0.1;
+        s[1] = 0.2 * s[1] - 0.1;
+        for (int t = 0; t < 1000; t++) henon(s); /* on the attractor */
+    }
+    if (!status) status = map_tangents(result->reference, LYAP_TANGENT, states, starts, reference, options, error);
+    for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++)
+        for (int rescaled = 0; rescaled < 2 && !status; rescaled++)
+            status = map_tangents(result->estimate[rescaled ? LYAP_CONTENDER_RESCALED : LYAP_CONTENDER_TANGENT][l],
+                                  rescaled ? LYAP_RESCALED : LYAP_TANGENT, states, starts, lyap_estimator_length[l],
+                                  options, error);
+    for (size_t i = 0; i < starts && !status; i++) {
+        for (int small = 0; small < 2; small++) {
+            size_t length = henon_distances(states + 2 * i, small ? 1e-8 : 1e-4, options->seed, i, most, x);
+            for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++) {
+                if (length < lyap_estimator_length[l]) continue;
+                result->estimate[small ? LYAP_CONTENDER_HYBRID_SMALL : LYAP_CONTENDER_HYBRID][l][i] =
+                    lyap_kantz_wolf(x, lyap_estimator_length[l]).lambda_step;
+            }
+        }
+        double point[2] = {states[2 * i], states[2 * i + 1]};
+        for (size_t t = 0; t < most; t++) {
+            x[t] = point[0];
+            henon(point);
+        }
+        status = lyap_estimators_series(result, i, x, most, 2, options->threads, error);
+    }
+    free(states);
+    free(x);
+    return status;
+}
+
+enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error) {
+    double *difference = calloc(result->starts + 1, sizeof *difference);
+    if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", result->starts);
+    enum lyap_status status = LYAP_OK;
+    size_t defined = 0;
+    for (size_t i = 0; i < result->starts; i++)
+        if (isfinite(result->reference[i])) {
+            result->size += fabs(result->reference[i]);
+            defined++;
+        }
+    result->size = defined ? result->size / (double)defined : (double)NAN;
+    for (int c = 0; c < LYAP_CONTENDERS && !status; c++)
+        for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++) {
+            struct lyap_estimator_score *s = &result->score[c][l];
+            double sum = 0;
+            for (size_t i = 0; i < result->starts; i++) {
+                double d = result->estimate[c][l][i] - result->reference[i];
+                if (!isfinite(d)) continue;
+                difference[s->n++] = d;
+                sum += d;
+            }
+            s->bias = s->spread = s->error = (double)NAN;
+            s->mean = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
+            if (s->n < 2 || 2 * s->n < result->starts)
+                continue; /* an estimator that mostly gives nothing has no error */
+            double n = (double)s->n, rest = 0;
+            s->bias = sum / n;
+            for (size_t i = 0; i < s->n; i++) rest += (difference[i] - s->bias) * (difference[i] - s->bias);
+            s->spread = sqrt(rest / (n - 1));
+
+            status = lyap_undefined(lyap_bootstrap(lyap_mean_of, difference, s->n, 400, seed, &s->mean, error), error);
+            for (size_t i = 0; i < s->n; i++) difference[i] = fabs(difference[i]);
+            s->error = lyap_middle(difference, s->n);
+        }
+    free(difference);
+    return status;
+}
+
+double lyap_estimator_digits(const struct lyap_estimator_result *result, enum lyap_contender contender, size_t length) {
+    double error = result->score[contender][length].error, relative = error / result->size;
+    if (!isfinite(relative)) return NAN;
+    if (relative < 1e-15) return 15;
+    return -lyap_log(relative) / lyap_log(10);
+}
+
+struct growing {
+    double *sum, *square; /* [starts] */
+};
+
+static enum lyap_status add_tangent(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+    struct growing *g = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++) {
+        double value = chunk->records[i].resolved ? chunk->lambda[i * chunk->exponents].lambda : (double)NAN;
+        g->sum[chunk->records[i].cell] += value;
+        g->square[chunk->records[i].cell] += value * value;
+    }
+    return LYAP_OK;
+}
+
+static enum lyap_status add_hybrid(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+    struct growing *g = context;
+    (void)error;
+    for (size_t i = 0; i < chunk->count; i++) {
+        double value = chunk->records[i].terms ? chunk->records[i].lambda_step : (double)NAN;
+        g->sum[chunk->records[i].cell] += value;
+        g->square[chunk->records[i].cell] += value * value;
+    }
+    return LYAP_OK;
+}
+
+/* Root mean square over starts of the standard deviation over seeds; *size the mean |exponent|. */
+static double spread_of(const struct growing *g, size_t starts, double *size) {
+    double variance = 0, seeds = LYAP_ESTIMATOR_SEEDS;
+    size_t n = 0;
+    *size = 0;
+    for (size_t i = 0; i < starts; i++) {
+        double mean = g->sum[i] / seeds, v = (g->square[i] - seeds * mean * mean) / (seeds - 1);
+        if (!isfinite(v)) continue;
+        variance += v > 0 ? v : 0;
+        *size += fabs(mean);
+        n++;
+    }
+    *size = n ? *size / (double)n : (double)NAN;
+    return n ? sqrt(variance / (double)n) : (double)NAN;
+}
+
+static enum lyap_status grow(struct lyap_estimator_growth *growth, const char *shape, size_t starts,
+                             const struct lyap_report_options *options, struct lyap_error *error) {
+    const struct lyap_subject subject = {shape, shape, LYAP_TANH, LYAP_TANH, LYAP_MSE, "xor", LYAP_INIT_GLOROT_NORMAL,
+                                         0,     0,     false,     LYAP_GD,   0,        0.1};
+    struct lyap_report_trial trial;
+    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
+    const struct lyap_network *net = &trial.network;
+    size_t parameters = lyap_network_parameters(net);
+    growth->parameters = parameters;
+    for (int layer = 0; layer < net->layers && !status; layer++)
+        growth->multiplications += 3.0 * net->sizes[layer] * net->sizes[layer + 1] * (double)trial.data.samples;
+    double *w = NULL, *memory = calloc(4 * starts, sizeof *memory);
+    if (!memory) {
+        lyap_trial_free(&trial);
+        return status ? status : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    }
+    struct growing tangent = {memory, memory + starts}, hybrid = {memory + 2 * starts, memory + 3 * starts};
+    trial.plan.starts = starts;
+    if (!status) status = lyap_trial_starts(&w, &trial.plan, error);
+    trial.plan.weights = w;
+    trial.plan.neighbours = 24;
+    trial.plan.setting.perturbation = 1e-6;
+    trial.plan.setting.epochs = 100;
+    for (uint64_t seed = 0; seed < LYAP_ESTIMATOR_SEEDS && !status; seed++) { /* turns the directions, not the starts */
+        struct lyap_spectrum_plan plan;
+        trial.plan.seed = options->seed + seed;
+        lyap_spectrum_defaults(&plan, net, &trial.data);
+        plan.base = trial.plan;
+        status = lyap_spectrum_run(&plan, add_tangent, &tangent, error);
+        if (!status) status = lyap_ensemble_run(&trial.plan, add_hybrid, &hybrid, error);
+    }
+    double size;
+    if (!status) growth->tangent = spread_of(&tangent, starts, &size);
+    if (!status) growth->hybrid = spread_of(&hybrid, starts, &growth->size);
+    free(w);
+    free(memory);
+    lyap_trial_free(&trial);
+    return status;
+}
+
+enum lyap_status lyap_estimators_grow(struct lyap_estimators *e, size_t starts,
+                                      const struct lyap_report_options *options, struct lyap_error *error) {
+    enum lyap_status status = LYAP_OK;
+    for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES && !status; s++)
+        status = grow(&e->growth[s], lyap_estimator_shape[s], starts, options, error);
+    return status;
+}

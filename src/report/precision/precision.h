@@ -1,0 +1,58 @@
+/* N: which numbers are rounding? float32 against float64 against tangent space on the same starts. The computing half. */
+#ifndef LYAP_REPORT_PRECISION_H
+#define LYAP_REPORT_PRECISION_H
+
+#include "report/numbers.h"
+#include "report/sample.h"
+
+enum {
+    LYAP_PRECISION_PANELS = 4,
+    LYAP_PRECISION_RATES = 2,
+    LYAP_PRECISION_SIZES = 5,
+    LYAP_PRECISION_DIRECTIONS = 8, /* tangents a start, beside 24 neighbours */
+    LYAP_PRECISION_EPOCHS = 100,
+    LYAP_PRECISION_PUBLISHED = 64
+};
+extern const enum lyap_activation lyap_precision_activation[LYAP_PRECISION_PANELS];
+extern const double lyap_precision_rate[LYAP_PRECISION_RATES], lyap_precision_size[LYAP_PRECISION_SIZES];
+
+/* Exponents a step of the same starts, at one perturbation. */
+struct lyap_precision_cell {
+    size_t n;        /* starts for which both are defined */
+    double weights;  /* mean Euclidean length of the starting weights */
+    double distance; /* mean initial distance of a neighbour */
+    double rounding; /* 2^-24 weights / distance: what one rounding of the weights does to the distance, at most */
+    double signal;   /* median size of the float64 exponent */
+    double step_signal, step_noise;            /* the same two of a single step, ln(d(1)/d(0)) */
+    double noise;                              /* root mean square of float32 less float64 */
+    struct lyap_estimate bias;                 /* mean of float32 less float64 */
+    struct lyap_estimate between;              /* correlation of the two precisions */
+    struct lyap_estimate tangent32, tangent64; /* with the mean over the tangent directions */
+    double tangent_bias32, tangent_bias64;     /* mean of each less the tangents' */
+    struct lyap_estimate same_sign;            /* share of starts */
+};
+
+/* A number of the paper, between the float32 and float64 exponents of many starts with its settings. */
+struct lyap_precision_number {
+    struct lyap_report_published published;
+    size_t n;
+    double noise95;         /* of |float32 - float64|, 95 % of the starts are below */
+    double low[2], high[2]; /* central 95 % of the float32, float64 exponents */
+    bool rounding;          /* the published size is not above twice noise95: half of it or more may be rounding */
+    bool only_float32;      /* within the float32 range, outside the float64 range */
+};
+
+struct lyap_precision_state {
+    size_t starts;
+    struct lyap_precision_cell cell[LYAP_PRECISION_PANELS][LYAP_PRECISION_RATES][LYAP_PRECISION_SIZES];
+    double slope[LYAP_PRECISION_PANELS][LYAP_PRECISION_RATES]; /* of ln noise on ln perturbation; rounding gives -1 */
+    size_t numbers;
+    struct lyap_precision_number number[LYAP_PRECISION_PUBLISHED];
+};
+
+enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t starts,
+                                    const struct lyap_report_options *options, struct lyap_report *report,
+                                    struct lyap_error *error);
+enum lyap_status lyap_precision_write(struct lyap_report *report, void *state, struct lyap_error *error);
+
+#endif

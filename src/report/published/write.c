@@ -1,0 +1,228 @@
+/* P: text, tables, figures and verdicts. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/published/published.h"
+#include "report/sample.h"
+
+enum { LEAST_STARTS = 200 };
+
+static const char *activation(size_t panel) {
+    return lyap_activation_name(lyap_paper_activation[panel]);
+}
+
+static void describe(const struct lyap_candidate *c, char text[64]) {
+    snprintf(text, 64, "%u epochs%s%s", (unsigned)c->epochs, c->precision == LYAP_FLOAT64 ? ", float64" : "",
+             c->window ? "" : ", any initial loss");
+}
+
+static void write_row(struct lyap_document *d, const char *lr, size_t panel, const struct lyap_rank_of *r) {
+    lyap_document_cell(d, "%s", lr);
+    lyap_document_cell(d, "%s", activation(panel));
+    lyap_document_cell(d, "%.4g", r->published);
+    lyap_document_cell(d, "%.4g", r->median);
+    lyap_document_cell(d, "%.4g to %.4g", r->low, r->high);
+    lyap_document_cell(d, "%.3g", r->counted ? 100 * (double)r->dead / (double)r->counted : 0);
+    lyap_document_cell(d, "%.2f", 100 * r->rank);
+    lyap_document_cell(d, "%s",
+                       r->within                                                    ? "within"
+                       : r->equal == 0 && (r->below == 0 || r->below == r->counted) ? "beyond all"
+                                                                                    : "outside");
+}
+
+static void write_numbers(struct lyap_document *d, const struct lyap_published_state *state) {
+    static const char *const heads[] = {"learning rate",    "activation", "published", "our median",
+                                        "our central 95 %", "dead %",     "rank %",    "place"};
+    const struct lyap_candidate *c = &state->candidate[state->assumed];
+    lyap_document_table(d, "The published sweep among ours, 100 epochs, float32 (nats)", 8, heads);
+    for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++)
+        write_row(d, lyap_published_rates[i % LYAP_PUBLISHED_RATES].lr, i / LYAP_PUBLISHED_RATES, &c->rank[i]);
+    lyap_document_table_end(d);
+    lyap_document_table(d, "The published mean exponents per step among ours, 100 epochs, float32 (nats per step)", 8,
+                        heads);
+    for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)
+        for (size_t a = 0; a < LYAP_PANELS; a++) {
+            char lr[32];
+            snprintf(lr, sizeof lr, "%g", lyap_published_steps[i].lr);
+            write_row(d, lr, a, &state->step[i][a]);
+        }
+    lyap_document_table_end(d);
+}
+
+static void write_candidates(struct lyap_document *d, const struct lyap_published_state *state) {
+    static const char *const heads[] = {"settings",  "within 95 %", "beyond all", "p, binomial", "p, uniform ranks",
+                                        "ln chance", "linear",      "sigmoid",    "relu"};
+    lyap_document_table(d, "Settings that the published sweep may have been made with", 9, heads);
+    for (size_t i = 0; i < LYAP_CANDIDATES; i++) {
+        const struct lyap_candidate *c = &state->candidate[i];
+        char text[64], p[32];
+        describe(c, text);
+        lyap_document_cell(d, "%s", text);
+        lyap_document_cell(d, "%llu of %d", ull(c->within), (int)LYAP_PUBLISHED_SWEEP);
+        lyap_document_cell(d, "%llu", ull(c->beyond));
+        lyap_document_cell(d, "%s", lyap_p_text(c->binomial, p));
+        lyap_document_cell(d, "%s", lyap_p_text(c->kolmogorov, p));
+        lyap_document_cell(d, "%.1f", c->log_chance);
+        for (int a = 0; a < LYAP_PANELS; a++) lyap_document_cell(d, "%.1f", c->panel_log_chance[a]);
+    }
+    lyap_document_table_end(d);
+}
+
+static void draw(struct lyap_document *d, const struct lyap_published_state *state) {
+    struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
+    double rank[3][LYAP_PUBLISHED_SWEEP], share[LYAP_PUBLISHED_SWEEP], epochs[LYAP_CANDIDATES],
+        chance[LYAP_PANELS + 1][LYAP_CANDIDATES];
+    const size_t drawn[] = {state->by_script, state->assumed, state->best};
+    char label[3][64];
+    size_t count = state->best == state->assumed || state->best == state->by_script ? 2 : 3, n = 0;
+    if (!chart) return;
+    chart->count = chart->columns = 2;
+    struct lyap_panel *left = &chart->panel[0], *right = &chart->panel[1];
+    left->title = "Ranks of the published sweep among ours";
+    left->x = (struct lyap_axis){"rank", false, 0, 1};
+    left->y = (struct lyap_axis){"share of published values below", false, 0, 1};
+    for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) share[i] = ((double)i + 0.5) / LYAP_PUBLISHED_SWEEP;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) rank[k][i] = state->candidate[drawn[k]].rank[i].spread_rank;
+        lyap_sort(rank[k], LYAP_PUBLISHED_SWEEP);
+        describe(&state->candidate[drawn[k]], label[k]);
+        lyap_panel_add(left, LYAP_MARK_STEPS, label[k], (int)k, LYAP_PUBLISHED_SWEEP, rank[k], share);
+    }
+    static const double ends[] = {0, 1};
+    lyap_panel_add(left, LYAP_MARK_LINE, "fair starts", 7, 2, ends, ends)->dashed = true;
+    right->title = "Chance of values as near as the published";
+    right->x = (struct lyap_axis){.title = "epochs", .logarithmic = true};
+    right->y.title = "ln chance";
+    for (size_t i = 0; i < LYAP_CANDIDATES; i++) {
+        const struct lyap_candidate *c = &state->candidate[i];
+        if (c->precision != LYAP_FLOAT32 || !c->window) continue;
+        epochs[n] = c->epochs;
+        for (int a = 0; a < LYAP_PANELS; a++) chance[a][n] = c->panel_log_chance[a];
+        chance[LYAP_PANELS][n++] = c->log_chance;
+    }
+    for (size_t a = 0; a < LYAP_PANELS; a++)
+        lyap_panel_add(right, LYAP_MARK_LINE, activation(a), (int)a, n, epochs, chance[a]);
+    lyap_panel_add(right, LYAP_MARK_LINE, "all", 5, n, epochs, chance[LYAP_PANELS]);
+    lyap_document_figure(d, "P-settings", chart,
+                         "Left: the ranks of the %d published values among our %llu starts, which are uniform if each "
+                         "is a fair start. Right: the "
+                         "logarithm of the chance of a start within a tenth of each published value, summed, by the "
+                         "number of epochs (float32).",
+                         (int)LYAP_PUBLISHED_SWEEP, ull(state->starts));
+    free(chart);
+}
+
+static void judge_fair(struct lyap_report *report, const struct lyap_published_state *state) {
+    const char *claim = "The published numbers are those of fair starts of the published protocol";
+    const struct lyap_candidate *c = &state->candidate[state->assumed];
+    double inside = lyap_report_adjusted(report, state->test_binomial),
+           uniform = lyap_report_adjusted(report, state->test_kolmogorov);
+    if (state->starts < LEAST_STARTS) {
+        lyap_report_verdict(report, "Pa", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for ranks.",
+                            ull(state->starts));
+        return;
+    }
+    enum lyap_verdict verdict = inside >= 0.05 && uniform >= 0.05                 ? LYAP_HOLDS
+                                : 5 * state->within >= 4 * LYAP_PUBLISHED_NUMBERS ? LYAP_HOLDS_IN_PART
+                                                                                  : LYAP_DOES_NOT_HOLD;
+    uint64_t beyond = c->beyond;
+    lyap_report_verdict(
+        report, "Pa", claim, verdict,
+        "With 100 epochs %llu of %d lie within the central 95 %% of our starts (%.1f are expected; p = %.2g, "
+        "adjusted), the ranks of the "
+        "sweep are uniform at p = %.2g (adjusted), and %llu values of the sweep lie beyond all of our %llu starts.",
+        ull(state->within), (int)LYAP_PUBLISHED_NUMBERS, 0.95 * LYAP_PUBLISHED_NUMBERS, inside, uniform, ull(beyond),
+        ull(state->starts));
+}
+
+static void judge_settings(struct lyap_report *report, const struct lyap_published_state *state) {
+    const char *claim = "The published sweep was made with 100 epochs, not with the scripts' 5";
+    const struct lyap_candidate *script = &state->candidate[state->by_script],
+                                *assumed = &state->candidate[state->assumed], *best = &state->candidate[state->best];
+    char text[64];
+    describe(best, text);
+    const struct lyap_estimate *over = &state->over_script, *behind = &state->behind_best;
+    if (state->starts < LEAST_STARTS || !state->compared) {
+        lyap_report_verdict(report, "Pb", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for the chances.",
+                            ull(state->starts));
+        return;
+    }
+    lyap_report_verdict(report, "Pb", claim,
+                        over->high < 0                                      ? LYAP_DOES_NOT_HOLD
+                        : over->low <= 0                                    ? LYAP_CANNOT_BE_TOLD
+                        : state->best == state->assumed || behind->low <= 0 ? LYAP_HOLDS
+                                                                            : LYAP_HOLDS_IN_PART,
+                        "Values as near ours as the published are exp(%.1f) times as likely with 100 epochs as with 5 "
+                        "(95 %% interval of the exponent %.1f to "
+                        "%.1f; %llu against %llu of %d within the central 95 %%). Of the %d settings tried %s is the "
+                        "likeliest, by exp(%.1f) over 100 epochs (%.1f "
+                        "to %.1f).",
+                        over->value, over->low, over->high, ull(assumed->within), ull(script->within),
+                        (int)LYAP_PUBLISHED_SWEEP, (int)LYAP_CANDIDATES, text, behind->value, behind->low,
+                        behind->high);
+}
+
+static void write_record(FILE *file, const struct lyap_rank_of *r) {
+    fprintf(file, "%llu,%llu,%llu,%llu,", ull(r->counted), ull(r->dead), ull(r->below), ull(r->equal));
+    lyap_report_field(file, r->rank, ',');
+    lyap_report_field(file, r->spread_rank, ',');
+    fprintf(file, "%d,", r->within);
+    lyap_report_field(file, r->low, ',');
+    lyap_report_field(file, r->median, ',');
+    lyap_report_field(file, r->high, ',');
+    lyap_report_field(file, r->chance, '\n');
+}
+
+static enum lyap_status write_data(struct lyap_report *report, const struct lyap_published_state *state,
+                                   struct lyap_error *error) {
+    FILE *file = lyap_report_data(report, "P-ranks", error);
+    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
+    fputs("quantity,activation,lr,epochs,precision,window,published,counted,dead,below,equal,rank,spread_rank,within,"
+          "q025,median,q975,chance\n",
+          file);
+    for (size_t k = 0; k < LYAP_CANDIDATES; k++)
+        for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) {
+            const struct lyap_candidate *c = &state->candidate[k];
+            fprintf(file, "lambda_kw,%s,%s,%u,%s,%d,", activation(i / LYAP_PUBLISHED_RATES),
+                    lyap_published_rates[i % LYAP_PUBLISHED_RATES].lr, (unsigned)c->epochs,
+                    lyap_precision_name(c->precision), c->window);
+            lyap_report_field(file, c->rank[i].published, ',');
+            write_record(file, &c->rank[i]);
+        }
+    for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)
+        for (size_t a = 0; a < LYAP_PANELS; a++) {
+            fprintf(file, "lambda_step,%s,%g,%d,float32,1,", activation(a), lyap_published_steps[i].lr,
+                    (int)LYAP_PAPER_EPOCHS);
+            lyap_report_field(file, state->step[i][a].published, ',');
+            write_record(file, &state->step[i][a]);
+        }
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_published_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+    const struct lyap_published_state *state = context;
+    struct lyap_document *d = lyap_report_document(report);
+    lyap_document_paragraph(d,
+                            "Each published number is one random start. If it is a fair one, its rank among many of "
+                            "ours with the same settings is uniform between 0 and "
+                            "1, and 19 of 20 lie within our central 95 %%. Ours are %llu starts a setting. Dead "
+                            "networks count with their exponent of 0, and a published 0 "
+                            "has the rank of a random one among the equal ones.",
+                            ull(state->starts));
+    draw(d, state);
+    write_candidates(d, state);
+    write_numbers(d, state);
+    lyap_document_paragraph(d,
+                            "Sources: %s; %s; %s. What would explain it otherwise: values read off a figure are "
+                            "rounded; the three panels and the learning "
+                            "rates are taken as independent starts, and if the published sweep used one start for "
+                            "several of them, fewer values than "
+                            "these speak, and the tests say too much. A chance within a tenth of the value compares "
+                            "settings with each other and is no test "
+                            "by itself.",
+                            lyap_published_rates_source, lyap_published_steps[0].source,
+                            lyap_published_steps[1].source);
+    judge_fair(report, state);
+    judge_settings(report, state);
+    return write_data(report, state, error);
+}
