@@ -164,6 +164,9 @@ run-check-headers:
 check-symbols:
 	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a
 	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
+check-layers:
+	+@$(CONFIGURED) programs
+	@sh scripts/check-layers.sh $(filter-out $(BUILD)/plots.o,$(CLI_OBJECTS) $(LIB_OBJECTS))
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
 check-allocation-sites:
@@ -272,7 +275,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*.d $(foreach part,src simd bench tests,$(BUILD)/$(part)/*.d $(BUILD)/$(part)/*/*.d $(BUILD)/$(part)/*/*/*.d))

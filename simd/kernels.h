@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"

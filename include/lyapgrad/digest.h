@@ -1,13 +1,10 @@
-/* A 64-bit digest of results: FNV-1a (Fowler, Noll, Vo) over the little-endian bytes of each field, in cell order. Equal
- * digests of equal plans mean equal bits; it guards against accidents, not against malice. */
+/* A 64-bit digest of results: FNV-1a (Fowler, Noll, Vo) over the little-endian bytes of each value. Equal
+ * digests of the results of equal plans mean equal bits; it guards against accidents, not against malice. Records are digested by lyap_digest_record
+ * (lyapgrad/ensemble.h) and lyap_digest_spectrum (lyapgrad/spectrum.h). */
 #ifndef LYAPGRAD_DIGEST_H
 #define LYAPGRAD_DIGEST_H
 
-#include <stddef.h>
 #include <stdint.h>
-
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,13 +15,6 @@ extern "C" {
 /* Each returns the digest extended by its argument. NaNs never occur in results; -0.0 and 0.0 are different bits. */
 uint64_t lyap_digest_u64(uint64_t digest, uint64_t value);
 uint64_t lyap_digest_double(uint64_t digest, double value);
-
-/* Extends by every field of the record. */
-uint64_t lyap_digest_record(uint64_t digest, const struct lyap_record *record);
-
-/* Likewise for a record of a spectrum and its exponents lambda[n]. */
-uint64_t lyap_digest_spectrum(uint64_t digest, const struct lyap_spectrum_record *record,
-                              const struct lyap_exponent *lambda, size_t n);
 
 #ifdef __cplusplus
 }

@@ -23,61 +23,17 @@
 #include <stdint.h>
 
 #include "lyapgrad/dataset.h"
+#include "lyapgrad/initial_law.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum lyap_precision { LYAP_FLOAT32, LYAP_FLOAT64 };
-
-/* "float32", "float64". */
-const char *lyap_precision_name(enum lyap_precision precision);
-
-/* Distribution of the initial weights. For the kinds named after their authors the layer sets the scale: standard deviation
- * sqrt(2 / (inputs + outputs)) (Glorot and Bengio 2010), sqrt(2 / inputs) (He et al. 2015), sqrt(1 / inputs) (LeCun et al.
- * 1998), mean 0, normal or uniform in +- sqrt(3) of that. */
-enum lyap_init_kind {
-    LYAP_INIT_UNIFORM, /* a = low, b = high: a + (b - a) * u, u in [0, 1) */
-    LYAP_INIT_NORMAL,  /* a = mean, b = standard deviation: a + b * n */
-    LYAP_INIT_GLOROT_UNIFORM,
-    LYAP_INIT_GLOROT_NORMAL,
-    LYAP_INIT_HE_UNIFORM,
-    LYAP_INIT_HE_NORMAL,
-    LYAP_INIT_LECUN_UNIFORM,
-    LYAP_INIT_LECUN_NORMAL,
-    LYAP_INIT_COUNT
-};
-
-/* "uniform", "normal", "glorot-uniform", ... */
-const char *lyap_init_name(enum lyap_init_kind kind);
-
-/* Distribution of the initial biases. */
-enum lyap_bias_kind {
-    LYAP_BIAS_DEFAULT, /* that of the weights for uniform and normal, zero for the scaled kinds */
-    LYAP_BIAS_ZERO,
-    LYAP_BIAS_UNIFORM, /* bias_a = low, bias_b = high */
-    LYAP_BIAS_NORMAL   /* bias_a = mean, bias_b = standard deviation */
-};
-
-/* How a cell ended. */
-enum lyap_outcome {
-    LYAP_COMPLETE, /* all epochs ran with a measurable distance */
-    LYAP_DEAD,     /* the gradient of the loss was exactly zero for the parent and every neighbour at the last update,
-                           and with mini-batches over the whole training set after it too. A weight decay and what
-                           an optimiser remembers may still move the weights */
-    LYAP_ESCAPED,  /* the distance exceeded plan.escape; the cell was frozen there */
-    LYAP_OVERFLOW, /* the distance or the parent's loss left the finite numbers; frozen there */
-    LYAP_ZERO_DISTANCE, /* every neighbour became bit-identical to the parent */
-    LYAP_UNDERFLOW,     /* the distance fell below sqrt(smallest normal number): its square lost accuracy */
-    LYAP_OUTCOME_COUNT
-};
-
-/* "ok", "dead", "escaped", "overflow", "zero_distance", "underflow": the words of the `status` column. */
-const char *lyap_outcome_name(enum lyap_outcome outcome);
 
 /* What one cell gave. Exponents are defined in lyapgrad/estimator.h. */
 struct lyap_record {
@@ -179,6 +135,9 @@ enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink,
  * parent; exactly the numbers that lyap_ensemble_run trains (float32 values are exact in double). Same errors. */
 enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t first, size_t count, double *out,
                                        struct lyap_error *error);
+
+/* The digest extended by every field of the record (lyapgrad/digest.h), for cells in their order. */
+uint64_t lyap_digest_record(uint64_t digest, const struct lyap_record *record);
 
 #ifdef __cplusplus
 }

@@ -59,7 +59,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 
 #ifdef __cplusplus
 extern "C" {

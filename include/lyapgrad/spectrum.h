@@ -145,8 +145,9 @@ void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_n
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error);
 
-/* Kaplan-Yorke dimension of exponents[n] of a system of `dimension` dimensions; see above. */
-double lyap_kaplan_yorke(const double *exponents, size_t n, size_t dimension);
+/* The digest extended by every field of a record and its exponents lambda[n] (lyapgrad/digest.h), for cells in their order. */
+uint64_t lyap_digest_spectrum(uint64_t digest, const struct lyap_spectrum_record *record,
+                              const struct lyap_exponent *lambda, size_t n);
 
 #ifdef __cplusplus
 }

@@ -5,17 +5,6 @@
 
 #include "engine/plan.h"
 
-static const char *const outcomes[LYAP_OUTCOME_COUNT] = {"ok",       "dead",          "escaped",
-                                                         "overflow", "zero_distance", "underflow"};
-
-const char *lyap_outcome_name(enum lyap_outcome outcome) {
-    return (unsigned)outcome < LYAP_OUTCOME_COUNT ? outcomes[outcome] : "unknown";
-}
-
-const char *lyap_precision_name(enum lyap_precision precision) {
-    return precision == LYAP_FLOAT64 ? "float64" : precision == LYAP_FLOAT32 ? "float32" : "unknown";
-}
-
 void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data) {
     *plan = (struct lyap_plan){
         .network = network,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "math/deterministic.h"
+#include "lyapgrad/kaplan_yorke.h"
 #include "lyapgrad/random.h"
 #include "engine/plan.h"
 #include "base/real.h"

@@ -1,7 +1,8 @@
 /* The Kaplan-Yorke dimension, from a system's exponents. */
-#include <math.h>
+#include "lyapgrad/kaplan_yorke.h"
 
-#include "lyapgrad/spectrum.h"
+#include <math.h>
+#include <stdbool.h>
 
 /* The place of the largest exponent below that at `last`, equal ones by their index; from n for the first. */
 static size_t next_largest(const double *exponents, size_t n, size_t last) {

@@ -1,0 +1,106 @@
+#!/bin/sh
+# Dependencies point down, as src/README.md says in its table: what a file of src/ or simd/ includes, public headers among it, and what it
+# calls, is in its own folder or in folders above its line there. No units depend on each other in a circle (a unit is x.h with x.c). Programs
+# include of the library what is public, and the folders for all. Intrinsics are in simd/isa/ alone. tests/ mirrors the folders.
+# Run at the top of the tree with the object files, named BUILD/src/... and BUILD/simd/...; $NM is the lister of symbols.
+set -eu
+nm=${NM:-nm}
+symbols=$(mktemp)
+trap 'rm -f "$symbols"' EXIT
+for object; do
+    case $object in
+        */src/*) echo "object src/${object#*/src/}" ;;
+        */simd/*) echo "object simd/${object#*/simd/}" ;;
+    esac
+    "$nm" -g "$object"
+done > "$symbols"
+failed=0
+
+# shellcheck disable=SC2046 # names of this tree have no spaces
+awk '
+    function fail(text) { print "check-layers: " text > "/dev/stderr"; bad++ }
+    function folder_of(file,   part) {
+        if (file ~ /^simd\//) return "simd"
+        if (file ~ /^include\//) return header[substr(file, 9)]
+        split(file, part, "/")
+        return part[3] == "" ? top : part[2]
+    }
+    function unit_of(file) { sub(/\.[cho]$/, "", file); return file }
+    function depends(from, to, where,   a, b, u, v) {
+        a = folder_of(from)
+        b = folder_of(to)
+        if (rank[b] > rank[a]) fail(where ": " a " depends on " b ", which is above it")
+        if (use[a] == "program" && use[b] == "library" && to ~ /\.h$/ && to !~ /^include\//) fail(where ": " to " is internal to the library")
+        u = unit_of(from)
+        v = unit_of(to)
+        if (u == v || (u, v) in known) return
+        known[u, v] = units[u] = units[v] = 1
+        down[u, ++downs[u]] = v
+        up[v, ++ups[v]] = u
+    }
+    FNR == 1 { part++ }
+    # The table: | folder | holds | public headers | use |
+    part == 1 {
+        if (split($0, cell, /[ ]*\|[ ]*/) < 6 || cell[2] !~ /^[a-z_]+$/ || cell[2] == "folder") next
+        rank[cell[2]] = ++folders
+        top = cell[2]
+        use[cell[2]] = cell[5]
+        count = split(cell[4], word, /[ ,]+/)
+        for (i = 1; i <= count; i++) if (word[i] != "") header["lyapgrad/" word[i] ".h"] = cell[2]
+        next
+    }
+    # Symbols, with those that are weak or local to a compiler left out.
+    part == 2 && $1 == "object" { object = $2; next }
+    part == 2 && NF == 2 && $1 == "U" { wants[++calls] = object; wanted[calls] = $2; next }
+    part == 2 && NF == 3 && $2 ~ /^[TRDBCS]$/ { home[$3] = object; next }
+    part == 2 { next }
+    FNR == 1 {
+        files++
+        exists[FILENAME] = 1
+        own = folder_of(FILENAME)
+        if (!(own in rank)) fail(FILENAME " is in no row of the table in src/README.md")
+        used[own] = 1
+    }
+    /^[ \t]*#[ \t]*include[ \t]*<([a-z]*intrin|arm_neon)\.h>/ && FILENAME !~ /^simd\/isa\// { fail(FILENAME ":" FNR ": intrinsics outside simd/isa/") }
+    /^[ \t]*#[ \t]*include[ \t]*"/ {
+        split($0, quoted, "\"")
+        place[++includes] = FILENAME ":" FNR
+        from[includes] = FILENAME
+        to[includes] = quoted[2] ~ /^lyapgrad\// ? "include/" quoted[2] : quoted[2] ~ /^(simd|bench|tests)\// ? quoted[2] : "src/" quoted[2]
+    }
+    END {
+        for (name in rank) if (!(name in used)) fail("the folder " name " of the table in src/README.md has no file")
+        for (i = 1; i <= includes; i++) {
+            if (to[i] in exists) depends(from[i], to[i], place[i] " includes " to[i])
+            else fail(place[i] " includes " to[i] ", which is no file of src/, simd/ or include/lyapgrad/")
+        }
+        for (i = 1; i <= calls; i++) if (wanted[i] in home) depends(wants[i], home[wanted[i]], wants[i] " calls " wanted[i] " of " home[wanted[i]])
+        # Units that depend on nothing, or that nothing depends on, are taken away until there are none: what is left is in a circle, or
+        # between two.
+        do {
+            taken = 0
+            for (u in units) {
+                below = above = 0
+                for (i = 1; i <= downs[u]; i++) below += down[u, i] in units
+                for (i = 1; i <= ups[u]; i++) above += up[u, i] in units
+                if (below && above) continue
+                delete units[u]
+                taken++
+            }
+        } while (taken)
+        for (u in units) {
+            text = ""
+            for (i = 1; i <= downs[u]; i++) if (down[u, i] in units) text = text " " down[u, i]
+            fail("in a circle: " u " depends on" text)
+        }
+        if (!bad) printf "check-layers: %d files in %d folders, %d includes and %d calls, all down, no circle\n", files, folders, includes, calls
+        exit bad > 0
+    }' src/README.md "$symbols" $(find src simd include/lyapgrad -name '*.[ch]' | LC_ALL=C sort) || failed=1
+
+for folder in tests/*/; do
+    name=${folder#tests/}
+    name=${name%/}
+    case $name in whole | fuzz | corpus | headers) continue ;; esac # what tests more than one folder, and what tests need
+    grep -q "^| $name |" src/README.md || { echo "check-layers: $folder has no folder in src/" >&2; failed=1; }
+done
+exit $failed
