@@ -117,9 +117,10 @@ vpath check_%.c $(sort $(dir $(TEST_SOURCES)))
 $(BUILD)/tests/check_%: check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
-$(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
-$(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
-$(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
+BENCH_TESTS := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/check_*.c))
+$(BENCH_TESTS): $(BENCH_OBJECTS)
+$(BENCH_TESTS): TEST_OBJECTS = $(BENCH_OBJECTS)
+$(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
 # What `verify --random` is made of is the command's.
 VERIFY_OBJECTS := $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 $(BUILD)/tests/check_verify: $(VERIFY_OBJECTS)
