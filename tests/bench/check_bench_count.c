@@ -3,7 +3,7 @@
 #include "bench/kernel.h"
 #include "bench/limits.h"
 #include "bench/machine.h"
-#include "bench/measure.h"
+#include "bench/options.h"
 #include "tests/support.h"
 
 static struct lyap_network paper(enum lyap_activation activation) {
@@ -111,8 +111,12 @@ START_TEST(every_kernel_has_a_bound) {
     struct lyap_dataset data = {0};
     ck_assert(!lyap_dataset_xor(&data, NULL));
     for (int i = 0; bench_kernels[i]; i++) {
-        struct bench_case c = {
-            .kernel = bench_kernels[i], .net = paper(LYAP_RELU), .data = &data, .neighbours = 24, .epochs = 5};
+        struct bench_case c = {.kernel = bench_kernels[i],
+                               .net = paper(LYAP_RELU),
+                               .data = &data,
+                               .neighbours = 24,
+                               .epochs = 5,
+                               .starts = 1};
         ck_assert_msg(c.kernel->count && c.kernel->working_set, "%s", c.kernel->name);
         struct bench_count count = c.kernel->count(&c);
         ck_assert_msg(count.bytes > 0 && bench_count_flops(&count) > 0, "%s", c.kernel->name);
@@ -120,7 +124,8 @@ START_TEST(every_kernel_has_a_bound) {
     }
     /* Three panels of 10,000 starts, 5 epochs and 25 networks, one of 100 epochs, and at most 50 of 100: their steps alone
      * have about 25 x 3 x (50,000 + 100 + 5,000) x 74 operations, fewer by what diverges. */
-    struct bench_case c = {.kernel = &bench_paper, .net = paper(LYAP_LINEAR), .data = &data};
+    struct bench_case c = {
+        .kernel = &bench_paper, .net = paper(LYAP_LINEAR), .data = &data, .starts = BENCH_PAPER_STARTS};
     struct bench_count figures = bench_paper.count(&c);
     double steps = 25 * 3 * 50100.0 * 74, most = 25 * 3 * 55100.0 * (74 + 24) + 3 * 10051 * 2000.0;
     ck_assert_double_gt(figures.fma + figures.mul, steps);
