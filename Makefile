@@ -74,10 +74,10 @@ $(BUILD)/config.mk: scripts/configure.sh Makefile
 	@mkdir -p $(BUILD)
 	@CC="$(CC)" PKG_CONFIG="$(PKG_CONFIG)" CROSS="$(CROSS_COMPILE)" sh scripts/configure.sh > $@.tmp && mv $@.tmp $@ || { rm -f $@.tmp; exit 1; }
 
-# Rebuilt when the compiler or a flag changes.
+# Rebuilt when the compiler or a flag changes; looked at in a dry run (-n), too, which would list every object otherwise.
 $(BUILD)/flags: FORCE
-	@mkdir -p $(BUILD)
-	@echo '$(COMPILE) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(LIBS) $(LDFLAGS)' > $@
+	+@mkdir -p $(BUILD)
+	+@echo '$(COMPILE) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(LIBS) $(LDFLAGS)' > $@
 
 $(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
 	$(LINK) -o $@ $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
@@ -88,6 +88,10 @@ $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 $(BUILD)/simd/isa/kernels_%.o: simd/isa/kernels_%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -112,18 +116,20 @@ $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 $(BUILD)/plots.o: $(BUILD)/plots.c src/figure/template.h $(BUILD)/flags
 	$(COMPILE) -c -o $@ $<
 
-# The folders of tests/ mirror those of src/; the programs are in one folder.
-vpath check_%.c $(sort $(dir $(TEST_SOURCES)))
-$(BUILD)/tests/check_%: check_%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(COMPILE) $(TEST_FLAGS) $(CHECK_CFLAGS) -o $@ $< $(TEST_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
-$(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
-$(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
-$(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
+# The folders of tests/ mirror those of src/; the programs are in one folder. What a program links besides its own object and the library
+# is among its prerequisites.
+TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
+$(foreach object,$(TEST_OBJECTS),$(eval $(BUILD)/tests/$(basename $(notdir $(object))): $(object)))
+$(BUILD)/tests/check_%: $(BUILD)/liblyapgrad.a
+	$(LINK) -o $@ $(filter %.o,$^) $(BUILD)/liblyapgrad.a $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+BENCH_TESTS := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/check_*.c))
+$(BENCH_TESTS): $(BENCH_OBJECTS)
+$(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
+# The sums of its plain loops are fused, in a call each unless the compiler may use the instruction that every x86 kernel needs.
+$(BUILD)/tests/check_matrix: TEST_FLAGS = $(if $(filter avx2,$(ISAS)),-mfma)
 # What `verify --random` is made of is the command's.
 VERIFY_OBJECTS := $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 $(BUILD)/tests/check_verify: $(VERIFY_OBJECTS)
-$(BUILD)/tests/check_verify: TEST_OBJECTS = $(VERIFY_OBJECTS)
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
 ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands
@@ -131,14 +137,12 @@ $(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_FLAGS = $(if $(WRAP),-DLYAP_
 $(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_LIBS = $(WRAP)
 # The commands run in the test's process.
 $(ALLOCATION_COMMANDS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
-$(ALLOCATION_COMMANDS): TEST_OBJECTS = $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(if $(WRAP),,%_options.c) %/libfuzzer.c,$(wildcard tests/fuzz/*.c))) \
                 $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 FUZZ_WRAP = $(if $(WRAP),-Wl$(comma)--wrap=lyap_kernels_get -Wl$(comma)--wrap=lyap_dataset_allocate)
 $(BUILD)/tests/check_corpus: $(FUZZ_OBJECTS)
 $(BUILD)/tests/check_corpus: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
-$(BUILD)/tests/check_corpus: TEST_OBJECTS = $(FUZZ_OBJECTS)
 $(BUILD)/tests/check_corpus: TEST_LIBS = $(FUZZ_WRAP)
 
 # Tests: every program, then one line with the totals. Seconds that a test may take which says nothing else: Check's own four are
@@ -150,7 +154,7 @@ check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
 test-programs: $(TEST_PROGRAMS)
-$(TEST_PROGRAMS): | need-check
+$(TEST_PROGRAMS) $(TEST_OBJECTS): | need-check
 need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check library: run 'make deps', then 'make check' again" >&2; exit 1; }
 check-flags:
 	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \

@@ -24,6 +24,7 @@ struct bench_case {
     const struct lyap_dataset *data;
     enum lyap_precision precision;
     uint32_t neighbours, epochs;
+    uint64_t starts; /* of the paper's figures */
 };
 
 struct bench_work {

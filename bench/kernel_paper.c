@@ -6,8 +6,6 @@
 #include "paper/protocol.h"
 #include "kernel.h"
 
-enum { STARTS = 10000 };
-
 struct figures {
     uint64_t digest; /* of all records */
     bool failed;
@@ -23,14 +21,14 @@ static void close_figures(struct bench_work *work) {
     free(work->more);
 }
 
-static enum lyap_status run_panel(struct figures *f, const struct lyap_paper_case *c) {
+static enum lyap_status run_panel(struct figures *f, const struct lyap_paper_case *c, uint64_t starts) {
     struct lyap_plan plan = c->plan;
     struct lyap_cells cells = {0};
     struct lyap_scatter scatter = {0};
-    plan.starts = STARTS;
+    plan.starts = starts;
     plan.setting.epochs = LYAP_PAPER_SCATTER_EPOCHS;
     enum lyap_status status = lyap_cells_run(&cells, &plan, &f->digest, NULL);
-    if (!status) status = lyap_scatter_make(&scatter, &cells, STARTS, NULL);
+    if (!status) status = lyap_scatter_make(&scatter, &cells, starts, NULL);
     lyap_scatter_free(&scatter);
     lyap_cells_free(&cells);
     if (!status) {
@@ -43,13 +41,14 @@ static enum lyap_status run_panel(struct figures *f, const struct lyap_paper_cas
 static void run_figures(void *context) {
     struct bench_work *work = context;
     struct figures *f = work->more;
+    const uint64_t starts = work->the_case->starts;
     f->digest = LYAP_DIGEST_START;
     f->failed = false;
     for (int panel = 0; panel < LYAP_PANELS; panel++) {
         struct lyap_paper_options options = {
-            .starts = STARTS, .seed = 1, .precision = work->the_case->precision, .isa = work->plan.isa, .threads = 1};
+            .starts = starts, .seed = 1, .precision = work->the_case->precision, .isa = work->plan.isa, .threads = 1};
         struct lyap_paper_case c;
-        if (lyap_paper_case_init(&c, lyap_paper_activation[panel], &options, NULL) || run_panel(f, &c))
+        if (lyap_paper_case_init(&c, lyap_paper_activation[panel], &options, NULL) || run_panel(f, &c, starts))
             f->failed = true;
         lyap_paper_case_free(&c);
     }
@@ -81,7 +80,7 @@ static struct bench_count cell_count(const struct lyap_paper_case *c, double epo
  * logarithms. Of the learning rates the epochs up to a divergence count. */
 static struct bench_count figures_count(const struct bench_case *the_case) {
     struct lyap_paper_options options = {
-        .starts = STARTS, .seed = 1, .precision = the_case->precision, .isa = LYAP_ISA_SCALAR, .threads = 1};
+        .starts = the_case->starts, .seed = 1, .precision = the_case->precision, .isa = LYAP_ISA_SCALAR, .threads = 1};
     struct lyap_rate rates[LYAP_PAPER_RATES];
     struct bench_count count = {0};
     size_t real_size = bench_real_size(the_case);
@@ -92,7 +91,8 @@ static struct bench_count figures_count(const struct bench_case *the_case) {
         if (!lyap_paper_case_init(&c, lyap_paper_activation[panel], &options, NULL) &&
             !lyap_rates_run(rates, &c, 1, &digest, NULL)) {
             for (int i = 0; i < LYAP_PAPER_RATES; i++) epochs += rates[i].one.terms + 1.0;
-            count = bench_count_add(count, STARTS, cell_count(&c, LYAP_PAPER_SCATTER_EPOCHS, real_size));
+            count =
+                bench_count_add(count, (double)the_case->starts, cell_count(&c, LYAP_PAPER_SCATTER_EPOCHS, real_size));
             count = bench_count_add(count, 1, cell_count(&c, LYAP_PAPER_EPOCHS, real_size));
             count = bench_count_add(count, LYAP_PAPER_RATES, cell_count(&c, epochs / LYAP_PAPER_RATES, real_size));
         }

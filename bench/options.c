@@ -118,6 +118,7 @@ enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **a
     o->argc = argc;
     o->argv = argv;
     o->peers = true;
+    o->starts = BENCH_PAPER_STARTS;
     o->out = "out/bench";
     o->plots = "bench/plots";
     for (int i = 1; i < argc; i++) {

@@ -6,7 +6,7 @@
 
 #include "lyapgrad/lyapgrad.h"
 
-enum { BENCH_MOST_NAMES = 24, BENCH_MOST_SAMPLES = 1000000 };
+enum { BENCH_MOST_NAMES = 24, BENCH_MOST_SAMPLES = 1000000, BENCH_PAPER_STARTS = 10000 };
 
 /* A choice among names; count 0 means all. */
 struct bench_choice {
@@ -18,6 +18,7 @@ struct bench_options {
     struct bench_choice kernels, isas, activations, precisions, nets;
     bool fast, scale, peers, help;
     size_t samples;      /* 0: as the kernel says */
+    uint64_t starts;     /* of the paper's figures; no option: BENCH_PAPER_STARTS, fewer in tests */
     const char *out;     /* directory, default out/bench */
     const char *plots;   /* directory of the gnuplot files, default bench/plots */
     const char *compare; /* an old table, or NULL */

@@ -217,7 +217,8 @@ static enum lyap_status generated(struct lyap_dataset *data, const struct lyap_n
 /* One kernel on one shape, for the activations and precisions chosen. */
 static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_kernel *kernel, const char *shape,
                                   struct lyap_error *error) {
-    struct bench_case c = {.kernel = kernel, .neighbours = NEIGHBOURS, .epochs = EPOCHS};
+    struct bench_case c = {
+        .kernel = kernel, .neighbours = NEIGHBOURS, .epochs = EPOCHS, .starts = suite->options->starts};
     struct lyap_dataset data = {0};
     enum lyap_status status = lyap_network_init(&c.net, shape, LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
     if (status) return status;

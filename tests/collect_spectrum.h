@@ -2,11 +2,11 @@
 #ifndef LYAP_TEST_COLLECT_SPECTRUM_H
 #define LYAP_TEST_COLLECT_SPECTRUM_H
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lyapgrad/lyapgrad.h"
+#include "tests/check.h"
 
 struct spectra {
     size_t cells, exponents, points;

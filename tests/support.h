@@ -2,7 +2,6 @@
 #ifndef LYAP_TEST_SUPPORT_H
 #define LYAP_TEST_SUPPORT_H
 
-#include <check.h>
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/check.h"
 #include "tests/work.h"
 
 static char scratch_directory[256];

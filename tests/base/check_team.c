@@ -1,9 +1,9 @@
 /* The threads of a run: every piece of work is done once, on threads with numbers of their own, turn after turn. */
-#include <check.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "base/team.h"
+#include "tests/check.h"
 #include "tests/support.h"
 
 enum { PIECES = 1000, TURNS = 50, MOST_THREADS = 9 };

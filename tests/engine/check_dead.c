@@ -1,9 +1,9 @@
 /* Dead networks: that of a mini-batch run is one whose gradient vanishes over the whole training set, not over its last batch alone. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/lyapgrad.h"

@@ -1,11 +1,11 @@
 /* The ensemble against exact answers, against the independent reference, and against itself: the same bits whatever the
  * instruction set, the number of threads, and the place of a cell in its block. */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/work.h"
 

@@ -1,12 +1,12 @@
 /* Broken plans: every value of an enum that is unknown and every index behind its table is refused with a status and one line, wherever
  * a plan comes in. Each case breaks one number of a sound plan; a case that is not refused runs, which sanitizers then see. */
-#include <check.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lyapgrad/lyapgrad.h"
+#include "tests/check.h"
 #include "tests/support.h"
 
 static struct lyap_dataset data;

@@ -1,11 +1,11 @@
 /* Exponents in tangent space: exact answers first (quadratics, maps), then the reference, then the same bits whatever the
  * instruction set, the threads and the place of a cell. */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
 

@@ -1,10 +1,10 @@
 /* Few cells: their trajectories lie side by side in the lanes. The hypothesis is always that nobody can tell. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/worker.h"
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"

@@ -1,10 +1,10 @@
 /* Bifurcations: the cycles of maps that are solved by hand, points that are the weights of shorter runs, the exponent of the
  * spectrum, and the same bits everywhere. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"

@@ -1,11 +1,11 @@
 /* Maps: which pixels of a linear regression converge is known; a pixel is the run at its setting; the same bits everywhere; and the
  * dimension of sets that have a known one. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "experiments/boxcount.h"
+#include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"
 #include "tests/support.h"

@@ -1,10 +1,10 @@
 /* Regimes: every rule on made-up evidence; then networks that settle, of which none may be chaotic at any length of run, and
  * chaotic ones, whose share is that of a brute-force simulation. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
 #include "tests/work.h"

@@ -1,10 +1,10 @@
 /* Documents: the same content in Markdown and HTML, escaped for either. */
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "figure/document.h"
 #include "base/text.h"
+#include "tests/check.h"
 
 typedef enum lyap_status (*writer)(const struct lyap_document *, FILE *, struct lyap_error *);
 

@@ -1,11 +1,11 @@
 /* Counter-based draws: known answers, purity, and the same numbers from every path. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "simd/kernels.h"
 #include "lyapgrad/lyapgrad.h"
+#include "tests/check.h"
 #include "tests/work.h"
 
 /* Known answers of Philox4x32-10 from the kat_vectors of the Random123 distribution (Salmon et al., SC 2011): zeros, ones,

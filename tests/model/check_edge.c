@@ -1,11 +1,11 @@
 /* The sharpness, which is the loss's own, and the edge of stability, which the weight decay moves: against the reference's Hessian, and
  * against training just below and just above the edge. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/stability_edge.h"
+#include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"

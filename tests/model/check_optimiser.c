@@ -1,12 +1,12 @@
 /* Optimisers as dynamical systems: exact exponents of quadratics first, then the reference in dual numbers, then the same
  * bits whatever the instruction set and the threads. */
-#include <check.h>
 #include <complex.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"

@@ -1,5 +1,4 @@
 /* The report around its sections: order, adjustment of the tests, files, failure. The sections have suites of their own. */
-#include <check.h>
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include <unistd.h>
 
 #include "report/report.h"
+#include "tests/check.h"
 #include "tests/work.h"
 
 static char directory[] = "/tmp/check_report_XXXXXX";

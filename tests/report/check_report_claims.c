@@ -1,12 +1,12 @@
 /* What the report on C1, C2 and the published numbers computes, against what is known exactly: crossings by hand, the edge of
  * stability of linear regression, trajectories continued and not, ReLUs that are never off. */
-#include <check.h>
 #include <math.h>
 
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
 #include "report/rate/rate.h"
+#include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/support.h"
 

@@ -1,6 +1,6 @@
 /* The sections C1, C1e, C2 and P at a tiny scale: they run, every verdict has a known word and a reason, no number in the text is
  * undefined, and the bytes do not depend on threads. */
-#include <check.h>
+#include "tests/check.h"
 
 #include "report/report.h"
 #include "lyapgrad/lyapgrad.h"

@@ -1,12 +1,12 @@
 /* Selection: what the learning rates of a linear regression do is known exactly; a trial is the spectrum run at its start and rate; the
  * halving keeps the best of its scores; the budget is kept; the same bits everywhere. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "selection/halving.h"
 #include "selection/rate_scan.h"
+#include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
 

@@ -1,11 +1,11 @@
 /* The vector vocabulary: every operation gives on every instruction set the bits of the scalar path. */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "simd/kernels.h"
 #include "lyapgrad/random.h"
+#include "tests/check.h"
 #include "tests/work.h"
 
 /* Special values first, then random ones over many magnitudes; a multiple of 16 in all. */

@@ -1,18 +1,12 @@
 /* Matrix products of a layer: the bits of plain loops in the documented order, on every instruction set, for every shape
  * around the edges of tiles and blocks; and nothing outside their arrays. */
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "simd/kernels.h"
+#include "tests/check.h"
 #include "tests/work.h"
-
-/* The layer: inputs, outputs and samples, and where the numbers of one lane lie. */
-struct layer {
-    const struct lyap_kernels *kernels;
-    size_t samples, inputs, outputs;
-};
 
 /* An array whose end lies at the end of its allocation, so that a sanitizer sees a step beyond it, between two zones that
  * are looked at afterwards. */
@@ -23,20 +17,35 @@ struct guarded {
     size_t bytes;
 };
 
+/* The layer: inputs, outputs and samples; the scratch of all products of a test, whose pages are new once. */
+struct layer {
+    const struct lyap_kernels *kernels;
+    size_t samples, inputs, outputs;
+    struct guarded *scratch;
+};
+
 static struct guarded guarded(size_t count, size_t real) {
     struct guarded g = {.bytes = count * real};
     size_t room = ZONE + (g.bytes + ZONE - 1) / ZONE * ZONE;
     g.base = aligned_alloc(LYAP_ALIGNMENT, room);
     ck_assert_ptr_nonnull(g.base);
-    memset(g.base, 0xca, room);
     g.data = g.base + ZONE;
+    memset(g.base, 0xca, ZONE);
+    memset(g.base + ZONE + g.bytes, 0xca, room - ZONE - g.bytes);
     return g;
 }
 
+static void expect_untouched(const struct guarded *g, size_t from, size_t to) {
+    for (size_t i = from; i < to; i++) ck_assert_msg(g->base[i] == 0xca, "byte %zu of the zone was written", i);
+}
+
+static void expect_zones(const struct guarded *g) {
+    expect_untouched(g, 0, ZONE);
+    expect_untouched(g, ZONE + g->bytes, ZONE + (g->bytes + ZONE - 1) / ZONE * ZONE);
+}
+
 static void release(struct guarded *g) {
-    size_t room = ZONE + (g->bytes + ZONE - 1) / ZONE * ZONE;
-    for (size_t i = 0; i < room; i++)
-        if (i < ZONE || i >= ZONE + g->bytes) ck_assert_msg(g->base[i] == 0xca, "byte %zu of the zone was written", i);
+    expect_zones(g);
     free(g->base);
 }
 
@@ -59,20 +68,6 @@ static void fill(const struct lyap_kernels *k, void *array, size_t n, unsigned k
     }
 }
 
-static double at(const struct lyap_kernels *k, const void *array, size_t i) {
-    return k->precision == LYAP_FLOAT64 ? ((const double *)array)[i] : (double)((const float *)array)[i];
-}
-
-static double fused(const struct lyap_kernels *k, double a, double b, double c) {
-    return k->precision == LYAP_FLOAT64 ? fma(a, b, c) : (double)fmaf((float)a, (float)b, (float)c);
-}
-static double times(const struct lyap_kernels *k, double a, double b) {
-    return k->precision == LYAP_FLOAT64 ? a * b : (double)((float)a * (float)b);
-}
-static double plus(const struct lyap_kernels *k, double a, double b) {
-    return k->precision == LYAP_FLOAT64 ? a + b : (double)((float)a + (float)b);
-}
-
 /* Place of number `index` of `count` of a lane in an array vector by vector. */
 static size_t place(const struct lyap_kernels *k, size_t count, size_t index, size_t lane) {
     return (lane / k->lanes * count + index) * k->lanes + lane % k->lanes;
@@ -82,78 +77,126 @@ static bool is_gradient(enum lyap_matrix what) {
     return what == LYAP_MATRIX_GRADIENT || what == LYAP_MATRIX_GRADIENT_BY_COLUMNS;
 }
 
-/* One number of out by the loops of simd/kernels/matrix.h's head: entry (row, column) of the product. */
-static double expected(const struct layer *l, enum lyap_matrix what, bool shared, bool accumulate, const void *in,
-                       const void *w, double before, size_t row, size_t column, size_t lane) {
-    const struct lyap_kernels *k = l->kernels;
-    size_t I = l->inputs, O = l->outputs, S = l->samples, units = what == LYAP_MATRIX_BACKWARD ? O : I;
-    size_t terms = what == LYAP_MATRIX_FORWARD ? I : what == LYAP_MATRIX_BACKWARD ? O : S;
-    bool bias = is_gradient(what) && row == I, begun = accumulate;
-    double sum = before;
-    if (what == LYAP_MATRIX_FORWARD && !accumulate) {
-        sum = at(k, w, (I * O + column) * LYAP_BLOCK + lane);
-        begun = true;
+/* The sums of one number of out, a lane each: terms a[i * a_step] * b[i * b_step], or the b alone. */
+struct sums {
+    const void *a, *b; /* [index][LYAP_BLOCK] */
+    size_t terms, a_step, b_step;
+    bool bias, begun; /* begun: the sum goes on from what it holds */
+};
+#define DEFINE_PLAIN_SUMS(NAME, REAL, FUSED)                                                                           \
+    static void NAME(const struct sums *s, REAL *sum) {                                                                \
+        const REAL *a = s->a, *b = s->b;                                                                               \
+        size_t i = 0;                                                                                                  \
+        if (!s->begun) {                                                                                               \
+            for (int lane = 0; lane < LYAP_BLOCK; lane++) sum[lane] = s->bias ? b[lane] : a[lane] * b[lane];           \
+            i = 1;                                                                                                     \
+        }                                                                                                              \
+        for (; i < s->terms; i++) {                                                                                    \
+            const REAL *x = a + i * s->a_step * LYAP_BLOCK, *y = b + i * s->b_step * LYAP_BLOCK;                       \
+            if (s->bias)                                                                                               \
+                for (int lane = 0; lane < LYAP_BLOCK; lane++) sum[lane] += y[lane];                                    \
+            else                                                                                                       \
+                for (int lane = 0; lane < LYAP_BLOCK; lane++) sum[lane] = FUSED(x[lane], y[lane], sum[lane]);          \
+        }                                                                                                              \
     }
-    for (size_t i = 0; i < terms; i++) {
-        size_t a_at = what == LYAP_MATRIX_GRADIENT              ? i * I + row
-                      : what == LYAP_MATRIX_GRADIENT_BY_COLUMNS ? row * S + i
-                                                                : row * units + i;
-        double a = bias ? 1 : shared ? at(k, in, a_at) : at(k, in, place(k, S * units, a_at, lane));
-        double b = what == LYAP_MATRIX_FORWARD    ? at(k, w, (i * O + column) * LYAP_BLOCK + lane)
-                   : what == LYAP_MATRIX_BACKWARD ? at(k, w, (column * O + i) * LYAP_BLOCK + lane)
-                                                  : at(k, w, place(k, S * O, i * O + column, lane));
-        if (bias)
-            sum = begun ? plus(k, sum, b) : b;
-        else
-            sum = begun ? fused(k, a, b, sum) : times(k, a, b);
-        begun = true;
-    }
-    return sum;
+DEFINE_PLAIN_SUMS(plain_sums_f32, float, fmaf)
+DEFINE_PLAIN_SUMS(plain_sums_f64, double, fma)
+
+static size_t real_size(const struct lyap_kernels *k) {
+    return k->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
 }
 
-static bool same_bits(double x, double y) {
-    return memcmp(&x, &y, sizeof x) == 0;
+/* `count` numbers a lane as [index][LYAP_BLOCK], from an array vector by vector or shared by all lanes; the caller frees. */
+static unsigned char *by_lanes(const struct lyap_kernels *k, const void *array, size_t count, bool shared) {
+    size_t real = real_size(k);
+    unsigned char *out = malloc(count * LYAP_BLOCK * real);
+    ck_assert_ptr_nonnull(out);
+    for (size_t i = 0; i < count; i++)
+        for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
+            memcpy(out + (i * LYAP_BLOCK + lane) * real,
+                   (const unsigned char *)array + (shared ? i : place(k, count, i, lane)) * real, real);
+    return out;
+}
+
+/* One product: its operands as [index][LYAP_BLOCK], and what out held before. */
+struct product {
+    const struct layer *layer;
+    enum lyap_matrix what;
+    bool accumulate;
+    const unsigned char *in, *w;
+};
+
+/* The lanes of entry (row, column) of the product by the loops of simd/kernels/matrix.h's head; sum holds what was before. */
+static void expected(const struct product *p, size_t row, size_t column, void *sum) {
+    const struct lyap_kernels *k = p->layer->kernels;
+    size_t I = p->layer->inputs, O = p->layer->outputs, S = p->layer->samples, lanes = LYAP_BLOCK * real_size(k);
+    const bool forward = p->what == LYAP_MATRIX_FORWARD, backward = p->what == LYAP_MATRIX_BACKWARD;
+    const bool by_rows = p->what == LYAP_MATRIX_GRADIENT;
+    size_t units = backward ? O : I, terms = forward ? I : backward ? O : S;
+    size_t in_at = by_rows ? row : row * (is_gradient(p->what) ? S : units);
+    struct sums s = {.terms = terms,
+                     .a_step = by_rows ? I : 1,
+                     .b_step = backward ? 1 : O,
+                     .bias = is_gradient(p->what) && row == I,
+                     .begun = p->accumulate || forward};
+    s.b = p->w + (backward ? column * O : column) * lanes;
+    s.a = s.bias ? s.b : p->in + in_at * lanes;
+    if (forward && !p->accumulate) memcpy(sum, p->w + (I * O + column) * lanes, lanes);
+    if (k->precision == LYAP_FLOAT64)
+        plain_sums_f64(&s, sum);
+    else
+        plain_sums_f32(&s, sum);
+}
+
+static double number(const struct lyap_kernels *k, const unsigned char *lanes, size_t lane) {
+    return k->precision == LYAP_FLOAT64 ? ((const double *)lanes)[lane] : (double)((const float *)lanes)[lane];
 }
 
 /* Runs one product and compares every number. */
 static void check_product(const struct layer *l, enum lyap_matrix what, bool shared, bool accumulate) {
     const struct lyap_kernels *k = l->kernels;
-    size_t real = k->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
+    size_t real = real_size(k), lanes = LYAP_BLOCK * real;
     size_t I = l->inputs, O = l->outputs, S = l->samples, parameters = (I + 1) * O;
     bool gradient = is_gradient(what), backward = what == LYAP_MATRIX_BACKWARD;
     size_t rows = gradient ? I + 1 : S, columns = backward ? I : O, units = backward ? O : I;
-    size_t in_count = S * units * (shared ? 1 : LYAP_BLOCK);
-    size_t w_count = (gradient ? S * O : parameters) * LYAP_BLOCK, out_count = rows * columns * LYAP_BLOCK;
-    struct guarded in = guarded(in_count, real), w = guarded(w_count, real), out = guarded(out_count, real);
-    struct guarded scratch = guarded(k->matrix_scratch / real, real);
-    void *before = malloc(out_count * real);
-    ck_assert_ptr_nonnull(before);
-    fill(k, in.data, in_count, 1);
-    fill(k, w.data, w_count, 2);
-    fill(k, out.data, out_count, 3);
-    memcpy(before, out.data, out_count * real);
-    k->matrix(what, shared, in.data, w.data, out.data, S, I, O, accumulate, scratch.data);
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
-        for (size_t r = 0; r < rows; r++)
-            for (size_t c = 0; c < columns; c++) {
-                size_t here = place(k, rows * columns, r * columns + c, lane);
-                double want = expected(l, what, shared, accumulate, in.data, w.data, at(k, before, here), r, c, lane);
-                double got = at(k, out.data, here);
-                if (!same_bits(got, want))
-                    ck_abort_msg(
-                        "isa %d precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu "
-                        "(%zu, %zu): %a, plain loops %a",
-                        (int)k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, lane, r, c, got, want);
-            }
-    free(before);
+    size_t in_count = S * units, w_count = gradient ? S * O : parameters, out_count = rows * columns;
+    struct guarded in = guarded(in_count * (shared ? 1 : LYAP_BLOCK), real), w = guarded(w_count * LYAP_BLOCK, real);
+    struct guarded out = guarded(out_count * LYAP_BLOCK, real);
+    fill(k, in.data, in_count * (shared ? 1 : LYAP_BLOCK), 1);
+    fill(k, w.data, w_count * LYAP_BLOCK, 2);
+    fill(k, out.data, out_count * LYAP_BLOCK, 3);
+    unsigned char *in_lanes = by_lanes(k, in.data, in_count, shared), *w_lanes = w.data;
+    if (gradient) w_lanes = by_lanes(k, w.data, w_count, false); /* the weights lie so */
+    unsigned char *want = by_lanes(k, out.data, out_count, false);
+    memset(l->scratch->data, 0xca, l->scratch->bytes);
+    k->matrix(what, shared, in.data, w.data, out.data, S, I, O, accumulate, l->scratch->data);
+    const struct product p = {l, what, accumulate, in_lanes, w_lanes};
+    unsigned char *got = by_lanes(k, out.data, out_count, false);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) expected(&p, r, c, want + (r * columns + c) * lanes);
+    for (size_t i = 0; i < out_count * LYAP_BLOCK; i++)
+        if (memcmp(got + i * real, want + i * real, real) != 0)
+            ck_abort_msg("isa %d precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu, "
+                         "number %zu: %a, plain loops %a",
+                         (int)k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, i % LYAP_BLOCK,
+                         i / LYAP_BLOCK, number(k, got, i), number(k, want, i));
+    free(in_lanes);
+    if (gradient) free(w_lanes);
+    free(want);
+    free(got);
     release(&in);
     release(&w);
     release(&out);
-    release(&scratch);
+    expect_zones(l->scratch);
 }
 
 static void check_layer(const struct lyap_kernels *k, size_t samples, size_t inputs, size_t outputs) {
-    struct layer l = {k, samples, inputs, outputs};
+    static struct guarded scratch;
+    if (scratch.bytes != k->matrix_scratch) {
+        free(scratch.base);
+        scratch = guarded(k->matrix_scratch, 1);
+    }
+    struct layer l = {k, samples, inputs, outputs, &scratch};
     for (int accumulate = 0; accumulate < 2; accumulate++) {
         check_product(&l, LYAP_MATRIX_FORWARD, true, accumulate);
         check_product(&l, LYAP_MATRIX_FORWARD, false, accumulate);

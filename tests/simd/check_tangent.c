@@ -1,6 +1,5 @@
 /* Hessian-vector products: the kernels against the reference, the reference against central differences of the gradient,
  * and the kernels against themselves on every instruction set. */
-#include <check.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/real.h"
 #include "engine/spectrum_worker.h"
 #include "lyapgrad/lyapgrad.h"
+#include "tests/check.h"
 #include "tests/support.h"
 
 static struct lyap_dataset data;

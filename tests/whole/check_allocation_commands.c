@@ -1,7 +1,7 @@
 /* Memory that runs out in a command: it ends with a status that is not 0 and one line that says so, or leaves the very files of a run that
  * got its memory. A table, report or picture that lacks a line is neither. The commands run in this process, as their entry points. */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, scandir */
-#include <check.h>
+#include "tests/check.h"
 
 #ifdef LYAP_TEST_WRAP
 #include <fcntl.h>
