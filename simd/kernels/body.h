@@ -1,5 +1,4 @@
-/* The kernels of one instruction set and precision. A wrapper kernels_<isa>_<precision>.c sets LYAP_REAL_BITS, at most
- * one of LYAP_AVX2, LYAP_AVX512, LYAP_NEON, and LYAP_TABLE, LYAP_TABLE_ISA, then includes this file. */
+/* The kernels of one instruction set and precision, for simd/isa/kernels.c. */
 #include "simd/kernels/draw.h"
 #include "simd/kernels/evaluate.h"
 #include "simd/kernels/init.h"
@@ -457,7 +456,6 @@ static void distance_all(const struct lyap_block *block, void *out) {
 }
 
 const struct lyap_kernels LYAP_TABLE = {
-    .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
     .workspace = workspace,
     .draw_parents = draw_parents,
