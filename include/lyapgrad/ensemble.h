@@ -55,6 +55,9 @@ enum lyap_init_kind {
 /* "uniform", "normal", "glorot-uniform", ... */
 const char *lyap_init_name(enum lyap_init_kind kind);
 
+/* True for the laws whose width follows from the layer's units: init_a and init_b of the plan are not used. */
+bool lyap_init_is_scaled(enum lyap_init_kind kind);
+
 /* Distribution of the initial biases. */
 enum lyap_bias_kind {
     LYAP_BIAS_DEFAULT, /* that of the weights for uniform and normal, zero for the scaled kinds */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/validate.h"
+#include "bench/reference/reference.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verify/validate.h"
 #include "exponents/batch_means.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
