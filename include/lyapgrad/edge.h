@@ -1,6 +1,9 @@
-/* The edge of stability: up to which learning rate training is stable at weights whose sharpness is known, in linear approximation.
+/* The edge of stability: up to which learning rate training is stable at weights whose sharpness is known, in linear approximation
  * (J. Cohen, S. Kaur, Y. Li, Z. Kolter, A. Talwalkar, ICLR (2021)). The sharpness is the largest eigenvalue of the Hessian of the training loss, as
- * lyapgrad/spectrum.h measures it with plan.curvature. */
+ * lyapgrad/spectrum.h measures it with plan.curvature.
+ *
+ *   lyap_optimiser_defaults(&plan.optimiser, LYAP_GD);
+ *   double highest = lyap_edge_rate(&plan.optimiser, net.layers, 4); // 2 / 4: at larger learning rates training leaves these weights */
 #ifndef LYAPGRAD_EDGE_H
 #define LYAPGRAD_EDGE_H
 
