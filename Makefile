@@ -51,11 +51,21 @@ PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 # Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
 KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
 
-# A folder of src/ has folders of its own at most.
-CLI_SOURCES := src/main.c $(wildcard src/cli/*.c src/cli/*/*.c)
-LIB_SOURCES := $(filter-out $(CLI_SOURCES),$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(wildcard bench/reference/*.c) simd/isa/dispatch.c
+# The folders of src/ that are the library, and the study, which uses the library through its public headers: the command, the tests and the
+# bench link both, and only the library is installed. A folder of src/ has folders of its own at most.
+LIBRARY := base math io stats model data exponents engine series checkpoint experiments selection
+STUDY := verify results figure paper report
+sources_in = $(foreach folder,$(1),$(wildcard src/$(folder)/*.c src/$(folder)/*/*.c))
+LIB_SOURCES := $(call sources_in,$(LIBRARY)) simd/isa/dispatch.c
+STUDY_SOURCES := $(call sources_in,$(STUDY))
+CLI_SOURCES := src/main.c $(call sources_in,cli)
 KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/isa/kernels_$(isa)_f32.o $(BUILD)/simd/isa/kernels_$(isa)_f64.o)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
+STUDY_OBJECTS := $(STUDY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o
+REFERENCE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/reference/*.c))
+# In the order in which a linker takes from them.
+COMMAND_ARCHIVES := $(BUILD)/libstudy.a $(BUILD)/liblyapgrad.a
+TEST_ARCHIVES := $(BUILD)/libreference.a $(COMMAND_ARCHIVES)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcard bench/*.c)))
 TEST_SOURCES := $(wildcard tests/*/check_*.c)
@@ -74,11 +84,14 @@ $(BUILD)/flags: FORCE
 	+@mkdir -p $(BUILD)
 	+@echo '$(COMPILE) $(LIBS) $(LDFLAGS)' | cmp -s - $@ || echo '$(COMPILE) $(LIBS) $(LDFLAGS)' > $@
 
-$(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a $(LIBS)
+$(BUILD)/lyapgrad: $(CLI_OBJECTS) $(COMMAND_ARCHIVES)
+	$(LINK) -o $@ $(CLI_OBJECTS) $(COMMAND_ARCHIVES) $(LIBS)
 
 $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
-	rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
+$(BUILD)/libstudy.a: $(STUDY_OBJECTS)
+$(BUILD)/libreference.a: $(REFERENCE_OBJECTS)
+$(TEST_ARCHIVES):
+	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # kernels_<isa>_f<bits>.o
 KERNEL_ISA = $(firstword $(subst _, ,$*))
@@ -105,8 +118,8 @@ $(BUILD)/bench/machine.o: bench/machine.c $(BUILD)/flags
 $(BUILD)/bench/blas.o: bench/blas.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(NATIVE_FLAGS) $(OPENBLAS_CFLAGS) -c -o $@ $<
-$(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(BUILD)/liblyapgrad.a $(OPENBLAS_LIBS) $(LIBS)
+$(BUILD)/lyapgrad-bench: $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(TEST_ARCHIVES)
+	$(LINK) -o $@ $(BUILD)/bench/main.o $(BENCH_OBJECTS) $(TEST_ARCHIVES) $(OPENBLAS_LIBS) $(LIBS)
 # The gnuplot texts, embedded.
 $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 	@mkdir -p $(@D)
@@ -114,12 +127,12 @@ $(BUILD)/plots.c: scripts/embed.sh $(wildcard plots/*.gp)
 $(BUILD)/plots.o: $(BUILD)/plots.c src/figure/template.h $(BUILD)/flags
 	$(COMPILE) -c -o $@ $<
 
-# The folders of tests/ mirror those of src/; the programs are in one folder. What a program links besides its own object and the library
+# The folders of tests/ mirror those of src/; the programs are in one folder. What a program links besides its own object and the archives
 # is among its prerequisites.
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 $(foreach object,$(TEST_OBJECTS),$(eval $(BUILD)/tests/$(basename $(notdir $(object))): $(object)))
-$(BUILD)/tests/check_%: $(BUILD)/liblyapgrad.a
-	$(LINK) -o $@ $(filter %.o,$^) $(BUILD)/liblyapgrad.a $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
+$(BUILD)/tests/check_%: $(TEST_ARCHIVES)
+	$(LINK) -o $@ $(filter %.o,$^) $(TEST_ARCHIVES) $(TEST_LIBS) $(CHECK_LIBS) $(LIBS)
 BENCH_TESTS := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/check_*.c))
 $(BENCH_TESTS): $(BENCH_OBJECTS)
 $(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
@@ -164,11 +177,11 @@ run-check-headers:
 	@CC="$(CC)" CXX="$(CXX)" EXEC_WRAPPER="$(EXEC_WRAPPER)" sh scripts/check-headers.sh $(BUILD)/liblyapgrad.a $(SANITIZERS) \
 	  $(LDFLAGS) $(LIBS)
 check-symbols:
-	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a
-	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a
+	+@$(CONFIGURED) $(COMMAND_ARCHIVES)
+	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a $(BUILD)/libstudy.a
 check-layers:
 	+@$(CONFIGURED) programs
-	@sh scripts/check-layers.sh $(filter-out $(BUILD)/plots.o,$(CLI_OBJECTS) $(LIB_OBJECTS))
+	@sh scripts/check-layers.sh $(filter-out $(BUILD)/plots.o,$(CLI_OBJECTS) $(STUDY_OBJECTS) $(LIB_OBJECTS))
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
 check-allocation-sites:
@@ -194,8 +207,8 @@ run-fuzz: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	@for target in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$target $(BUILD)/found; echo "fuzz: $$target"; \
 	  $(BUILD)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=4096 -close_fd_mask=3 \
 	    -print_final_stats=1 -artifact_prefix=$$PWD/$(BUILD)/found/$$target- $$PWD/$(BUILD)/corpus/$$target $$PWD/tests/corpus/$$target || exit 1; done
-$(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a
-	$(COMPILE) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -o $@ $< $(FUZZ_OBJECTS) $(BUILD)/liblyapgrad.a $(LDFLAGS) $(FUZZ_WRAP) $(LIBS)
+$(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(COMMAND_ARCHIVES)
+	$(COMPILE) -fsanitize=fuzzer -DFUZZ_TARGET=fuzz_$* -o $@ $< $(FUZZ_OBJECTS) $(COMMAND_ARCHIVES) $(LDFLAGS) $(FUZZ_WRAP) $(LIBS)
 # Without the benchmark's, whose plain loops are built for this very CPU, which valgrind may not know.
 check-valgrind:
 	+@$(CONFIGURED) programs test-programs

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/reference/reference.h"
 #include "kernel.h"
 
 static double networks(const struct bench_case *c) {

@@ -1,24 +1,31 @@
 #!/bin/sh
-# The static library given defines no global name outside lyap_, and keeps nothing writable but what is listed here. $NM is
-# the lister of symbols.
+# Each of the static libraries given defines no global name outside lyap_, and keeps nothing writable but what is listed here; the first of
+# them, which is installed, needs no lyap_ name that it does not define. $NM is the lister of symbols.
 set -eu
-library=$1
 nm=${NM:-nm}
-# macOS puts an underscore before every name; compilers add names of their own with two.
-foreign=$("$nm" -g "$library" | awk 'NF == 3 && $2 !~ /^[Uuw]$/ { sub(/^_/, "", $3); print $3 }' | grep -v '^lyap_' |
-    grep -vE '^_?_(asan|ubsan|tsan|odr|sanitizer|gcov|llvm)' | sort -u) || true
-if [ -n "$foreign" ]; then
-    printf 'check-symbols: %s defines names outside lyap_:\n%s\n' "$library" "$foreign" >&2
+missing=$("$nm" -g "$1" | awk '{ name = $NF; sub(/^_/, "", name) } name !~ /^lyap_/ { next }
+    NF == 2 && $1 == "U" { used[name] } NF == 3 { defined[name] } END { for (name in used) if (!(name in defined)) print name }' | sort)
+if [ -n "$missing" ]; then
+    printf 'check-symbols: %s needs names that it does not define:\n%s\n' "$1" "$missing" >&2
     exit 1
 fi
-# Variables that can change: those in .data, .bss and common. Tables with addresses in them are made read-only by the loader
-# (.data.rel.ro). `pending` is the list of output files (src/io/output_file.h says which thread may open them), `made` the directories made for
-# them, `pending_stage` what happens to them, `pending_writer` which processes write to them.
-state=$("$nm" --format=sysv "$library" 2> /dev/null | tr -d ' ' |
-    awk -F '|' '$4 == "OBJECT" && $7 ~ /^\.(data|bss|tdata|tbss)/ && $7 !~ /^\.data\.rel\.ro/ || $7 == "*COM*" { print $1 }' |
-    sed 's/\.[0-9]*$//' | grep -vxE "pending|made|pending_stage|pending_writer" | sort -u) || true
-if [ -n "$state" ]; then
-    printf 'check-symbols: %s has variables that outlive a call:\n%s\n' "$library" "$state" >&2
-    exit 1
-fi
-echo "check-symbols: $library: names begin with lyap_, no variable outlives a call but the list of output files"
+for library; do
+    # macOS puts an underscore before every name; compilers add names of their own with two.
+    foreign=$("$nm" -g "$library" | awk 'NF == 3 && $2 !~ /^[Uuw]$/ { sub(/^_/, "", $3); print $3 }' | grep -v '^lyap_' |
+        grep -vE '^_?_(asan|ubsan|tsan|odr|sanitizer|gcov|llvm)' | sort -u) || true
+    if [ -n "$foreign" ]; then
+        printf 'check-symbols: %s defines names outside lyap_:\n%s\n' "$library" "$foreign" >&2
+        exit 1
+    fi
+    # Variables that can change: those in .data, .bss and common. Tables with addresses in them are made read-only by the loader
+    # (.data.rel.ro). `pending` is the list of output files (src/io/output_file.h says which thread may open them), `made` the directories made for
+    # them, `pending_stage` what happens to them, `pending_writer` which processes write to them.
+    state=$("$nm" --format=sysv "$library" 2> /dev/null | tr -d ' ' |
+        awk -F '|' '$4 == "OBJECT" && $7 ~ /^\.(data|bss|tdata|tbss)/ && $7 !~ /^\.data\.rel\.ro/ || $7 == "*COM*" { print $1 }' |
+        sed 's/\.[0-9]*$//' | grep -vxE "pending|made|pending_stage|pending_writer" | sort -u) || true
+    if [ -n "$state" ]; then
+        printf 'check-symbols: %s has variables that outlive a call:\n%s\n' "$library" "$state" >&2
+        exit 1
+    fi
+    echo "check-symbols: $library: names begin with lyap_, no variable outlives a call but the list of output files"
+done

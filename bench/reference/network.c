@@ -1,6 +1,6 @@
 /* The independent reference: backpropagation as in a textbook (Rumelhart, Hinton and Williams, Nature 323, 533 (1986)),
  * one sample after the other. */
-#include "lyapgrad/reference.h"
+#include "bench/reference/reference.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/reference.h"
+#include "bench/reference/reference.h"
 #include "bench/reference/gradient.h"
 
 struct dual {

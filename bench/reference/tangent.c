@@ -1,6 +1,6 @@
 /* The independent reference in tangent space: the R-operator one sample after the other, Gram-Schmidt as in a textbook, and
  * the determinant by elimination. It shares no code with the vector kernels. */
-#include "lyapgrad/reference.h"
+#include "bench/reference/reference.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -124,6 +124,10 @@ enum lyap_status lyap_dataset_parse(struct lyap_dataset *data, const char *text,
 /* True for text that lyap_dataset_parse takes as a generator, well-formed or not. */
 bool lyap_dataset_generated(const char *text);
 
+/* The name of generator i, from 0, as lyap_dataset_parse takes it before the colon; NULL behind the last. "xor", which has no settings, is
+ * not in the list. */
+const char *lyap_generator_name(size_t i);
+
 /* Turns targets that are whole class numbers 0 .. classes-1 in one column into `classes` columns: 1 in the column of the class,
  * 0 in the others.
  *   classes   2 .. 2^20; 0 for one more than the largest number in the data

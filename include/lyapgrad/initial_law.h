@@ -2,6 +2,8 @@
 #ifndef LYAPGRAD_INITIAL_LAW_H
 #define LYAPGRAD_INITIAL_LAW_H
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -23,6 +25,9 @@ enum lyap_init_kind {
 
 /* "uniform", "normal", "glorot-uniform", ... */
 const char *lyap_init_name(enum lyap_init_kind kind);
+
+/* True for the laws whose width follows from the layer's units: init_a and init_b of the plan are not used. */
+bool lyap_init_is_scaled(enum lyap_init_kind kind);
 
 /* Distribution of the initial biases. */
 enum lyap_bias_kind {

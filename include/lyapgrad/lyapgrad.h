@@ -6,6 +6,7 @@
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/edge.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/estimator.h"
 #include "lyapgrad/inference.h"
@@ -19,7 +20,6 @@
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/random.h"
-#include "lyapgrad/reference.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/selection.h"
 #include "lyapgrad/series.h"
@@ -27,7 +27,6 @@
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"
 #include "lyapgrad/system.h"
-#include "lyapgrad/validate.h"
 #include "lyapgrad/version.h"
 
 #endif

@@ -227,6 +227,10 @@ enum lyap_status lyap_selection_compare(const struct lyap_selection_plan *plan, 
                                         struct lyap_error *error);
 void lyap_worth_free(struct lyap_worth *worth);
 
+/* The largest learning rate that is stable at the last weights of a run of `setting`, lyap_edge_rate of its sharpness; 0 where it was not
+ * measured or there is none. */
+double lyap_trial_edge(const struct lyap_plan *setting, const struct lyap_trial_result *result);
+
 /* The start of a trial: out[parameters], exactly the numbers that were trained. Same errors. */
 enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, const struct lyap_trial *trial,
                                       double *out, struct lyap_error *error);

@@ -173,6 +173,9 @@ void lyap_series_defaults(struct lyap_series_options *options);
 enum lyap_status lyap_series_run(const double *x, size_t n, const struct lyap_series_options *options,
                                  struct lyap_series_result *result, struct lyap_error *error);
 
+/* FNV-1a (lyapgrad/digest.h) over the status, the estimate, the fit window and the curve: the same on every machine. */
+uint64_t lyap_series_digest(const struct lyap_series_result *result);
+
 /* Frees the curve and zeroes the struct; a zeroed one is allowed. */
 void lyap_series_free(struct lyap_series_result *result);
 

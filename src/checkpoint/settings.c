@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "experiments/bifurcation.h"
-#include "model/initial_law.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/version.h"

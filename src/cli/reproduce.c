@@ -5,7 +5,7 @@
 
 #include "cli/report.h"
 #include "cli/results.h"
-#include "figure/template.h"
+#include "paper/figures.h"
 #include "figure/gnuplot.h"
 #include "results/manifest.h"
 #include "io/output_file.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/template.h"
+#include "paper/figures.h"
 #include "results/manifest_read.h"
 
 /* What the commands wrote whose manifests do not say it: those of version 1.0 had `files` in some, `pictures` in none. */

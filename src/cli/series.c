@@ -7,7 +7,7 @@
 #include "results/manifest.h"
 #include "base/number.h"
 #include "io/output_file.h"
-#include "series/file.h"
+#include "results/series_file.h"
 
 static const char form[] = "FILE.csv";
 

@@ -1,4 +1,5 @@
 /* lyapgrad validate: the estimators against known answers. */
+#include "verify/validate.h"
 #include "cli/cli.h"
 
 static int validate(const struct cli_command *command, int argc, char **argv) {

@@ -5,8 +5,6 @@
 
 #include "cli/estimate.h"
 #include "cli/help.h"
-#include "data/dataset.h"
-#include "model/initial_law.h"
 #include "report/report.h"
 
 /* Each writes word i to `word`, or returns false behind the last. */

@@ -20,7 +20,4 @@ enum lyap_status lyap_dataset_allocate(struct lyap_dataset *data, size_t samples
 enum lyap_status lyap_dataset_check(const char *name, size_t samples, const char *what, double sigma,
                                     struct lyap_error *error);
 
-/* The name of generator i as text has it before the colon, NULL behind the last. "xor", which has no settings, is none. */
-const char *lyap_generator_name(size_t i);
-
 #endif

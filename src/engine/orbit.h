@@ -11,13 +11,6 @@
 struct lyap_spectrum_run;
 struct lyap_spectrum_worker;
 
-/* What is recorded; see lyapgrad/bifurcation.h. */
-struct lyap_orbit {
-    enum lyap_orbit_kind kind;
-    size_t points, columns;
-    const size_t *which; /* [columns]; NULL: all */
-};
-
 /* A thread's copies. */
 struct lyap_orbit_walk {
     struct lyap_pace pace;

@@ -8,6 +8,7 @@
 #include "experiments/bifurcation.h"
 #include "lyapgrad/digest.h"
 #include "experiments/axis.h"
+#include "experiments/orbits.h"
 #include "engine/spectrum_worker.h"
 
 /* What the threads read while they set up lanes. */
@@ -27,13 +28,6 @@ void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct 
     plan->values = 400;
 }
 
-size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
-                          const struct lyap_dataset *data) {
-    if (kind == LYAP_ORBIT_LOSS) return 1;
-    if (kind == LYAP_ORBIT_WEIGHTS) return lyap_network_parameters(network);
-    return data->samples * (size_t)network->sizes[network->layers];
-}
-
 size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan) {
     const struct lyap_plan *base = &plan->spectrum.base;
     return plan->which ? plan->columns : lyap_orbit_numbers(plan->kind, base->network, base->data);
@@ -41,21 +35,6 @@ size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan) {
 
 size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan) {
     return plan->spectrum.base.setting.epochs - plan->spectrum.transient;
-}
-
-static enum lyap_status check_orbit(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
-    const struct lyap_plan *base = &plan->spectrum.base;
-    if ((unsigned)plan->kind > LYAP_ORBIT_LOSS)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "orbit: kind number %d is unknown: allowed are 0 to %d",
-                         (int)plan->kind, (int)LYAP_ORBIT_LOSS);
-    const size_t numbers = lyap_orbit_numbers(plan->kind, base->network, base->data);
-    if (plan->which && plan->columns < 1)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "columns 0: at least one number is recorded");
-    for (size_t c = 0; plan->which && c < plan->columns; c++)
-        if (plan->which[c] >= numbers)
-            return lyap_fail(error, LYAP_ERROR_ARGUMENT, "number %zu of the %s: there are %zu, counted from 0",
-                             plan->which[c], plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", numbers);
-    return LYAP_OK;
 }
 
 enum lyap_status lyap_bifurcation_check(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
@@ -72,7 +51,8 @@ enum lyap_status lyap_bifurcation_check(const struct lyap_bifurcation_plan *plan
                          base->values);
     enum lyap_status status = lyap_spectrum_check(spectrum, error);
     if (!status) status = lyap_axis_check(base, &plan->over, plan->values, "values", error);
-    return status ? status : check_orbit(plan, error);
+    const struct lyap_orbit orbit = {plan->kind, lyap_orbit_points(plan), plan->columns, plan->which};
+    return status ? status : lyap_orbit_check(&orbit, base, error);
 }
 
 static void set_cell(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {

@@ -8,7 +8,4 @@
 /* The laws of each layer's weights and biases, [layers][2]. */
 void lyap_init_laws(const struct lyap_plan *plan, struct lyap_law laws[2 * LYAP_MAX_LAYERS]);
 
-/* True where the network sets the scale and init_a, init_b are not used. */
-bool lyap_init_is_scaled(enum lyap_init_kind kind);
-
 #endif

@@ -1,4 +1,4 @@
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* The experiments of T. Mittra, "Utilizing Lyapunov Exponents in designing deep neural networks", arXiv 2410.05988,
- * with the published settings. This computes; src/paper/tables.h and src/figure/template.h write.
+ * with the published settings. This computes; src/paper/tables.h and src/paper/figures.h write.
  *
  * Protocol: XOR, full batch, mean squared error; 2-2-1 with the activation on the hidden and the output layer; weights
  * and biases uniform on [0,1), redrawn until the initial loss lies in [0.2, 0.4]; 24 neighbours at N(0, 1e-4) from the

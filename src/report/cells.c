@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "math/deterministic.h"
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 
 enum { LOOKS = 64 }; /* points of the second run at which the sharpness is measured */
 

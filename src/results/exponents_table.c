@@ -1,6 +1,6 @@
 #include "results/exponents_table.h"
 
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 #include "io/output_file.h"
 #include "results/cells_table.h"
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/initial_law.h"
 #include "lyapgrad/version.h"
 #include "io/output_file.h"
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "simd/kernels.h"
 #include "base/memory.h"
 #include "io/npy.h"
 #include "io/output_file.h"
@@ -46,16 +45,19 @@ static void write_npy_row(FILE *file, const double *w, size_t parameters, uint64
     lyap_npy_write_values(file, npy_type(precision), w, parameters);
 }
 
+/* Cells that the engine draws side by side: a batch of whole groups leaves no lane idle. */
+enum { DRAWN_TOGETHER = 16 };
+
 /* Draws the cells batch by batch. */
 static enum lyap_status write_rows(FILE *file, const struct lyap_plan *plan, row_writer *write,
                                    struct lyap_error *error) {
     size_t parameters = lyap_network_parameters(plan->network), trajectories = (size_t)plan->neighbours + 1;
     uint64_t cells = plan->starts * plan->values;
     const size_t some = 1 << 22; /* weights at a time: 32 MB */
-    if (parameters > SIZE_MAX / sizeof(double) / LYAP_BLOCK / trajectories)
+    if (parameters > SIZE_MAX / sizeof(double) / DRAWN_TOGETHER / trajectories)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "starting points of %zu parameters: too many", parameters);
-    size_t batch = some / (trajectories * parameters) / LYAP_BLOCK * LYAP_BLOCK;
-    if (batch < LYAP_BLOCK) batch = LYAP_BLOCK;
+    size_t batch = some / (trajectories * parameters) / DRAWN_TOGETHER * DRAWN_TOGETHER;
+    if (batch < DRAWN_TOGETHER) batch = DRAWN_TOGETHER;
     size_t bytes = batch * trajectories * parameters * sizeof(double);
     double *w = lyap_memory_fits(2.0 * (double)bytes) ? malloc(bytes) : NULL; /* twice: the engine has them too */
     if (!w) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");

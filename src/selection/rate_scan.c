@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "math/deterministic.h"
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 #include "selection/halving.h"
 #include "lyapgrad/statistics.h"
 

@@ -19,8 +19,6 @@ void lyap_rate_scan_free(struct lyap_rate_scan *scan);
 
 /* By the rules of lyapgrad/selection.h, of a run of this setting at this rate whose curvature was measured. */
 bool lyap_trial_safe(const struct lyap_trial_result *result);
-/* The largest rate that is stable at its last weights, lyap_edge_rate of its sharpness; 0 where there is none. */
-double lyap_trial_edge(const struct lyap_plan *setting, const struct lyap_trial_result *result);
 bool lyap_trial_unstable(const struct lyap_plan *setting, double lr, const struct lyap_trial_result *result);
 
 #endif

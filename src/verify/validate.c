@@ -1,5 +1,5 @@
 /* The table of known answers, and measuring one of its rows. */
-#include "lyapgrad/validate.h"
+#include "verify/validate.h"
 
 #include <math.h>
 #include <string.h>

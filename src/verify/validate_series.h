@@ -2,7 +2,7 @@
 #ifndef LYAP_VALIDATE_SERIES_H
 #define LYAP_VALIDATE_SERIES_H
 
-#include "lyapgrad/validate.h"
+#include "verify/validate.h"
 
 size_t lyap_validate_series_count(void);
 

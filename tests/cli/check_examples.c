@@ -1,4 +1,5 @@
 /* The tour: every command of `help examples` is one that the program takes, and does what it says on a smaller scale. */
+#include "bench/reference/reference.h"
 #include "tests/command.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/work.h"

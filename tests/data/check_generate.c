@@ -4,7 +4,7 @@
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/random.h"
-#include "lyapgrad/reference.h"
+#include "bench/reference/reference.h"
 #include "lyapgrad/version.h"
 #include "tests/support.h"
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/validate.h"
+#include "bench/reference/reference.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/check.h"
 #include "tests/support.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/reference/reference.h"
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"

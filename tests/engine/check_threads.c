@@ -2,7 +2,7 @@
  * bits of a run alone. */
 #include <pthread.h>
 
-#include "series/file.h"
+#include "results/series_file.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
 

@@ -1,6 +1,7 @@
 /* A loss window that a start does not meet: which start is named, and the acceptance rates that the message tells. */
 #include <stdio.h>
 
+#include "bench/reference/reference.h"
 #include "tests/collect.h"
 
 enum { MOST = 40000 };

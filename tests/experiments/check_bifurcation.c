@@ -286,6 +286,59 @@ START_TEST(chosen_numbers_are_those_of_all) {
 }
 END_TEST
 
+static enum lyap_status take_orbits(const struct lyap_spectrum_chunk *c, void *context, struct lyap_error *error) {
+    size_t *seen = context;
+    const size_t row = lyap_orbit_points(&plan) * diagram.columns;
+    (void)error;
+    for (size_t i = 0; i < c->count * row; i++)
+        ck_assert_double_eq(c->orbit[i], diagram.orbit[c->first_cell * row + i]);
+    *seen += c->count;
+    return LYAP_OK;
+}
+
+START_TEST(orbits_of_a_list_of_settings_are_those_of_the_diagram_with_these_values) {
+    struct lyap_setting settings[20];
+    use_xor(LYAP_TANH, 50, 10);
+    plan.spectrum.base.starts = 2;
+    sweep("lr", 0.1, 3, 20);
+    run_diagram(&diagram);
+    struct lyap_spectrum_plan listed = plan.spectrum;
+    for (size_t v = 0; v < 20; v++) {
+        settings[v] = listed.base.setting;
+        settings[v].lr = diagram.cell[2 * v].at;
+    }
+    listed.base.settings = settings;
+    listed.base.values = 20;
+    struct lyap_orbit orbit = {.kind = LYAP_ORBIT_WEIGHTS, .points = 10};
+    size_t seen = 0;
+    ck_assert_int_eq(lyap_orbits_run(&listed, &orbit, take_orbits, &seen, NULL), LYAP_OK);
+    ck_assert_uint_eq(seen, 40);
+}
+END_TEST
+
+static const struct {
+    struct lyap_orbit orbit;
+    enum lyap_method method;
+    const char *word;
+} wrong_orbits[] = {
+    {{.points = 0}, LYAP_TANGENT, "points 0: must be 1 .. 10"},
+    {{.points = 11}, LYAP_TANGENT, "points 11: must be 1 .. 10"},
+    {{.kind = LYAP_ORBIT_LOSS + 1, .points = 1}, LYAP_TANGENT, "orbit: kind number 3"},
+    {{.points = 1, .which = (const size_t[]){9}, .columns = 1}, LYAP_TANGENT, "number 9 of the weights"},
+    {{.points = 1}, LYAP_RESCALED, "in tangent space"}};
+
+START_TEST(an_orbit_out_of_range_is_refused_with_the_reason) {
+    struct lyap_error error = {0};
+    size_t seen = 0;
+    use_xor(LYAP_TANH, 50, 10);
+    plan.spectrum.method = wrong_orbits[_i].method;
+    ck_assert_int_eq(lyap_orbits_run(&plan.spectrum, &wrong_orbits[_i].orbit, take_orbits, &seen, &error),
+                     LYAP_ERROR_ARGUMENT);
+    ck_assert_msg(strstr(error.message, wrong_orbits[_i].word) != NULL, "%s", error.message);
+    ck_assert_uint_eq(seen, 0);
+}
+END_TEST
+
 static enum lyap_status take_pixel(const struct lyap_map_chunk *c, void *context, struct lyap_error *error) {
     struct lyap_map_pixel *pixels = context;
     (void)error;
@@ -473,6 +526,9 @@ int main(void) {
     tcase_add_loop_test(tc, points_are_the_last_weights_of_shorter_runs_and_the_exponent_is_that_of_the_spectrum, 0, 8);
     tcase_add_test(tc, outputs_and_losses_are_those_of_the_weights);
     tcase_add_test(tc, chosen_numbers_are_those_of_all);
+    tcase_add_test(tc, orbits_of_a_list_of_settings_are_those_of_the_diagram_with_these_values);
+    tcase_add_loop_test(tc, an_orbit_out_of_range_is_refused_with_the_reason, 0,
+                        (int)(sizeof wrong_orbits / sizeof *wrong_orbits));
     tcase_add_loop_test(tc, a_column_has_the_value_and_exponent_of_the_maps_pixel, 0, 5);
     tcase_add_loop_test(tc, every_instruction_set_and_thread_number_gives_the_same_bits, 0, 6);
     tcase_add_loop_test(tc, cells_kept_in_any_pieces_come_back_bit_for_bit, 0, 3);

@@ -1,6 +1,6 @@
 /* CSV: tables, tables with gaps, and a column as a series. */
 #include "io/csv.h"
-#include "series/file.h"
+#include "results/series_file.h"
 #include "tests/fuzz/entry.h"
 
 int fuzz_csv(const uint8_t *data, size_t size) {

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/stability_edge.h"
+#include "bench/reference/reference.h"
+#include "lyapgrad/edge.h"
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/lyapgrad.h"

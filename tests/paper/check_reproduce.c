@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "figure/template.h"
+#include "paper/figures.h"
 #include "figure/gnuplot.h"
 #include "io/output_file.h"
 #include "paper/run.h"

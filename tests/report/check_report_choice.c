@@ -1,6 +1,7 @@
 /* The report's sections on choosing starts: samples, correlations, and selection at equal compute, against facts known exactly. */
 #include <math.h>
 
+#include "bench/reference/reference.h"
 #include "report/choice/choice.h"
 #include "report/selection/selection.h"
 #include "tests/collect.h"

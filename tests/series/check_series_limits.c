@@ -1,6 +1,6 @@
 #include "tests/series.h"
 
-#include "series/file.h"
+#include "results/series_file.h"
 #include "lyapgrad/version.h"
 
 static void expect_status(double *x, size_t n, const struct lyap_series_options *options,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/reference/reference.h"
 #include "base/real.h"
 #include "engine/spectrum_worker.h"
 #include "lyapgrad/lyapgrad.h"

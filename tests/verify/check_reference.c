@@ -1,4 +1,4 @@
-#include "lyapgrad/reference.h"
+#include "bench/reference/reference.h"
 
 #include <math.h>
 #include <stdbool.h>

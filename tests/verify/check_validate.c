@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verify/validate.h"
 #include "exponents/batch_means.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/check.h"

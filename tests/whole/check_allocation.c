@@ -2,6 +2,8 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #ifdef LYAP_TEST_WRAP
+#include "verify/validate.h"
+#include "bench/reference/reference.h"
 #include "paper/run.h"
 #include "results/cells_table.h"
 #include "report/report.h"

@@ -10,7 +10,7 @@
 #include "io/output_file.h"
 #include "results/cells_table.h"
 #include "report/report.h"
-#include "series/file.h"
+#include "results/series_file.h"
 #include "io/table.h"
 #include "tests/allocation.h"
 #include "tests/arrays.h"

@@ -8,7 +8,6 @@
 #include "lyapgrad/digest.h"
 #include "results/manifest.h"
 #include "io/npy.h"
-#include "selection/rate_scan.h"
 
 const char *const cli_select_names[CLI_SELECT_TABLES] = {
     "select.csv", "trials.csv",  "settings.csv", "rates.csv",  "thresholds.csv", "searches.csv",

@@ -5,10 +5,9 @@
 
 #include "cli/select/select.h"
 #include "stats/defined.h"
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/statistics.h"
-#include "selection/rate_scan.h"
 
 enum { SHOWN = 5 };
 

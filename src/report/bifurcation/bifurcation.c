@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report/sample.h"
-#include "engine/spectrum_worker.h"
+#include "lyapgrad/bifurcation.h"
 
 enum { CASES = 6, RATES = 64, DIAGRAM_RATES = 240, KEPT = 24 }; /* the most: a smaller scale takes fewer */
 
@@ -72,7 +72,7 @@ enum lyap_status lyap_bifurcation_points(const struct lyap_plan *given, uint64_t
     plan.base.escape = DBL_MAX; /* a large loss may fall again */
     plan.transient = transient + 1;
     for (size_t i = 0; i < n && !status; i++) settings[i].epochs = transient + 1 + kept;
-    if (!status) status = lyap_spectrum_run_orbits(&plan, NULL, &orbit, take, &taking, error);
+    if (!status) status = lyap_orbits_run(&plan, &orbit, take, &taking, error);
     free(initial);
     free(settings);
     return status;

@@ -6,7 +6,7 @@
 
 #include "stats/defined.h"
 #include "math/deterministic.h"
-#include "model/stability_edge.h"
+#include "lyapgrad/edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report/rate/rate.h"

@@ -1,8 +1,8 @@
 /* The independent reference: one network, plain loops, double precision, the C library's transcendentals. It shares no
  * code with the vector kernels, is written for reading, and is what everything else is checked against to tolerance. A network
  * or optimiser that lyap_network_check or lyap_optimiser_check refuses is LYAP_ERROR_ARGUMENT, or NaN. */
-#ifndef LYAPGRAD_REFERENCE_H
-#define LYAPGRAD_REFERENCE_H
+#ifndef LYAP_REFERENCE_H
+#define LYAP_REFERENCE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,10 +11,6 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/status.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 /* Loss of weights w[parameters] on the data set; NaN when out of memory. */
 double lyap_reference_loss(const struct lyap_network *net, const struct lyap_dataset *data, const double *w);
@@ -76,7 +72,4 @@ enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const st
                                         const struct lyap_optimiser *optimiser, double *state, double *v, double lr,
                                         size_t steps, double *lambda, struct lyap_error *error);
 
-#ifdef __cplusplus
-}
-#endif
 #endif

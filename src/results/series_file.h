@@ -29,7 +29,4 @@ void lyap_series_write_curve(FILE *file, const struct lyap_series_result *result
  * the series. */
 void lyap_series_write_script(FILE *file, const struct lyap_series_result *result, const char *title);
 
-/* FNV-1a over the curve and the estimate, for comparing machines. */
-uint64_t lyap_series_digest(const struct lyap_series_result *result);
-
 #endif

@@ -1,9 +1,8 @@
 /* The divergence curve as a table and as a gnuplot script. */
 #include <string.h>
 
-#include "lyapgrad/digest.h"
 #include "io/output_file.h"
-#include "series/file.h"
+#include "results/series_file.h"
 
 static bool in_window(const struct lyap_series_result *r, uint64_t step) {
     return r->status == LYAP_SERIES_OK && step >= (uint64_t)r->used.fit_first && step <= (uint64_t)r->used.fit_last;
@@ -32,23 +31,6 @@ void lyap_series_write_curve(FILE *file, const struct lyap_series_result *r) {
         put(file, in_window(r, p->step), line_at(r, p->step));
         putc('\n', file);
     }
-}
-
-uint64_t lyap_series_digest(const struct lyap_series_result *r) {
-    uint64_t digest = LYAP_DIGEST_START;
-    digest = lyap_digest_u64(digest, (uint64_t)r->status);
-    digest = lyap_digest_double(digest, r->slope);
-    digest = lyap_digest_double(digest, r->error);
-    digest = lyap_digest_u64(digest, (uint64_t)r->used.fit_first);
-    digest = lyap_digest_u64(digest, (uint64_t)r->used.fit_last);
-    for (size_t i = 0; i < r->points; i++) {
-        digest = lyap_digest_u64(digest, r->curve[i].step);
-        digest = lyap_digest_double(digest, r->curve[i].value);
-        digest = lyap_digest_double(digest, r->curve[i].error);
-        digest = lyap_digest_u64(digest, r->curve[i].references);
-        digest = lyap_digest_u64(digest, r->curve[i].pairs);
-    }
-    return digest;
 }
 
 /* A gnuplot string: single quotes double, and what enhanced text would take for markup is escaped. */

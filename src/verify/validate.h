@@ -6,8 +6,8 @@
  *
  * The systems run through lyap_spectrum_run, the same code as the networks; the last rows give the time-series estimators of
  * lyapgrad/series.h nothing but 10,000 values of Henon's x. */
-#ifndef LYAPGRAD_VALIDATE_H
-#define LYAPGRAD_VALIDATE_H
+#ifndef LYAP_VALIDATE_H
+#define LYAP_VALIDATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,10 +15,6 @@
 
 #include "lyapgrad/isa.h"
 #include "lyapgrad/status.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 struct lyap_validation {
     const char *system;    /* "henon a=1.4 b=0.3" */
@@ -41,7 +37,4 @@ size_t lyap_validation_count(void);
 enum lyap_status lyap_validate(size_t index, enum lyap_isa isa, int threads, struct lyap_validation *row,
                                struct lyap_error *error);
 
-#ifdef __cplusplus
-}
-#endif
 #endif
