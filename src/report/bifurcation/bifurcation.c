@@ -72,7 +72,8 @@ enum lyap_status lyap_bifurcation_points(const struct lyap_plan *given, uint64_t
     plan.base.escape = DBL_MAX; /* a large loss may fall again */
     plan.transient = transient + 1;
     for (size_t i = 0; i < n && !status; i++) settings[i].epochs = transient + 1 + kept;
-    if (!status) status = lyap_spectrum_run_orbits(&plan, NULL, &orbit, take, &taking, error);
+    if (!status)
+        status = lyap_spectrum_run_cells(&plan, &(struct lyap_spectrum_extra){.orbit = &orbit}, take, &taking, error);
     free(initial);
     free(settings);
     return status;
