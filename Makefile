@@ -146,6 +146,9 @@ ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allo
 ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands
 $(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
 $(ALLOCATION_PROGRAMS) $(ALLOCATION_COMMANDS): TEST_LIBS = $(WRAP)
+# The test says how much memory there is, and how many threads can be started.
+$(BUILD)/tests/check_engine: TEST_FLAGS = $(if $(WRAP),-DLYAP_TEST_WRAP)
+$(BUILD)/tests/check_engine: TEST_LIBS = $(if $(WRAP),-Wl$(comma)--wrap=lyap_memory_fits -Wl$(comma)--wrap=lyap_team_open)
 # The commands run in the test's process.
 $(ALLOCATION_COMMANDS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The fuzz targets run in a program that has the commands, too, whose work the linker takes from them.

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "engine/aligned.h"
 #include "engine/worker.h"
 #include "count.h"
 #include "lyapgrad/lyapgrad.h"

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "engine/aligned.h"
 #include "engine/worker.h"
 
 enum { REGISTER_WORK = 1 << 18, ARRAY = 2048 };

@@ -88,7 +88,7 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
                           const struct lyap_dataset *data);
 
 /* Runs every cell and hands them to `sink` in their order. LYAP_ERROR_ARGUMENT for a setting out of range;
- * LYAP_ERROR_MEMORY, before any cell runs, where the points of 16 cells a thread do not fit the machine; else as
+ * LYAP_ERROR_MEMORY, before any cell runs, where the points of 16 cells do not fit the machine; else as
  * lyap_spectrum_run. Bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error);

@@ -87,11 +87,12 @@ struct lyap_setting {
 };
 
 struct lyap_plan {
-    const struct lyap_network *network;  /* not owned */
-    const struct lyap_dataset *data;     /* not owned; sizes must fit the network's ends */
-    enum lyap_precision precision;       /* default LYAP_FLOAT32, as published */
-    enum lyap_isa isa;                   /* default: lyap_isa_select(getenv("LYAPGRAD_ISA")) is the caller's to make */
-    int threads;                         /* 0 (default): lyap_max_threads(); ARGUMENT if they cannot all be started */
+    const struct lyap_network *network; /* not owned */
+    const struct lyap_dataset *data;    /* not owned; sizes must fit the network's ends */
+    enum lyap_precision precision;      /* default LYAP_FLOAT32, as published */
+    enum lyap_isa isa;                  /* default: lyap_isa_select(getenv("LYAPGRAD_ISA")) is the caller's to make */
+    int threads; /* 0 (default): lyap_max_threads(). Fewer where there is less work, or where the memory has no room for
+                    the networks of all; ARGUMENT if the system does not start them */
     uint64_t seed;                       /* default 1 */
     uint64_t starts;                     /* default 1 */
     size_t values;                       /* default 1: number of settings */

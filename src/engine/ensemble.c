@@ -1,244 +1,129 @@
-/* Runs a plan: batches of blocks over the threads, records to the sink in cell order. */
+/* Runs a plan: what the engine's loop needs to make records of its cells. */
 #include "lyapgrad/ensemble.h"
 
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "base/team.h"
-#include "engine/worker.h"
+#include "engine/aligned.h"
+#include "engine/attempts.h"
+#include "engine/engine.h"
 
-enum { BATCH_BLOCKS = 512, SERIES_BYTES = 64 * 1024 * 1024 };
-
-/* How many draws of starting points there were, and how many of them met the loss window. */
-struct attempts {
-    uint64_t accepted, draws;
+/* The run, its sink, and the rows of a batch. */
+struct ensemble {
+    struct lyap_run run;
+    lyap_sink sink;
+    void *context;
+    struct lyap_record *records;        /* [cells] */
+    double *distance, *loss;            /* [cells][stride], or NULL without plan.series */
+    struct lyap_evaluation *evaluation; /* [cells], or NULL without plan.evaluate */
+    double *weights;                    /* [cells][parameters], or NULL without plan.last_weights */
 };
 
-/* One batch of blocks and what the threads share while they work on it. */
-struct batch {
-    const struct lyap_run *run;
-    struct lyap_record *records;        /* [blocks * 16] */
-    double *distance, *loss;            /* [blocks * 16][stride] or NULL */
-    struct lyap_evaluation *evaluation; /* [blocks * 16] or NULL */
-    double *weights;                    /* [blocks * 16][parameters] or NULL */
-    uint64_t first;                     /* first cell */
-    size_t cells;
-    atomic_bool stop;
-    atomic_ullong done;   /* updates of the cells finished in the whole run */
-    atomic_ullong failed; /* lowest cell without a start, UINT64_MAX for none */
-    atomic_bool interrupted;
-    struct attempts before;               /* of the batches before this one */
-    struct attempts blocks[BATCH_BLOCKS]; /* of this batch, each written by the thread that has the block */
-};
+static double worker_bytes(const void *job) {
+    const struct ensemble *e = job;
+    return lyap_worker_bytes(&e->run);
+}
 
-/* A thread's view, handed to the worker's poll. */
-struct seat {
-    struct batch *batch;
-    uint64_t first; /* cell of its block */
-    bool calling_thread;
-    const struct lyap_worker *worker; /* has the block started? NULL: not yet */
-};
+static double row_bytes(const void *job) {
+    const struct ensemble *e = job;
+    const struct lyap_plan *plan = e->run.plan;
+    return (double)sizeof *e->records + (plan->series ? 2.0 * (double)e->run.stride * sizeof(double) : 0) +
+           (plan->evaluate ? (double)sizeof *e->evaluation : 0) +
+           (plan->last_weights ? (double)e->run.shape.parameters * sizeof(double) : 0);
+}
 
-static bool keep_going(void *context) {
-    struct seat *seat = context;
-    struct batch *batch = seat->batch;
-    const struct lyap_plan *plan = batch->run->plan;
-    if (seat->calling_thread && plan->progress &&
-        !plan->progress(atomic_load(&batch->done) + (seat->worker ? lyap_worker_updates(seat->worker, false) : 0),
-                        batch->run->updates, plan->progress_context)) {
-        atomic_store(&batch->interrupted, true);
-        atomic_store(&batch->stop, true);
+static enum lyap_status worker_new(struct lyap_worker *worker, const void *job, struct lyap_error *error) {
+    const struct ensemble *e = job;
+    return lyap_worker_new(worker, &e->run, error);
+}
+
+static enum lyap_status rows_new(void *job, size_t cells, struct lyap_error *error) {
+    struct ensemble *e = job;
+    const struct lyap_plan *plan = e->run.plan;
+    e->records = calloc(cells, sizeof *e->records);
+    if (plan->series) {
+        e->distance = lyap_aligned(cells, e->run.stride * sizeof(double));
+        e->loss = lyap_aligned(cells, e->run.stride * sizeof(double));
     }
-    /* Only a lower cell could still change the report of a start that was not found. */
-    return !atomic_load(&batch->stop) && seat->first <= atomic_load(&batch->failed);
+    if (plan->evaluate) e->evaluation = calloc(cells, sizeof *e->evaluation);
+    if (plan->last_weights) e->weights = lyap_aligned(cells, e->run.shape.parameters * sizeof(double));
+    if (e->records && (!plan->series || (e->distance && e->loss)) && (!plan->evaluate || e->evaluation) &&
+        (!plan->last_weights || e->weights))
+        return LYAP_OK;
+    return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the results of %zu cells of %zu epochs", cells,
+                     e->run.stride);
 }
 
-/* Adds the first `count` lanes of a block: those that found a start and those that gave up. */
-static void count_attempts(struct attempts *attempts, const struct lyap_worker *worker, size_t count) {
-    for (size_t lane = 0; lane < count; lane++) {
-        bool gave_up = worker->block.pending >> lane & 1;
-        attempts->accepted += !gave_up;
-        attempts->draws += gave_up ? worker->run->plan->max_draws : worker->block.draws[lane];
-    }
+static void rows_free(void *job) {
+    struct ensemble *e = job;
+    free(e->records);
+    free(e->distance);
+    free(e->loss);
+    free(e->evaluation);
+    free(e->weights);
 }
 
-/* `all` are the attempts of the starts before and beside this one, and of itself. */
-static enum lyap_status fail_window(const struct lyap_plan *plan, uint64_t start, const struct attempts *all,
-                                    struct lyap_error *error) {
-    uint64_t draws = all->draws - plan->max_draws;
-    char elsewhere[64] = "";
-    if (draws > 0)
-        snprintf(elsewhere, sizeof elsewhere, ", %.3g in %llu elsewhere", (double)all->accepted / (double)draws,
-                 (unsigned long long)draws);
-    return lyap_fail(error, LYAP_ERROR_WINDOW,
-                     "loss window %g,%g: no draw for start %llu met it (acceptance rate 0 in %lu draws here%s); widen "
-                     "the window or change the distribution of the initial weights",
-                     plan->window_low, plan->window_high, (unsigned long long)start, (unsigned long)plan->max_draws,
-                     elsewhere);
+static void name_cell(const struct lyap_worker *worker, uint64_t cell, size_t lane, struct lyap_record *r) {
+    const struct lyap_plan *plan = worker->run->plan;
+    r->cell = cell;
+    r->value = cell / plan->starts;
+    r->start = cell % plan->starts;
+    r->lr = lyap_worker_lr(worker, lane);
 }
 
-static size_t lowest_pending(const struct lyap_worker *worker) {
-    size_t lane = 0;
-    while (!(worker->block.pending >> lane & 1)) lane++;
-    return lane;
-}
-
-static void note_failed_start(struct batch *batch, const struct lyap_worker *worker, uint64_t first) {
-    unsigned long long cell = first + lowest_pending(worker), lowest = atomic_load(&batch->failed);
-    while (cell < lowest && !atomic_compare_exchange_weak(&batch->failed, &lowest, cell)) {
-    }
-}
-
-static void run_block(struct batch *batch, struct lyap_worker *worker, size_t index, bool calling_thread) {
-    size_t lanes = batch->run->block_cells, offset = index * lanes, left = batch->cells - offset;
-    size_t count = left < lanes ? left : lanes;
-    uint64_t first = batch->first + offset;
-    struct seat seat = {batch, first, calling_thread, NULL};
-    batch->blocks[index] = (struct attempts){0, 0};
-    const struct lyap_run *run = batch->run;
-    const struct lyap_plan *plan = run->plan;
-    if (!keep_going(&seat)) return;
-    struct lyap_record *records = batch->records + offset;
-    memset(records, 0, count * sizeof *records);
-    enum lyap_status status = lyap_worker_start(worker, first, count, keep_going, &seat);
-    if (status == LYAP_OK || status == LYAP_ERROR_WINDOW) count_attempts(&batch->blocks[index], worker, count);
-    if (status == LYAP_ERROR_WINDOW) note_failed_start(batch, worker, first);
-    if (status) return;
-    for (size_t i = 0; i < count; i++) {
-        struct lyap_record *r = &records[i];
-        r->cell = first + i;
-        r->value = r->cell / plan->starts;
-        r->start = r->cell % plan->starts;
-        r->lr = plan->precision == LYAP_FLOAT64 ? worker->block.lr[i] : (double)(float)worker->block.lr[i];
-    }
-    double *distance = batch->distance ? batch->distance + offset * run->stride : NULL;
-    double *loss = batch->loss ? batch->loss + offset * run->stride : NULL;
-    seat.worker = worker;
-    if (lyap_worker_train(worker, records, distance, loss, keep_going, &seat)) return;
-    if (batch->evaluation) lyap_worker_evaluate(worker, batch->evaluation + offset);
-    size_t parameters = run->shape.parameters;
-    for (size_t i = 0; batch->weights && i < count * parameters; i++)
-        batch->weights[offset * parameters + i] = lyap_worker_weight(worker, i / parameters, 0, i % parameters);
-    atomic_fetch_add(&batch->done, lyap_worker_updates(worker, true));
-}
-
-/* What a thread needs to find its worker. */
-struct labour {
-    struct batch *batch;
-    struct lyap_worker *workers; /* [threads] */
-};
-
-static void work_on(void *context, size_t block, int thread) {
-    const struct labour *labour = context;
-    run_block(labour->batch, &labour->workers[thread], block, thread == 0);
-}
-
-static void run_batch(struct batch *batch, struct lyap_worker *workers, struct lyap_team *team) {
-    struct labour labour = {batch, workers};
-    lyap_team_run(team, (batch->cells - 1) / batch->run->block_cells + 1, work_on, &labour);
-}
-
-/* Also books the attempts: of all blocks, or of those up to the one that failed, whatever the others came to. */
-static enum lyap_status batch_status(struct batch *batch, struct lyap_error *error) {
-    const struct lyap_plan *plan = batch->run->plan;
-    if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
-    uint64_t failed = atomic_load(&batch->failed);
-    uint64_t last = failed == UINT64_MAX ? batch->cells - 1 : failed - batch->first;
-    for (size_t b = 0; b <= last / batch->run->block_cells; b++) {
-        batch->before.accepted += batch->blocks[b].accepted;
-        batch->before.draws += batch->blocks[b].draws;
-    }
-    return failed == UINT64_MAX ? LYAP_OK : fail_window(plan, failed % plan->starts, &batch->before, error);
-}
-
-static int thread_count(const struct lyap_plan *plan, uint64_t blocks) {
-    int threads = lyap_team_size(plan->threads);
-    return (uint64_t)threads > blocks ? (int)blocks : threads;
-}
-
-static enum lyap_status run_all(const struct lyap_run *run, struct batch *batch, struct lyap_worker *workers,
-                                struct lyap_team *team, size_t batch_blocks, lyap_sink sink, void *context,
-                                struct lyap_error *error) {
-    for (uint64_t first = 0; first < run->cells; first += batch_blocks * run->block_cells) {
-        uint64_t left = run->cells - first;
-        batch->first = run->first + first;
-        batch->cells = left < batch_blocks * run->block_cells ? (size_t)left : batch_blocks * run->block_cells;
-        run_batch(batch, workers, team);
-        enum lyap_status status = batch_status(batch, error);
-        if (status) return status;
-        struct lyap_chunk chunk = {.first_cell = batch->first,
-                                   .count = batch->cells,
-                                   .records = batch->records,
-                                   .stride = run->stride,
-                                   .distance = batch->distance,
-                                   .loss = batch->loss,
-                                   .evaluation = batch->evaluation,
-                                   .parameters = run->shape.parameters,
-                                   .weights = batch->weights};
-        if ((status = sink(&chunk, context, error))) return status;
-        const struct lyap_plan *plan = run->plan;
-        if (plan->progress && !plan->progress(atomic_load(&batch->done), run->updates, plan->progress_context))
-            return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
-    }
+static enum lyap_status run_block(struct lyap_worker *worker, const void *job, const struct lyap_block_cells *cells,
+                                  lyap_poll poll, void *context) {
+    const struct ensemble *e = job;
+    const size_t row = cells->row, parameters = e->run.shape.parameters;
+    struct lyap_record *records = e->records + row;
+    memset(records, 0, cells->count * sizeof *records);
+    enum lyap_status status = lyap_worker_start(worker, cells->first, cells->count, poll, context);
+    if (status) return status;
+    for (size_t i = 0; i < cells->count; i++) name_cell(worker, cells->first + i, i, &records[i]);
+    double *distance = e->distance ? e->distance + row * e->run.stride : NULL;
+    double *loss = e->loss ? e->loss + row * e->run.stride : NULL;
+    status = lyap_worker_train(worker, records, distance, loss, poll, context);
+    if (status) return status;
+    if (e->evaluation) lyap_worker_evaluate(worker, e->evaluation + row);
+    for (size_t i = 0; e->weights && i < cells->count * parameters; i++)
+        e->weights[row * parameters + i] = lyap_worker_weight(worker, i / parameters, 0, i % parameters);
     return LYAP_OK;
 }
 
+static enum lyap_status hand_over(void *job, uint64_t first, size_t count, struct lyap_error *error) {
+    const struct ensemble *e = job;
+    const struct lyap_chunk chunk = {.first_cell = first,
+                                     .count = count,
+                                     .records = e->records,
+                                     .stride = e->run.stride,
+                                     .distance = e->distance,
+                                     .loss = e->loss,
+                                     .evaluation = e->evaluation,
+                                     .parameters = e->run.shape.parameters,
+                                     .weights = e->weights};
+    return e->sink(&chunk, e->context, error);
+}
+
+static const struct lyap_engine engine = {
+    .worker_size = sizeof(struct lyap_worker),
+    .worker_bytes = worker_bytes,
+    .row_bytes = row_bytes,
+    .worker_new = worker_new,
+    .worker_free = lyap_worker_free,
+    .rows_new = rows_new,
+    .rows_free = rows_free,
+    .run_block = run_block,
+    .hand_over = hand_over,
+};
+
 enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink, void *context,
                                    struct lyap_error *error) {
-    struct lyap_run run;
-    enum lyap_status status = lyap_run_prepare(&run, plan, error);
+    struct ensemble e = {.sink = sink, .context = context};
+    enum lyap_status status = lyap_run_prepare(&e.run, plan, error);
     if (status) return status;
-
-    lyap_run_spread(&run);
-    uint64_t blocks = (run.cells - 1) / run.block_cells + 1;
-    int threads = thread_count(plan, blocks);
-    while (threads > 1 && !lyap_memory_fits(threads * lyap_worker_bytes(&run))) threads--;
-    size_t batch_blocks = BATCH_BLOCKS;
-    if (plan->series) {
-        size_t per_block = 2 * run.stride * run.block_cells * sizeof(double);
-        size_t fit = SERIES_BYTES / per_block;
-        if (fit < (size_t)threads) fit = (size_t)threads;
-        if (fit < batch_blocks) batch_blocks = fit;
-    }
-    if (plan->last_weights) {
-        size_t fit = SERIES_BYTES / (run.shape.parameters * run.block_cells * sizeof(double));
-        if (fit < (size_t)threads) fit = (size_t)threads;
-        if (fit < batch_blocks) batch_blocks = fit;
-    }
-    if (blocks < batch_blocks) batch_blocks = (size_t)blocks;
-
-    struct batch batch = {.run = &run};
-    atomic_init(&batch.failed, UINT64_MAX);
-    size_t cells = batch_blocks * run.block_cells;
-    struct lyap_worker *workers = lyap_aligned((size_t)threads, sizeof *workers);
-    batch.records = calloc(cells, sizeof *batch.records);
-    if (plan->series) {
-        batch.distance = lyap_aligned(cells, run.stride * sizeof(double));
-        batch.loss = lyap_aligned(cells, run.stride * sizeof(double));
-    }
-    if (plan->evaluate) batch.evaluation = calloc(cells, sizeof *batch.evaluation);
-    if (plan->last_weights) batch.weights = lyap_aligned(cells, run.shape.parameters * sizeof(double));
-    if (!workers || !batch.records || (plan->series && (!batch.distance || !batch.loss)) ||
-        (plan->evaluate && !batch.evaluation) || (plan->last_weights && !batch.weights))
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the results of %zu cells of %zu epochs", cells,
-                           run.stride);
-    for (int i = 0; i < threads && !status; i++) status = lyap_worker_new(&workers[i], &run, error);
-    struct lyap_team *team = NULL;
-    if (!status) status = lyap_team_open(&team, threads, error);
-    if (!status) status = run_all(&run, &batch, workers, team, batch_blocks, sink, context, error);
-    lyap_team_close(team);
-
-    for (int i = 0; workers && i < threads; i++) lyap_worker_free(&workers[i]);
-    free(workers);
-    free(batch.records);
-    free(batch.distance);
-    free(batch.loss);
-    free(batch.evaluation);
-    free(batch.weights);
-    lyap_run_free(&run);
+    lyap_run_spread(&e.run);
+    status = lyap_engine_run(&engine, &e, &e.run, error);
+    lyap_run_free(&e.run);
     return status;
 }
 
@@ -254,12 +139,13 @@ enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t fi
                            count, (unsigned long long)cells);
     if (!status) status = lyap_worker_new(&worker, &run, error);
     size_t trajectories = (size_t)plan->neighbours + 1, parameters = run.shape.parameters;
-    struct attempts attempts = {0, 0};
+    struct lyap_attempts attempts = {0, 0};
     for (size_t done = 0; done < count && !status; done += LYAP_BLOCK) {
         size_t n = count - done < LYAP_BLOCK ? count - done : LYAP_BLOCK;
         status = lyap_worker_start(&worker, first + done, n, NULL, NULL);
-        count_attempts(&attempts, &worker, n);
-        if (status) fail_window(plan, (first + done + lowest_pending(&worker)) % plan->starts, &attempts, error);
+        lyap_attempts_count(&attempts, &worker, n);
+        if (status)
+            lyap_attempts_fail(plan, (first + done + lyap_attempts_lowest(&worker)) % plan->starts, &attempts, error);
         for (size_t lane = 0; lane < n && !status; lane++)
             for (size_t i = 0; i < trajectories * parameters; i++)
                 out[(done + lane) * trajectories * parameters + i] =

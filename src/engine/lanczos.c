@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lyapgrad/random.h"
+#include "engine/aligned.h"
 #include "base/real.h"
 #include "engine/worker.h"
 
@@ -15,6 +16,11 @@ size_t lyap_lanczos_steps(size_t dimension) {
     size_t fit = BASIS_BYTES / (dimension * LYAP_BLOCK * sizeof(double));
     size_t steps = fit > MOST_STEPS ? MOST_STEPS : fit < FEWEST_STEPS ? FEWEST_STEPS : fit;
     return steps < dimension ? steps : dimension;
+}
+
+double lyap_lanczos_bytes(size_t dimension, size_t real_size) {
+    const double row = (double)dimension * LYAP_BLOCK;
+    return row * ((double)(lyap_lanczos_steps(dimension) + 1) * sizeof(double) + 2 * (double)real_size);
 }
 
 enum lyap_status lyap_lanczos_new(struct lyap_lanczos *lanczos, const struct lyap_kernels *kernels, size_t dimension,

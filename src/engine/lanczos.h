@@ -15,6 +15,9 @@ struct lyap_lanczos {
 /* Hessian-vector products that lyap_curvature makes for so many parameters. */
 size_t lyap_lanczos_steps(size_t dimension);
 
+/* Memory that the buffers take. */
+double lyap_lanczos_bytes(size_t dimension, size_t real_size);
+
 /* LYAP_ERROR_MEMORY; free with lyap_lanczos_free (a zeroed one is allowed). */
 enum lyap_status lyap_lanczos_new(struct lyap_lanczos *lanczos, const struct lyap_kernels *kernels, size_t dimension,
                                   size_t real_size, struct lyap_error *error);

@@ -4,8 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aligned.h"
 #include "base/real.h"
 #include "engine/spectrum_worker.h"
+
+static bool records_outputs(const struct lyap_spectrum_run *run) {
+    return run->orbit->kind == LYAP_ORBIT_OUTPUTS;
+}
+
+static size_t outputs(const struct lyap_spectrum_run *run) {
+    return records_outputs(run) ? lyap_orbit_numbers(LYAP_ORBIT_OUTPUTS, run->base.network, run->base.data) : 0;
+}
+
+double lyap_orbit_walk_bytes(const struct lyap_spectrum_run *run) {
+    return (2.0 * (double)run->dimension + 2 + (double)outputs(run)) * LYAP_BLOCK * (double)run->run.real_size;
+}
 
 enum lyap_status lyap_orbit_walk_new(struct lyap_orbit_walk *walk, const struct lyap_spectrum_run *run,
                                      struct lyap_error *error) {
@@ -17,10 +30,7 @@ enum lyap_status lyap_orbit_walk_new(struct lyap_orbit_walk *walk, const struct 
     walk->norms = lyap_aligned(1, lanes);
     walk->measure = lyap_aligned(1, lanes);
     bool ok = walk->weights && walk->v && walk->norms && walk->measure;
-    if (run->orbit->kind == LYAP_ORBIT_OUTPUTS) {
-        walk->outputs = lyap_aligned(lyap_orbit_numbers(LYAP_ORBIT_OUTPUTS, base->network, base->data), lanes);
-        ok = ok && walk->outputs;
-    }
+    if (records_outputs(run)) ok = (walk->outputs = lyap_aligned(outputs(run), lanes)) != NULL && ok;
     if (!ok) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the points of an orbit");
     return lyap_pace_new(&walk->pace, base, 1, error);
 }

@@ -18,6 +18,9 @@ struct lyap_orbit_walk {
     void *norms, *measure, *outputs; /* real [16], [16], [samples * units][16]; outputs: only where they are recorded */
 };
 
+/* Memory that they take. */
+double lyap_orbit_walk_bytes(const struct lyap_spectrum_run *run);
+
 enum lyap_status lyap_orbit_walk_new(struct lyap_orbit_walk *walk, const struct lyap_spectrum_run *run,
                                      struct lyap_error *error);
 void lyap_orbit_walk_free(struct lyap_orbit_walk *walk);

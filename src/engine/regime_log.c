@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aligned.h"
 #include "base/real.h"
 #include "engine/worker.h"
 
@@ -40,6 +41,11 @@ uint32_t lyap_tails_next(const struct lyap_tails *t, uint32_t step) {
         if (end - t->length < t->last) return (uint32_t)(end - t->length);
     }
     return t->last;
+}
+
+double lyap_regime_log_bytes(size_t numbers, size_t real_size) {
+    return LYAP_BLOCK * (((double)numbers + LYAP_MOST_TAIL + 1) * (double)real_size +
+                         (LYAP_MOST_POINTS + 1) * (double)(sizeof(double) + sizeof(uint32_t)));
 }
 
 enum lyap_status lyap_regime_log_new(struct lyap_regime_log *log, const struct lyap_tails *tails, size_t numbers,

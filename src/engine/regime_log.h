@@ -49,6 +49,9 @@ struct lyap_regime_log {
     uint32_t epoch;            /* of the latest look */
 };
 
+/* Memory that the log of a state of so many numbers takes. */
+double lyap_regime_log_bytes(size_t numbers, size_t real_size);
+
 /* LYAP_ERROR_MEMORY; free with lyap_regime_log_free (a zeroed one is allowed). */
 enum lyap_status lyap_regime_log_new(struct lyap_regime_log *log, const struct lyap_tails *tails, size_t numbers,
                                      size_t real_size, struct lyap_error *error);

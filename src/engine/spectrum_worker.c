@@ -8,6 +8,8 @@
 #include "lyapgrad/kaplan_yorke.h"
 #include "lyapgrad/random.h"
 #include "engine/plan.h"
+#include "base/memory.h"
+#include "engine/aligned.h"
 #include "base/real.h"
 
 enum { NORM_BYTES = 16 * 1024, MOST_SLICE = 1024, ALL_LANES = (1 << LYAP_BLOCK) - 1 };
@@ -45,6 +47,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
         run->run.first = run->base.first_cell;
         run->run.cells = lyap_plan_cells(&run->base);
         run->run.updates = lyap_plan_updates(&run->base);
+        run->run.block_cells = LYAP_BLOCK;
         if (!run->run.kernels || !run->run.log_kernels)
             return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                              lyap_isa_name(run->base.isa));
@@ -90,9 +93,32 @@ static size_t workspace_bytes(const struct lyap_spectrum_run *run) {
     return step > whole ? step : whole;
 }
 
+/* Numbers of a trajectory's state whose extent and tail are watched. */
+static size_t watched(const struct lyap_spectrum_run *run) {
+    return run->known ? run->dimension : run->run.shape.parameters;
+}
+
+double lyap_spectrum_worker_bytes(const struct lyap_spectrum_run *run) {
+    const double lanes = LYAP_BLOCK * (double)run->run.real_size, dimension = (double)run->dimension;
+    double bytes = run->known ? 2 * dimension * lanes : lyap_worker_bytes(&run->run);
+    bytes += (double)run->vectors * dimension * lanes + (double)workspace_bytes(run);
+    bytes += LYAP_MOST_BATCHES * (double)run->vectors * LYAP_BLOCK * sizeof(double);
+    bytes += lyap_regime_log_bytes(watched(run), run->run.real_size);
+    if (run->plan->curvature) bytes += lyap_lanczos_bytes(run->run.shape.parameters, run->run.real_size);
+    if (run->orbit) bytes += lyap_orbit_walk_bytes(run);
+    return bytes;
+}
+
+static enum lyap_status no_room(const struct lyap_spectrum_run *run, struct lyap_error *error) {
+    return lyap_fail(error, LYAP_ERROR_MEMORY,
+                     "out of memory: %zu tangent vectors of %zu components in %d cells need %.3g GB a thread",
+                     run->vectors, run->dimension, LYAP_BLOCK, lyap_spectrum_worker_bytes(run) / 1e9);
+}
+
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const struct lyap_spectrum_run *run,
                                           struct lyap_error *error) {
     memset(w, 0, sizeof *w);
+    if (!lyap_memory_fits(lyap_spectrum_worker_bytes(run))) return no_room(run, error); /* before a page is touched */
     w->run = run;
     enum lyap_status status = LYAP_OK;
     if (!run->known) status = lyap_worker_new(&w->worker, &run->run, error);
@@ -124,14 +150,10 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     w->exponents = lyap_aligned(run->vectors, sizeof(double));
     ok = ok && t->v && t->workspace && t->norms && t->measure && t->base && t->separation && w->norms64 &&
          w->growth.product && w->growth.sum && w->begun && w->before && w->batch && w->exponents;
-    if (!ok)
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory: %zu tangent vectors of %zu components",
-                           run->vectors, run->dimension);
+    if (!ok) status = no_room(run, error);
     if (!status && plan->curvature)
         status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->run.shape.parameters, real_size, error);
-    if (!status)
-        status = lyap_regime_log_new(&w->log, &run->tails, run->known ? run->dimension : run->run.shape.parameters,
-                                     real_size, error);
+    if (!status) status = lyap_regime_log_new(&w->log, &run->tails, watched(run), real_size, error);
     if (!status && run->orbit) status = lyap_orbit_walk_new(&w->walk, run, error);
     if (!status && !run->known) status = lyap_pace_new(&w->pace, &run->base, run->slice, error);
     if (status) lyap_spectrum_worker_free(w);

@@ -28,16 +28,16 @@ struct lyap_spectrum_run {
     bool last_alone; /* the curvature is not measured at the first weights */
 };
 
-/* lyap_spectrum_run whose cells differ by `vary` (may be NULL). With `last_alone` the plan's curvature leaves out the first weights,
- * where it is then 0: half of its cost. */
-enum lyap_status lyap_spectrum_run_varied(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          bool last_alone, lyap_spectrum_sink sink, void *context,
-                                          struct lyap_error *error);
+/* What cells may have besides their plan. */
+struct lyap_spectrum_extra {
+    const struct lyap_vary *vary;   /* what they differ by; NULL: nothing */
+    const struct lyap_orbit *orbit; /* whose points go to chunk.orbit, of networks alone; NULL: none */
+    bool last_alone; /* the plan's curvature leaves out the first weights, where it is then 0: half of its cost */
+};
 
-/* The same of networks, with an `orbit` of every cell in chunk.orbit; either may be NULL. */
-enum lyap_status lyap_spectrum_run_orbits(const struct lyap_spectrum_plan *plan, const struct lyap_vary *vary,
-                                          const struct lyap_orbit *orbit, lyap_spectrum_sink sink, void *context,
-                                          struct lyap_error *error);
+/* lyap_spectrum_run with that. */
+enum lyap_status lyap_spectrum_run_cells(const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_extra *extra,
+                                         lyap_spectrum_sink sink, void *context, struct lyap_error *error);
 
 enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
 size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
@@ -81,6 +81,9 @@ struct lyap_spectrum_worker {
     int64_t reached[LYAP_BLOCK];                      /* first step whose loss was at or below plan.target; -1 */
     uint32_t finished;                                /* bit per lane */
 };
+
+/* About how much memory a worker takes. */
+double lyap_spectrum_worker_bytes(const struct lyap_spectrum_run *run);
 
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *worker, const struct lyap_spectrum_run *run,
                                           struct lyap_error *error);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/aligned.h"
 #include "base/real.h"
 #include "engine/worker.h"
 

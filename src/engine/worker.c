@@ -2,6 +2,7 @@
 
 #include "model/initial_law.h"
 #include "base/memory.h"
+#include "engine/aligned.h"
 #include "engine/plan.h"
 
 #include <float.h>
@@ -17,15 +18,6 @@ enum { LONG_CHUNK = 64, MAX_TILE = 8 };
 
 /* Inputs and samples from which on a copy of the data by columns pays: those of a cache line. */
 enum { LINE_REALS = 16 };
-
-void *lyap_aligned(size_t count, size_t size) {
-    if (size && count > (SIZE_MAX - LYAP_ALIGNMENT) / size) return NULL;
-    size_t bytes = (count * size + LYAP_ALIGNMENT - 1) / LYAP_ALIGNMENT * LYAP_ALIGNMENT;
-    if (!lyap_memory_fits((double)bytes)) return NULL;
-    void *memory = aligned_alloc(LYAP_ALIGNMENT, bytes ? bytes : LYAP_ALIGNMENT);
-    if (memory) memset(memory, 0, bytes);
-    return memory;
-}
 
 /* Copies doubles into an array of the run's precision. */
 static void *convert(const double *values, size_t n, enum lyap_precision precision) {
@@ -469,4 +461,9 @@ double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t 
     size_t index = (trajectory * worker->run->shape.dimension + parameter) * LYAP_BLOCK + lane;
     double weight = real_at(worker->block.weights, index, worker->run->plan->precision);
     return isnan(weight) ? (double)NAN : weight; /* whose sign and payload are the processor's */
+}
+
+double lyap_worker_lr(const struct lyap_worker *worker, size_t lane) {
+    const double lr = worker->block.lr[lane];
+    return worker->run->plan->precision == LYAP_FLOAT64 ? lr : (double)(float)lr;
 }

@@ -101,8 +101,7 @@ void lyap_worker_evaluate(struct lyap_worker *worker, struct lyap_evaluation *ou
 /* Weight `parameter` of `trajectory` of the cell in `lane`; of a spread cell the parent's alone. */
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter);
 
-/* Aligned memory, zeroed; NULL when count * size overflows or exceeds the machine's memory, or there is none. Free with
- * free(). */
-void *lyap_aligned(size_t count, size_t size);
+/* The learning rate of the cell in `lane`, rounded to the run's precision. */
+double lyap_worker_lr(const struct lyap_worker *worker, size_t lane);
 
 #endif

@@ -116,7 +116,8 @@ enum lyap_status lyap_bifurcation_spectra(const struct lyap_bifurcation_plan *pl
         b.spectrum.base.first_cell = first;
         b.spectrum.base.count = count;
         lyap_axes_announce(&b.axes, &b.spectrum.base);
-        status = lyap_spectrum_run_orbits(&b.spectrum, &b.axes.vary, &b.orbit, sink, context, error);
+        const struct lyap_spectrum_extra extra = {.vary = &b.axes.vary, .orbit = &b.orbit};
+        status = lyap_spectrum_run_cells(&b.spectrum, &extra, sink, context, error);
     }
     lyap_axes_free(&b.axes);
     return status;

@@ -109,7 +109,8 @@ enum lyap_status lyap_map_spectra(const struct lyap_map_plan *plan, uint64_t fir
         map.spectrum.base.first_cell = first;
         map.spectrum.base.count = count;
         lyap_axes_announce(&map.axes, &map.spectrum.base);
-        status = lyap_spectrum_run_varied(&map.spectrum, &map.axes.vary, false, sink, context, error);
+        const struct lyap_spectrum_extra extra = {.vary = &map.axes.vary};
+        status = lyap_spectrum_run_cells(&map.spectrum, &extra, sink, context, error);
     }
     free(map.start);
     lyap_axes_free(&map.axes);

@@ -40,5 +40,5 @@ enum lyap_status lyap_orbits_run(const struct lyap_spectrum_plan *plan, const st
     if (all.points < 1 || all.points > epochs - plan->transient)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "points %zu: must be 1 .. %zu, the steps behind the transient",
                          all.points, epochs - plan->transient);
-    return lyap_spectrum_run_orbits(plan, NULL, &all, sink, context, error);
+    return lyap_spectrum_run_cells(plan, &(struct lyap_spectrum_extra){.orbit = &all}, sink, context, error);
 }

@@ -94,8 +94,9 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     plan->target = kind->target;
     plan->growth = kind->growth;
     group->vary = (struct lyap_vary){.start = group->start, .set = set_rate};
-    enum lyap_status status =
-        lyap_spectrum_run_varied(plan, &group->vary, kind->sharpness == LYAP_SHARPNESS_LAST, take, group, error);
+    const struct lyap_spectrum_extra extra = {.vary = &group->vary,
+                                              .last_alone = kind->sharpness == LYAP_SHARPNESS_LAST};
+    enum lyap_status status = lyap_spectrum_run_cells(plan, &extra, take, group, error);
     group->pace->done += (uint64_t)group->count * kind->steps;
     return status;
 }
