@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 #include "cli/checkpoint.h"
-#include "cli/data.h"
-#include "cli/optimiser.h"
+#include "cli/options/data.h"
+#include "cli/options/optimiser.h"
 #include "cli/results.h"
 #include "cli/scores.h"
 #include "results/cells_table.h"

@@ -8,7 +8,7 @@
 #include "cli/draw.h"
 #include "cli/estimate.h"
 #include "cli/plans.h"
-#include "cli/words.h"
+#include "cli/options/words.h"
 #include "figure/template.h"
 #include "experiments/map.h"
 #include "io/npy.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/plans.h"
-#include "cli/words.h"
+#include "cli/options/words.h"
 
 #include "math/deterministic.h"
 #include "base/number.h"

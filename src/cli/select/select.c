@@ -6,7 +6,7 @@
 
 #include "cli/checkpoint.h"
 #include "cli/draw.h"
-#include "cli/optimiser.h"
+#include "cli/options/optimiser.h"
 #include "lyapgrad/digest.h"
 
 static bool wants(const struct cli_selection *s, int table) {

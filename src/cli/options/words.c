@@ -1,10 +1,10 @@
 /* The words that options take, from the functions and lists that read them. */
-#include "cli/words.h"
+#include "cli/options/words.h"
 
 #include <string.h>
 
 #include "cli/estimate.h"
-#include "cli/help.h"
+#include "cli/help/help.h"
 #include "data/dataset.h"
 #include "model/initial_law.h"
 #include "report/report.h"

@@ -1,4 +1,4 @@
-#include "cli/optimiser.h"
+#include "cli/options/optimiser.h"
 
 #include <string.h>
 

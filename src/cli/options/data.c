@@ -1,4 +1,4 @@
-#include "cli/data.h"
+#include "cli/options/data.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
 
 #include "cli/checkpoint.h"
 #include "cli/estimate.h"
-#include "cli/help.h"
-#include "cli/optimiser.h"
-#include "cli/words.h"
+#include "cli/help/help.h"
+#include "cli/options/optimiser.h"
+#include "cli/options/words.h"
 
 /* The day the prose below was last changed: the page depends on the source alone. */
 static const char revised[] = "2026-11-25";

@@ -1,5 +1,5 @@
 /* lyapgrad help: the commands, one command's options with an example, or another topic. */
-#include "cli/help.h"
+#include "cli/help/help.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* lyapgrad help examples: a tour. Every command runs as printed, beside the files that the head names. */
-#include "cli/help.h"
+#include "cli/help/help.h"
 
 const struct cli_example cli_examples[] = {
     {"Your own data to a recommended setting",

@@ -1,8 +1,8 @@
 /* lyapgrad help bash, lyapgrad help zsh: scripts that complete commands, options and what options take. */
 #include <string.h>
 
-#include "cli/help.h"
-#include "cli/words.h"
+#include "cli/help/help.h"
+#include "cli/options/words.h"
 
 static void print_words(const struct cli_choice *choice) {
     for (int i = 0; i < choice->count; i++) printf("%s%s", i ? " " : "", choice->word[i]);
