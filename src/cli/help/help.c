@@ -4,36 +4,64 @@
 #include <string.h>
 
 #include "base/edit_distance.h"
+#include "cli/message.h"
 
-const struct cli_topic cli_topics[] = {
-    {"examples", "a tour of commands that run as printed", cli_print_examples},
-    {"man", "the manual page lyapgrad(1), for man -l - or a file", cli_print_man},
-    {"bash", "completion for bash: source <(lyapgrad help bash)", cli_print_bash},
-    {"zsh", "completion for zsh: a file _lyapgrad in the fpath", cli_print_zsh},
-    {NULL, NULL, NULL},
-};
+enum { HEAD = 28, INDENT = 31, WIDTH = 100 };
+
+/* The length of a word; the ends of a range "1 .. 24" stay in one line. */
+static size_t word_length(const char *c) {
+    size_t length = strcspn(c, " ");
+    if (strncmp(c + length, " .. ", 4) == 0) length += 4 + strcspn(c + length + 4, " ");
+    return length;
+}
+
+/* Words in lines of at most WIDTH characters, indented but for the first. */
+static void print_wrapped(const char *text) {
+    size_t column = INDENT;
+    for (const char *c = text; *c; c += strspn(c, " ")) {
+        size_t length = word_length(c);
+        if (column > INDENT && column + 1 + length > WIDTH) {
+            printf("\n%*s", (int)INDENT, "");
+            column = INDENT;
+        }
+        column += (size_t)printf("%s%.*s", column > INDENT ? " " : "", (int)length, c);
+        c += length;
+    }
+    putchar('\n');
+}
+
+static void print_option(const struct cli_option *o) {
+    char head[80], sentence[CLI_SENTENCE];
+    snprintf(head, sizeof head, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+    if (strlen(head) > HEAD)
+        printf("  %s\n%*s", head, (int)INDENT, "");
+    else
+        printf("  %-*s ", (int)HEAD, head);
+    print_wrapped(cli_sentence(o, sentence));
+}
 
 void cli_print_help(const struct cli_command *command) {
-    printf("lyapgrad %s - %s\n\n", command->name, command->summary);
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++) {
-            char head[80];
-            snprintf(head, sizeof head, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-            if (strlen(head) > 28)
-                printf("  %s\n  %-28s %s\n", head, "", o->help);
-            else
-                printf("  %-28s %s\n", head, o->help);
-        }
+    const struct cli_group *group = NULL;
+    struct cli_walk walk = {.use = command->options};
+    printf("lyapgrad %s - %s\n", command->name, command->summary);
+    while (cli_walk_next(&walk)) {
+        if (walk.use->group != group && walk.use->group->title)
+            printf("\n%s:\n", walk.use->group->title);
+        else if (walk.use->group != group)
+            putchar('\n');
+        group = walk.use->group;
+        print_option(&walk.option);
+    }
     printf("\nExample:\n  %s\n", command->example);
 }
 
 /* A word that is nearer to a topic than to a command is answered here, any other by cli_find_command. */
-static const struct cli_command *find_command(const char *name) {
-    const char *known[64];
+static const struct cli_command *find_command(const struct cli_program *program, const char *name) {
+    const char *known[64] = {NULL};
     size_t count = 0;
-    for (const struct cli_topic *t = cli_topics; t->name; t++) known[count++] = t->name;
+    for (const struct cli_topic *t = program->topics; t->name; t++) known[count++] = t->name;
     size_t topics = count;
-    for (const struct cli_command *const *c = cli_commands; *c; c++) {
+    for (const struct cli_command *const *c = program->commands; *c; c++) {
         if (strcmp((*c)->name, name) == 0) return *c;
         known[count++] = (*c)->name;
     }
@@ -43,34 +71,40 @@ static const struct cli_command *find_command(const char *name) {
             cli_complain("unknown topic '%.60s'; did you mean '%s'? 'lyapgrad help' lists them", name, near);
             return NULL;
         }
-    return cli_find_command(name);
+    return cli_find_command(program, name);
 }
 
-static int help_on(const struct cli_command *command, const char *name) {
-    for (const struct cli_topic *t = cli_topics; t->name; t++)
+static int help_on(const struct cli_program *program, const struct cli_command *command, const char *name) {
+    for (const struct cli_topic *t = program->topics; t->name; t++)
         if (strcmp(t->name, name) == 0) {
-            t->print();
+            t->print(program);
             return 0;
         }
-    const struct cli_command *wanted = strcmp(name, "--help") == 0 ? command : find_command(name);
+    const struct cli_command *wanted = strcmp(name, "--help") == 0 ? command : find_command(program, name);
     if (!wanted) return EXIT_BAD_USAGE;
     cli_print_help(wanted);
     return 0;
 }
 
-static int help(const struct cli_command *command, int argc, char **argv) {
+static int help(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     if (argc > 1) return cli_complain("unexpected argument '%.60s'; 'lyapgrad help COMMAND' takes one", argv[1]);
-    if (argc == 1) return help_on(command, argv[0]);
+    if (argc == 1) return help_on(program, command, argv[0]);
     puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights (arXiv 2410.05988)\n");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) printf("  %-11s %s\n", (*c)->name, (*c)->summary);
+    for (const struct cli_command *const *c = program->commands; *c; c++)
+        printf("  %-11s %s\n", (*c)->name, (*c)->summary);
     puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.\n"
          "LYAPGRAD_ISA=scalar|avx2|avx512|neon forces an instruction set; the results are the same bits on each.\n"
          "'lyapgrad help TOPIC' prints more:\n");
-    for (const struct cli_topic *t = cli_topics; t->name; t++) printf("  %-11s %s\n", t->name, t->summary);
+    for (const struct cli_topic *t = program->topics; t->name; t++) printf("  %-11s %s\n", t->name, t->summary);
     return 0;
 }
 
-static const struct cli_option none[] = {{NULL, NULL, NULL}};
-static const struct cli_option *const tables[] = {none, NULL};
-const struct cli_command cli_help = {"help", "this list, or the options of one command", "lyapgrad help run", tables,
-                                     help};
+static const struct cli_use options[] = {{.group = NULL}};
+const struct cli_command cli_help = {
+    .name = "help",
+    .summary = "this list, or the options of one command",
+    .example = "lyapgrad help run",
+    .options = options,
+    .operand = CLI_COMMAND_OR_TOPIC,
+    .run_among = help,
+};

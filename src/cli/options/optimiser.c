@@ -5,86 +5,153 @@
 #include "base/number.h"
 #include "io/output_file.h"
 
-const struct cli_option cli_optimiser_options[] = {
-    {"optimiser", "NAME", "gd, momentum, nesterov, rmsprop, adam, adamw (gd)"},
-    {"momentum", "MU", "of momentum and nesterov; beta1 of adam (0.9)"},
-    {"decay", "RATE", "of the mean square: rmsprop (0.99), beta2 of adam (0.999)"},
-    {"epsilon", "E", "of rmsprop and adam (1e-8)"},
-    {"weight-decay", "RATE",
-     "L2 penalty's share of the gradient, over all parameters; decoupled in adamw (0; adamw 0.01)"},
-    {"schedule", "NAME", "of the learning rate: constant, step:EVERY,FACTOR, cosine or cosine:FLOOR (constant)"},
-    {"warm-up", "N", "steps over which the learning rate rises to its value (0)"},
-    {"layer-rates", "R1,R2,...", "factor of the learning rate in each layer of weights (1)"},
-    {"batch", "N", "samples of a mini-batch, in an order that parent and neighbours share (all: full batch)"},
-    {"batch-seed", "N", "seed of that order (that of --seed)"},
-    {"state", "weights|full", "what distance and tangent are over: weights, or the optimiser's buffers too (weights)"},
-    {NULL, NULL, NULL},
+static const char form[] = "constant, step:EVERY,FACTOR, cosine or cosine:FLOOR";
+
+/* "step:EVERY,FACTOR". */
+static bool read_step(struct lyap_optimiser *o, const char *name, const char *text) {
+    const size_t length = strcspn(text + 5, ",");
+    uint64_t every;
+    double number;
+    char whole[24] = "";
+    if (!cli_pair(name, text, text + 5, form, &number, &o->schedule_factor)) return false;
+    if (length < sizeof whole) memcpy(whole, text + 5, length);
+    if (!lyap_number_count(whole, INT32_MAX, &every) || every < 1 ||
+        !(o->schedule_factor >= 0 && o->schedule_factor <= 1))
+        return cli_refuse(name, text, "EVERY a whole number of steps 1 .. %d and FACTOR 0 .. 1", INT32_MAX);
+    o->schedule = LYAP_STEP_DECAY;
+    o->schedule_every = (uint32_t)every;
+    return true;
+}
+
+static bool read_schedule(const struct cli_option *option, const char *text, void *group) {
+    struct lyap_optimiser *o = group;
+    if (strcmp(text, "constant") == 0) return true;
+    if (strncmp(text, "step:", 5) == 0) return read_step(o, option->name, text);
+    if (strcmp(text, "cosine") == 0 || strncmp(text, "cosine:", 7) == 0) {
+        o->schedule = LYAP_COSINE;
+        if (!text[6] || (lyap_number_real(text + 7, &o->schedule_factor) == LYAP_NUMBER_OK && o->schedule_factor >= 0 &&
+                         o->schedule_factor <= 1))
+            return true;
+        cli_complain("--%s: the floor '%.60s' is not allowed; expected a number 0 .. 1", option->name, text + 7);
+        return false;
+    }
+    cli_complain("--%s: unknown schedule '%.60s'; expected %s", option->name, text, form);
+    return false;
+}
+
+static const char *state(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const words[] = {"weights", "full", NULL};
+    (void)text;
+    return words[i];
+}
+static const struct cli_words states = {"state", state};
+
+enum {
+    WITH_SQUARES = 1 << LYAP_RMSPROP | 1 << LYAP_ADAM | 1 << LYAP_ADAMW,
+    WITH_MOMENTUM = 1 << LYAP_MOMENTUM | 1 << LYAP_NESTEROV | 1 << LYAP_ADAM | 1 << LYAP_ADAMW
 };
 
-/* The numbers that not every optimiser has. */
-static const struct {
-    const char *option, *whose;
-    bool squares; /* of the mean square, which momentum and nesterov have not */
-} numbers[] = {{"momentum", "momentum, nesterov, adam, adamw", false},
-               {"decay", "rmsprop, adam, adamw", true},
-               {"epsilon", "rmsprop, adam, adamw", true}};
-enum { NUMBERS = sizeof numbers / sizeof *numbers };
+/* The rates of the layers are read where their number is known. */
+static const struct cli_option options[] = {
+    {.name = "optimiser",
+     .value = "NAME",
+     .type = CLI_WORD,
+     .help = "optimiser",
+     .words = &cli_optimisers,
+     .standard = "gd",
+     .into = CLI_INTO(struct lyap_optimiser, kind)},
+    {.name = "momentum",
+     .value = "MU",
+     .type = CLI_REAL,
+     .help = "momentum of momentum and nesterov, beta1 of adam and adamw",
+     .range = {0, 1, false, true},
+     .absent = "0.9",
+     .of = &cli_optimisers,
+     .kinds = WITH_MOMENTUM,
+     .into = CLI_INTO(struct lyap_optimiser, momentum)},
+    {.name = "decay",
+     .value = "RATE",
+     .type = CLI_REAL,
+     .help = "decay of the mean square of rmsprop, beta2 of adam and adamw",
+     .range = {0, 1, false, true},
+     .absent = "rmsprop 0.99, adam and adamw 0.999",
+     .of = &cli_optimisers,
+     .kinds = WITH_SQUARES,
+     .into = CLI_INTO(struct lyap_optimiser, decay)},
+    {.name = "epsilon",
+     .value = "E",
+     .type = CLI_REAL,
+     .help = "number added to the root of the mean square, of rmsprop, adam and adamw",
+     .range = CLI_AT_LEAST(0),
+     .absent = "1e-8",
+     .of = &cli_optimisers,
+     .kinds = WITH_SQUARES,
+     .into = CLI_INTO(struct lyap_optimiser, epsilon)},
+    {.name = "weight-decay",
+     .value = "RATE",
+     .type = CLI_REAL,
+     .help = "factor of the weights in the gradient (L2 penalty) over all parameters; decoupled in adamw",
+     .range = CLI_AT_LEAST(0),
+     .absent = "0; adamw 0.01",
+     .into = CLI_INTO(struct lyap_optimiser, weight_decay)},
+    {.name = "schedule",
+     .value = "NAME",
+     .type = CLI_FORM,
+     .help = "schedule of the learning rate: constant, step:EVERY,FACTOR (steps; 0 .. 1), cosine or cosine:FLOOR "
+             "(0 .. 1)",
+     .words = &cli_schedules,
+     .standard = "constant",
+     .read = read_schedule},
+    {.name = "warm-up",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "length of the linear rise of the learning rate to its value",
+     .most = INT32_MAX,
+     .unit = "steps",
+     .standard = "0",
+     .into = CLI_INTO(struct lyap_optimiser, warm_up)},
+    {.name = "layer-rates",
+     .value = "R1,R2,...",
+     .type = CLI_FORM,
+     .help = "factor of the learning rate in each layer of weights, numbers of at least 0",
+     .absent = "1 in each"},
+    {.name = "batch",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "size of a mini-batch, in an order that parent and neighbours share",
+     .least = 1,
+     .most = UINT64_C(1) << 31,
+     .unit = "samples",
+     .absent = "all: full batch",
+     .into = CLI_INTO(struct lyap_optimiser, batch)},
+    {.name = "batch-seed",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "seed of the order of the samples in mini-batches",
+     .most = UINT64_MAX,
+     .absent = "that of --seed",
+     .into = CLI_INTO(struct lyap_optimiser, seed)},
+    {.name = "state",
+     .value = "weights|full",
+     .type = CLI_WORD,
+     .help = "what distance and tangent are over, the weights alone or the optimiser's buffers, too",
+     .words = &states,
+     .standard = "weights",
+     .into = CLI_INTO(struct lyap_optimiser, full_state)},
+    {.name = NULL},
+};
+const struct cli_group cli_optimiser_options = {"Optimisers", options};
 
-bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *option) {
-    for (int i = 0; i < NUMBERS; i++)
-        if (strcmp(option, numbers[i].option) == 0)
-            return numbers[i].squares ? kind >= LYAP_RMSPROP : kind != LYAP_GD && kind != LYAP_RMSPROP;
-    return true;
+/* The group's option of that name. */
+static const struct cli_option *option_named(const char *name) {
+    const struct cli_option *o = options;
+    while (o->name && strcmp(o->name, name) != 0) o++;
+    return o;
 }
 
-static bool fits(const struct cli_values *values, enum lyap_optimiser_kind kind) {
-    for (int i = 0; i < NUMBERS; i++)
-        if (!cli_optimiser_takes(kind, numbers[i].option) && cli_text(values, numbers[i].option)) {
-            cli_complain("--%s: the optimiser %s has none; it belongs to: %s", numbers[i].option,
-                         lyap_optimiser_name(kind), numbers[i].whose);
-            return false;
-        }
-    if (cli_text(values, "batch-seed") && !cli_text(values, "batch")) {
-        cli_complain("--batch-seed: without --batch all samples are in every step, and their order has no meaning");
-        return false;
-    }
-    return true;
-}
-
-static bool read_schedule(struct lyap_optimiser *o, const char *text) {
-    static const char form[] = "constant, step:EVERY,FACTOR, cosine or cosine:FLOOR";
-    if (!text || strcmp(text, "constant") == 0) return true;
-    if (strcmp(text, "cosine") == 0) {
-        o->schedule = LYAP_COSINE;
-        return true;
-    }
-    if (strncmp(text, "cosine:", 7) == 0) {
-        o->schedule = LYAP_COSINE;
-        if (lyap_number_real(text + 7, &o->schedule_factor) == LYAP_NUMBER_OK && o->schedule_factor >= 0 &&
-            o->schedule_factor <= 1)
-            return true;
-        cli_complain("--schedule: the floor '%.60s' is not allowed; expected a number in [0, 1]", text + 7);
-        return false;
-    }
-    if (strncmp(text, "step:", 5) == 0) {
-        uint64_t every;
-        double number;
-        char whole[24] = "";
-        const size_t length = strcspn(text + 5, ",");
-        o->schedule = LYAP_STEP_DECAY;
-        if (!cli_pair("schedule", text, text + 5, form, &number, &o->schedule_factor)) return false;
-        if (length < sizeof whole) memcpy(whole, text + 5, length);
-        if (lyap_number_count(whole, INT32_MAX, &every) && every >= 1 && o->schedule_factor >= 0 &&
-            o->schedule_factor <= 1) {
-            o->schedule_every = (uint32_t)every;
-            return true;
-        }
-        cli_complain("--schedule: '%.60s' is not allowed; EVERY is a whole number of steps from 1, FACTOR in [0, 1]",
-                     text);
-        return false;
-    }
-    cli_complain("--schedule: unknown schedule '%.60s'; expected %s", text, form);
-    return false;
+bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *name) {
+    const struct cli_option *o = option_named(name);
+    return !o->of || o->kinds >> kind & 1;
 }
 
 static bool read_layer_rates(struct lyap_optimiser *o, const char *text, int layers) {
@@ -111,47 +178,38 @@ static bool read_layer_rates(struct lyap_optimiser *o, const char *text, int lay
 }
 
 bool cli_optimiser_read(struct lyap_optimiser *o, const struct cli_values *values, uint64_t seed, int layers) {
-    const char *name = cli_text(values, "optimiser"), *state = cli_text(values, "state");
-    enum lyap_optimiser_kind kind = LYAP_GD;
-    struct lyap_error error;
-    uint64_t warm_up = 0;
-    if (name && lyap_optimiser_parse(name, &kind, &error)) return cli_complain("--optimiser: %s", error.message), false;
-    if (!fits(values, kind)) return false;
-    lyap_optimiser_defaults(o, kind);
+    const char *name = cli_text_or_standard(values, "optimiser");
+    const int number = cli_word_number(&cli_optimisers, name, strlen(name));
+    if (number < 0) return cli_words_complain(&cli_optimisers, "optimiser", name, strlen(name)), false;
+    if (!cli_kind_fits(values, &cli_optimisers, number)) return false;
+    if (cli_text(values, "batch-seed") && !cli_text(values, "batch")) {
+        cli_complain("--batch-seed: without --batch all samples are in every step, and their order has no meaning");
+        return false;
+    }
+    lyap_optimiser_defaults(o, (enum lyap_optimiser_kind)number);
     o->seed = seed;
-    if (state && strcmp(state, "weights") != 0 && strcmp(state, "full") != 0)
-        return cli_complain("--state: unknown state '%.60s'; expected weights or full", state), false;
-    o->full_state = state && strcmp(state, "full") == 0;
-    bool ok = cli_real(values, "momentum", &o->momentum) && cli_real(values, "decay", &o->decay) &&
-              cli_real(values, "epsilon", &o->epsilon) && cli_real(values, "weight-decay", &o->weight_decay) &&
-              read_schedule(o, cli_text(values, "schedule")) && cli_count(values, "warm-up", 0, INT32_MAX, &warm_up) &&
-              read_layer_rates(o, cli_text(values, "layer-rates"), layers) &&
-              cli_count(values, "batch", 1, UINT64_C(1) << 31, &o->batch) &&
-              cli_count(values, "batch-seed", 0, UINT64_MAX, &o->seed);
-    o->warm_up = (uint32_t)warm_up;
-    return ok;
+    return cli_read(values, &cli_optimiser_options, o) && read_layer_rates(o, cli_text(values, "layer-rates"), layers);
 }
 
 void cli_optimiser_manifest(FILE *file, const struct lyap_plan *plan) {
+    const struct cli_group *group = &cli_optimiser_options;
     const struct lyap_optimiser *o = &plan->optimiser;
     char a[32];
-    bool squares = o->kind >= LYAP_RMSPROP, layered = false;
-    fprintf(file, "optimiser = %s\n", lyap_optimiser_name(o->kind));
-    if (o->kind != LYAP_GD && o->kind != LYAP_RMSPROP)
-        fprintf(file, "momentum = %s\n", lyap_format_real(o->momentum, a));
-    if (squares) fprintf(file, "decay = %s\n", lyap_format_real(o->decay, a));
-    if (squares) fprintf(file, "epsilon = %s\n", lyap_format_real(o->epsilon, a));
-    if (o->weight_decay > 0) fprintf(file, "weight-decay = %s\n", lyap_format_real(o->weight_decay, a));
+    bool layered = false;
+    cli_put(file, group, "optimiser", o);
+    for (const struct cli_option *option = options; option->name; option++)
+        if (option->of && option->kinds >> o->kind & 1) cli_put(file, group, option->name, o);
+    if (o->weight_decay > 0) cli_put(file, group, "weight-decay", o);
     if (o->schedule == LYAP_STEP_DECAY)
         fprintf(file, "schedule = step:%lu,%s\n", (unsigned long)o->schedule_every,
                 lyap_format_real(o->schedule_factor, a));
     if (o->schedule == LYAP_COSINE) fprintf(file, "schedule = cosine:%s\n", lyap_format_real(o->schedule_factor, a));
-    if (o->warm_up) fprintf(file, "warm-up = %lu\n", (unsigned long)o->warm_up);
+    if (o->warm_up) cli_put(file, group, "warm-up", o);
     for (int l = 0; l < plan->network->layers; l++) layered = layered || o->layer_rate[l] != 1;
     for (int l = 0; layered && l < plan->network->layers; l++)
         fprintf(file, "%s%s", l ? "," : "layer-rates = ", lyap_format_real(o->layer_rate[l], a));
     if (layered) putc('\n', file);
-    if (o->batch)
-        fprintf(file, "batch = %llu\nbatch-seed = %llu\n", (unsigned long long)o->batch, (unsigned long long)o->seed);
-    if (o->full_state) fputs("state = full\n", file);
+    if (o->batch) cli_put(file, group, "batch", o);
+    if (o->batch) cli_put(file, group, "batch-seed", o);
+    if (o->full_state) cli_put(file, group, "state", o);
 }

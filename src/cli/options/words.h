@@ -1,27 +1,28 @@
-/* What can stand behind an option: the words, files or directories that a shell offers. */
+/* The words that options take: names of the library's lists, each said once. */
 #ifndef LYAP_CLI_WORDS_H
 #define LYAP_CLI_WORDS_H
 
-#include "cli/cli.h"
+#include <stddef.h>
 
-enum { CLI_MAX_WORDS = 32, CLI_WORD = 32 };
+enum { CLI_WORD_LENGTH = 32, CLI_MOST_WORDS = 32 };
 
-struct cli_choice {
-    bool file, directory; /* names of either kind */
-    char list;            /* what stands between several words: a comma, a slash, or 0 for one word */
-    int count;
-    char word[CLI_MAX_WORDS][CLI_WORD]; /* one that ends with ':' or '=' goes on */
+/* A list of words. One that ends with ':' or '=' goes on: what follows is the user's own. */
+struct cli_words {
+    const char *noun; /* what a word is, for messages: "activation" */
+    /* Word i, which may be made in `text`; NULL behind the last. */
+    const char *(*word)(int i, char text[CLI_WORD_LENGTH]);
 };
 
-/* What the option of the command takes. The option's `value` tells most: FILE, DIR, or SOURCE (a file or a generator); an
- * alternative in small letters, as in "weights|full", is a word; a comma or slash makes a list of names. The words that NAME and the
- * like stand for come from where the command reads them. All empty for a switch and for what only the user can know. */
-void cli_choices(const struct cli_command *command, const struct cli_option *option, struct cli_choice *choice);
+/* The number of the word in the list; -1: it is none. */
+int cli_word_number(const struct cli_words *words, const char *word, size_t length);
 
-/* The same for what stands without an option. */
-void cli_operands(const struct cli_command *command, struct cli_choice *choice);
+/* "a, b or c" into text[size], cut where it is too long. */
+void cli_words_join(const struct cli_words *words, char *text, size_t size);
 
-/* The lists of the commands that read their words themselves, NULL-terminated. */
-extern const char *const cli_sweep_quantities[], *const cli_map_shows[], *const cli_bifurcation_shows[];
+/* Prints what is wrong with a word for --option: "unknown NOUN 'word'", the nearest, and all that are allowed. */
+void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length);
+
+extern const struct cli_words cli_activations, cli_losses, cli_optimisers, cli_precisions, cli_initial_laws,
+    cli_bias_laws, cli_schedules, cli_generators, cli_axes;
 
 #endif
