@@ -61,16 +61,6 @@ bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *
     return true;
 }
 
-bool cli_axis_no_test(const struct cli_values *values, const char *what) {
-    static const char *const options[] = {"test-labels", "test-data"};
-    for (int i = 0; i < 2; i++)
-        if (cli_text(values, options[i])) {
-            cli_complain("--%s: %s does not evaluate held-out data; leave it out", options[i], what);
-            return false;
-        }
-    return true;
-}
-
 void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count) {
     char word[16], low[32], high[32];
     fprintf(file, "%s = %s:%s:%s", key, lyap_map_axis_name(axis, word, sizeof word), lyap_format_real(axis->low, low),

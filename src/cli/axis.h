@@ -10,12 +10,13 @@
  * Prints one line and returns false on bad input or when the option is absent. */
 bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_map_axis *axis,
                    size_t *count);
+/* What --x, --y and --over are, for their help. */
+#define CLI_AXIS_QUANTITIES                                                                                            \
+    "lr, lr1, lr2, .. (of one layer of weights), init-scale, momentum, weight-decay, d1, d2 (along two random "        \
+    "directions in weight space)"
 
 /* False, after one line, for an option that gives what the axis gives too. */
 bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis);
-
-/* False, after one line, for --test-data and --test-labels, which `what` ("a map") has no use for. */
-bool cli_axis_no_test(const struct cli_values *values, const char *what);
 
 /* "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. */
 void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);

@@ -8,7 +8,6 @@
 #include "cli/draw.h"
 #include "cli/estimate.h"
 #include "cli/plans.h"
-#include "cli/words.h"
 #include "figure/template.h"
 #include "base/number.h"
 #include "engine/spectrum_worker.h"
@@ -33,6 +32,12 @@ struct session {
     uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], periods[LYAP_MOST_PERIOD + 1], bare;
     struct lyap_quantiles lambda; /* of the cells with points */
     double highest;               /* of these exponents */
+};
+
+/* What the command's own options give. */
+struct choice {
+    uint64_t points; /* 0: not given */
+    double tolerance;
 };
 
 /* "w3,w5" or "y0": numbers of one kind. */
@@ -72,7 +77,13 @@ static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_ex
     }
 }
 
-const char *const cli_bifurcation_shows[] = {"weights", "outputs", "loss", NULL};
+static const char *const shows[] = {"weights", "outputs", "loss", NULL};
+
+static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return shows[i];
+}
+static const struct cli_words show_words = {"quantity", show_word};
 
 /* By default the first weight into the output. */
 static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
@@ -85,24 +96,57 @@ static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_exper
         plan->columns = 1;
     }
     bool named = false;
-    for (int i = 0; text && cli_bifurcation_shows[i]; i++)
-        if (strcmp(text, cli_bifurcation_shows[i]) == 0) {
+    for (int i = 0; text && shows[i]; i++)
+        if (strcmp(text, shows[i]) == 0) {
             plan->kind = (enum lyap_orbit_kind)i;
             named = true;
         }
     return !text || named || read_numbers(plan, experiment, text, which);
 }
 
+static const struct cli_option own[] = {
+    {.name = "over",
+     .value = "QUANTITY:LOW:HIGH:COUNT[:log]",
+     .type = CLI_FORM,
+     .help = "what is swept, at the centres of COUNT equal parts: " CLI_AXIS_QUANTITIES,
+     .words = &cli_axes,
+     .absent = "required"},
+    {.name = "points",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "steps at the end that are drawn, and over which exponent and regime are measured",
+     .least = 1,
+     .most = INT32_MAX,
+     .unit = "steps",
+     .absent = "512, or half of --epochs if fewer",
+     .into = CLI_INTO(struct choice, points)},
+    {.name = "show",
+     .value = "WHAT",
+     .type = CLI_FORM,
+     .help = "what is drawn: weights, outputs (of all training samples), loss, or some of them: w0,w3 (order as in "
+             "--weights), y0,y3 (sample * units + unit)",
+     .words = &show_words,
+     .absent = "the first weight into the output"},
+    {.name = "tolerance",
+     .value = "X",
+     .type = CLI_REAL,
+     .help = "states this near are equal when a period is sought, times the largest weight where above 1",
+     .range = CLI_AT_LEAST(0),
+     .standard = "1e-5",
+     .into = CLI_INTO(struct choice, tolerance)},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
+
 /* The last --points steps are drawn and measured, and all before them are the transient, of at least --transient steps. */
-static bool read_steps(struct lyap_spectrum_plan *plan, const struct cli_values *values) {
+static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *choice, const struct cli_values *values) {
     enum { ALL_STEPS = 5000, DRAWN = 512 };
     const bool epochs_given = cli_text(values, "epochs"), transient_given = cli_text(values, "transient");
-    uint64_t transient = transient_given ? plan->transient : 0, points = DRAWN;
-    if (!cli_count(values, "points", 1, INT32_MAX, &points)) return false;
+    uint64_t transient = transient_given ? plan->transient : 0, points = choice->points ? choice->points : DRAWN;
     uint64_t epochs = epochs_given ? plan->base.setting.epochs : ALL_STEPS;
     if (!epochs_given && transient + points > epochs) epochs = transient + points;
     uint64_t left = epochs > transient ? epochs - transient : 0;
-    if (!cli_text(values, "points") && points > (transient_given ? left : (epochs + 1) / 2))
+    if (!choice->points && points > (transient_given ? left : (epochs + 1) / 2))
         points = transient_given ? left : (epochs + 1) / 2;
     if (left < 1 || points > left || epochs > INT32_MAX) {
         cli_complain("--points: %llu do not fit into %llu steps after a transient of %llu; expected 1 .. %llu",
@@ -117,17 +161,16 @@ static bool read_steps(struct lyap_spectrum_plan *plan, const struct cli_values 
 
 bool cli_bifurcation_read(struct lyap_bifurcation_plan *plan, struct cli_experiment *experiment,
                           size_t which[CLI_MOST_SHOWN], const struct cli_values *values, int *status) {
-    struct lyap_bifurcation_plan defaults;
-    if (!cli_experiment_read(experiment, values, "out/bifurcation", status)) return false;
+    struct choice choice = {0};
+    if (!cli_experiment_read(experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_bifurcation_defaults(&defaults, &experiment->net, &experiment->data);
-    *plan = defaults;
+    lyap_bifurcation_defaults(plan, &experiment->net, &experiment->data);
     if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
         !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
-        !cli_real(values, "tolerance", &plan->spectrum.tolerance) || !read_steps(&plan->spectrum, values) ||
-        !read_show(plan, experiment, values, which) || !cli_axis_fits(values, &plan->over) ||
-        !cli_axis_no_test(values, "a bifurcation diagram"))
+        !cli_read(values, &own_group, &choice) || !find_steps(&plan->spectrum, &choice, values) ||
+        !read_show(plan, experiment, values, which) || !cli_axis_fits(values, &plan->over))
         return false;
+    plan->spectrum.tolerance = choice.tolerance;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     *status = 0;
@@ -344,46 +387,43 @@ static int bifurcation(const struct cli_command *command, int argc, char **argv)
     return status;
 }
 
-static const struct cli_option own[] = {
-    {"over", "QUANTITY:LOW:HIGH:COUNT[:log]",
-     "what is swept, at the centres of COUNT equal parts: lr, lr1, lr2, .. (of one layer of weights), init-scale, "
-     "momentum, weight-decay, d1, d2 (along two random directions in weight space)"},
-    {"points", "N", "steps at the end that are drawn, and over which exponent and regime are measured (512)"},
-    {"show", "WHAT",
-     "weights, outputs (of all training samples), loss, or some of them: w0,w3 (order as in --weights), y0,y3 (sample "
-     "* units + unit) (the first weight into the output)"},
-    {"tolerance", "X",
-     "states this near are equal when a period is sought (1e-5, times the largest weight where above 1)"},
-    {"transient", "N", "steps before the points, at least (all but --points: 4488)"},
-    {"growth", "NATS",
-     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
-    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
-    {NULL, NULL, NULL},
+static const struct cli_change estimate[] = {
+    {.name = "transient", .help = "part of --epochs before the points, at least", .absent = "all but --points: 4488"},
+    {.name = "qr-every", .standard = "10"},
+    {.name = NULL},
 };
-static const struct cli_option experiment[] = {
-    {"net", "SIZES", "units from input to output (2-2-1); '2-1' has no hidden layer"},
-    {"activation", "NAME[,NAME...]", "of the hidden layers, one for all or one each (sigmoid)"},
-    {"output-activation", "NAME", "of the output layer (the last of --activation; linear with softmax)"},
-    {"loss", "NAME", "mse, bce, softmax (mse)"},
-    {"lr", "RATE", "learning rate where the sweep does not give it (0.001)"},
-    {"epochs", "N", "gradient-descent steps, the transient with them (5000)"},
-    {"starts", "N", "starting points of every value (1, or all rows of --weights)"},
-    {"init", "LAW", "of the starts: uniform:A,B, normal:M,S or scaled by layer (uniform:0,1)"},
-    {"init-bias", "LAW", "of the biases: zero, uniform:A,B, normal:M,S (as the weights; zero with the scaled laws)"},
-    {"loss-window", "LOW,HIGH|none", "redraw until the initial loss lies there (0.2,0.4; none with the scaled laws)"},
-    {"max-draws", "N", "draws before giving up on the window (1000000)"},
-    {"weights", "FILE", "the starts from a file (CSV, .npy), one a row, instead of drawing them"},
-    {"precision", "float32|float64", "(float64)"},
-    {"escape", "LOSS", "a cell diverges where its loss exceeds this (1e9)"},
-    {"seed", "N", "of the starts and the directions (1)"},
-    {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go, in place of an earlier diagram's (out/bifurcation)"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
+static const struct cli_change training[] = {
+    {.name = "lr", .help = "learning rate where the sweep does not give it", .standard = "0.001"},
+    {.name = "epochs", .help = "length of the training, the transient with it", .absent = "5000"},
+    {.name = "starts", .help = "number of starting points of every value", .absent = "1, or all rows of --weights"},
+    {.name = "escape", .value = "LOSS", .help = "a cell diverges where its loss exceeds this", .standard = "1e9"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {own,        cli_data_options,       cli_optimiser_options,
-                                                  experiment, cli_checkpoint_options, NULL};
+static const struct cli_change common[] = {
+    {.name = "precision", .standard = "float64"},
+    {.name = "seed", .help = "seed of the starts and the directions"},
+    {.name = "out", .standard = "out/bifurcation"},
+    {.name = NULL},
+};
+static const struct cli_use options[] = {
+    {.group = &own_group},
+    {.group = &cli_estimate_options, .only = "transient growth qr-every", .changes = estimate},
+    {.group = &cli_data_options, .without = "test-data test-labels"},
+    {.group = &cli_network_options},
+    {.group = &cli_optimiser_options},
+    {.group = &cli_training_options, .only = "lr epochs starts escape", .changes = training},
+    {.group = &cli_start_options},
+    {.group = &cli_common_options, .changes = common},
+    {.group = &cli_checkpoint_options},
+    {.group = NULL}};
 const struct cli_command cli_bifurcation = {
-    "bifurcation", "weights, outputs or loss after a transient against a swept quantity, with the exponent",
-    "lyapgrad bifurcation --activation tanh --init normal:0,2 --loss-window none --over lr:1:6:400", tables,
-    bifurcation};
+    .name = "bifurcation",
+    .summary = "weights, outputs or loss after a transient against a swept quantity, with the exponent",
+    .example = "lyapgrad bifurcation --activation tanh --init normal:0,2 --loss-window none --over lr:1:6:400",
+    .options = options,
+    .files =
+        "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
+        "gnuplot is installed, bifurcation.png and bifurcation.svg.",
+    .mergeable = true,
+    .run = bifurcation,
+};

@@ -12,18 +12,57 @@
 #include "engine/plan.h"
 #include "engine/worker.h"
 
-const struct cli_option cli_checkpoint_options[] = {
-    {"checkpoint", "DIR",
-     "keep finished cells there, a chunk of cells a file; a run that was killed goes on with --resume"},
-    {"resume", NULL, "go on with what --checkpoint DIR has, from the beginning if that is nothing"},
-    {"checkpoint-every", "SECONDS",
-     "work in a chunk, about (3): what a kill loses and Ctrl-C waits for; no less than one block of cells a thread, "
-     "which is never cut"},
-    {"shard", "I/N", "compute part I of N of the cells into --checkpoint DIR alone; 'lyapgrad merge' makes the tables"},
-    {NULL, NULL, NULL},
-};
-
 enum { CHUNK_BYTES = 64 * 1024 * 1024, MOST_SHARDS = 1000000 };
+
+static bool read_shard(const struct cli_option *option, const char *text, void *group) {
+    struct cli_checkpoint *c = group;
+    char first[24];
+    const char *slash = strchr(text, '/');
+    size_t length = slash ? (size_t)(slash - text) : 0;
+    if (slash && length < sizeof first) {
+        memcpy(first, text, length);
+        first[length] = '\0';
+        if (lyap_number_count(first, MOST_SHARDS, &c->shard) && lyap_number_count(slash + 1, MOST_SHARDS, &c->shards) &&
+            c->shard >= 1 && c->shard <= c->shards)
+            return true;
+    }
+    return cli_refuse(option->name, text, "I/N with whole numbers 1 <= I <= N <= %d, as in 2/8", MOST_SHARDS);
+}
+
+static const struct cli_option options[] = {
+    {.name = "checkpoint",
+     .value = "DIR",
+     .type = CLI_DIRECTORY,
+     .help = "directory that keeps finished cells, a chunk of cells per file; a run that was killed goes on with "
+             "--resume",
+     .absent = "nothing is kept",
+     .into = CLI_INTO(struct cli_checkpoint, directory),
+     .aside = true},
+    {.name = "resume",
+     .type = CLI_SWITCH,
+     .help = "go on with what --checkpoint DIR has, from the beginning if that is nothing",
+     .into = CLI_INTO(struct cli_checkpoint, resume),
+     .aside = true},
+    {.name = "checkpoint-every",
+     .value = "SECONDS",
+     .type = CLI_REAL,
+     .help = "approximate work in a chunk, which a kill loses and Ctrl-C waits for; no less than one block of cells "
+             "per thread",
+     .range = CLI_FROM_TO(0, 1e6),
+     .unit = "seconds",
+     .standard = "3",
+     .into = CLI_INTO(struct cli_checkpoint, every),
+     .aside = true},
+    {.name = "shard",
+     .value = "I/N",
+     .type = CLI_FORM,
+     .help = "compute part I of N of the cells into --checkpoint DIR alone; 'lyapgrad merge' makes the tables",
+     .absent = "all cells",
+     .read = read_shard,
+     .aside = true},
+    {.name = NULL},
+};
+const struct cli_group cli_checkpoint_options = {"Long runs", options};
 
 /* What `merge` hands to the command that it runs. */
 static struct {
@@ -38,27 +77,10 @@ void cli_checkpoint_merge(struct lyap_checkpoint **held, size_t count, bool quie
     merged.quiet = quiet;
 }
 
-static bool read_shard(struct cli_checkpoint *c, const char *text) {
-    char first[24];
-    const char *slash = strchr(text, '/');
-    size_t length = slash ? (size_t)(slash - text) : 0;
-    if (slash && length < sizeof first) {
-        memcpy(first, text, length);
-        first[length] = '\0';
-        if (lyap_number_count(first, MOST_SHARDS, &c->shard) && lyap_number_count(slash + 1, MOST_SHARDS, &c->shards) &&
-            c->shard >= 1 && c->shard <= c->shards)
-            return true;
-    }
-    cli_complain("--shard: '%.60s' is not allowed; expected I/N with whole numbers 1 <= I <= N <= %d, as in 2/8", text,
-                 MOST_SHARDS);
-    return false;
-}
-
 bool cli_checkpoint_read(struct cli_checkpoint *c, const struct cli_values *values, bool quiet) {
     static const char *const others[] = {"resume", "checkpoint-every", "shard"};
     memset(c, 0, sizeof *c);
     c->shard = c->shards = 1;
-    c->every = 3;
     c->quiet = quiet;
     if (merged.held) {
         c->merging = true;
@@ -67,20 +89,13 @@ bool cli_checkpoint_read(struct cli_checkpoint *c, const struct cli_values *valu
         c->quiet = merged.quiet;
         return true;
     }
-    if (!cli_path(values, "checkpoint", &c->directory)) return false;
+    if (!cli_read(values, &cli_checkpoint_options, c)) return false;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (!c->directory && cli_text(values, others[i])) {
             cli_complain("--%s: needs --checkpoint DIR, the directory that keeps the finished cells", others[i]);
             return false;
         }
-    c->resume = cli_text(values, "resume") != NULL;
-    if (!cli_real(values, "checkpoint-every", &c->every)) return false;
-    if (!(c->every >= 0 && c->every <= 1e6)) {
-        cli_complain("--checkpoint-every: %g is not allowed; expected seconds, 0 .. 1e6", c->every);
-        return false;
-    }
-    const char *shard = cli_text(values, "shard");
-    return !shard || read_shard(c, shard);
+    return true;
 }
 
 void cli_checkpoint_free(struct cli_checkpoint *c) {
@@ -382,10 +397,12 @@ void cli_checkpoint_words(const struct cli_command *command, int argc, char **ar
     kept[0] = argv[-2];
     kept[1] = argv[-1];
     *count = 2;
+    struct cli_option option;
     for (int i = 0; i < argc; i++) {
-        const struct cli_option *option = cli_option_of(command, argv[i]);
-        bool drop = false, valued = option && option->value && !strchr(argv[i], '=') && i + 1 < argc;
-        for (const struct cli_option *o = cli_checkpoint_options; option && o->name; o++) drop = drop || o == option;
+        bool known = cli_option_of(command->options, argv[i], &option);
+        bool valued = known && option.value && !strchr(argv[i], '=') && i + 1 < argc, drop = false;
+        for (const struct cli_option *o = options; known && o->name; o++)
+            drop = drop || strcmp(o->name, option.name) == 0;
         if (!drop) kept[(*count)++] = argv[i];
         if (valued) i++;
         if (valued && !drop) kept[(*count)++] = argv[i];

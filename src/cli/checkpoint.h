@@ -7,8 +7,8 @@
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/map.h"
 
-/* --checkpoint ... --shard; the table that these commands list. */
-extern const struct cli_option cli_checkpoint_options[];
+/* --checkpoint ... --shard; they fill a struct cli_checkpoint. */
+extern const struct cli_group cli_checkpoint_options;
 
 struct cli_checkpoint {
     const char *directory; /* NULL: the run keeps nothing */

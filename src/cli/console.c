@@ -1,17 +1,18 @@
-/* Signals and the progress bar. */
 #if defined(__APPLE__)
 #define _DARWIN_C_SOURCE /* struct winsize */
 #endif
 
+#include "cli/console.h"
+
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
 #include "io/output_file.h"
 
 static volatile sig_atomic_t caught, deferred, computing;

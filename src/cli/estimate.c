@@ -11,90 +11,15 @@
 #include "engine/spectrum_worker.h"
 #include "results/tally.h"
 
-const struct cli_option cli_estimate_options[] = {
-    {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
-    {"until-ci", "WIDTH", "end a cell when the 95 % interval of its first exponent is that narrow"},
-    {"history", "POINTS", "write history.csv: the running exponents at so many times, 1 .. 256"},
-    {"curvature", NULL, "largest and smallest Hessian eigenvalue at both ends and in the history"},
-    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10 with one exponent, else 2)"},
-    {"band", "FACTOR", "rescaled: pull a neighbour back when its distance changed by this factor (10)"},
-    {"growth", "NATS",
-     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
-    {NULL, NULL, NULL},
-};
-
-const char *const cli_estimator_names[CLI_ESTIMATORS] = {"kantz-wolf", "tangent", "rescaled", "all"};
-
-/* The options that not every estimator has a use for, and those that have (bit = enum cli_estimator). */
-enum {
-    FOR_KANTZ_WOLF = 1 << CLI_KANTZ_WOLF,
-    FOR_TANGENT = 1 << CLI_TANGENT,
-    FOR_RESCALED = 1 << CLI_RESCALED,
-    FOR_ALL = 1 << CLI_ALL
-};
-static const struct {
-    const char *option;
-    int estimators;
-} uses[] = {
-    {"transient", FOR_TANGENT | FOR_RESCALED | FOR_ALL},
-    {"until-ci", FOR_TANGENT | FOR_RESCALED},
-    {"history", FOR_TANGENT | FOR_RESCALED},
-    {"curvature", FOR_TANGENT | FOR_RESCALED},
-    {"growth", FOR_TANGENT | FOR_RESCALED},
-    {"qr-every", FOR_TANGENT | FOR_ALL},
-    {"band", FOR_RESCALED | FOR_ALL},
-    {"perturbation", FOR_KANTZ_WOLF | FOR_RESCALED | FOR_ALL},
-    {"neighbours", FOR_KANTZ_WOLF | FOR_ALL},
-    {"precision", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED}, /* all: has both */
-    {"summary", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
-    {"series", FOR_KANTZ_WOLF},
-    {"save-weights", FOR_KANTZ_WOLF},
-    {"evaluate", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
-    {"test-data", FOR_KANTZ_WOLF | FOR_TANGENT | FOR_RESCALED},
-    {"save-initial", FOR_KANTZ_WOLF},
-};
-
-bool cli_estimate_options_fit(const struct cli_values *values, enum cli_estimator estimator) {
-    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
-        if (uses[i].estimators >> estimator & 1 || !cli_text(values, uses[i].option)) continue;
-        char fitting[64] = "";
-        for (int e = 0; e < CLI_ESTIMATORS; e++)
-            if (uses[i].estimators >> e & 1)
-                snprintf(fitting + strlen(fitting), sizeof fitting - strlen(fitting), "%s%s", *fitting ? ", " : "",
-                         cli_estimator_names[e]);
-        cli_complain("--%s: has no meaning for the estimator %s; it belongs to: %s", uses[i].option,
-                     cli_estimator_names[estimator], fitting);
-        return false;
-    }
-    return true;
-}
-
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
                        const struct cli_values *values) {
     lyap_spectrum_defaults(plan, &e->net, &e->data);
     struct lyap_plan defaults = plan->base;
     plan->base = e->plan;
-    if (!cli_text(values, "precision")) plan->base.precision = defaults.precision;
-    if (!cli_text(values, "epochs")) plan->base.setting.epochs = defaults.setting.epochs;
-    if (!cli_text(values, "perturbation")) plan->base.setting.perturbation = defaults.setting.perturbation;
-    uint64_t transient = 0, history = 0, every = plan->qr_every;
-    if (!cli_count(values, "transient", 0, INT32_MAX, &transient) || !cli_count(values, "history", 1, 256, &history) ||
-        !cli_count(values, "qr-every", 1, 1000, &every) || !cli_real(values, "band", &plan->band) ||
-        !cli_real(values, "growth", &plan->growth))
-        return false;
-    if (cli_text(values, "until-ci")) {
-        if (!cli_real(values, "until-ci", &plan->until_ci)) return false;
-        if (!(plan->until_ci > 0)) {
-            cli_complain("--until-ci: %g is not a width; expected nats per step above 0, such as 0.001",
-                         plan->until_ci);
-            return false;
-        }
-    }
-    plan->transient = (uint32_t)transient;
-    plan->history = (size_t)history;
-    plan->qr_every = (uint32_t)every;
-    plan->curvature = cli_text(values, "curvature") != NULL;
-    return true;
+    if (!cli_text_or_standard(values, "precision")) plan->base.precision = defaults.precision;
+    if (!cli_text_or_standard(values, "epochs")) plan->base.setting.epochs = defaults.setting.epochs;
+    if (!cli_text_or_standard(values, "perturbation")) plan->base.setting.perturbation = defaults.setting.perturbation;
+    return cli_read(values, &cli_estimate_options, plan);
 }
 
 enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TABLES };

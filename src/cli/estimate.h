@@ -4,15 +4,7 @@
 #define LYAP_CLI_ESTIMATE_H
 
 #include "cli/experiment.h"
-
-/* --transient ... --band; the table that both commands list. */
-extern const struct cli_option cli_estimate_options[];
-
-enum cli_estimator { CLI_KANTZ_WOLF, CLI_TANGENT, CLI_RESCALED, CLI_ALL, CLI_ESTIMATORS };
-extern const char *const cli_estimator_names[CLI_ESTIMATORS];
-
-/* False, after one line, for an option that was given and means nothing to the estimator. */
-bool cli_estimate_options_fit(const struct cli_values *values, enum cli_estimator estimator);
+#include "cli/options/estimator.h"
 
 /* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,

@@ -4,14 +4,17 @@
 
 #include "cli/cli.h"
 #include "cli/checkpoint.h"
-#include "cli/data.h"
-#include "cli/optimiser.h"
+#include "cli/options/data.h"
+#include "cli/options/network.h"
+#include "cli/options/optimiser.h"
+#include "cli/options/start.h"
+#include "cli/options/training.h"
 #include "cli/results.h"
 #include "cli/scores.h"
 #include "results/cells_table.h"
 
-/* --net ... --quiet; the table that both commands list. */
-extern const struct cli_option cli_experiment_options[];
+/* --save-initial, --save-weights, --summary; they fill a struct cli_experiment. */
+extern const struct cli_group cli_experiment_options;
 
 struct cli_experiment {
     struct lyap_network net;
@@ -29,11 +32,7 @@ struct cli_experiment {
 
 /* Fills the experiment from the options. Prints one line and returns false on bad input, with the exit status in *status.
  * `plan` points into the experiment, which must not move. Free with cli_experiment_free in either case. */
-bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, const char *out,
-                         int *status);
-/* Parts of it, for commands that have several networks: the network, and the numbers of a plan that has its defaults. */
-bool cli_experiment_network(struct lyap_network *net, const struct cli_values *values);
-bool cli_experiment_plan(struct lyap_plan *plan, const struct cli_values *values);
+bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, int *status);
 /* Notes the command line, argv behind the command's name; false, after one line, for lack of memory. */
 bool cli_experiment_words(struct cli_experiment *experiment, const struct cli_command *command, int argc, char **argv);
 /* Begins the list of its files: the inputs, those of --save-initial and --save-weights, and the checkpoint. The tables are the

@@ -23,7 +23,11 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     return 0;
 }
 
-static const struct cli_option none[] = {{NULL, NULL, NULL}};
-static const struct cli_option *const tables[] = {none, NULL};
-const struct cli_command cli_info = {"info", "the build, the instruction sets and the threads", "lyapgrad info", tables,
-                                     info};
+static const struct cli_use options[] = {{.group = NULL}};
+const struct cli_command cli_info = {
+    .name = "info",
+    .summary = "the build, the instruction sets and the threads",
+    .example = "lyapgrad info",
+    .options = options,
+    .run = info,
+};

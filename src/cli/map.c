@@ -8,7 +8,6 @@
 #include "cli/draw.h"
 #include "cli/estimate.h"
 #include "cli/plans.h"
-#include "cli/words.h"
 #include "figure/template.h"
 #include "experiments/map.h"
 #include "io/npy.h"
@@ -16,10 +15,15 @@
 #include "engine/spectrum_worker.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
-static const char zoom_form[] = "X0,X1,Y0,Y1";
 
 enum show { EXPONENT, LOSS, STEPS, REGIME, SHOWS };
-const char *const cli_map_shows[] = {"exponent", "loss", "steps", "regime", NULL};
+static const char *const shows[SHOWS] = {"exponent", "loss", "steps", "regime"};
+
+static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < SHOWS ? shows[i] : NULL;
+}
+static const struct cli_words show_words = {"quantity", show_word};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
 static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
@@ -38,69 +42,102 @@ struct session {
     struct lyap_boxcount boundary;
 };
 
-static bool read_zoom(const struct cli_values *values, struct lyap_map_plan *plan) {
-    const char *text = cli_text(values, "zoom"), *at = text;
-    double *ends[4] = {&plan->x.low, &plan->x.high, &plan->y.low, &plan->y.high};
-    for (int i = 0; text && i < 4; i++) {
+/* What the command's own options give. */
+struct choice {
+    double zoom[4]; /* the ends of the part, with `zoomed` */
+    bool zoomed;
+    size_t width, height;
+    enum show show;
+    double target;
+};
+
+static bool read_zoom(const struct cli_option *option, const char *text, void *group) {
+    struct choice *choice = group;
+    const char *at = text;
+    for (int i = 0; i < 4; i++) {
         char number[64];
         size_t length = strcspn(at, ",");
         bool good = length < sizeof number && (at[length] == ',') == (i < 3);
         if (good) {
             memcpy(number, at, length);
             number[length] = '\0';
-            good = lyap_number_real(number, ends[i]) == LYAP_NUMBER_OK;
+            good = lyap_number_real(number, &choice->zoom[i]) == LYAP_NUMBER_OK;
         }
-        if (!good) return cli_complain("--zoom: '%.60s' is malformed; expected %s", text, zoom_form), false;
+        if (!good)
+            return cli_complain("--%s: '%.60s' is malformed; expected %s", option->name, text, option->value), false;
         at += length + 1;
     }
-    return true;
+    return choice->zoomed = true;
 }
 
-static bool read_resolution(const struct cli_values *values, struct lyap_map_plan *plan) {
-    const char *text = cli_text(values, "resolution"), *cross = text ? strchr(text, 'x') : NULL;
+static bool read_resolution(const struct cli_option *option, const char *text, void *group) {
+    struct choice *choice = group;
+    const char *cross = strchr(text, 'x');
     char width[32];
     uint64_t w = 0, h = 0;
-    if (!text) return true;
     size_t length = cross ? (size_t)(cross - text) : sizeof width;
     if (length < sizeof width) {
         memcpy(width, text, length);
         width[length] = '\0';
         if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
             h > 1) {
-            plan->width = (size_t)w;
-            plan->height = (size_t)h;
+            choice->width = (size_t)w;
+            choice->height = (size_t)h;
             return true;
         }
     }
-    cli_complain("--resolution: '%.60s' is not allowed; expected WIDTHxHEIGHT, each 2 .. %d, as in 512x512", text,
-                 LYAP_MAP_MOST);
-    return false;
+    return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
 }
 
-static bool read_target(const struct cli_values *values, double *target) {
-    if (!cli_real(values, "target", target)) return false;
-    if (!cli_text(values, "target") || *target > 0) return true;
-    cli_complain("--target: %g is not a loss to reach; expected a number above 0", *target);
-    return false;
-}
+static const struct cli_option own[] = {
+    {.name = "x",
+     .value = "QUANTITY:LOW:HIGH[:log]",
+     .type = CLI_FORM,
+     .help = "the horizontal axis: " CLI_AXIS_QUANTITIES,
+     .words = &cli_axes,
+     .absent = "required"},
+    {.name = "y",
+     .value = "QUANTITY:LOW:HIGH[:log]",
+     .type = CLI_FORM,
+     .help = "the vertical axis, of another one of the quantities of --x",
+     .words = &cli_axes,
+     .absent = "required"},
+    {.name = "zoom",
+     .value = "X0,X1,Y0,Y1",
+     .type = CLI_FORM,
+     .help = "part of the window that is computed, in the axes' quantities",
+     .absent = "the whole window",
+     .read = read_zoom},
+    {.name = "resolution",
+     .value = "WIDTHxHEIGHT",
+     .type = CLI_FORM,
+     .help = "number of pixels each way, which take the values at their centres",
+     .standard = "256x256",
+     .read = read_resolution},
+    {.name = "show",
+     .value = "WHAT",
+     .type = CLI_WORD,
+     .help = "what the picture and map.npy have (steps: to --target)",
+     .words = &show_words,
+     .standard = "exponent",
+     .into = CLI_INTO(struct choice, show)},
+    {.name = "target",
+     .value = "LOSS",
+     .type = CLI_REAL,
+     .help = "note the step at which the loss first is at or below this",
+     .range = CLI_ABOVE(0),
+     .absent = "not noted",
+     .into = CLI_INTO(struct choice, target)},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
 
-static bool read_show(struct session *s, const struct cli_values *values) {
-    const char *text = cli_text(values, "show");
-    for (int i = 0; text && i <= SHOWS; i++) {
-        if (i == SHOWS) {
-            cli_complain("--show: unknown quantity '%.60s'; expected exponent, loss, steps or regime", text);
-            return false;
-        }
-        if (strcmp(text, cli_map_shows[i]) == 0) {
-            s->show = (enum show)i;
-            break;
-        }
-    }
-    if (s->show == STEPS && !cli_text(values, "target")) {
-        cli_complain("--show: steps are those to a loss; say which with --target");
-        return false;
-    }
-    return true;
+static bool read_own(struct choice *choice, const struct cli_values *values) {
+    memset(choice, 0, sizeof *choice);
+    if (!cli_read(values, &own_group, choice)) return false;
+    if (choice->show != STEPS || cli_text(values, "target")) return true;
+    cli_complain("--show: steps are those to a loss; say which with --target");
+    return false;
 }
 
 static bool options_fit(const struct lyap_map_plan *plan, const struct cli_experiment *experiment,
@@ -111,34 +148,50 @@ static bool options_fit(const struct lyap_map_plan *plan, const struct cli_exper
                      (unsigned long long)experiment->plan.starts);
         return false;
     }
-    return cli_axis_no_test(values, "a map");
+    return true;
 }
 
-bool cli_map_read(struct lyap_map_plan *plan, struct cli_experiment *experiment, const struct cli_values *values,
-                  int *status) {
-    struct lyap_map_plan defaults;
-    if (!cli_experiment_read(experiment, values, "out/map", status)) return false;
-    *status = EXIT_BAD_USAGE;
-    lyap_map_defaults(&defaults, &experiment->net, &experiment->data);
-    *plan = defaults;
-    if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
-        !cli_axis_read(values, "x", axis_form, &plan->x, NULL) ||
-        !cli_axis_read(values, "y", axis_form, &plan->y, NULL) || !read_zoom(values, plan) ||
-        !read_resolution(values, plan) || !read_target(values, &plan->spectrum.target) ||
-        !options_fit(plan, experiment, values))
+/* The axes' windows, or the part of them. */
+static bool read_axes(struct lyap_map_plan *plan, const struct choice *choice, const struct cli_values *values) {
+    if (!cli_axis_read(values, "x", axis_form, &plan->x, NULL) ||
+        !cli_axis_read(values, "y", axis_form, &plan->y, NULL))
         return false;
-    if (!cli_text(values, "epochs")) plan->spectrum.base.setting.epochs = defaults.spectrum.base.setting.epochs;
+    if (!choice->zoomed) return true;
+    plan->x.low = choice->zoom[0];
+    plan->x.high = choice->zoom[1];
+    plan->y.low = choice->zoom[2];
+    plan->y.high = choice->zoom[3];
+    return true;
+}
+
+static bool read_map(struct lyap_map_plan *plan, struct cli_experiment *experiment, struct choice *choice,
+                     const struct cli_values *values, int *status) {
+    if (!cli_experiment_read(experiment, values, status)) return false;
+    *status = EXIT_BAD_USAGE;
+    lyap_map_defaults(plan, &experiment->net, &experiment->data);
+    if (!cli_estimate_read(&plan->spectrum, experiment, values) || !read_own(choice, values) ||
+        !read_axes(plan, choice, values) || !options_fit(plan, experiment, values))
+        return false;
+    plan->width = choice->width;
+    plan->height = choice->height;
+    plan->spectrum.target = choice->target;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     *status = 0;
     return true;
 }
 
+bool cli_map_read(struct lyap_map_plan *plan, struct cli_experiment *experiment, const struct cli_values *values,
+                  int *status) {
+    struct choice choice;
+    return read_map(plan, experiment, &choice, values, status);
+}
+
 static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    if (!cli_map_read(&s->plan, &s->experiment, values, status)) return false;
-    if (read_show(s, values)) return true;
-    *status = EXIT_BAD_USAGE;
-    return false;
+    struct choice choice;
+    if (!read_map(&s->plan, &s->experiment, &choice, values, status)) return false;
+    s->show = choice.show;
+    return true;
 }
 
 /* A number of map.npy: diverged pixels have neither exponent nor final loss there, but infinity. */
@@ -223,7 +276,7 @@ static void write_manifest(const struct session *s, FILE *file) {
                            s->plan.x.quantity == LYAP_MAP_LR || s->plan.y.quantity == LYAP_MAP_LR);
     cli_axis_manifest(file, "x", &s->plan.x, 0);
     cli_axis_manifest(file, "y", &s->plan.y, 0);
-    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, cli_map_shows[s->show]);
+    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, shows[s->show]);
     if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
     fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
             lyap_format_real(p->growth, text), (unsigned long)lyap_spectrum_qr_every(p));
@@ -248,8 +301,7 @@ static void write_script(struct session *s, FILE *file) {
     fprintf(file,
             "# To draw map.png and map.svg from map.npy beside it: gnuplot map.gp\nfigure = \"map\"\nshow = \"%s\"\n"
             "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",
-            cli_map_shows[s->show], s->plan.width, s->plan.height, s->header,
-            lyap_format_real(scale > 0 ? scale : 1, text));
+            shows[s->show], s->plan.width, s->plan.height, s->header, lyap_format_real(scale > 0 ? scale : 1, text));
     cli_axis_numbers(file, "x", &s->plan.x);
     cli_axis_numbers(file, "y", &s->plan.y);
     fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),
@@ -350,46 +402,46 @@ static int map(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option own[] = {
-    {"x", "QUANTITY:LOW:HIGH[:log]",
-     "the horizontal axis: lr, lr1, lr2, .. (of one layer of weights), init-scale, momentum, weight-decay, d1, d2 "
-     "(along "
-     "two random directions in weight space)"},
-    {"y", "QUANTITY:LOW:HIGH[:log]", "the vertical axis"},
-    {"zoom", "X0,X1,Y0,Y1", "only this part of the window"},
-    {"resolution", "WIDTHxHEIGHT", "pixels, which take the values at their centres (256x256)"},
-    {"show", "WHAT", "in the picture and map.npy: exponent, loss, steps (to --target), regime (exponent)"},
-    {"target", "LOSS", "book the step at which the loss first is at or below this"},
-    {"transient", "N", "steps before the measurement begins (0); part of --epochs"},
-    {"growth", "NATS",
-     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
-    {"qr-every", "N", "steps from one re-orthonormalisation to the next (10)"},
-    {NULL, NULL, NULL},
+static const struct cli_change estimate[] = {{.name = "qr-every", .standard = "10"}, {.name = NULL}};
+static const struct cli_change training[] = {
+    {.name = "lr", .help = "learning rate where no axis gives it", .standard = "0.001"},
+    {.name = "epochs", .standard = "500"},
+    {.name = "escape", .value = "LOSS", .help = "a pixel diverges where its loss exceeds this", .standard = "1e9"},
+    {.name = NULL},
 };
-static const struct cli_option experiment[] = {
-    {"net", "SIZES", "units from input to output (2-2-1); '2-1' has no hidden layer"},
-    {"activation", "NAME[,NAME...]", "of the hidden layers, one for all or one each (sigmoid)"},
-    {"output-activation", "NAME", "of the output layer (the last of --activation; linear with softmax)"},
-    {"loss", "NAME", "mse, bce, softmax (mse)"},
-    {"lr", "RATE", "learning rate where no axis gives it (0.001)"},
-    {"epochs", "N", "gradient-descent steps (500)"},
-    {"init", "LAW", "of the one start that all pixels share: uniform:A,B, normal:M,S or scaled by layer (uniform:0,1)"},
-    {"init-bias", "LAW", "of the biases: zero, uniform:A,B, normal:M,S (as the weights; zero with the scaled laws)"},
-    {"loss-window", "LOW,HIGH|none", "redraw until the initial loss lies there (0.2,0.4; none with the scaled laws)"},
-    {"max-draws", "N", "draws before giving up on the window (1000000)"},
-    {"weights", "FILE", "the start from a file (CSV, .npy) of one row instead of drawing it"},
-    {"precision", "float32|float64", "(float64)"},
-    {"escape", "LOSS", "a pixel diverges where its loss exceeds this (1e9)"},
-    {"seed", "N", "of the start and the directions (1)"},
-    {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables and picture go, in place of an earlier map's (out/map)"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
+static const struct cli_change start[] = {
+    {.name = "init",
+     .help = "law of the one start that all pixels share: uniform:A,B, normal:M,S, or scaled by layer "
+             "{glorot,he,lecun}-{uniform,normal}"},
+    {.name = "weights", .help = "file of the start (CSV, .npy), of one row"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {own,        cli_data_options,       cli_optimiser_options,
-                                                  experiment, cli_checkpoint_options, NULL};
-const struct cli_command cli_map = {"map",
-                                    "a picture of training over two quantities, and the dimension of its boundary",
-                                    "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear --init "
-                                    "lecun-normal --x lr1:1e-1:1e3:log --y lr2:1e-3:1:log",
-                                    tables, map};
+static const struct cli_change common[] = {
+    {.name = "precision", .standard = "float64"},
+    {.name = "seed", .help = "seed of the start and the directions"},
+    {.name = "out", .standard = "out/map"},
+    {.name = NULL},
+};
+static const struct cli_use options[] = {
+    {.group = &own_group},
+    {.group = &cli_estimate_options, .only = "transient growth qr-every", .changes = estimate},
+    {.group = &cli_data_options, .without = "test-data test-labels"},
+    {.group = &cli_network_options},
+    {.group = &cli_optimiser_options},
+    {.group = &cli_training_options, .only = "lr epochs escape", .changes = training},
+    {.group = &cli_start_options, .changes = start},
+    {.group = &cli_common_options, .changes = common},
+    {.group = &cli_checkpoint_options},
+    {.group = NULL}};
+const struct cli_command cli_map = {
+    .name = "map",
+    .summary = "a picture of training over two quantities, and the dimension of its boundary",
+    .example = "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear --init lecun-normal --x "
+               "lr1:1e-1:1e3:log --y lr2:1e-3:1:log",
+    .options = options,
+    .files =
+        "map.csv, one row per pixel; map.npy, what --show chose; boxes.csv, the count of boxes on the boundary; map.gp "
+        "and, where gnuplot is installed, map.png and map.svg.",
+    .mergeable = true,
+    .run = map,
+};

@@ -4,8 +4,6 @@
 
 #include "cli/checkpoint.h"
 
-static const char form[] = "a checkpoint's directory";
-
 static int by_first_cell(const void *a, const void *b) {
     const struct lyap_checkpoint_head *x = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)a),
                                       *y = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)b);
@@ -106,9 +104,9 @@ static char **split_note(const struct lyap_checkpoint_head *head, int *count) {
 static void set_out(const struct cli_command *command, char **words, int *count, char *out) {
     static char option[] = "--out";
     for (int i = 0; i < *count; i++) {
-        const struct cli_option *o = cli_option_of(command, words[i]);
-        bool equals = strchr(words[i], '=') != NULL;
-        if (o && strcmp(o->name, "out") == 0) {
+        struct cli_option o;
+        bool known = cli_option_of(command->options, words[i], &o), equals = strchr(words[i], '=') != NULL;
+        if (known && strcmp(o.name, "out") == 0) {
             if (!equals && i + 1 < *count) words[i + 1] = out;
             if (!equals) return;
             for (int j = *count; j > i + 1; j--) words[j] = words[j - 1];
@@ -117,21 +115,21 @@ static void set_out(const struct cli_command *command, char **words, int *count,
             ++*count;
             return;
         }
-        if (o && o->value && !equals) i++;
+        if (known && o.value && !equals) i++;
     }
     words[(*count)++] = option;
     words[(*count)++] = out;
 }
 
 /* Runs the command that made the first shard, with the cells from all of them. */
-static int run_again(struct lyap_checkpoint **held, size_t count, char *program, const char *out, bool quiet) {
+static int run_again(const struct cli_program *program, struct lyap_checkpoint **held, size_t count, char *name,
+                     const struct cli_common *common) {
     int words = 0;
     char **word = split_note(lyap_checkpoint_head(held[0]), &words);
     const struct cli_command *command = NULL;
-    for (const struct cli_command *const *c = cli_commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 &&
-            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum || *c == &cli_map || *c == &cli_bifurcation))
-            command = *c;
+    const char *out = common->out;
+    for (const struct cli_command *const *c = program->commands; word && *c; c++)
+        if (strcmp((*c)->name, word[0]) == 0 && (*c)->mergeable) command = *c;
     if (!command) {
         free(word);
         return cli_complain(
@@ -142,11 +140,11 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;
     int status = EXIT_BAD_RUN;
     if (line && (place || !out)) {
-        line[0] = program;
+        line[0] = name;
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        cli_checkpoint_merge(held, count, quiet);
+        cli_checkpoint_merge(held, count, common->quiet);
         status = command->run(command, words, line + 2);
         cli_checkpoint_merge(NULL, 0, false);
     } else {
@@ -158,44 +156,52 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
     return status;
 }
 
-static int merge(const struct cli_command *command, int argc, char **argv) {
+static int merge(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
+    struct cli_common common;
     struct lyap_error error;
-    const char *out = NULL;
-    int status, count = 0;
+    int status;
     size_t opened = 0;
-    const char **directories = calloc((size_t)argc + 1, sizeof *directories);
+    struct cli_operands directories = {calloc((size_t)argc + 1, sizeof(const char *)), argc, 0};
     struct lyap_checkpoint **held = calloc((size_t)argc + 1, sizeof(struct lyap_checkpoint *));
-    if (!directories || !held) {
+    if (!directories.names || !held) {
         cli_complain("out of memory for the directories");
         status = EXIT_BAD_RUN;
-    } else if (cli_parse_files(&values, command, argc, argv, form, directories, &count, &status)) {
-        status = cli_path(&values, "out", &out) ? 0 : EXIT_BAD_USAGE;
-        for (int i = 0; i < count && !status; i++) {
-            if (lyap_checkpoint_open(&held[i], directories[i], NULL, &error))
+    } else if (cli_parse_operands(&values, command, argc, argv, &directories, &status)) {
+        status = cli_common_read(&common, &values) ? 0 : EXIT_BAD_USAGE;
+        for (int i = 0; i < directories.count && !status; i++) {
+            if (lyap_checkpoint_open(&held[i], directories.names[i], NULL, &error))
                 status = cli_fail(&error);
             else
                 opened++;
         }
         if (!status) {
             qsort(held, opened, sizeof(struct lyap_checkpoint *), by_first_cell);
-            status = belong_together(held, opened)
-                         ? run_again(held, opened, argv[-2], out, cli_text(&values, "quiet") != NULL)
-                         : EXIT_BAD_USAGE;
+            status =
+                belong_together(held, opened) ? run_again(program, held, opened, argv[-2], &common) : EXIT_BAD_USAGE;
         }
     }
     for (size_t i = 0; i < opened; i++) lyap_checkpoint_close(held[i]);
-    free(directories);
+    free(directories.names);
     free(held);
     return status;
 }
 
-static const struct cli_option options[] = {
-    {"out", "DIR",
-     "where the tables go (where the shards' command says); data files are read again, from the names there"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
+static const struct cli_change changes[] = {
+    {.name = "out",
+     .help = "directory of the tables; data files are read again, from the names in the shards' command",
+     .absent = "where the shards' command says"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {options, NULL};
-const struct cli_command cli_merge = {"merge", "one run's tables from the checkpoints of its shards",
-                                      "lyapgrad merge part1 part2 part3 --out out/run", tables, merge};
+static const struct cli_use options[] = {{.group = &cli_common_options, .only = "out quiet", .changes = changes},
+                                         {.group = NULL}};
+const struct cli_command cli_merge = {
+    .name = "merge",
+    .summary = "one run's tables from the checkpoints of its shards",
+    .example = "lyapgrad merge part1 part2 part3 --out out/run",
+    .options = options,
+    .operand = CLI_DIRECTORIES,
+    .operand_form = "a checkpoint's directory",
+    .files = "The tables of the command that made the shards.",
+    .run_among = merge,
+};

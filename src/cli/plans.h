@@ -8,6 +8,8 @@
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/map.h"
 
+extern const struct cli_command cli_run, cli_sweep, cli_spectrum, cli_map, cli_bifurcation;
+
 /* `plan` is filled for the estimators other than CLI_KANTZ_WOLF; experiment->plan is that one's. */
 bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment, enum cli_estimator *estimator,
                   const struct cli_values *values, int *status);

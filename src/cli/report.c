@@ -4,7 +4,33 @@
 #include "results/manifest.h"
 #include "report/report.h"
 
-const char *const cli_report_options[] = {"full", "section", "scale", NULL};
+static const char *section_id(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return lyap_sections[i] ? lyap_sections[i]->id : NULL;
+}
+static const struct cli_words sections = {"section", section_id};
+
+static const struct cli_option own[] = {
+    {.name = "full",
+     .type = CLI_SWITCH,
+     .help = "with --report: more starts, finer grids, longer horizons",
+     .into = CLI_INTO(struct lyap_report_options, full)},
+    {.name = "section",
+     .value = "ID",
+     .type = CLI_FORM,
+     .help = "with --report: the one section of that name",
+     .words = &sections,
+     .absent = "all"},
+    {.name = "scale",
+     .value = "X",
+     .type = CLI_REAL,
+     .help = "with --report: factor of the numbers of starts; below 0.001 shorter runs, too",
+     .range = {0, 1000, true, false},
+     .standard = "1",
+     .into = CLI_INTO(struct lyap_report_options, scale)},
+    {.name = NULL},
+};
+const struct cli_group cli_report_options = {NULL, own};
 
 /* What the sections write; the tests compare it with the manifests. */
 static const char *const files[] = {
@@ -68,13 +94,15 @@ static bool read_options(struct lyap_report_options *o, const struct cli_values 
                        "--%s: does not go with --report, which has its own; --scale changes the numbers of starts",
                        other[i]),
                    false;
-    *o = (struct lyap_report_options){.seed = 1, .scale = 1, .full = cli_text(values, "full") != NULL};
-    *quiet = cli_text(values, "quiet") != NULL;
-    *out = "out/report";
-    o->progress = cli_progress_share;
-    o->progress_context = quiet;
-    return cli_path(values, "out", out) && cli_count(values, "seed", 0, UINT64_MAX, &o->seed) &&
-           cli_real(values, "scale", &o->scale) && cli_threads(values, &o->threads) && cli_isa(&o->isa);
+    struct cli_common common;
+    *o = (struct lyap_report_options){.progress = cli_progress_share, .progress_context = quiet};
+    if (!cli_read(values, &cli_report_options, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa))
+        return false;
+    o->seed = common.seed;
+    o->threads = common.threads;
+    *quiet = common.quiet;
+    *out = common.out ? common.out : "out/report";
+    return true;
 }
 
 static void write_manifest(const struct lyap_report_options *o, const struct cli_results *r, const char *section,

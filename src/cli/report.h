@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 
-/* The options of `reproduce` that need --report; NULL ends the list. */
-extern const char *const cli_report_options[];
+/* The options of `reproduce` that need --report: --full, --section, --scale. */
+extern const struct cli_group cli_report_options;
 
 /* Runs it; returns the exit status. argv[argc] is the command line for the manifest. */
 int cli_report(const struct cli_values *values, int argc, char **argv);

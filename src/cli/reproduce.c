@@ -24,16 +24,33 @@ struct session {
     struct lyap_paper paper;
 };
 
+static const struct cli_option own[] = {
+    {.name = "starts",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "starting points of LyapunovVsLoss per activation; no other sample is larger",
+     .least = 1,
+     .most = LYAP_PAPER_MAX_STARTS,
+     .standard = "10000",
+     .into = CLI_INTO(struct lyap_paper_options, starts)},
+    {.name = "report",
+     .type = CLI_SWITCH,
+     .help = "answer instead whether the claims hold: report.md, report.html and their data (make report)"},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
+
 static bool read_options(struct session *s, const struct cli_values *values) {
     struct lyap_paper_options *o = &s->options;
-    *o = (struct lyap_paper_options){.starts = 10000, .seed = 1, .precision = LYAP_FLOAT32};
-    s->quiet = cli_text(values, "quiet") != NULL;
-    s->out = cli_text(values, "out") ? cli_text(values, "out") : "out/paper";
-    o->progress = cli_progress;
-    o->progress_context = &s->quiet;
-    return cli_count(values, "starts", 1, LYAP_PAPER_MAX_STARTS, &o->starts) &&
-           cli_count(values, "seed", 0, UINT64_MAX, &o->seed) && cli_precision(values, &o->precision) &&
-           cli_threads(values, &o->threads) && cli_isa(&o->isa);
+    struct cli_common common;
+    *o = (struct lyap_paper_options){.progress = cli_progress, .progress_context = &s->quiet};
+    if (!cli_read(values, &own_group, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa)) return false;
+    o->seed = common.seed;
+    o->precision = common.precision;
+    o->threads = common.threads;
+    s->quiet = common.quiet;
+    s->out = common.out ? common.out : "out/paper";
+    return true;
 }
 
 /* DATA + f, SCRIPTS + f, SUMMARY or MANIFEST. */
@@ -187,9 +204,8 @@ static int reproduce(const struct cli_command *command, int argc, char **argv) {
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     if (cli_text(&values, "report")) return cli_report(&values, argc + 2, argv - 2);
-    for (size_t i = 0; cli_report_options[i]; i++)
-        if (cli_text(&values, cli_report_options[i]))
-            return cli_complain("--%s: is for --report", cli_report_options[i]);
+    for (const struct cli_option *o = cli_report_options.options; o->name; o++)
+        if (cli_text(&values, o->name)) return cli_complain("--%s: is for --report", o->name);
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     s->argc = argc + 2;
@@ -199,19 +215,20 @@ static int reproduce(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option options[] = {
-    {"starts", "N", "of LyapunovVsLoss, per activation (10000); no other sample is larger"},
-    {"seed", "N", "of starting points and perturbations (1)"},
-    {"precision", "float32|float64", "(float32, as published)"},
-    {"threads", "N", "(all); the results do not depend on it"},
-    {"report", NULL, "answer instead whether the claims hold: report.md, report.html and their data (make report)"},
-    {"full", NULL, "with --report: more starts, finer grids, longer horizons"},
-    {"section", "ID", "with --report: this section alone"},
-    {"scale", "X", "with --report: X times the starts, above 0 up to 1000 (1); below 0.001 shorter runs, too"},
-    {"out", "DIR", "where data, scripts and pictures go (out/paper, with --report out/report)"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
+static const struct cli_change common[] = {
+    {.name = "out", .help = "directory of data, scripts and pictures", .absent = "out/paper; with --report out/report"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {options, NULL};
-const struct cli_command cli_reproduce = {"reproduce", "the experiments and figures of arXiv 2410.05988",
-                                          "lyapgrad reproduce --out out/paper", tables, reproduce};
+static const struct cli_use options[] = {{.group = &own_group},
+                                         {.group = &cli_report_options},
+                                         {.group = &cli_common_options, .changes = common},
+                                         {.group = NULL}};
+const struct cli_command cli_reproduce = {
+    .name = "reproduce",
+    .summary = "the experiments and figures of arXiv 2410.05988",
+    .example = "lyapgrad reproduce --out out/paper",
+    .options = options,
+    .files = "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg), and summary.txt; with "
+             "--report report.md, report.html, verdicts.csv, tests.csv, timings.txt, and one CSV file per table.",
+    .run = reproduce,
+};

@@ -8,7 +8,7 @@
 #define LYAP_CLI_RESULTS_H
 
 #include "cli/checkpoint.h"
-#include "cli/data.h"
+#include "cli/options/data.h"
 #include "results/manifest_read.h"
 #include "io/output_set.h"
 

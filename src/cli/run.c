@@ -2,29 +2,33 @@
 #include <string.h>
 
 #include "cli/plans.h"
-#include "base/edit_distance.h"
 
-static bool read_estimator(const struct cli_values *values, enum cli_estimator *estimator) {
-    const char *text = cli_text(values, "estimator");
-    *estimator = CLI_KANTZ_WOLF;
-    for (int i = 0; text && i < CLI_ESTIMATORS; i++)
-        if (strcmp(text, cli_estimator_names[i]) == 0) {
-            *estimator = (enum cli_estimator)i;
-            return true;
-        }
-    if (!text) return true;
-    const char *near = lyap_nearest_word(text, cli_estimator_names, CLI_ESTIMATORS);
-    cli_complain("--estimator: unknown estimator '%.60s'; %s%s%sexpected kantz-wolf, tangent, rescaled or all", text,
-                 near ? "did you mean '" : "", near ? near : "", near ? "'? " : "");
-    return false;
-}
+/* --estimator. */
+struct choice {
+    enum cli_estimator estimator;
+};
+
+static const struct cli_option own[] = {
+    {.name = "estimator",
+     .value = "NAME",
+     .type = CLI_WORD,
+     .help = "estimator of the exponents (kantz-wolf as published; all: beside each other)",
+     .words = &cli_estimators,
+     .standard = "kantz-wolf",
+     .into = CLI_INTO(struct choice, estimator)},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
 
 bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment, enum cli_estimator *estimator,
                   const struct cli_values *values, int *status) {
     memset(experiment, 0, sizeof *experiment);
     *status = EXIT_BAD_USAGE;
-    if (!read_estimator(values, estimator) || !cli_estimate_options_fit(values, *estimator)) return false;
-    if (!cli_experiment_read(experiment, values, "out/run", status)) return false;
+    struct choice choice;
+    if (!cli_read(values, &own_group, &choice) || !cli_kind_fits(values, &cli_estimators, (int)choice.estimator))
+        return false;
+    *estimator = choice.estimator;
+    if (!cli_experiment_read(experiment, values, status)) return false;
     if (*estimator == CLI_KANTZ_WOLF) return true;
     if (!cli_estimate_read(plan, experiment, values)) {
         *status = EXIT_BAD_USAGE;
@@ -56,13 +60,40 @@ static int run(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option own[] = {
-    {"estimator", "NAME", "kantz-wolf (as published), tangent, rescaled, or all beside each other (kantz-wolf)"},
-    {NULL, NULL, NULL},
+static const struct cli_change training[] = {
+    {.name = "epochs", .absent = "100; tangent, rescaled: 10000"},
+    {.name = "perturbation",
+     .help = "standard deviation of a neighbour's weights around the start's; rescaled: a neighbour's distance",
+     .absent = "1e-4; rescaled: 1e-8"},
+    {.name = "escape",
+     .help = "a cell ends where the mean distance of its neighbours exceeds this; tangent, rescaled: its loss",
+     .standard = "1e9"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {
-    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options,
-    NULL};
-const struct cli_command cli_run = {"run", "exponents of many starting points at one setting",
-                                    "lyapgrad run --activation sigmoid --starts 1000 --lr 0.01 --out out/sigmoid",
-                                    tables, run};
+static const struct cli_change common[] = {
+    {.name = "precision", .absent = "float32; tangent, rescaled: float64"},
+    {.name = "out", .standard = "out/run"},
+    {.name = NULL},
+};
+static const struct cli_use options[] = {{.group = &own_group},
+                                         {.group = &cli_estimate_options},
+                                         {.group = &cli_data_options},
+                                         {.group = &cli_network_options},
+                                         {.group = &cli_optimiser_options},
+                                         {.group = &cli_training_options, .changes = training},
+                                         {.group = &cli_start_options},
+                                         {.group = &cli_experiment_options},
+                                         {.group = &cli_common_options, .changes = common},
+                                         {.group = &cli_checkpoint_options},
+                                         {.group = NULL}};
+const struct cli_command cli_run = {
+    .name = "run",
+    .summary = "exponents of many starting points at one setting",
+    .example = "lyapgrad run --activation sigmoid --starts 1000 --lr 0.01 --out out/sigmoid",
+    .options = options,
+    .files =
+        "cells.csv, one row per starting point; series.csv with --series. With the estimators tangent and rescaled the "
+        "files of spectrum, with all estimators.csv.",
+    .mergeable = true,
+    .run = run,
+};

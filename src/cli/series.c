@@ -9,7 +9,7 @@
 #include "io/output_file.h"
 #include "results/series_file.h"
 
-static const char form[] = "FILE.csv";
+extern const struct cli_command cli_series;
 
 struct command_line {
     struct lyap_series_options options;
@@ -24,11 +24,10 @@ enum table { CURVE, SCRIPT, MANIFEST, TABLES };
 static const char *const names[TABLES] = {"divergence.csv", "divergence.gp", "manifest.txt"};
 
 /* "FIRST:LAST"; `open` allows "FIRST:" for up to the end (*last = 0). */
-static bool read_span(const struct cli_values *values, const char *name, uint64_t low, bool open, uint64_t *first,
-                      uint64_t *last) {
-    const char *text = cli_text(values, name), *colon = text ? strchr(text, ':') : NULL;
+static bool read_span(const struct cli_option *option, const char *text, bool open, uint64_t *first, uint64_t *last) {
+    const uint64_t low = option->least;
+    const char *colon = strchr(text, ':');
     char start[32];
-    if (!text) return true;
     size_t length = colon ? (size_t)(colon - text) : 0;
     if (colon && length < sizeof start) {
         memcpy(start, text, length);
@@ -39,77 +38,177 @@ static bool read_span(const struct cli_values *values, const char *name, uint64_
             (whole || (lyap_number_count(colon + 1, INT64_MAX, last) && *last >= *first)))
             return true;
     }
-    cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s", name, text,
-                 (unsigned long long)low, open ? ", or FIRST: for the rest" : "");
+    cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s",
+                 option->name, text, (unsigned long long)low, open ? ", or FIRST: for the rest" : "");
     return false;
 }
 
-/* A whole number for a field that has a default of its own. */
-static bool read_count(const struct cli_values *values, const char *name, uint64_t low, uint64_t high, int64_t *field) {
-    uint64_t value = 0;
-    if (!cli_text(values, name)) return true;
-    if (!cli_count(values, name, low, high, &value)) return false;
-    *field = (int64_t)value;
+static bool read_rows(const struct cli_option *option, const char *text, void *group) {
+    struct command_line *line = group;
+    return read_span(option, text, true, &line->choice.first, &line->choice.last);
+}
+
+static bool read_fit(const struct cli_option *option, const char *text, void *group) {
+    struct lyap_series_options *o = &((struct command_line *)group)->options;
+    uint64_t first, last;
+    if (!read_span(option, text, false, &first, &last)) return false;
+    o->fit_first = (int64_t)first;
+    o->fit_last = (int64_t)last;
     return true;
 }
 
-static bool read_positive(const struct cli_values *values, const char *name, double *field) {
-    if (!cli_real(values, name, field)) return false;
-    if (!cli_text(values, name) || *field > 0) return true;
-    cli_complain("--%s: %.60s is out of range; expected a number above 0", name, cli_text(values, name));
-    return false;
+static const char *method(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < LYAP_SERIES_METHOD_COUNT ? lyap_series_method_name((enum lyap_series_method)i) : NULL;
 }
+static const struct cli_words methods = {"method", method};
 
-/* Options that one method knows and another would silently ignore. */
-static bool check_use(const struct cli_values *values, enum lyap_series_method method) {
-    static const struct {
-        const char *option;
-        enum lyap_series_method methods[2];
-    } use[] = {
-        {"steps", {LYAP_SERIES_KANTZ, LYAP_SERIES_ROSENSTEIN}},
-        {"references", {LYAP_SERIES_KANTZ, LYAP_SERIES_ROSENSTEIN}},
-        {"min-neighbours", {LYAP_SERIES_KANTZ, LYAP_SERIES_KANTZ}},
-        {"evolve", {LYAP_SERIES_WOLF, LYAP_SERIES_WOLF}},
-        {"angle", {LYAP_SERIES_WOLF, LYAP_SERIES_WOLF}},
-    };
-    for (size_t i = 0; i < sizeof use / sizeof *use; i++) {
-        if (!cli_text(values, use[i].option) || method == use[i].methods[0] || method == use[i].methods[1]) continue;
-        cli_complain("--%s: method %s does not use it; leave it out", use[i].option, lyap_series_method_name(method));
-        return false;
-    }
-    return true;
-}
+enum {
+    WITH_CURVE = 1 << LYAP_SERIES_KANTZ | 1 << LYAP_SERIES_ROSENSTEIN,
+    WITH_RADIUS = 1 << LYAP_SERIES_KANTZ,
+    WITH_REPLACEMENT = 1 << LYAP_SERIES_WOLF
+};
+
+#define LONGEST (INT64_MAX / 128)
+
+static const struct cli_option own[] = {
+    {.name = "method",
+     .value = "NAME",
+     .type = CLI_WORD,
+     .help = "estimator of the literature",
+     .words = &methods,
+     .standard = "kantz",
+     .into = CLI_INTO(struct command_line, options.method)},
+    {.name = "column",
+     .value = "NAME|N",
+     .type = CLI_FORM,
+     .help = "the column, by its name or its number from 1 on",
+     .absent = "the only one",
+     .into = CLI_INTO(struct command_line, choice.column)},
+    {.name = "where",
+     .value = "COLUMN=NUMBER",
+     .type = CLI_FORM,
+     .help = "only the rows with that value, as in cell=0",
+     .absent = "all rows",
+     .into = CLI_INTO(struct command_line, choice.where)},
+    {.name = "rows",
+     .value = "FIRST:LAST",
+     .type = CLI_FORM,
+     .help = "a part of these rows, from 1 on; FIRST: for the rest",
+     .least = 1,
+     .absent = "all",
+     .read = read_rows},
+    {.name = "dimension",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "dimension of the delay vectors",
+     .least = 1,
+     .most = 64,
+     .standard = "2",
+     .into = CLI_INTO(struct command_line, options.dimension)},
+    {.name = "delay",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "time between the coordinates of a delay vector",
+     .least = 1,
+     .most = LONGEST,
+     .unit = "samples",
+     .standard = "1",
+     .into = CLI_INTO(struct command_line, options.delay)},
+    {.name = "theiler",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "neighbours are more than this apart in time",
+     .most = LONGEST,
+     .unit = "samples",
+     .absent = "the mean period, see manifest.txt",
+     .into = CLI_INTO(struct command_line, options.theiler)},
+    {.name = "steps",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "kantz, rosenstein: length of the curve",
+     .least = 2,
+     .most = 10000,
+     .unit = "samples",
+     .absent = "20 delays",
+     .of = &methods,
+     .kinds = WITH_CURVE,
+     .into = CLI_INTO(struct command_line, options.steps)},
+    {.name = "radius",
+     .value = "R",
+     .type = CLI_REAL,
+     .help = "distance of the farthest neighbour, in the unit of the series",
+     .range = CLI_ABOVE(0),
+     .absent = "kantz: nine vectors in ten have --min-neighbours; wolf: nine in ten have 50; rosenstein: no limit",
+     .into = CLI_INTO(struct command_line, options.radius)},
+    {.name = "min-distance",
+     .value = "R",
+     .type = CLI_REAL,
+     .help = "distance of the nearest neighbour, the noise floor, in the unit of the series",
+     .range = CLI_AT_LEAST(0),
+     .standard = "0",
+     .into = CLI_INTO(struct command_line, options.min_distance)},
+    {.name = "min-neighbours",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "kantz: fewest neighbours of a reference point",
+     .least = 1,
+     .most = 10000,
+     .standard = "10",
+     .of = &methods,
+     .kinds = WITH_RADIUS,
+     .into = CLI_INTO(struct command_line, options.min_neighbours)},
+    {.name = "references",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "kantz, rosenstein: at most N reference points, evenly spread",
+     .least = 20,
+     .most = LONGEST,
+     .absent = "all",
+     .of = &methods,
+     .kinds = WITH_CURVE,
+     .into = CLI_INTO(struct command_line, options.references)},
+    {.name = "evolve",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "wolf: time between replacements",
+     .least = 1,
+     .most = LONGEST,
+     .unit = "samples",
+     .absent = "the delay",
+     .of = &methods,
+     .kinds = WITH_REPLACEMENT,
+     .into = CLI_INTO(struct command_line, options.evolve)},
+    {.name = "angle",
+     .value = "R",
+     .type = CLI_REAL,
+     .help = "wolf: largest turn of a replacement",
+     .range = {0, 1.5707963267948966, true, false},
+     .unit = "radians",
+     .standard = "0.3",
+     .of = &methods,
+     .kinds = WITH_REPLACEMENT,
+     .into = CLI_INTO(struct command_line, options.angle)},
+    {.name = "fit",
+     .value = "FIRST:LAST",
+     .type = CLI_FORM,
+     .help = "steps of the straight part, both ends in",
+     .absent = "half the way to saturation, behind the embedding's span",
+     .read = read_fit},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
 
 static bool read_options(const struct cli_values *values, struct command_line *line) {
     struct lyap_series_options *o = &line->options;
-    struct lyap_error error;
-    const int64_t longest = INT64_MAX / 128;
-    uint64_t dimension = 2, first = 0, last = 0;
-    const char *method = cli_text(values, "method"), *out = cli_text(values, "out");
+    struct cli_common common;
     lyap_series_defaults(o);
-    if (method && lyap_series_method_parse(method, &o->method, &error)) return cli_fail(&error), false;
-    if (!check_use(values, o->method) || !cli_count(values, "dimension", 1, 64, &dimension) ||
-        !read_count(values, "delay", 1, (uint64_t)longest, &o->delay) ||
-        !read_count(values, "theiler", 0, (uint64_t)longest, &o->theiler) ||
-        !read_count(values, "steps", 2, 10000, &o->steps) ||
-        !read_count(values, "min-neighbours", 1, 10000, &o->min_neighbours) ||
-        !read_count(values, "references", 20, (uint64_t)longest, &o->references) ||
-        !read_count(values, "evolve", 1, (uint64_t)longest, &o->evolve) ||
-        !read_positive(values, "radius", &o->radius) || !read_positive(values, "min-distance", &o->min_distance) ||
-        !read_positive(values, "angle", &o->angle) || !read_span(values, "fit", 0, false, &first, &last) ||
-        !read_span(values, "rows", 1, true, &line->choice.first, &line->choice.last) ||
-        !cli_threads(values, &o->threads))
+    if (!cli_read(values, &own_group, line) || !cli_kind_fits(values, &methods, (int)o->method) ||
+        !cli_common_read(&common, values))
         return false;
-    if (out && !*out) return cli_complain("--out: the name is empty"), false;
-    o->dimension = (int)dimension;
-    if (cli_text(values, "fit")) {
-        o->fit_first = (int64_t)first;
-        o->fit_last = (int64_t)last;
-    }
-    line->choice.column = cli_text(values, "column");
-    line->choice.where = cli_text(values, "where");
-    line->quiet = cli_text(values, "quiet") != NULL;
-    line->out = out ? out : "out/series";
+    o->threads = common.threads;
+    line->quiet = common.quiet;
+    line->out = common.out;
     o->progress = cli_progress;
     o->progress_context = &line->quiet;
     return true;
@@ -229,7 +328,7 @@ static enum lyap_status write_files(const struct command_line *line, const char 
 
 static void name_files(const struct command_line *line, struct cli_results *results) {
     cli_results_start(results, "series", line->out);
-    cli_results_reads(results, form, line->choice.path);
+    cli_results_reads(results, cli_series.operand_form, line->choice.path);
     for (int t = 0; t < TABLES; t++) cli_results_table(results, names[t]);
 }
 
@@ -263,36 +362,23 @@ static int series(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct command_line line = {.argc = argc + 2, .argv = argv - 2};
     int status;
-    if (!cli_parse_file(&values, command, argc, argv, form, &line.choice.path, &status)) return status;
+    struct cli_operands file = {&line.choice.path, 1, 0};
+    if (!cli_parse_operands(&values, command, argc, argv, &file, &status)) return status;
     if (!read_options(&values, &line)) return EXIT_BAD_USAGE;
     return run_series(&line);
 }
 
-static const struct cli_option options[] = {
-    {"method", "NAME", "kantz, rosenstein or wolf (kantz)"},
-    {"column", "NAME|N", "the column, by its name or from 1 (the only one)"},
-    {"where", "COLUMN=NUMBER", "only the rows with that value, as in cell=0 (all)"},
-    {"rows", "FIRST:LAST", "of these only some, from 1; FIRST: for the rest (all)"},
-    {"dimension", "N", "of the delay vectors, 1 .. 64 (2)"},
-    {"delay", "N", "samples between their coordinates (1)"},
-    {"theiler", "N", "neighbours are more than N samples apart in time (the mean period, see manifest.txt)"},
-    {"steps", "N", "length of the curve in samples, 2 .. 10000 (20 delays)"},
-    {"radius", "R",
-     "farthest neighbour: kantz (nine vectors in ten have --min-neighbours), wolf (... have 50), "
-     "rosenstein (no limit)"},
-    {"min-distance", "R", "nearest neighbour: the noise floor (0)"},
-    {"min-neighbours", "N", "kantz: fewest neighbours of a reference point (10)"},
-    {"references", "N", "kantz, rosenstein: at most N reference points, evenly spread (all)"},
-    {"evolve", "N", "wolf: samples between replacements (the delay)"},
-    {"angle", "R", "wolf: largest turn of a replacement in radians (0.3)"},
-    {"fit", "FIRST:LAST", "steps of the straight part (half the way to saturation, behind the embedding's span)"},
-    {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where divergence.csv, divergence.gp and manifest.txt go, in place of earlier ones (out/series)"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
-};
-static const struct cli_option *const tables[] = {options, NULL};
+static const struct cli_change common[] = {{.name = "out", .standard = "out/series"}, {.name = NULL}};
+static const struct cli_use options[] = {{.group = &own_group},
+                                         {.group = &cli_common_options, .only = "threads out quiet", .changes = common},
+                                         {.group = NULL}};
 const struct cli_command cli_series = {
-    "series", "exponent of a recorded series, by Kantz, Rosenstein or Wolf",
-    "lyapgrad series out/run/series.csv --column loss --where cell=0 --method rosenstein --dimension 3", tables,
-    series};
+    .name = "series",
+    .summary = "exponent of a recorded series, by Kantz, Rosenstein or Wolf",
+    .example = "lyapgrad series out/run/series.csv --column loss --where cell=0 --method rosenstein --dimension 3",
+    .options = options,
+    .operand = CLI_ONE_FILE,
+    .operand_form = "FILE.csv",
+    .files = "divergence.csv, the divergence curve, and divergence.gp.",
+    .run = series,
+};

@@ -3,21 +3,40 @@
 
 #include "cli/plans.h"
 
+static const struct cli_option own[] = {
+    {.name = "exponents",
+     .value = "K",
+     .type = CLI_COUNT,
+     .help = "number of exponents, from the largest on",
+     .least = 1,
+     .most = SIZE_MAX,
+     .limit = "the number of parameters",
+     .absent = "9, or all if fewer",
+     .into = CLI_INTO(struct lyap_spectrum_plan, exponents)},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
+
+/* `most` is the dimension of the state. */
+static bool read_exponents(struct lyap_spectrum_plan *plan, const struct cli_values *values, size_t most) {
+    plan->exponents = most < 9 ? most : 9;
+    if (!cli_read(values, &own_group, plan)) return false;
+    return plan->exponents <= most || cli_refuse("exponents", cli_text(values, "exponents"),
+                                                 "a whole number 1 .. %zu, the number of parameters", most);
+}
+
 bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment,
                        const struct cli_values *values, int *status) {
     memset(experiment, 0, sizeof *experiment);
     *status = EXIT_BAD_USAGE;
-    if (!cli_estimate_options_fit(values, CLI_TANGENT)) return false;
-    if (!cli_experiment_read(experiment, values, "out/spectrum", status)) return false;
+    if (!cli_experiment_read(experiment, values, status)) return false;
     const struct lyap_optimiser *optimiser = &experiment->plan.optimiser;
     size_t buffers = optimiser->full_state ? lyap_optimiser_buffers(optimiser->kind) : 0;
     size_t most = lyap_network_parameters(&experiment->net) * (1 + buffers);
-    uint64_t exponents = most < 9 ? most : 9;
-    if (!cli_estimate_read(plan, experiment, values) || !cli_count(values, "exponents", 1, most, &exponents)) {
+    if (!cli_estimate_read(plan, experiment, values) || !read_exponents(plan, values, most)) {
         *status = EXIT_BAD_USAGE;
         return false;
     }
-    plan->exponents = (size_t)exponents;
     return true;
 }
 
@@ -34,14 +53,31 @@ static int spectrum(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option own[] = {
-    {"exponents", "K", "how many, from the largest: 1 .. the number of parameters (9, or all if fewer)"},
-    {NULL, NULL, NULL},
+static const struct cli_change training[] = {
+    {.name = "epochs", .standard = "10000"},
+    {.name = "escape", .value = "LOSS", .help = "a cell ends where its loss exceeds this", .standard = "1e9"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {
-    own, cli_estimate_options, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options,
-    NULL};
+static const struct cli_change common[] = {
+    {.name = "precision", .standard = "float64"}, {.name = "out", .standard = "out/spectrum"}, {.name = NULL}};
+static const struct cli_use options[] = {
+    {.group = &own_group},
+    {.group = &cli_estimate_options, .without = "band"},
+    {.group = &cli_data_options},
+    {.group = &cli_network_options},
+    {.group = &cli_optimiser_options},
+    {.group = &cli_training_options, .without = "neighbours perturbation series", .changes = training},
+    {.group = &cli_start_options},
+    {.group = &cli_experiment_options, .only = "summary"},
+    {.group = &cli_common_options, .changes = common},
+    {.group = &cli_checkpoint_options},
+    {.group = NULL}};
 const struct cli_command cli_spectrum = {
-    "spectrum", "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
-    "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature", tables,
-    spectrum};
+    .name = "spectrum",
+    .summary = "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
+    .example = "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature",
+    .options = options,
+    .files = "exponents.csv, with --history also history.csv, and the gnuplot scripts exponents.gp and history.gp.",
+    .mergeable = true,
+    .run = spectrum,
+};

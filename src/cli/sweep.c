@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "cli/plans.h"
-#include "cli/words.h"
-
 #include "math/deterministic.h"
 #include "base/number.h"
 
@@ -86,10 +84,17 @@ static bool set_value(const char *name, double *value, struct lyap_setting *sett
     return true;
 }
 
-const char *const cli_sweep_quantities[] = {"lr", "perturbation", "epochs", NULL};
+static const char *const quantities[] = {"lr", "perturbation", "epochs", NULL};
+
+static const char *quantity(int i, char text[CLI_WORD_LENGTH]) {
+    if (!quantities[i]) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s=", quantities[i]);
+    return text;
+}
+static const struct cli_words quantity_words = {"quantity", quantity};
 
 static bool known_name(const char *name) {
-    for (const char *const *q = cli_sweep_quantities; *q; q++)
+    for (const char *const *q = quantities; *q; q++)
         if (strcmp(name, *q) == 0) return true;
     return false;
 }
@@ -161,7 +166,7 @@ bool cli_sweep_read(struct cli_sweep *sweep, struct cli_experiment *experiment, 
     memset(sweep, 0, sizeof *sweep);
     memset(experiment, 0, sizeof *experiment);
     *status = EXIT_BAD_USAGE;
-    return read_over(values, &range) && cli_experiment_read(experiment, values, "out/sweep", status) &&
+    return read_over(values, &range) && cli_experiment_read(experiment, values, status) &&
            make_settings(sweep, experiment, &range, status);
 }
 
@@ -187,13 +192,35 @@ static int sweep(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option over[] = {
-    {"over", "NAME=START:STOP:COUNT",
-     "lr, perturbation or epochs; stop excluded, or log:START:STOP:COUNT, ends included"},
-    {NULL, NULL, NULL},
+static const struct cli_option own[] = {
+    {.name = "over",
+     .value = "NAME=START:STOP:COUNT",
+     .type = CLI_FORM,
+     .help =
+         "what is swept, lr, perturbation or epochs, and COUNT values 1 .. 1000000 from START on, STOP excluded, or "
+         "NAME=log:START:STOP:COUNT, ends included",
+     .words = &quantity_words,
+     .absent = "required"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {
-    over, cli_data_options, cli_optimiser_options, cli_experiment_options, cli_checkpoint_options, NULL};
-const struct cli_command cli_sweep = {"sweep", "exponents against learning rate, perturbation or epochs",
-                                      "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100", tables,
-                                      sweep};
+static const struct cli_group own_group = {NULL, own};
+static const struct cli_change common[] = {{.name = "out", .standard = "out/sweep"}, {.name = NULL}};
+static const struct cli_use options[] = {{.group = &own_group},
+                                         {.group = &cli_data_options},
+                                         {.group = &cli_network_options},
+                                         {.group = &cli_optimiser_options},
+                                         {.group = &cli_training_options},
+                                         {.group = &cli_start_options},
+                                         {.group = &cli_experiment_options},
+                                         {.group = &cli_common_options, .changes = common},
+                                         {.group = &cli_checkpoint_options},
+                                         {.group = NULL}};
+const struct cli_command cli_sweep = {
+    .name = "sweep",
+    .summary = "exponents against learning rate, perturbation or epochs",
+    .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
+    .options = options,
+    .files = "cells.csv, and sweep.csv with one row per value of the swept quantity.",
+    .mergeable = true,
+    .run = sweep,
+};

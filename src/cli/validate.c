@@ -5,10 +5,11 @@
 static int validate(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct lyap_error error = {0};
-    int status, threads = 0;
+    struct cli_common common;
+    int status;
     enum lyap_isa isa;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!cli_threads(&values, &threads) || !cli_isa(&isa)) return EXIT_BAD_USAGE;
+    if (!cli_common_read(&common, &values) || !cli_isa(&isa)) return EXIT_BAD_USAGE;
     uint64_t digest = LYAP_DIGEST_START;
     size_t failed = 0, rows = lyap_validation_count();
     printf("%-19s %-10s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured",
@@ -16,7 +17,7 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
     for (size_t i = 0; i < rows; i++) {
         struct lyap_validation row;
         if (cli_interrupted()) return cli_signal_status();
-        if (lyap_validate(i, isa, threads, &row, &error)) return cli_fail(&error);
+        if (lyap_validate(i, isa, common.threads, &row, &error)) return cli_fail(&error);
         failed += !row.pass;
         digest = lyap_digest_u64(digest, row.digest);
         printf("%-19s %-10s %-9s %15.10f %10.1e %15.10f %10.1e %8.0e %s %s\n", row.system, row.estimator, row.quantity,
@@ -29,10 +30,11 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
     return failed ? EXIT_BAD_RUN : 0;
 }
 
-static const struct cli_option options[] = {
-    {"threads", "N", "(all); the results do not depend on it"},
-    {NULL, NULL, NULL},
+static const struct cli_use options[] = {{.group = &cli_common_options, .only = "threads"}, {.group = NULL}};
+const struct cli_command cli_validate = {
+    .name = "validate",
+    .summary = "the estimators on systems whose exponents are known",
+    .example = "lyapgrad validate",
+    .options = options,
+    .run = validate,
 };
-static const struct cli_option *const tables[] = {options, NULL};
-const struct cli_command cli_validate = {"validate", "the estimators on systems whose exponents are known",
-                                         "lyapgrad validate", tables, validate};

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/verify/compare.h"
+#include "cli/verify/draw.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/command.h"
@@ -195,33 +196,43 @@ START_TEST(everything_with_a_name_is_drawn) {
 }
 END_TEST
 
-/* Options that say where things are, how fast, or how they look, and those that need files. An option that is added to a
- * command is to be drawn or to be named here. */
-static const char *const apart[] = {
-    "threads",      "out",          "quiet",   "summary", "checkpoint", "resume",    "checkpoint-every", "shard",
-    "save-initial", "save-weights", "weights", "targets", "labels",     "test-data", "test-labels",      "explain"};
-
-static const char *const of_others[] = {"band", "perturbation", "neighbours", "series"};
+/* Options that need files. An option that is added to a command is to be drawn, to be `aside`, or to be named here. */
+static const char *const of_files[] = {"weights", "targets", "labels", "test-data", "test-labels"};
 
 START_TEST(every_option_that_changes_results_is_drawn) {
     static const struct cli_command *const commands[] = {&cli_run, &cli_sweep,       &cli_spectrum,
                                                          &cli_map, &cli_bifurcation, &cli_select};
     const struct cli_command *command = commands[_i];
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++) {
-            char word[64];
-            bool found = false, known = false;
-            snprintf(word, sizeof word, "--%s", o->name);
-            for (size_t a = 0; a < sizeof apart / sizeof *apart; a++) known = known || strcmp(o->name, apart[a]) == 0;
-            for (uint64_t i = 0; i < 12000 && !found && !known; i++) {
-                cli_verify_draw(&drawn, 1, i);
-                found = drawn.command == command && has_word(word, false);
-            }
-            /* `spectrum` lists the options of all estimators and takes those of the tangent. */
-            for (size_t a = 0; command == &cli_spectrum && a < sizeof of_others / sizeof *of_others; a++)
-                known = known || strcmp(o->name, of_others[a]) == 0;
-            ck_assert_msg(found || known, "%s %s", command->name, word);
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        char word[64];
+        bool found = false, known = walk.option.aside;
+        snprintf(word, sizeof word, "--%s", walk.option.name);
+        for (size_t f = 0; f < sizeof of_files / sizeof *of_files; f++)
+            known = known || strcmp(walk.option.name, of_files[f]) == 0;
+        for (uint64_t i = 0; i < 12000 && !found && !known; i++) {
+            cli_verify_draw(&drawn, 1, i);
+            found = drawn.command == command && has_word(word, false);
         }
+        ck_assert_msg(found || known, "%s %s", command->name, word);
+    }
+}
+END_TEST
+
+/* What is drawn is what the descriptions allow: an option of the command, once, with a value that is read. */
+START_TEST(every_word_that_is_drawn_is_an_option_of_its_command) {
+    struct cli_values values;
+    int status;
+    for (uint64_t i = 0; i < 3000; i++) {
+        cli_verify_draw(&drawn, 3, i);
+        if (!drawn.command) continue;
+        ck_assert(cli_parse(&values, drawn.command, drawn.argc, drawn.argv, &status));
+        for (int w = 0; w < drawn.argc; w++) {
+            struct cli_option option;
+            if (!cli_option_of(drawn.command->options, drawn.argv[w], &option)) continue;
+            ck_assert_msg(!option.aside, "%s", drawn.argv[w]);
+            if (option.value) w++;
+        }
+    }
 }
 END_TEST
 
@@ -490,6 +501,7 @@ int main(void) {
     tcase_add_test(draw, the_configurations_are_the_recorded_ones);
     tcase_add_test(draw, everything_with_a_name_is_drawn);
     tcase_add_loop_test(draw, every_option_that_changes_results_is_drawn, 0, 6);
+    tcase_add_test(draw, every_word_that_is_drawn_is_an_option_of_its_command);
     suite_add_tcase(suite, draw);
     TCase *lines = tcase_create("lines");
     tcase_add_loop_test(lines, the_line_of_a_configuration_gives_its_results, 0, 6);

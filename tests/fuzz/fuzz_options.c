@@ -2,7 +2,8 @@
  * be had and no large data set is made (the linker sends both here), so that no work is done: what is left is the reading of
  * words, numbers, names and small files, and the writing of messages. */
 #include "simd/kernels.h"
-#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/options/values.h"
 #include "data/dataset.h"
 #include "tests/support.h"
 #include "tests/fuzz/entry.h"
@@ -55,11 +56,11 @@ int fuzz_options(const uint8_t *data, size_t size) {
     fuzz_demand(chdir("at") == 0, "no directory");
     fuzz_write("t.csv", "a,b,label\n1,2,0\n3,4,1\n5,7,1\n", 28);
     fuzz_write("w.csv", "1,2,3,4,5,6,7,8,9\n", 18);
-    const struct cli_command *command = cli_find_command(argv[1]);
+    const struct cli_command *command = cli_find_command(&cli_program, argv[1]);
     idle = true;
-    int status = command ? command->run(command, argc - 2, argv + 2) : EXIT_BAD_USAGE;
+    int status = command ? cli_run_command(&cli_program, command, argc - 2, argv + 2) : EXIT_BAD_USAGE;
     idle = false;
     fuzz_demand(chdir("..") == 0, "the directory changed");
-    fuzz_demand(status >= 0 && status <= EXIT_BAD_USAGE, "an exit status that means nothing");
+    fuzz_demand(status >= CLI_HELP_ASKED && status <= EXIT_BAD_USAGE, "an exit status that means nothing");
     return 0;
 }

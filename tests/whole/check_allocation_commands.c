@@ -6,7 +6,7 @@
 #ifdef LYAP_TEST_WRAP
 #include <fcntl.h>
 
-#include "cli/cli.h"
+#include "cli/commands.h"
 #include "tests/inject.h"
 #include "lyapgrad/lyapgrad.h"
 
@@ -65,8 +65,8 @@ static int run_line(const char *line, unsigned long at, int site, char **said, u
     inject.count = inject.refused = 0;
     inject.blocks = 0;
     inject.armed = true;
-    const struct cli_command *command = cli_find_command(argv[1]);
-    int status = command ? command->run(command, argc - 2, argv + 2) : -1;
+    const struct cli_command *command = cli_find_command(&cli_program, argv[1]);
+    int status = command ? cli_run_command(&cli_program, command, argc - 2, argv + 2) : -1;
     inject.armed = false;
     fflush(NULL);
     ck_assert(dup2(to, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0);

@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/experiment.h"
+#include "cli/options/estimator.h"
+#include "cli/options/network.h"
+#include "cli/options/optimiser.h"
+#include "cli/options/training.h"
 #include "cli/select/select.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -67,15 +70,15 @@ static void choose_loss(struct cli_selection *s, struct cli_values *values) {
     cli_set_text(values, "output-activation", s->output);
 }
 
-static const char *default_text(struct cli_selection *s, int kind, struct lyap_text *words) {
+/* The candidates as given or by default; the networks' sizes depend on the data. */
+static void add_candidates(const struct cli_selection *s, const struct cli_values *given, int kind,
+                           struct lyap_text *words) {
     const struct lyap_dataset *data = &s->source.train;
-    if (kind == NET) {
-        char text[128];
-        snprintf(text, sizeof text, "%zu-8-%zu/%zu-32-%zu", data->inputs, data->outputs, data->inputs, data->outputs);
-        lyap_text_add(words, text);
-        return NULL;
-    }
-    return kind == ACTIVATION ? "tanh/relu" : kind == OPTIMISER ? "gd" : "glorot-uniform";
+    const char *text = kind == NET ? cli_text(given, "net") : cli_text_or_standard(given, options[kind]);
+    char sizes[128];
+    snprintf(sizes, sizeof sizes, "%zu-8-%zu/%zu-32-%zu", data->inputs, data->outputs, data->inputs, data->outputs);
+    lyap_text_add(words, text ? text : sizes);
+    lyap_text_add_char(words, '\n'); /* becomes the end of the option's words */
 }
 
 /* ---- the settings ---- */
@@ -92,23 +95,22 @@ static void fit_optimiser(struct cli_values *values, const struct list *optimise
                 cli_set_text(values, numbers[n], NULL);
 }
 
-static bool read_setting(struct cli_selection *s, struct cli_values *values, uint64_t seed, size_t i) {
+static bool read_setting(struct cli_selection *s, struct cli_values *values, const struct cli_common *common,
+                         size_t i) {
     struct cli_setting *setting = &s->settings[i];
     struct lyap_plan *plan = &s->plans[i];
     setting->shape = cli_text(values, "net");
     setting->activation = cli_text(values, "activation");
     setting->optimiser = cli_text(values, "optimiser");
     setting->init = cli_text(values, "init");
-    if (!cli_experiment_network(&setting->net, values)) return false;
+    if (!cli_network_read(&setting->net, values)) return false;
     const bool hidden = setting->net.layers > 1;
     snprintf(setting->name, sizeof setting->name, "%.60s%s%.60s, %.16s, %.50s", setting->shape, hidden ? " " : "",
              hidden ? setting->activation : "", setting->optimiser, setting->init);
     lyap_plan_defaults(plan, &setting->net, &s->source.train);
-    plan->seed = seed;
-    plan->precision = LYAP_FLOAT64;
-    if (!cli_experiment_plan(plan, values) || !cli_optimiser_read(&plan->optimiser, values, seed, setting->net.layers))
+    if (!cli_plan_read(plan, values, common) ||
+        !cli_optimiser_read(&plan->optimiser, values, common->seed, setting->net.layers))
         return false;
-    if (!cli_text(values, "loss-window")) plan->window = false;
     plan->test = s->test.samples ? &s->test : NULL;
     return true;
 }
@@ -119,7 +121,7 @@ static bool without_hidden(const char *shape) {
     return dash && !strchr(dash + 1, '-');
 }
 
-static bool read_settings(struct cli_selection *s, const struct cli_values *given, uint64_t seed) {
+static bool read_settings(struct cli_selection *s, const struct cli_values *given, const struct cli_common *common) {
     struct cli_values values = *given;
     struct lyap_text words = {0};
     struct list lists[KINDS];
@@ -127,10 +129,7 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
     choose_loss(s, &values);
     for (int k = 0; k < KINDS; k++) {
         at[k] = words.length;
-        const char *text = cli_text(given, options[k]);
-        if (!text) text = default_text(s, k, &words);
-        if (text) lyap_text_add(&words, text);
-        lyap_text_add_char(&words, '\n'); /* becomes the end of the option's words */
+        add_candidates(s, given, k, &words);
     }
     if (words.failed) {
         lyap_text_free(&words);
@@ -156,10 +155,8 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
         cli_set_text(&own, "activation", lists[ACTIVATION].word[a]);
         cli_set_text(&own, "optimiser", lists[OPTIMISER].word[o]);
         cli_set_text(&own, "init", lists[INIT].word[l]);
-        cli_set_text(&own, "lr", NULL);
-        cli_set_text(&own, "epochs", NULL);
         fit_optimiser(&own, &lists[OPTIMISER]);
-        if (!read_setting(s, &own, seed, count)) return false;
+        if (!read_setting(s, &own, common, count)) return false;
         count++;
     }
     s->plan.count = count;
@@ -168,9 +165,9 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
 
 /* ---- numbers ---- */
 
-static bool read_rates(struct lyap_selection_plan *plan, const char *text) {
+static bool read_rates(const struct cli_option *option, const char *text, void *group) {
+    struct lyap_selection_plan *plan = &((struct cli_selection *)group)->plan;
     char low[64];
-    if (!text) return true;
     const char *colon = strchr(text, ':');
     size_t length = colon ? (size_t)(colon - text) : strlen(text);
     if (length < sizeof low) {
@@ -181,74 +178,155 @@ static bool read_rates(struct lyap_selection_plan *plan, const char *text) {
             plan->lr_high >= plan->lr_low)
             return true;
     }
-    cli_complain("--lr: '%.60s' is not allowed; expected LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate",
-                 text);
-    return false;
+    return cli_refuse(option->name, text, "LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate");
 }
 
-static bool read_positive(const struct cli_values *values, const char *name, double most, double *value) {
-    if (!cli_text(values, name)) return true;
-    if (!cli_real(values, name, value)) return false;
-    if (*value > 0 && *value <= most) return true;
-    if (most < 2)
-        cli_complain("--%s: %g is not allowed; expected a share above 0 and up to 1", name, *value);
-    else
-        cli_complain("--%s: %g is not allowed; expected a number above 0", name, *value);
-    return false;
-}
-
-static bool read_numbers(struct cli_selection *s, const struct cli_values *values) {
-    struct lyap_selection_plan *plan = &s->plan;
-    const char *score = cli_text(values, "score");
-    struct lyap_error error;
-    uint64_t epochs = plan->epochs, divisor = plan->divisor, rungs = plan->rungs, rates = plan->rate_values,
-             starts = plan->rate_starts, searches = plan->searches;
-    if (score && lyap_score_parse(score, &plan->score, &error))
-        return cli_complain("--score: %s", error.message), false;
-    const char *by = cli_text(values, "by");
-    plan->held_out = by && strcmp(by, "held-out") == 0;
-    if (by && !plan->held_out && strcmp(by, "training") != 0)
-        return cli_complain("--by: unknown loss '%.60s'; expected training or held-out", by), false;
-    if (!read_rates(plan, cli_text(values, "lr")) ||
-        !cli_count(values, "budget", 1, UINT64_C(1) << 53, &plan->budget) ||
-        !cli_count(values, "epochs", 2, INT32_MAX, &epochs) || !cli_count(values, "divisor", 2, 16, &divisor) ||
-        !cli_count(values, "rungs", 1, LYAP_MOST_RUNGS, &rungs) || !cli_count(values, "rates", 2, 1000, &rates) ||
-        !cli_count(values, "rate-starts", 2, 100000, &starts) || !read_positive(values, "safe", 1, &plan->safe_share) ||
-        !read_positive(values, "target", 1e308, &plan->target) ||
-        !read_positive(values, "growth", 1e308, &plan->growth) || !cli_count(values, "searches", 0, 1000, &searches))
-        return false;
-    if (searches > 0 && searches < 5) {
-        cli_complain("--searches: %llu are too few to tell; expected 5 .. 1000, or 0 for no comparison",
-                     (unsigned long long)searches);
-        return false;
-    }
-    plan->epochs = (uint32_t)epochs;
-    plan->divisor = (uint32_t)divisor;
-    plan->rungs = (uint32_t)rungs;
-    plan->rate_values = (uint32_t)rates;
-    plan->rate_starts = (uint32_t)starts;
-    plan->searches = (uint32_t)searches;
+/* 0, or enough for an interval. */
+static bool read_searches(const struct cli_option *option, const char *text, void *group) {
+    struct cli_selection *s = group;
+    uint64_t searches;
+    if (!lyap_number_count(text, 1000, &searches) || (searches > 0 && searches < 5))
+        return cli_refuse(option->name, text, "a whole number 5 .. 1000, or 0 for no comparison");
+    s->plan.searches = (uint32_t)searches;
     s->compares = searches > 0;
     return true;
 }
 
+static const char *score(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < LYAP_SCORE_COUNT ? lyap_score_name((enum lyap_score)i) : NULL;
+}
+
+static const char *judge(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const words[] = {"training", "held-out", NULL};
+    (void)text;
+    return words[i];
+}
+
+static const struct cli_words scores = {"score", score}, judges = {"loss", judge};
+
+static const struct cli_option own[] = {
+    {.name = "lr",
+     .value = "LOW:HIGH",
+     .type = CLI_FORM,
+     .help = "learning rates to choose from, or a single one, above 0",
+     .standard = "1e-3:10",
+     .read = read_rates},
+    {.name = "epochs",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "length of a full training",
+     .least = 2,
+     .most = INT32_MAX,
+     .unit = "gradient-descent steps",
+     .standard = "500",
+     .into = CLI_INTO(struct cli_selection, plan.epochs)},
+    {.name = "budget",
+     .value = "STEPS",
+     .type = CLI_COUNT,
+     .help = "work of search and rates together; the sharpness of the search's trials is not charged to it",
+     .least = 1,
+     .most = UINT64_C(1) << 53,
+     .unit = "gradient steps",
+     .standard = "1000000",
+     .into = CLI_INTO(struct cli_selection, plan.budget)},
+    {.name = "score",
+     .value = "NAME",
+     .type = CLI_WORD,
+     .help = "by which the best trials go on",
+     .words = &scores,
+     .standard = "loss",
+     .into = CLI_INTO(struct cli_selection, plan.score)},
+    {.name = "by",
+     .value = "training|held-out",
+     .type = CLI_WORD,
+     .help = "the loss that scores and choices go by",
+     .words = &judges,
+     .standard = "training",
+     .into = CLI_INTO(struct cli_selection, plan.held_out)},
+    {.name = "searches",
+     .value = "N",
+     .type = CLI_FORM,
+     .help = "repeated searches in all ways that tell what the choice was worth, 5 .. 1000; 0: none",
+     .standard = "10",
+     .read = read_searches},
+    {.name = "explain",
+     .type = CLI_SWITCH,
+     .help = "also print why; report.txt always has it",
+     .into = CLI_INTO(struct cli_selection, explain),
+     .aside = true},
+    {.name = "divisor",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "one in N trials goes on, to N times as many steps",
+     .least = 2,
+     .most = 16,
+     .standard = "4",
+     .into = CLI_INTO(struct cli_selection, plan.divisor)},
+    {.name = "rungs",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "number of lengths of trials, fewer where the first would have under 8 steps",
+     .least = 1,
+     .most = LYAP_MOST_RUNGS,
+     .standard = "4",
+     .into = CLI_INTO(struct cli_selection, plan.rungs)},
+    {.name = "rates",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "number of learning rates at which the best setting is measured",
+     .least = 2,
+     .most = 1000,
+     .standard = "25",
+     .into = CLI_INTO(struct cli_selection, plan.rate_values)},
+    {.name = "rate-starts",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "number of starts of these measurements",
+     .least = 2,
+     .most = 100000,
+     .absent = "as many as half of the budget pays, 8 .. 64",
+     .into = CLI_INTO(struct cli_selection, plan.rate_starts)},
+    {.name = "safe",
+     .value = "SHARE",
+     .type = CLI_REAL,
+     .help = "share of the starts that train safely at the largest safe learning rate",
+     .range = {0, 1, true, false},
+     .standard = "0.95",
+     .into = CLI_INTO(struct cli_selection, plan.safe_share)},
+    {.name = "target",
+     .value = "LOSS",
+     .type = CLI_REAL,
+     .help = "the loss whose first step the comparison counts",
+     .range = CLI_ABOVE(0),
+     .absent = "the median of random search",
+     .into = CLI_INTO(struct cli_selection, plan.target)},
+    {.name = NULL},
+};
+const struct cli_group cli_select_options = {NULL, own};
+
+static bool read_growth(struct lyap_selection_plan *plan, const struct cli_values *values) {
+    struct lyap_spectrum_plan spectrum;
+    lyap_spectrum_defaults(&spectrum, NULL, NULL);
+    if (!cli_read(values, &cli_estimate_options, &spectrum)) return false;
+    plan->growth = spectrum.growth;
+    return true;
+}
+
 bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status) {
-    uint64_t seed = 1;
+    struct cli_common common;
     *status = EXIT_BAD_USAGE;
-    s->quiet = cli_text(values, "quiet") != NULL;
-    s->explain = cli_text(values, "explain") != NULL;
-    s->out = "out/select";
     lyap_selection_defaults(&s->plan, NULL, 0);
-    if (!cli_path(values, "out", &s->out) || !cli_count(values, "seed", 0, UINT64_MAX, &seed) ||
-        !read_numbers(s, values) || !cli_data_read(&s->source, values, seed, status))
+    if (!cli_common_read(&common, values) || !cli_read(values, &cli_select_options, s) ||
+        !read_growth(&s->plan, values) || !cli_data_read(&s->source, values, common.seed, status))
         return false;
+    s->quiet = common.quiet;
+    s->out = common.out;
     s->test = s->source.test;
-    if (s->plan.held_out && !s->test.samples) {
-        *status = EXIT_BAD_USAGE;
-        return cli_complain("--by: held-out, but no data are held out; add --split or --test-data"), false;
-    }
     *status = EXIT_BAD_USAGE;
-    if (!read_settings(s, values, seed)) return false;
+    if (s->plan.held_out && !s->test.samples)
+        return cli_complain("--by: held-out, but no data are held out; add --split or --test-data"), false;
+    if (!read_settings(s, values, &common)) return false;
     s->plan.settings = s->plans;
     s->plan.progress = cli_progress;
     s->plan.progress_context = &s->quiet;

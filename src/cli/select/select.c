@@ -6,7 +6,11 @@
 
 #include "cli/checkpoint.h"
 #include "cli/draw.h"
-#include "cli/optimiser.h"
+#include "cli/options/estimator.h"
+#include "cli/options/network.h"
+#include "cli/options/optimiser.h"
+#include "cli/options/start.h"
+#include "cli/options/training.h"
 #include "lyapgrad/digest.h"
 
 static bool wants(const struct cli_selection *s, int table) {
@@ -92,49 +96,66 @@ static int choose(const struct cli_command *command, int argc, char **argv) {
     return status;
 }
 
-static const struct cli_option own[] = {
-    {"net", "SIZES[/SIZES...]",
-     "candidate networks; candidates are separated by '/', here and in --activation, --optimiser and --init (the "
-     "data's "
-     "inputs and outputs with 8 and with 32 hidden units)"},
-    {"activation", "NAMES[/NAMES...]", "of the hidden layers, one for all or one each joined by commas (tanh/relu)"},
-    {"init", "LAW[/LAW...]",
-     "of the initial weights: uniform:A,B, normal:M,S, {glorot,he,lecun}-{uniform,normal} (glorot-uniform)"},
-    {"lr", "LOW:HIGH", "learning rates to choose from, or a single one (1e-3:10)"},
-    {"epochs", "N", "gradient-descent steps of a full training (500)"},
-    {"budget", "STEPS",
-     "gradient steps for search and rates together; the sharpness of the search's trials comes on top (1000000)"},
-    {"score", "NAME", "by which the best trials go on: loss, exponent, combined (loss)"},
-    {"by", "training|held-out", "the loss that scores and choices go by (training)"},
-    {"searches", "N", "repeated searches in all ways that tell what the choice was worth; 0: none (10)"},
-    {"explain", NULL, "also print why; report.txt always has it"},
-    {"divisor", "N", "one in N trials goes on, to N times as many steps (4)"},
-    {"rungs", "N", "lengths of trials (4; fewer where the first would have under 8 steps)"},
-    {"rates", "N", "learning rates at which the best setting is measured (25)"},
-    {"rate-starts", "N", "starts of these measurements (as many as half of the budget pays, 8 .. 64)"},
-    {"safe", "SHARE", "of the starts that train safely at the largest safe rate (0.95)"},
-    {"target", "LOSS", "whose first step the comparison counts (the median of random search)"},
-    {"growth", "NATS",
-     "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h (10)"},
-    {NULL, NULL, NULL},
+static const struct cli_change network[] = {
+    {.name = "net",
+     .value = "SIZES[/SIZES...]",
+     .help = "candidate networks; candidates are separated by '/', here and in --activation, --optimiser and --init",
+     .absent = "the data's inputs and outputs with 8 and with 32 hidden units"},
+    {.name = "activation",
+     .value = "NAMES[/NAMES...]",
+     .help = "candidate activations of the hidden layers, one for all or one each joined by commas",
+     .standard = "tanh/relu",
+     .list = '/'},
+    {.name = "output-activation", .absent = "sigmoid for bce, else linear"},
+    {.name = "loss", .absent = "by the targets: one 1 in several: softmax; 0 and 1: bce; else mse"},
+    {.name = NULL},
 };
-static const struct cli_option experiment[] = {
-    {"output-activation", "NAME", "of the output layer (sigmoid for bce, else linear)"},
-    {"loss", "NAME", "mse, bce, softmax (by the targets: one 1 in several: softmax; 0 and 1: bce; else mse)"},
-    {"init-bias", "LAW", "of the biases: zero, uniform:A,B, normal:M,S (as the weights; zero with the scaled laws)"},
-    {"loss-window", "LOW,HIGH|none", "redraw starts until the initial loss lies there (none)"},
-    {"max-draws", "N", "draws before giving up on the window (1000000)"},
-    {"precision", "float32|float64", "(float64)"},
-    {"escape", "LOSS", "a trial diverges where its loss exceeds this (1e9)"},
-    {"seed", "N", "of starts and learning rates (1)"},
-    {"threads", "N", "(all); the results do not depend on it"},
-    {"out", "DIR", "where tables, weights and picture go, in place of an earlier selection's (out/select)"},
-    {"quiet", NULL, "print nothing but errors"},
-    {NULL, NULL, NULL},
+static const struct cli_change optimiser[] = {
+    {.name = "optimiser",
+     .value = "NAME[/NAME...]",
+     .help = "candidate optimisers, separated by '/'",
+     .standard = "gd",
+     .list = '/'},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {own, cli_data_options, cli_optimiser_options, experiment, NULL};
+static const struct cli_change training[] = {
+    {.name = "escape", .value = "LOSS", .help = "a trial diverges where its loss exceeds this", .standard = "1e9"},
+    {.name = NULL},
+};
+static const struct cli_change start[] = {
+    {.name = "init",
+     .value = "LAW[/LAW...]",
+     .help = "candidate laws of the initial weights: uniform:A,B, normal:M,S or {glorot,he,lecun}-{uniform,normal}",
+     .standard = "glorot-uniform",
+     .list = '/'},
+    {.name = "loss-window", .standard = "none"},
+    {.name = NULL},
+};
+static const struct cli_change common[] = {
+    {.name = "precision", .standard = "float64"},
+    {.name = "seed", .help = "seed of starts and learning rates"},
+    {.name = "out", .standard = "out/select"},
+    {.name = NULL},
+};
+static const struct cli_use options[] = {{.group = &cli_select_options},
+                                         {.group = &cli_estimate_options, .only = "growth"},
+                                         {.group = &cli_data_options},
+                                         {.group = &cli_network_options, .changes = network},
+                                         {.group = &cli_optimiser_options, .changes = optimiser},
+                                         {.group = &cli_training_options, .only = "escape", .changes = training},
+                                         {.group = &cli_start_options, .without = "weights", .changes = start},
+                                         {.group = &cli_common_options, .changes = common},
+                                         {.group = NULL}};
 const struct cli_command cli_select = {
-    "select", "choose network, optimiser, learning rate and starting weights for your data",
-    "lyapgrad select --data my.csv --split 0.8 --net 2-8-1/2-32-1 --activation tanh/relu "
-    "--optimiser gd/adam --lr 1e-3:10",
-    tables, choose};
+    .name = "select",
+    .summary = "choose network, optimiser, learning rate and starting weights for your data",
+    .example = "lyapgrad select --data my.csv --split 0.8 --net 2-8-1/2-32-1 --activation tanh/relu "
+               "--optimiser gd/adam --lr 1e-3:10",
+    .options = options,
+    .files =
+        "report.txt, the recommendation and why; select.csv, the trials ranked; trials.csv, every trial with "
+        "exponent, loss and sharpness; settings.csv; rates.csv and thresholds.csv, the learning rates of the best "
+        "setting; searches.csv and worth.csv, what the choice was worth; weights.csv and weights.npy, the starting "
+        "weights; select.gp and, where gnuplot is installed, select.png and select.svg.",
+    .run = choose,
+};

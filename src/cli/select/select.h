@@ -2,6 +2,7 @@
 #ifndef LYAP_CLI_SELECT_H
 #define LYAP_CLI_SELECT_H
 
+#include "cli/cli.h"
 #include "cli/results.h"
 
 enum { CLI_SETTING_TEXT = 200 };
@@ -30,6 +31,11 @@ struct cli_selection {
     struct lyap_selection selection;
     struct lyap_worth worth;
 };
+
+extern const struct cli_command cli_select;
+
+/* The command's own options; they fill a struct cli_selection. */
+extern const struct cli_group cli_select_options;
 
 /* Reads the options; prints one line and returns false on bad input. */
 bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status);

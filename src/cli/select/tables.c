@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "cli/optimiser.h"
+#include "cli/options/optimiser.h"
 #include "cli/select/select.h"
 #include "figure/template.h"
 #include "lyapgrad/digest.h"

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/verify/draw.h"
+
 enum { MOST_THREADS = 3 };
 
 /* Which numbers of a whole run a part of it has. */

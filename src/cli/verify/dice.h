@@ -3,7 +3,7 @@
 #ifndef LYAP_CLI_VERIFY_DICE_H
 #define LYAP_CLI_VERIFY_DICE_H
 
-#include "cli/verify/draw.h"
+#include "cli/verify/case.h"
 
 enum { DICE_BATCH = 32, DICE_LAYERS = 4 };
 
@@ -50,20 +50,5 @@ double dice_step_cost(const struct dice *dice);
 /* Steps, at most `most` and at least `least`, that `trajectories` times `cells` networks make within a share of a
  * configuration's time. */
 unsigned dice_steps(struct dice *dice, unsigned least, unsigned most, double trajectories, double cells);
-
-/* The options that several commands share (src/cli/verify/options.c), in this order: data, network, optimiser, then how cells
- * start, and the rest. */
-void dice_data(struct dice *dice);
-void dice_network(struct dice *dice);
-void dice_optimiser(struct dice *dice);
-void dice_start(struct dice *dice);
-void dice_rate(struct dice *dice);
-
-/* A known system (src/cli/verify/system.c). */
-void dice_system(struct dice *dice);
-
-/* A word of the library's names. */
-const char *dice_activation(struct dice *dice);
-const char *dice_init(struct dice *dice, char text[48], bool *scaled);
 
 #endif

@@ -1,7 +1,6 @@
-/* Options that commands share, drawn: data, network, optimiser, starting points. */
-#include <string.h>
+#include "cli/verify/options.h"
 
-#include "cli/verify/dice.h"
+#include <string.h>
 
 /* ---- data ---- */
 

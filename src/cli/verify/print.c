@@ -1,8 +1,7 @@
-/* A difference as text: the number, and command lines that show it. */
+#include "cli/verify/print.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-#include "cli/verify/compare.h"
 
 /* A word for a POSIX shell. */
 static void print_word(FILE *file, const char *word) {

@@ -4,7 +4,7 @@
 
 #include "cli/plans.h"
 #include "cli/select/select.h"
-#include "cli/verify/draw.h"
+#include "cli/verify/case.h"
 
 /* One number of the results. */
 struct cli_verify_value {

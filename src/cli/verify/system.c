@@ -1,5 +1,4 @@
-/* A known system, drawn: its parameters, and how it is measured. */
-#include "cli/verify/dice.h"
+#include "cli/verify/system.h"
 
 static double hundredths(struct dice *d, unsigned low, unsigned high) {
     return dice_range(d, low, high) / 100.0;

@@ -58,12 +58,46 @@ static int write_golden(void) {
     return 0;
 }
 
+/* What the command's own options give. */
+struct choice {
+    uint64_t count, first;
+};
+
+#define MOST_CONFIGURATIONS ((UINT64_C(1) << 48) - 1)
+
+static const struct cli_option own[] = {
+    {.name = "random",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help =
+         "compare instead N random configurations of all commands, each on every instruction set, in 1 to 3 threads "
+         "and with cells left out; 1000 take about a minute",
+     .least = 1,
+     .most = 1000000000,
+     .absent = "the fixed work",
+     .into = CLI_INTO(struct choice, count)},
+    {.name = "first",
+     .value = "I",
+     .type = CLI_COUNT,
+     .help = "with --random: number of the first configuration",
+     .most = MOST_CONFIGURATIONS - 1,
+     .standard = "0",
+     .into = CLI_INTO(struct choice, first)},
+    {.name = "golden", .type = CLI_SWITCH, .help = "print instead src/verify/golden.h with the digests of this build"},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own};
+
 /* --random N, and what belongs to it. */
 static int verify_random(const struct cli_values *values) {
-    uint64_t count = 0, seed = 1, first = 0;
-    if (!cli_count(values, "random", 1, 1000000000, &count) || !cli_count(values, "seed", 0, UINT64_MAX, &seed) ||
-        !cli_count(values, "first", 0, (UINT64_C(1) << 48) - 1 - count, &first))
+    struct choice choice;
+    struct cli_common common;
+    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values)) return EXIT_BAD_USAGE;
+    if (choice.first > MOST_CONFIGURATIONS - choice.count) {
+        cli_refuse("first", cli_text(values, "first"), "a whole number 0 .. %llu with --random %llu",
+                   (unsigned long long)(MOST_CONFIGURATIONS - choice.count), (unsigned long long)choice.count);
         return EXIT_BAD_USAGE;
+    }
     for (int i = 0; i < 2; i++) {
         const char *other = i ? "golden" : "threads";
         if (cli_text(values, other))
@@ -71,21 +105,22 @@ static int verify_random(const struct cli_values *values) {
                                 "configurations; leave one of the two out",
                                 other);
     }
-    return cli_verify_random(seed, first, count, NULL);
+    return cli_verify_random(common.seed, choice.first, choice.count, NULL);
 }
 
 static int verify(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
-    int status, most;
+    struct cli_common common;
+    int status;
     enum lyap_isa selected;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     if (cli_text(&values, "random")) return verify_random(&values);
     if (cli_text(&values, "seed") || cli_text(&values, "first"))
         return cli_complain("--%s: belongs to --random; without it the work is fixed",
                             cli_text(&values, "seed") ? "seed" : "first");
-    if (!cli_threads(&values, &most) || !cli_isa(&selected)) return EXIT_BAD_USAGE;
+    if (!cli_common_read(&common, &values) || !cli_isa(&selected)) return EXIT_BAD_USAGE;
     if (cli_text(&values, "golden")) return write_golden();
-    if (most == 0) most = lyap_max_threads();
+    const int most = common.threads ? common.threads : lyap_max_threads();
     printf("%-8s %-8s %7s  digest\n", "", "isa", "threads");
     bool same = true;
     for (int p = 0; p < 2 && status == 0; p++) {
@@ -104,17 +139,19 @@ static int verify(const struct cli_command *command, int argc, char **argv) {
     return same ? 0 : EXIT_BAD_RUN;
 }
 
-static const struct cli_option options[] = {
-    {"threads", "N", "try 1 .. N threads (all)"},
-    {"random", "N",
-     "instead compare N random configurations of all commands, each on every instruction set, in 1 to 3 threads and "
-     "with "
-     "cells left out; 1000 take about a minute"},
-    {"seed", "N", "random: of the configurations (1)"},
-    {"first", "I", "random: number of the first configuration (0)"},
-    {"golden", NULL, "instead print src/verify/golden.h with the digests of this build"},
-    {NULL, NULL, NULL},
+static const struct cli_change common_changes[] = {
+    {.name = "threads", .help = "try 1 .. N threads", .absent = "OMP_NUM_THREADS, or all processors"},
+    {.name = "seed", .help = "with --random: seed of the configurations", .standard = "1"},
+    {.name = NULL},
 };
-static const struct cli_option *const tables[] = {options, NULL};
-const struct cli_command cli_verify = {"verify", "the same bits on every instruction set and number of threads",
-                                       "lyapgrad verify --random 20", tables, verify};
+static const struct cli_use options[] = {
+    {.group = &own_group},
+    {.group = &cli_common_options, .only = "threads seed", .changes = common_changes},
+    {.group = NULL}};
+const struct cli_command cli_verify = {
+    .name = "verify",
+    .summary = "the same bits on every instruction set and number of threads",
+    .example = "lyapgrad verify --random 20",
+    .options = options,
+    .run = verify,
+};

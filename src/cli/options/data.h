@@ -2,10 +2,11 @@
 #ifndef LYAP_CLI_DATA_H
 #define LYAP_CLI_DATA_H
 
-#include "cli/cli.h"
+#include "cli/options/values.h"
+#include "lyapgrad/dataset.h"
 
-/* --data ... --standardise; the table that run, sweep and spectrum list. */
-extern const struct cli_option cli_data_options[];
+/* --data ... --data-seed; they fill a struct cli_data. */
+extern const struct cli_group cli_data_options;
 
 struct cli_data {
     struct lyap_dataset train, test;                 /* test.samples is 0 when nothing is held out */
@@ -15,6 +16,7 @@ struct cli_data {
     bool targets_given, one_hot, standardise, drawn; /* drawn: the data seed had a part in it */
     uint64_t targets;                                /* --targets */
     size_t classes;                                  /* columns of --one-hot, 0 without */
+    uint64_t asked;                                  /* --samples, 0 without */
     size_t available, chosen;                        /* samples before --samples, and those it took; chosen 0 without */
     double split;                                    /* --split, 0 without */
 };

@@ -1,8 +1,8 @@
 /* lyapgrad help bash, lyapgrad help zsh: scripts that complete commands, options and what options take. */
 #include <string.h>
 
-#include "cli/help.h"
-#include "cli/words.h"
+#include "cli/help/choice.h"
+#include "cli/help/help.h"
 
 static void print_words(const struct cli_choice *choice) {
     for (int i = 0; i < choice->count; i++) printf("%s%s", i ? " " : "", choice->word[i]);
@@ -13,9 +13,9 @@ static const char *bash_names(const struct cli_choice *choice) {
     return choice->file ? "-f" : choice->directory ? "-d" : "";
 }
 
-static void print_bash_option(const struct cli_command *command, const struct cli_option *option) {
+static void print_bash_option(const struct cli_option *option) {
     struct cli_choice choice;
-    cli_choices(command, option, &choice);
+    cli_choices(option, &choice);
     if (!choice.count && !choice.file && !choice.directory) return;
     printf("        --%s)", option->name);
     if (choice.count) {
@@ -27,20 +27,18 @@ static void print_bash_option(const struct cli_command *command, const struct cl
     puts(choice.list ? " list=1 ;;" : " ;;");
 }
 
-static void print_bash_command(const struct cli_command *command) {
+static void print_bash_command(const struct cli_program *program, const struct cli_command *command) {
     struct cli_choice operands;
-    cli_operands(command, &operands);
+    struct cli_walk names = {.use = command->options}, switches = names, values = names;
+    cli_operands(program, command, &operands);
     printf("    %s)\n        options='", command->name);
     print_words(&operands);
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++) printf(" --%s", o->name);
+    while (cli_walk_next(&names)) printf(" --%s", names.option.name);
     printf(" --help' operands='%s'\n        case $option in\n        --help", bash_names(&operands));
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++)
-            if (!o->value) printf(" | --%s", o->name);
+    while (cli_walk_next(&switches))
+        if (!switches.option.value) printf(" | --%s", switches.option.name);
     puts(") option= ;;");
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++) print_bash_option(command, o);
+    while (cli_walk_next(&values)) print_bash_option(&values.option);
     puts("        esac\n        ;;");
 }
 
@@ -90,12 +88,12 @@ static const char bash_tail[] =
     "}\n"
     "complete -F _lyapgrad lyapgrad";
 
-void cli_print_bash(void) {
+void cli_print_bash(const struct cli_program *program) {
     fputs(bash_head, stdout);
     fputs("    '') options='", stdout);
-    for (const struct cli_command *const *c = cli_commands; *c; c++) printf("%s ", (*c)->name);
+    for (const struct cli_command *const *c = program->commands; *c; c++) printf("%s ", (*c)->name);
     puts("--help --version' ;;");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) print_bash_command(*c);
+    for (const struct cli_command *const *c = program->commands; *c; c++) print_bash_command(program, *c);
     puts(bash_tail);
 }
 
@@ -143,24 +141,28 @@ static void print_zsh_action(const struct cli_choice *choice) {
     }
 }
 
-static void print_zsh_command(const struct cli_command *command) {
+static void print_zsh_option(const struct cli_option *o) {
     struct cli_choice choice;
+    char sentence[CLI_SENTENCE];
+    printf(" \\\n            '--%s%s[", o->name, o->value ? "=" : "");
+    print_quoted(cli_sentence(o, sentence), "[]:\\");
+    putchar(']');
+    if (o->value) {
+        putchar(':');
+        print_quoted(o->value, ":\\");
+        putchar(':');
+        cli_choices(o, &choice);
+        print_zsh_action(&choice);
+    }
+    putchar('\'');
+}
+
+static void print_zsh_command(const struct cli_program *program, const struct cli_command *command) {
+    struct cli_choice choice;
+    struct cli_walk walk = {.use = command->options};
     printf("    %s)\n        _arguments", command->name);
-    for (const struct cli_option *const *table = command->options; *table; table++)
-        for (const struct cli_option *o = *table; o->name; o++) {
-            printf(" \\\n            '--%s%s[", o->name, o->value ? "=" : "");
-            print_quoted(o->help, "[]:\\");
-            putchar(']');
-            if (o->value) {
-                putchar(':');
-                print_quoted(o->value, ":\\");
-                putchar(':');
-                cli_choices(command, o, &choice);
-                print_zsh_action(&choice);
-            }
-            putchar('\'');
-        }
-    cli_operands(command, &choice);
+    while (cli_walk_next(&walk)) print_zsh_option(&walk.option);
+    cli_operands(program, command, &choice);
     fputs(" \\\n            '--help[the options of this command]'", stdout);
     if (choice.count || choice.file || choice.directory) {
         fputs(" \\\n            '*:operand:", stdout);
@@ -170,13 +172,13 @@ static void print_zsh_command(const struct cli_command *command) {
     puts("\n        ;;");
 }
 
-void cli_print_zsh(void) {
+void cli_print_zsh(const struct cli_program *program) {
     puts("#compdef lyapgrad\n"
          "# Completion of lyapgrad for zsh, printed by 'lyapgrad help zsh'.\n"
          "_lyapgrad() {\n"
          "    local -a commands\n"
          "    commands=(");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) {
+    for (const struct cli_command *const *c = program->commands; *c; c++) {
         printf("        '%s:", (*c)->name);
         print_quoted((*c)->summary, "\\");
         puts("'");
@@ -190,7 +192,7 @@ void cli_print_zsh(void) {
          "    shift words\n"
          "    ((CURRENT--))\n"
          "    case $words[1] in");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) print_zsh_command(*c);
+    for (const struct cli_command *const *c = program->commands; *c; c++) print_zsh_command(program, *c);
     puts("    esac\n"
          "}\n"
          "_lyapgrad \"$@\"");

@@ -1,31 +1,15 @@
 /* lyapgrad help man: lyapgrad(1) in the man macros of roff, from the tables of commands, options and examples. */
 #include <string.h>
 
-#include "cli/checkpoint.h"
-#include "cli/estimate.h"
-#include "cli/help.h"
-#include "cli/optimiser.h"
-#include "cli/words.h"
+#include "cli/help/examples.h"
+#include "cli/help/help.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/version.h"
 
 /* The day the prose below was last changed: the page depends on the source alone. */
 static const char revised[] = "2026-11-25";
 
-/* The tables that several commands list, described once. */
-static const struct {
-    const struct cli_option *table;
-    const char *title;
-} shared[] = {
-    {cli_estimate_options, "Asymptotic estimators"}, {cli_data_options, "Data"},
-    {cli_optimiser_options, "Optimisers"},           {cli_experiment_options, "Networks, starting points and output"},
-    {cli_checkpoint_options, "Long runs"},
-};
-enum { SHARED = sizeof shared / sizeof *shared, WIDTH = 78 };
-
-static const char *title_of(const struct cli_option *table) {
-    for (int i = 0; i < SHARED; i++)
-        if (shared[i].table == table) return shared[i].title;
-    return NULL;
-}
+enum { WIDTH = 78, MOST_GROUPS = 32 };
 
 /* Characters that roff or the terminal would change, as the characters that were meant. */
 static const char *escape_of(char c) {
@@ -99,19 +83,18 @@ static void put_lines(const char *lines) {
     puts(".EE\n.RE");
 }
 
-static void put_options(const struct cli_option *table) {
-    for (const struct cli_option *o = table; o->name; o++) {
-        fputs(".TP\n\\fB\\-\\-", stdout);
-        put_escaped(o->name, strlen(o->name));
+static void put_option(const struct cli_option *o) {
+    char sentence[CLI_SENTENCE];
+    fputs(".TP\n\\fB\\-\\-", stdout);
+    put_escaped(o->name, strlen(o->name));
+    fputs("\\fR", stdout);
+    if (o->value) {
+        fputs(" \\fI", stdout);
+        put_escaped(o->value, strlen(o->value));
         fputs("\\fR", stdout);
-        if (o->value) {
-            fputs(" \\fI", stdout);
-            put_escaped(o->value, strlen(o->value));
-            fputs("\\fR", stdout);
-        }
-        putchar('\n');
-        put_text(o->help);
     }
+    putchar('\n');
+    put_text(cli_sentence(o, sentence));
 }
 
 /* The example of a command's table is one line; here it is cut before options. */
@@ -132,31 +115,84 @@ static void put_command_example(const char *example) {
     puts("\n.EE\n.RE");
 }
 
+/* Where the command's options of shared groups are described; of a group that it has in part, with their names. */
+static void put_shared(const struct cli_command *command) {
+    const char *separator = ".PP\nBesides, these options as described under SHARED OPTIONS:\n";
+    const struct cli_use *use = NULL;
+    struct cli_walk walk = {.use = command->options};
+    while (cli_walk_next(&walk)) {
+        if (!walk.use->group->title || walk.changed) continue;
+        const bool whole = !walk.use->only && !walk.use->without;
+        if (walk.use != use) printf("%s\\fI%s\\fR", separator, walk.use->group->title);
+        if (!whole) {
+            fputs(walk.use != use ? ":\n" : ",\n", stdout);
+            put_escaped(walk.option.name, strlen(walk.option.name));
+        }
+        use = walk.use;
+        separator = ";\n";
+    }
+    if (use) puts(".");
+}
+
 static void put_command(const struct cli_command *command) {
-    bool others = false;
-    struct cli_choice operands;
-    cli_operands(command, &operands);
-    printf(".SS lyapgrad %s%s\n", command->name,
-           operands.file        ? " FILE"
-           : operands.directory ? " DIR..."
-           : operands.count     ? " [COMMAND|TOPIC]"
-                                : "");
+    static const char *const operands[] = {"", " FILE", " DIR...", " [COMMAND|TOPIC]"};
+    struct cli_walk walk = {.use = command->options};
+    printf(".SS lyapgrad %s%s\n", command->name, operands[command->operand]);
     put_text(command->summary);
-    for (const struct cli_option *const *table = command->options; *table; table++) {
-        others = others || title_of(*table);
-        if (!title_of(*table)) put_options(*table);
-    }
-    if (others) {
-        puts(".PP\nBesides, the options described under SHARED OPTIONS as:");
-        const char *separator = "";
-        for (const struct cli_option *const *table = command->options; *table; table++)
-            if (title_of(*table)) {
-                printf("%s\\fI%s\\fR", separator, title_of(*table));
-                separator = ";\n";
-            }
-        puts(".");
-    }
+    while (cli_walk_next(&walk))
+        if (!walk.use->group->title || walk.changed) put_option(&walk.option);
+    put_shared(command);
     put_command_example(command->example);
+}
+
+/* Each shared group once, in the order in which the commands have them. */
+static void put_groups(const struct cli_program *program) {
+    const struct cli_group *seen[MOST_GROUPS];
+    size_t count = 0;
+    for (const struct cli_command *const *c = program->commands; *c; c++)
+        for (const struct cli_use *use = (*c)->options; use->group; use++) {
+            size_t i = 0;
+            while (i < count && seen[i] != use->group) i++;
+            if (i < count || !use->group->title || count == MOST_GROUPS) continue;
+            seen[count++] = use->group;
+            printf(".SS %s\n", use->group->title);
+            for (const struct cli_option *o = use->group->options; o->name; o++) put_option(o);
+        }
+}
+
+/* What a command leaves, with the names of files in italics. */
+static void put_file_names(const char *text) {
+    size_t column = 0;
+    for (const char *c = text; *c; c += strspn(c, " ")) {
+        size_t length = strcspn(c, " "), core = length;
+        while (core > 0 && strchr(".,;)", c[core - 1])) core--;
+        const bool name = memchr(c, '.', core) && *c != '(' && *c != '.';
+        size_t width = escaped_length(c, length) + (name ? 6 : 0);
+        if (column && column + 1 + width > WIDTH) column = 0, putchar('\n');
+        if (column)
+            putchar(' ');
+        else
+            begin_line(*c);
+        column += width + (column > 0);
+        if (name) fputs("\\fI", stdout);
+        put_escaped(c, core);
+        if (name) fputs("\\fR", stdout);
+        put_escaped(c + core, length - core);
+        c += length;
+    }
+    putchar('\n');
+}
+
+static void put_files(const struct cli_program *program) {
+    for (const struct cli_command *const *c = program->commands; *c; c++) {
+        if (!(*c)->files) continue;
+        printf(".TP\n.B %s\n", (*c)->name);
+        put_file_names((*c)->files);
+    }
+    puts(".TP\n"
+         "\\fB\\-\\-checkpoint\\fR \\fIDIR\\fR\n"
+         "\\fIhead\\fR, \\fIlock\\fR and a file \\fIchunk\\-*\\fR for each piece of finished work.\n"
+         "The directory may be removed when the tables are there.");
 }
 
 static const char description[] =
@@ -174,7 +210,6 @@ static const char description[] =
     "An option is written \\fB\\-\\-name\\fR \\fIVALUE\\fR or \\fB\\-\\-name=\\fIVALUE\\fR;\n"
     "none may be given twice.\n"
     "Every command takes \\fB\\-\\-help\\fR.\n"
-    "Values in parentheses are defaults.\n"
     "\\fBlyapgrad \\-\\-version\\fR prints the versions of the program, of SLEEF and of\n"
     "the compiler.\n";
 
@@ -191,55 +226,7 @@ static const char files[] = ".SH FILES\n"
                             "versions, whose results these are (\\fBresults\\fR), their \\fBfiles\\fR, the\n"
                             "\\fBpictures\\fR that gnuplot draws, and a digest of the results.\n"
                             "Files of \\fB\\-\\-save\\-weights\\fR and \\fB\\-\\-save\\-initial\\fR\n"
-                            "are never removed.\n"
-                            ".TP\n"
-                            ".B run\n"
-                            "\\fIcells.csv\\fR, a row a starting point; \\fIseries.csv\\fR with \\-\\-series.\n"
-                            "With the estimators tangent and rescaled the files of \\fBspectrum\\fR, with all\n"
-                            "\\fIestimators.csv\\fR.\n"
-                            ".TP\n"
-                            ".B sweep\n"
-                            "\\fIcells.csv\\fR, and \\fIsweep.csv\\fR with a row a value of the swept quantity.\n"
-                            ".TP\n"
-                            ".B spectrum\n"
-                            "\\fIexponents.csv\\fR, with \\-\\-history also \\fIhistory.csv\\fR, and the gnuplot\n"
-                            "scripts \\fIexponents.gp\\fR and \\fIhistory.gp\\fR.\n"
-                            ".TP\n"
-                            ".B map\n"
-                            "\\fImap.csv\\fR, a row a pixel; \\fImap.npy\\fR, what \\-\\-show chose;\n"
-                            "\\fIboxes.csv\\fR, the count of boxes on the boundary; \\fImap.gp\\fR and, where gnuplot\n"
-                            "is installed, \\fImap.png\\fR and \\fImap.svg\\fR.\n"
-                            ".TP\n"
-                            ".B bifurcation\n"
-                            "\\fIbifurcation.csv\\fR, the recorded points; \\fIexponents.csv\\fR, a row a value\n"
-                            "and start; \\fIbifurcation.gp\\fR and, where gnuplot is installed,\n"
-                            "\\fIbifurcation.png\\fR and \\fIbifurcation.svg\\fR.\n"
-                            ".TP\n"
-                            ".B select\n"
-                            "\\fIreport.txt\\fR, the recommendation and why; \\fIselect.csv\\fR, the trials ranked;\n"
-                            "\\fItrials.csv\\fR, every trial with exponent, loss and sharpness;\n"
-                            "\\fIsettings.csv\\fR; \\fIrates.csv\\fR and \\fIthresholds.csv\\fR,\n"
-                            "the learning rates of the best setting;\n"
-                            "\\fIsearches.csv\\fR and \\fIworth.csv\\fR, what\n"
-                            "the choice was worth;\n"
-                            "\\fIweights.csv\\fR and \\fIweights.npy\\fR, the starting weights;\n"
-                            "\\fIselect.gp\\fR and, where gnuplot is installed, \\fIselect.png\\fR and\n"
-                            "\\fIselect.svg\\fR.\n"
-                            ".TP\n"
-                            ".B merge\n"
-                            "The tables of the command that made the shards.\n"
-                            ".TP\n"
-                            ".B series\n"
-                            "\\fIdivergence.csv\\fR, the divergence curve, and \\fIdivergence.gp\\fR.\n"
-                            ".TP\n"
-                            ".B reproduce\n"
-                            "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg),\n"
-                            "and \\fIsummary.txt\\fR; with \\-\\-report \\fIreport.md\\fR, \\fIreport.html\\fR,\n"
-                            "\\fIverdicts.csv\\fR, \\fItests.csv\\fR, \\fItimings.txt\\fR, and a CSV file a table.\n"
-                            ".TP\n"
-                            "\\fB\\-\\-checkpoint\\fR \\fIDIR\\fR\n"
-                            "\\fIhead\\fR, \\fIlock\\fR and a file \\fIchunk\\-*\\fR for each piece of finished work.\n"
-                            "The directory may be removed when the tables are there.\n";
+                            "are never removed.\n";
 
 static const char rest[] = ".SH EXIT STATUS\n"
                            ".TP\n"
@@ -297,7 +284,7 @@ static void put_environment(void) {
         "None is drawn where standard error is no terminal either.");
 }
 
-void cli_print_man(void) {
+void cli_print_man(const struct cli_program *program) {
     printf(".TH LYAPGRAD 1 %s \"lyapgrad %s\" \"User Commands\"\n", revised, lyap_version());
     puts(".nh\n.ad l\n"
          ".SH NAME\n"
@@ -308,17 +295,14 @@ void cli_print_man(void) {
          "\\fBlyapgrad help\\fR [\\fICOMMAND\\fR|\\fITOPIC\\fR]");
     fputs(description, stdout);
     puts(".SH COMMANDS");
-    for (const struct cli_command *const *c = cli_commands; *c; c++) put_command(*c);
+    for (const struct cli_command *const *c = program->commands; *c; c++) put_command(*c);
     puts(".PP\nTopics:");
-    for (const struct cli_topic *t = cli_topics; t->name; t++) {
+    for (const struct cli_topic *t = program->topics; t->name; t++) {
         printf(".TP\n.B help %s\n", t->name);
         put_text(t->summary);
     }
     puts(".SH SHARED OPTIONS");
-    for (int i = 0; i < SHARED; i++) {
-        printf(".SS %s\n", shared[i].title);
-        put_options(shared[i].table);
-    }
+    put_groups(program);
     puts(".SH EXAMPLES\n"
          "Here my.csv has two inputs and a target a row, and weights.npy the parameters\n"
          "of a 2\\-8\\-1 network a row.");
@@ -331,6 +315,7 @@ void cli_print_man(void) {
         put_lines(e->lines);
     }
     fputs(files, stdout);
+    put_files(program);
     put_environment();
     fputs(rest, stdout);
 }

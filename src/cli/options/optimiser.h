@@ -2,10 +2,11 @@
 #ifndef LYAP_CLI_OPTIMISER_H
 #define LYAP_CLI_OPTIMISER_H
 
-#include "cli/cli.h"
+#include "cli/options/values.h"
+#include "lyapgrad/ensemble.h"
 
-/* --optimiser ... --state; the table that run, sweep and spectrum list. */
-extern const struct cli_option cli_optimiser_options[];
+/* --optimiser ... --state; they fill a struct lyap_optimiser. */
+extern const struct cli_group cli_optimiser_options;
 
 /* Fills the optimiser from the options; `seed` is the batches' where none is given. Prints one line and returns false on bad
  * input. */

@@ -1,5 +1,7 @@
 /* lyapgrad help examples: a tour. Every command runs as printed, beside the files that the head names. */
-#include "cli/help.h"
+#include "cli/help/examples.h"
+
+#include "cli/help/help.h"
 
 const struct cli_example cli_examples[] = {
     {"Your own data to a recommended setting",
@@ -64,7 +66,8 @@ const struct cli_example cli_examples[] = {
     {NULL, NULL, NULL},
 };
 
-void cli_print_examples(void) {
+void cli_print_examples(const struct cli_program *program) {
+    (void)program;
     puts("lyapgrad by example. 'lyapgrad help COMMAND' tells what each option means.\n"
          "my.csv stands for your data: two inputs and a target a row; weights.npy for your\n"
          "starting points: the parameters of a 2-8-1 network a row.");

@@ -1,40 +1,112 @@
-#include "cli/data.h"
+#include "cli/options/data.h"
 
 #include <string.h>
 
-#include "results/manifest.h"
 #include "base/number.h"
-#include "io/output_file.h"
+#include "cli/options/estimator.h"
+#include "data/dataset.h"
 
-#define INDENT "\n                               " /* as far as cli_print_help indents */
+static bool read_one_hot(const struct cli_option *option, const char *text, void *group) {
+    struct cli_data *d = group;
+    uint64_t count = 0;
+    d->one_hot = true;
+    if (strcmp(text, "auto") == 0) return true;
+    if (!lyap_number_count(text, LYAP_MAX_WIDTH, &count) || count < 2)
+        return cli_refuse(option->name, text, "a number of classes 2 .. %d, or auto", LYAP_MAX_WIDTH);
+    d->classes = (size_t)count;
+    return true;
+}
 
-const struct cli_option cli_data_options[] = {
-    {"data", "SOURCE",
-     "a file (CSV, .npy, IDX, each also gzip-compressed), or one of (xor)" INDENT
-     "xor, parity:BITS, xor-noisy:BITS,SAMPLES,SIGMA," INDENT
-     "circles:SAMPLES,NOISE, spirals:SAMPLES,NOISE, moons:SAMPLES,NOISE," INDENT
-     "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, teacher:NET,SAMPLES," INDENT
-     "linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE"},
-    {"targets", "N", "target columns at the end of a data file (1)"},
-    {"labels", "FILE", "the targets, from a file of their own with as many rows as --data"},
-    {"one-hot", "CLASSES|auto", "targets are class numbers 0 .. CLASSES-1 and become a column each"},
-    {"samples", "N", "so many samples, drawn with the data seed, in their order (all)"},
-    {"split", "FRACTION", "this share trains, the rest, drawn with the data seed, is held out"},
-    {"test-data", "FILE", "held-out data from a file"},
-    {"test-labels", "FILE", "their targets"},
-    {"standardise", NULL, "inputs to mean 0, standard deviation 1 over the training data"},
-    {"data-seed", "N", "seed of generated, chosen and split data (that of --seed)"},
-    {NULL, NULL, NULL},
+static const char *automatic(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i == 0 ? "auto" : NULL;
+}
+static const struct cli_words class_words = {"number of classes", automatic};
+
+static const struct cli_option options[] = {
+    {.name = "data",
+     .value = "SOURCE",
+     .type = CLI_FORM,
+     .help = "training data: a file (CSV, .npy, IDX, each also gzip-compressed), or one of xor, parity:BITS, "
+             "xor-noisy:BITS,SAMPLES,SIGMA, circles:SAMPLES,NOISE, spirals:SAMPLES,NOISE, moons:SAMPLES,NOISE, "
+             "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, teacher:NET,SAMPLES, linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE",
+     .words = &cli_generators,
+     .file = true,
+     .standard = "xor",
+     .into = CLI_INTO(struct cli_data, text)},
+    {.name = "targets",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "target columns at the end of a data file",
+     .least = 1,
+     .most = LYAP_MAX_WIDTH,
+     .standard = "1",
+     .into = CLI_INTO(struct cli_data, targets)},
+    {.name = "labels",
+     .value = "FILE",
+     .type = CLI_FILE,
+     .help = "file of the targets, with as many rows as --data",
+     .absent = "the last columns of --data",
+     .into = CLI_INTO(struct cli_data, labels)},
+    {.name = "one-hot",
+     .value = "CLASSES|auto",
+     .type = CLI_FORM,
+     .help = "targets are class numbers 0 .. CLASSES-1 and become a column per class; auto: as many as there are",
+     .words = &class_words,
+     .absent = "targets are numbers",
+     .read = read_one_hot},
+    {.name = "samples",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "use a random subset of N samples, drawn with the data seed, in file order",
+     .least = 1,
+     .most = UINT64_C(1) << 48,
+     .absent = "all",
+     .into = CLI_INTO(struct cli_data, asked)},
+    {.name = "split",
+     .value = "FRACTION",
+     .type = CLI_REAL,
+     .help = "share of the samples that trains; the rest, drawn with the data seed, is held out",
+     .range = CLI_BETWEEN(0, 1),
+     .absent = "all samples train",
+     .into = CLI_INTO(struct cli_data, split)},
+    {.name = "test-data",
+     .value = "FILE",
+     .type = CLI_FILE,
+     .help = "file of held-out data",
+     .absent = "none",
+     .of = &cli_estimators,
+     .kinds = CLI_FOR_ONE,
+     .into = CLI_INTO(struct cli_data, test_data)},
+    {.name = "test-labels",
+     .value = "FILE",
+     .type = CLI_FILE,
+     .help = "file of the targets of --test-data",
+     .absent = "the last columns of --test-data",
+     .into = CLI_INTO(struct cli_data, test_labels)},
+    {.name = "standardise",
+     .type = CLI_SWITCH,
+     .help = "scale inputs to mean 0, standard deviation 1 over the training data",
+     .into = CLI_INTO(struct cli_data, standardise)},
+    {.name = "data-seed",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "seed of generated, chosen and split data",
+     .most = UINT64_MAX,
+     .absent = "that of --seed",
+     .into = CLI_INTO(struct cli_data, seed)},
+    {.name = NULL},
 };
+const struct cli_group cli_data_options = {"Data", options};
 
 /* Options that need or exclude one another. */
-static bool options_fit(const struct cli_data *d, const struct cli_values *values) {
+static bool options_fit(const struct cli_data *d) {
     bool generated = lyap_dataset_generated(d->text);
     if (d->labels && generated)
         cli_complain("--labels: '%.60s' is generated with its targets; labels belong to a file of data", d->text);
     else if (d->labels && d->targets_given)
         cli_complain("--targets: all columns of --labels are targets; leave one of the two out");
-    else if (d->test_data && cli_text(values, "split"))
+    else if (d->test_data && d->split > 0)
         cli_complain("--split: held-out data come from --test-data; leave one of the two out");
     else if (d->test_labels && !d->test_data)
         cli_complain("--test-labels: needs --test-data, the file of their inputs");
@@ -46,40 +118,6 @@ static bool options_fit(const struct cli_data *d, const struct cli_values *value
     else
         return true;
     return false;
-}
-
-static bool read_one_hot(const char *text, size_t *classes) {
-    uint64_t count = 0;
-    *classes = 0;
-    if (!text || strcmp(text, "auto") == 0) return true;
-    if (!lyap_number_count(text, LYAP_MAX_WIDTH, &count) || count < 2) {
-        cli_complain("--one-hot: '%.60s' is not allowed; expected a number of classes 2 .. %d, or auto", text,
-                     LYAP_MAX_WIDTH);
-        return false;
-    }
-    *classes = (size_t)count;
-    return true;
-}
-
-static bool read_split(const struct cli_values *values, double *split) {
-    if (!cli_text(values, "split")) return true;
-    if (!cli_real(values, "split", split)) return false;
-    if (*split > 0 && *split < 1) return true;
-    cli_complain("--split: %g is not allowed; expected a share above 0 and below 1, such as 0.8", *split);
-    return false;
-}
-
-static bool read_options(struct cli_data *d, const struct cli_values *values, uint64_t *samples) {
-    const char *one_hot = cli_text(values, "one-hot");
-    if (cli_text(values, "data")) d->text = cli_text(values, "data");
-    d->targets_given = cli_text(values, "targets") != NULL;
-    d->standardise = cli_text(values, "standardise") != NULL;
-    d->one_hot = one_hot != NULL;
-    return cli_count(values, "targets", 1, LYAP_MAX_WIDTH, &d->targets) && cli_path(values, "labels", &d->labels) &&
-           read_one_hot(one_hot, &d->classes) && cli_count(values, "samples", 1, UINT64_C(1) << 48, samples) &&
-           read_split(values, &d->split) && cli_path(values, "test-data", &d->test_data) &&
-           cli_path(values, "test-labels", &d->test_labels) &&
-           cli_count(values, "data-seed", 0, UINT64_MAX, &d->seed) && options_fit(d, values);
 }
 
 /* The library's parser takes 1 target for "as many as there are". */
@@ -118,13 +156,12 @@ static enum lyap_status named(const char *option, enum lyap_status status, const
     return status ? lyap_fail(error, status, "%s: %.400s", option, inner->message) : status;
 }
 
-static enum lyap_status prepare(struct cli_data *d, const struct cli_values *values, uint64_t samples,
-                                struct lyap_error *error) {
+static enum lyap_status prepare(struct cli_data *d, struct lyap_error *error) {
     struct lyap_error inner = {0};
     enum lyap_status status = read_train(d, error);
-    if (!status && cli_text(values, "samples")) {
+    if (!status && d->asked) {
         d->available = d->train.samples;
-        d->chosen = (size_t)samples;
+        d->chosen = (size_t)d->asked;
         status = named("--samples", lyap_dataset_choose(&d->train, d->chosen, d->seed, &inner), &inner, error);
     }
     if (!status && d->split > 0)
@@ -137,16 +174,14 @@ static enum lyap_status prepare(struct cli_data *d, const struct cli_values *val
 
 bool cli_data_read(struct cli_data *d, const struct cli_values *values, uint64_t seed, int *status) {
     struct lyap_error error;
-    uint64_t samples = 0;
     memset(d, 0, sizeof *d);
-    d->text = "xor";
     d->seed = seed;
-    d->targets = 1;
+    d->targets_given = cli_text(values, "targets") != NULL;
     *status = EXIT_BAD_USAGE;
-    if (!read_options(d, values, &samples)) return false;
+    if (!cli_read(values, &cli_data_options, d) || !options_fit(d)) return false;
     bool fixed = strcmp(d->text, "xor") == 0 || strncmp(d->text, "parity:", 7) == 0 || !lyap_dataset_generated(d->text);
-    d->drawn = !fixed || samples > 0 || d->split > 0;
-    if (prepare(d, values, samples, &error)) {
+    d->drawn = !fixed || d->asked > 0 || d->split > 0;
+    if (prepare(d, &error)) {
         *status = cli_fail(&error);
         return false;
     }
@@ -160,15 +195,15 @@ void cli_data_free(struct cli_data *d) {
 }
 
 void cli_data_manifest(FILE *file, const struct cli_data *d) {
-    char text[32];
-    if (d->drawn) fprintf(file, "data-seed = %llu\n", (unsigned long long)d->seed);
-    if (d->targets_given) fprintf(file, "targets = %llu\n", (unsigned long long)d->targets);
-    if (d->labels) lyap_manifest_words(file, "labels", d->labels);
+    const struct cli_group *group = &cli_data_options;
+    if (d->drawn) cli_put(file, group, "data-seed", d);
+    if (d->targets_given) cli_put(file, group, "targets", d);
+    if (d->labels) cli_put(file, group, "labels", d);
     if (d->one_hot) fprintf(file, "one-hot = %zu\n", d->classes);
     if (d->chosen) fprintf(file, "samples-available = %zu\nsamples-chosen = %zu\n", d->available, d->chosen);
-    if (d->split > 0) fprintf(file, "split = %s\n", lyap_format_real(d->split, text));
-    if (d->test_data) lyap_manifest_words(file, "test-data", d->test_data);
-    if (d->test_labels) lyap_manifest_words(file, "test-labels", d->test_labels);
+    if (d->split > 0) cli_put(file, group, "split", d);
+    if (d->test_data) cli_put(file, group, "test-data", d);
+    if (d->test_labels) cli_put(file, group, "test-labels", d);
     if (d->test.samples) fprintf(file, "test-samples = %zu\n", d->test.samples);
-    if (d->standardise) fputs("standardise = yes\n", file);
+    if (d->standardise) cli_put(file, group, "standardise", d);
 }

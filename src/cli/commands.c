@@ -1,0 +1,37 @@
+#include "cli/commands.h"
+
+#include "cli/help/help.h"
+#include "cli/plans.h"
+#include "cli/select/select.h"
+
+/* A new command is a line here, in the order of the help, and its own file. */
+#define COMMANDS(X)                                                                                                    \
+    X(reproduce)                                                                                                       \
+    X(run)                                                                                                             \
+    X(sweep)                                                                                                           \
+    X(spectrum)                                                                                                        \
+    X(map)                                                                                                             \
+    X(bifurcation)                                                                                                     \
+    X(select)                                                                                                          \
+    X(merge)                                                                                                           \
+    X(series)                                                                                                          \
+    X(validate)                                                                                                        \
+    X(verify)                                                                                                          \
+    X(info)                                                                                                            \
+    X(help)
+
+#define DECLARE(name) extern const struct cli_command cli_##name;
+COMMANDS(DECLARE)
+
+#define LIST(name) &cli_##name,
+static const struct cli_command *const commands[] = {COMMANDS(LIST) NULL};
+
+static const struct cli_topic topics[] = {
+    {"examples", "a tour of commands that run as printed", cli_print_examples},
+    {"man", "the manual page lyapgrad(1), for man -l - or a file", cli_print_man},
+    {"bash", "completion for bash: source <(lyapgrad help bash)", cli_print_bash},
+    {"zsh", "completion for zsh: a file _lyapgrad in the fpath", cli_print_zsh},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_program cli_program = {commands, topics};

@@ -1,0 +1,170 @@
+/* Going over a command's options, and what they say in words. */
+#include "cli/options/option.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- a command's options ---- */
+
+/* True where `names`, separated by spaces, have the name. */
+static bool lists(const char *names, const char *name) {
+    const size_t length = strlen(name);
+    for (const char *at = names; at && (at = strstr(at, name)) != NULL; at += length)
+        if ((at == names || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0')) return true;
+    return false;
+}
+
+static bool change(struct cli_option *option, const struct cli_change *changes) {
+    for (const struct cli_change *c = changes; c && c->name; c++) {
+        if (strcmp(c->name, option->name) != 0) continue;
+        if (c->help) option->help = c->help;
+        if (c->value) option->value = c->value;
+        if (c->list) option->list = c->list;
+        if (c->standard || c->absent) {
+            option->standard = c->standard;
+            option->absent = c->absent;
+        }
+        return true;
+    }
+    return false;
+}
+
+bool cli_walk_next(struct cli_walk *walk) {
+    for (; walk->use->group; walk->use++, walk->index = 0)
+        while (walk->use->group->options[walk->index].name) {
+            walk->option = walk->use->group->options[walk->index++];
+            if (walk->use->only && !lists(walk->use->only, walk->option.name)) continue;
+            if (lists(walk->use->without, walk->option.name)) continue;
+            walk->changed = change(&walk->option, walk->use->changes);
+            return true;
+        }
+    return false;
+}
+
+int cli_find_option(const struct cli_use *uses, const char *name, size_t length, struct cli_option *option) {
+    struct cli_walk walk = {.use = uses};
+    for (int position = 0; cli_walk_next(&walk); position++) {
+        if (strlen(walk.option.name) != length || strncmp(walk.option.name, name, length) != 0) continue;
+        *option = walk.option;
+        return position;
+    }
+    return -1;
+}
+
+bool cli_option_of(const struct cli_use *uses, const char *word, struct cli_option *option) {
+    return strncmp(word, "--", 2) == 0 && cli_find_option(uses, word + 2, strcspn(word + 2, "="), option) >= 0;
+}
+
+/* ---- in words ---- */
+
+struct line {
+    char *text;
+    size_t size, used;
+};
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+static void
+add(struct line *line, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line->text + line->used, line->size - line->used, format, arguments);
+    va_end(arguments);
+    if (length > 0) line->used += (size_t)length;
+    if (line->used >= line->size) line->used = line->size - 1;
+}
+
+static void add_range(struct line *line, const struct cli_range *r) {
+    if (r->low == 0 && r->high == 0) return;
+    if (!isfinite(r->high))
+        add(line, "%s %g", r->above ? "above" : "at least", r->low);
+    else if (!r->above && !r->below)
+        add(line, "%g .. %g", r->low, r->high);
+    else
+        add(line, "%s %g and %s %g", r->above ? "above" : "at least", r->low, r->below ? "below" : "at most", r->high);
+}
+
+/* Large limits as powers of two: the 20 digits of a seed's tell nobody anything. */
+static void add_limit(struct line *line, uint64_t limit) {
+    for (int bits = 20; bits <= 64; bits++) {
+        const uint64_t power = bits < 64 ? UINT64_C(1) << bits : 0;
+        if (limit != power && limit != power - 1) continue;
+        if (limit > 0 && limit >= 1u << 20) {
+            add(line, limit == power ? "2^%d" : "2^%d-1", bits);
+            return;
+        }
+    }
+    add(line, "%llu", (unsigned long long)limit);
+}
+
+static void add_unit(struct line *line, const struct cli_option *o) {
+    if (o->unit) add(line, " %s", o->unit);
+}
+
+const char *cli_allowed(const struct cli_option *o, char text[CLI_ALLOWED]) {
+    struct line line = {.text = text, .size = CLI_ALLOWED};
+    text[0] = '\0';
+    switch (o->type) {
+    case CLI_COUNT:
+        add(&line, "a whole number %llu .. ", (unsigned long long)o->least);
+        if (o->limit)
+            add(&line, "%s", o->limit);
+        else
+            add(&line, "%llu", (unsigned long long)o->most);
+        add_unit(&line, o);
+        break;
+    case CLI_REAL:
+        add(&line, "a number%s",
+            o->range.low == 0 && o->range.high == 0                          ? " such as 0.001 or 1e-3"
+            : o->range.above || (isfinite(o->range.high) && !o->range.below) ? " "
+                                                                             : " of ");
+        add_range(&line, &o->range);
+        add_unit(&line, o);
+        break;
+    case CLI_WORD:
+        cli_words_join(o->words, text, CLI_ALLOWED);
+        break;
+    case CLI_FILE:
+        add(&line, "the name of a file");
+        break;
+    case CLI_DIRECTORY:
+        add(&line, "the name of a directory");
+        break;
+    default:
+        add(&line, "%s", o->value ? o->value : "no value");
+    }
+    return text;
+}
+
+const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
+    struct line line = {.text = text, .size = CLI_SENTENCE};
+    char words[CLI_ALLOWED];
+    text[0] = '\0';
+    add(&line, "%s", o->help);
+    if (o->type == CLI_COUNT) {
+        add(&line, ", ");
+        add_limit(&line, o->least);
+        add(&line, " .. ");
+        if (o->limit)
+            add(&line, "%s", o->limit);
+        else
+            add_limit(&line, o->most);
+        add_unit(&line, o);
+    } else if (o->type == CLI_REAL && (o->range.low != 0 || o->range.high != 0)) {
+        add(&line, ", ");
+        add_range(&line, &o->range);
+        add_unit(&line, o);
+    } else if (o->type == CLI_REAL && o->unit) {
+        add(&line, ", in %s", o->unit);
+    } else if (o->type == CLI_WORD || o->list) {
+        cli_words_join(o->words, words, sizeof words);
+        add(&line, ": %s", words);
+    }
+    if (o->absent && strcmp(o->absent, "required") == 0)
+        add(&line, " (required)");
+    else if (o->standard || o->absent)
+        add(&line, " (default: %s)", o->standard ? o->standard : o->absent);
+    return text;
+}

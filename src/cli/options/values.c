@@ -1,0 +1,274 @@
+#include "cli/options/values.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/edit_distance.h"
+#include "base/number.h"
+#include "io/output_file.h"
+#include "results/manifest.h"
+
+/* ---- words to options ---- */
+
+static void complain_unknown(const struct cli_command *command, const char *word, size_t length) {
+    const char *known[CLI_MOST_OPTIONS];
+    size_t count = 0;
+    char name[40];
+    struct cli_walk walk = {.use = command->options};
+    snprintf(name, sizeof name, "%.*s", (int)(length < 39 ? length : 39), word);
+    while (cli_walk_next(&walk)) known[count++] = walk.option.name;
+    const char *near = lyap_nearest_word(name, known, count);
+    if (near)
+        cli_complain("unknown option '--%s'; did you mean '--%s'? 'lyapgrad %s --help' lists them", name, near,
+                     command->name);
+    else
+        cli_complain("unknown option '--%s'; 'lyapgrad %s --help' lists them", name, command->name);
+}
+
+/* Takes the option words[0] with its value; returns the number of words taken, 0 after a message. */
+static int take_option(struct cli_values *values, int words, char **word) {
+    const char *name = word[0] + 2, *equals = strchr(name, '=');
+    const size_t length = equals ? (size_t)(equals - name) : strlen(name);
+    struct cli_option option;
+    const int position = cli_find_option(values->command->options, name, length, &option);
+    const bool apart = position >= 0 && option.value && !equals;
+    if (position < 0)
+        complain_unknown(values->command, name, length);
+    else if (values->given[position])
+        cli_complain("--%s: given twice", option.name);
+    else if (!option.value && equals)
+        cli_complain("--%s: is a switch and takes no value", option.name);
+    else if (apart && words < 2)
+        cli_complain("--%s: needs a value, %s", option.name, option.value);
+    else {
+        values->given[position] = !option.value ? "" : equals ? equals + 1 : word[1];
+        return apart ? 2 : 1;
+    }
+    return 0;
+}
+
+static bool take_words(struct cli_values *values, int argc, char **argv, struct cli_operands *operands, int *status) {
+    for (int i = 0, taken; i < argc; i += taken) {
+        const bool is_option = strncmp(argv[i], "--", 2) == 0;
+        if (strcmp(argv[i], "--help") == 0) {
+            *status = CLI_HELP_ASKED;
+            return false;
+        }
+        taken = 1;
+        if (!is_option && operands && operands->count < operands->room) {
+            operands->names[operands->count++] = argv[i];
+        } else if (!is_option) {
+            cli_complain("unexpected argument '%.60s'; options begin with '--', 'lyapgrad %s --help' lists them",
+                         argv[i], values->command->name);
+            return false;
+        } else if ((taken = take_option(values, argc - i, argv + i)) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                        struct cli_operands *operands, int *status) {
+    memset(values, 0, sizeof *values);
+    values->command = command;
+    *status = EXIT_BAD_USAGE;
+    if (!take_words(values, argc, argv, operands, status)) return false;
+    bool named = !operands || operands->count > 0;
+    for (int i = 0; operands && i < operands->count; i++) named = named && *operands->names[i];
+    if (!named) {
+        cli_complain("%s is missing, as in: %s", command->operand_form, command->example);
+        return false;
+    }
+    *status = 0;
+    return true;
+}
+
+bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status) {
+    return cli_parse_operands(values, command, argc, argv, NULL, status);
+}
+
+const char *cli_text(const struct cli_values *values, const char *name) {
+    struct cli_option option;
+    int position = cli_find_option(values->command->options, name, strlen(name), &option);
+    return position < 0 ? NULL : values->given[position];
+}
+
+const char *cli_text_or_standard(const struct cli_values *values, const char *name) {
+    struct cli_option option;
+    int position = cli_find_option(values->command->options, name, strlen(name), &option);
+    if (position < 0) return NULL;
+    return values->given[position] ? values->given[position] : option.standard;
+}
+
+void cli_set_text(struct cli_values *values, const char *name, const char *text) {
+    struct cli_option option;
+    int position = cli_find_option(values->command->options, name, strlen(name), &option);
+    if (position >= 0) values->given[position] = text;
+}
+
+/* ---- values by their types ---- */
+
+bool cli_refuse(const char *name, const char *text, const char *format, ...) {
+    char expected[CLI_ALLOWED];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(expected, sizeof expected, format, arguments);
+    va_end(arguments);
+    cli_complain("--%s: '%.60s' is not allowed; expected %s", name, text, expected);
+    return false;
+}
+
+static bool refuse(const struct cli_option *o, const char *text) {
+    char allowed[CLI_ALLOWED];
+    return cli_refuse(o->name, text, "%s", cli_allowed(o, allowed));
+}
+
+static void put_whole(const struct cli_place *place, uint64_t value, void *to) {
+    const uint8_t byte = (uint8_t)value;
+    const uint16_t half = (uint16_t)value;
+    const uint32_t word = (uint32_t)value;
+    const void *from = place->size == 1   ? (const void *)&byte
+                       : place->size == 2 ? (const void *)&half
+                       : place->size == 4 ? (const void *)&word
+                                          : (const void *)&value;
+    memcpy((char *)to + place->offset, from, place->size);
+}
+
+static bool read_count(const struct cli_option *o, const char *text, void *to) {
+    uint64_t value;
+    if (!lyap_number_count(text, o->most, &value) || value < o->least) return refuse(o, text);
+    put_whole(&o->into, value, to);
+    return true;
+}
+
+static bool within(const struct cli_range *r, double value) {
+    if (r->low == 0 && r->high == 0) return true;
+    return (r->above ? value > r->low : value >= r->low) && (r->below ? value < r->high : value <= r->high);
+}
+
+static bool read_real(const struct cli_option *o, const char *text, void *to) {
+    double value;
+    enum lyap_number found = lyap_number_real(text, &value);
+    if (found == LYAP_NUMBER_TOO_LARGE) {
+        cli_complain("--%s: %.60s is too large for a number", o->name, text);
+        return false;
+    }
+    if (found != LYAP_NUMBER_OK || !within(&o->range, value)) return refuse(o, text);
+    memcpy((char *)to + o->into.offset, &value, sizeof value);
+    return true;
+}
+
+static bool read_word(const struct cli_option *o, const char *text, void *to) {
+    int number = cli_word_number(o->words, text, strlen(text));
+    if (number < 0) return cli_words_complain(o->words, o->name, text, strlen(text)), false;
+    put_whole(&o->into, (uint64_t)number, to);
+    return true;
+}
+
+bool cli_read_text(const struct cli_option *o, const char *text, void *to) {
+    char allowed[CLI_ALLOWED];
+    if (o->type == CLI_FORM && o->read) return o->read(o, text, to);
+    if ((o->type == CLI_FILE || o->type == CLI_DIRECTORY) && !*text) {
+        cli_complain("--%s: the name is empty; expected %s", o->name, cli_allowed(o, allowed));
+        return false;
+    }
+    if (o->into.size == 0) return true;
+    switch (o->type) {
+    case CLI_SWITCH:
+        *(bool *)((char *)to + o->into.offset) = true;
+        return true;
+    case CLI_COUNT:
+        return read_count(o, text, to);
+    case CLI_REAL:
+        return read_real(o, text, to);
+    case CLI_WORD:
+        return read_word(o, text, to);
+    default:
+        memcpy((char *)to + o->into.offset, &text, sizeof text);
+        return true;
+    }
+}
+
+bool cli_read(const struct cli_values *values, const struct cli_group *group, void *to) {
+    struct cli_walk walk = {.use = values->command->options};
+    for (int position = 0; cli_walk_next(&walk); position++) {
+        const char *text = values->given[position] ? values->given[position] : walk.option.standard;
+        if (walk.use->group == group && text && !cli_read_text(&walk.option, text, to)) return false;
+    }
+    return true;
+}
+
+bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind) {
+    struct cli_walk walk = {.use = values->command->options};
+    char fitting[200] = "", text[CLI_WORD_LENGTH], own[CLI_WORD_LENGTH];
+    const char *word;
+    for (int position = 0; cli_walk_next(&walk); position++) {
+        if (walk.option.of != of || !values->given[position] || walk.option.kinds >> kind & 1) continue;
+        for (int k = 0; (word = of->word(k, text)) != NULL; k++)
+            if (walk.option.kinds >> k & 1)
+                snprintf(fitting + strlen(fitting), sizeof fitting - strlen(fitting), "%s%s", *fitting ? ", " : "",
+                         word);
+        cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, of->noun,
+                     of->word(kind, own), fitting);
+        return false;
+    }
+    return true;
+}
+
+bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b) {
+    const struct cli_option number = {.name = name, .type = CLI_REAL, .into = {0, sizeof(double), CLI_TO_REAL}};
+    char first[64];
+    const char *comma = strchr(pair, ',');
+    size_t length = comma ? (size_t)(comma - pair) : 0;
+    if (!comma || length >= sizeof first || strchr(comma + 1, ',')) {
+        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
+        return false;
+    }
+    memcpy(first, pair, length);
+    first[length] = '\0';
+    return cli_read_text(&number, first, a) && cli_read_text(&number, comma + 1, b);
+}
+
+/* ---- values to a manifest ---- */
+
+static uint64_t whole_of(const struct cli_place *place, const void *from) {
+    uint8_t byte;
+    uint16_t half;
+    uint32_t word;
+    uint64_t value = 0;
+    const char *at = (const char *)from + place->offset;
+    switch (place->size) {
+    case 1:
+        return memcpy(&byte, at, sizeof byte), byte;
+    case 2:
+        return memcpy(&half, at, sizeof half), half;
+    case 4:
+        return memcpy(&word, at, sizeof word), word;
+    default:
+        return memcpy(&value, at, sizeof value), value;
+    }
+}
+
+void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from) {
+    const struct cli_option *o = group->options;
+    char text[CLI_WORD_LENGTH];
+    const char *words;
+    double real;
+    while (o->name && strcmp(o->name, name) != 0) o++;
+    if (!o->name) return;
+    const void *at = (const char *)from + o->into.offset;
+    if (o->type == CLI_WORD) {
+        fprintf(file, "%s = %s\n", name, o->words->word((int)whole_of(&o->into, from), text));
+    } else if (o->into.kind == CLI_TO_TEXT) {
+        memcpy(&words, at, sizeof words);
+        lyap_manifest_words(file, name, words);
+    } else if (o->into.kind == CLI_TO_REAL) {
+        memcpy(&real, at, sizeof real);
+        fprintf(file, "%s = %s\n", name, lyap_format_real(real, text));
+    } else if (o->into.kind == CLI_TO_BOOL) {
+        fprintf(file, "%s = %s\n", name, *(const bool *)at ? "yes" : "no");
+    } else {
+        fprintf(file, "%s = %llu\n", name, (unsigned long long)whole_of(&o->into, from));
+    }
+}

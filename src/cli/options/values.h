@@ -1,0 +1,65 @@
+/* A command's words, taken apart into options and their values, and the values read by the options' types. */
+#ifndef LYAP_CLI_VALUES_H
+#define LYAP_CLI_VALUES_H
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/options/option.h"
+
+enum { CLI_MOST_OPTIONS = 128 };
+
+/* What cli_parse leaves as the exit status when --help was among the words: the caller of the command prints it. */
+enum { CLI_HELP_ASKED = -1 };
+
+/* The values given for a command's options, in the order of its groups. */
+struct cli_values {
+    const struct cli_command *command;
+    const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
+};
+
+/* What stands without an option: names[room], of which `count` are there. */
+struct cli_operands {
+    const char **names;
+    int room, count;
+};
+
+/* Reads argv[0..argc) against the command's options. Returns false after printing one line, or with CLI_HELP_ASKED; then
+ * *status is the exit status. */
+bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status);
+
+/* The same for a command that takes operands, at least one, before, between or behind its options. */
+bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
+                        struct cli_operands *operands, int *status);
+
+/* The text given for an option; NULL: not given, or the command has no such option. */
+const char *cli_text(const struct cli_values *values, const char *name);
+
+/* The same, or else the option's default; NULL where that is no text. */
+const char *cli_text_or_standard(const struct cli_values *values, const char *name);
+
+/* Sets it, or takes it away with NULL; nothing for an option that the command does not have. */
+void cli_set_text(struct cli_values *values, const char *name, const char *text);
+
+/* Reads the command's options of the group into the members that they go to: what was given, or else the default where it
+ * is a text; the others are left alone. Prints one line and returns false on bad input. */
+bool cli_read(const struct cli_values *values, const struct cli_group *group, void *to);
+
+/* False, after one line, for an option that was given and means nothing to kind number `kind` of the words. */
+bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind);
+
+/* Reads a text by the option's type into its member of `to`, for an option outside a group or a part of a value. */
+bool cli_read_text(const struct cli_option *option, const char *text, void *to);
+
+/* Prints "--NAME: 'TEXT' is not allowed; expected ..." and returns false. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+bool cli_refuse(const char *name, const char *text, const char *format, ...);
+
+/* `pair` is "A,B", the last part of `text`, the value of option `name`; `form` is what the message asks for. */
+bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b);
+
+/* Prints the line "name = value" of a manifest: the member of `from` that the group's option `name` goes to. */
+void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from);
+
+#endif

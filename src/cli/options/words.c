@@ -1,0 +1,114 @@
+#include "cli/options/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/edit_distance.h"
+#include "cli/message.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/map.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/initial_law.h"
+
+static const char *activation(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < LYAP_ACTIVATION_COUNT ? lyap_activation_name((enum lyap_activation)i) : NULL;
+}
+
+static const char *loss(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < LYAP_LOSS_COUNT ? lyap_loss_name((enum lyap_loss)i) : NULL;
+}
+
+static const char *optimiser(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i < LYAP_OPTIMISER_COUNT ? lyap_optimiser_name((enum lyap_optimiser_kind)i) : NULL;
+}
+
+static const char *precision(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i <= LYAP_FLOAT64 ? lyap_precision_name((enum lyap_precision)i) : NULL;
+}
+
+static const char *initial_law(int i, char text[CLI_WORD_LENGTH]) {
+    if (i >= LYAP_INIT_COUNT) return NULL;
+    enum lyap_init_kind kind = (enum lyap_init_kind)i;
+    snprintf(text, CLI_WORD_LENGTH, "%s%s", lyap_init_name(kind), lyap_init_is_scaled(kind) ? "" : ":");
+    return text;
+}
+
+static const char *bias_law(int i, char text[CLI_WORD_LENGTH]) {
+    if (i == 0) return "zero";
+    return i - 1 <= LYAP_INIT_NORMAL ? initial_law(i - 1, text) : NULL;
+}
+
+static const char *schedule(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const words[] = {"constant", "cosine", "cosine:", "step:", NULL};
+    (void)text;
+    return words[i];
+}
+
+static const char *generator(int i, char text[CLI_WORD_LENGTH]) {
+    if (i == 0) return "xor";
+    const char *name = lyap_generator_name((size_t)i - 1);
+    if (!name) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s:", name);
+    return text;
+}
+
+static const char *axis(int i, char text[CLI_WORD_LENGTH]) {
+    static const struct lyap_map_axis axes[] = {
+        {.quantity = LYAP_MAP_LR},
+        {.quantity = LYAP_MAP_LAYER_LR},
+        {.quantity = LYAP_MAP_LAYER_LR, .layer = 1},
+        {.quantity = LYAP_MAP_INIT_SCALE},
+        {.quantity = LYAP_MAP_MOMENTUM},
+        {.quantity = LYAP_MAP_WEIGHT_DECAY},
+        {.quantity = LYAP_MAP_DIRECTION},
+        {.quantity = LYAP_MAP_DIRECTION, .layer = 1},
+    };
+    char name[CLI_WORD_LENGTH - 1];
+    if ((size_t)i >= sizeof axes / sizeof *axes) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s:", lyap_map_axis_name(&axes[i], name, sizeof name));
+    return text;
+}
+
+const struct cli_words cli_activations = {"activation", activation}, cli_losses = {"loss", loss},
+                       cli_optimisers = {"optimiser", optimiser}, cli_precisions = {"precision", precision},
+                       cli_initial_laws = {"law", initial_law}, cli_bias_laws = {"law", bias_law},
+                       cli_schedules = {"schedule", schedule}, cli_generators = {"source", generator},
+                       cli_axes = {"quantity", axis};
+
+int cli_word_number(const struct cli_words *words, const char *word, size_t length) {
+    char text[CLI_WORD_LENGTH];
+    const char *known;
+    for (int i = 0; (known = words->word(i, text)) != NULL; i++)
+        if (strlen(known) == length && memcmp(known, word, length) == 0) return i;
+    return -1;
+}
+
+void cli_words_join(const struct cli_words *words, char *text, size_t size) {
+    char room[CLI_WORD_LENGTH], next_room[CLI_WORD_LENGTH];
+    const char *word = words->word(0, room);
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; word && used < size; i++) {
+        const char *next = words->word(i + 1, next_room);
+        bool last = !next, first = i == 0;
+        used += (size_t)snprintf(text + used, size - used, "%s%s", first ? "" : last ? " or " : ", ", word);
+        if (next == next_room) next = memcpy(room, next_room, sizeof room);
+        word = next;
+    }
+}
+
+void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length) {
+    char copy[CLI_WORD_LENGTH], room[CLI_MOST_WORDS][CLI_WORD_LENGTH], allowed[300];
+    const char *known[CLI_MOST_WORDS];
+    size_t count = 0;
+    while (count < CLI_MOST_WORDS && (known[count] = words->word((int)count, room[count])) != NULL) count++;
+    snprintf(copy, sizeof copy, "%.*s", (int)(length < sizeof copy ? length : sizeof copy - 1), word);
+    const char *near = lyap_nearest_word(copy, known, count);
+    cli_words_join(words, allowed, sizeof allowed);
+    cli_complain("--%s: unknown %s '%.*s'; %s%s%sexpected %s", option, words->noun, (int)(length < 60 ? length : 60),
+                 word, near ? "did you mean '" : "", near ? near : "", near ? "'? " : "", allowed);
+}
