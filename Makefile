@@ -32,23 +32,18 @@ LINK = $(CC) $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
 LIBS = $(SLEEF_LIBS) $(if $(HAVE_ZLIB),$(ZLIB_LIBS)) -pthread -lm
 
 MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
-ISAS := scalar
-ifneq (,$(filter x86_64% amd64%,$(MACHINE)))
-ISAS := scalar avx2 avx512
-endif
-ifneq (,$(filter aarch64% arm64%,$(MACHINE)))
-ISAS := scalar neon
-endif
-# The scalar path is one lane at a time and stays so; on x86 it needs the fused multiply-add too.
-ISA_FLAGS_scalar := $(if $(filter avx2,$(ISAS)),-mavx2 -mfma) -fno-tree-vectorize -fno-tree-slp-vectorize
-ISA_FLAGS_avx2 := -mavx2 -mfma
-ISA_FLAGS_avx512 := -mavx512f -mavx2 -mfma
-ISA_FLAGS_neon :=
+# The instruction sets of this machine and their flags, from the list that the code reads too. (A dot stands for a parenthesis, of
+# which make wants pairs.) On x86 the scalar path needs the fused multiply-add too.
+isa_names = $(shell sed -n 's/^ *$(1).[A-Z0-9]*, *\([a-z0-9]*\),.*/\1/p' simd/isa/list.h)
+isa_flags = $(shell sed -n 's/^ *[A-Z0-9]*.[A-Z0-9]*, *$(1),.*"\([^"]*\)".*/\1/p' simd/isa/list.h)
+X86 := $(filter x86_64% amd64%,$(MACHINE))
+ISAS := $(call isa_names,ANY) $(if $(X86),$(call isa_names,X86)) $(if $(filter aarch64% arm64%,$(MACHINE)),$(call isa_names,ARM))
+$(foreach isa,$(ISAS),$(eval ISA_FLAGS_$(isa) := $(call isa_flags,$(isa)) $(if $(X86),$(if $(filter scalar,$(isa)),-mavx2 -mfma))))
 # Instrumented kernels at -O3 take many minutes to compile; the bits are the same. Checks of undefined behaviour multiply that time, and all
 # kernels are one source: the scalar ones of float32 have them, but for checks of pointers that address checks would see.
 comma := ,
 KERNEL_UNCHECKED = -fno-sanitize=undefined
-$(BUILD)/simd/isa/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
+$(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
 KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),-O3)
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
 PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
@@ -59,7 +54,7 @@ KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
 # A folder of src/ has folders of its own at most.
 CLI_SOURCES := src/main.c $(wildcard src/cli/*.c src/cli/*/*.c)
 LIB_SOURCES := $(filter-out $(CLI_SOURCES),$(wildcard src/*.c src/*/*.c src/*/*/*.c)) $(wildcard bench/reference/*.c) simd/isa/dispatch.c
-KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/isa/kernels_$(isa)_f32.o $(BUILD)/simd/isa/kernels_$(isa)_f64.o)
+KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o $(KERNELS)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcard bench/*.c)))
@@ -85,9 +80,12 @@ $(BUILD)/lyapgrad: $(CLI_OBJECTS) $(BUILD)/liblyapgrad.a
 $(BUILD)/liblyapgrad.a: $(LIB_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
 
-$(BUILD)/simd/isa/kernels_%.o: simd/isa/kernels_%.c $(BUILD)/flags
+# kernels_<isa>_f<bits>.o
+KERNEL_ISA = $(firstword $(subst _, ,$*))
+$(KERNELS): $(BUILD)/simd/kernels_%.o: simd/isa/kernels.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(firstword $(subst _, ,$*))) -c -o $@ $<
+	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(KERNEL_ISA)) \
+	  -DLYAP_ISA=$(KERNEL_ISA) -DLYAP_VEC_HEADER='"simd/isa/vec_$(KERNEL_ISA).h"' -DLYAP_REAL_BITS=$(lastword $(subst _f, ,$*)) -c -o $@ $<
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -6,29 +6,36 @@
 #include "base/number.h"
 #include "base/edit_distance.h"
 #include "kernel.h"
+#include "simd/isa/list.h"
 
+#define FIRST(constant, name, has, flags) #name
+#define NEXT(constant, name, has, flags) ", " #name
 const char bench_help[] =
     "lyapgrad-bench: verifies each kernel on each instruction set and precision, then times it\n"
     "\n"
     "  --kernel NAME[,NAME]       uniform, normal, activation, forward, backward, gradient, distance, start,\n"
     "                             step, tangent, spectrum, trajectory, paper, matrix, matrix-forward,\n"
     "                             matrix-backward, matrix-gradient, large-step (default: all)\n"
-    "  --isa NAME[,NAME]          scalar, avx2, avx512, neon (default: all that this CPU has)\n"
-    "  --net SHAPE[,SHAPE]        such as 2-2-1, the paper's network on XOR; others on 32 generated samples\n"
-    "  --samples N                generated samples of those, and of the large layers instead of 1024\n"
-    "  --activation NAME[,NAME]   linear, sigmoid, tanh, relu (default: all)\n"
-    "  --precision NAME[,NAME]    float32, float64 (default: both)\n"
-    "  --fast                     fewer repetitions, short curves: under a minute\n"
-    "  --scale                    only the scaling curves, up to 10^7 cells\n"
-    "  --no-peers                 leave out NumPy, PyTorch and Numba\n"
-    "  --compare OLD.csv          after the run, print what is slower than in that table beyond noise; status 1 if "
-    "any\n"
-    "  --out DIR                  tables and pictures (default: out/bench)\n"
-    "  --plots DIR                the gnuplot files (default: bench/plots)\n"
-    "  --help                     this text\n"
-    "\n"
-    "Exit status: 0; 1 when a kernel does not match, something is slower, or a file cannot be written; 2 for a bad "
-    "option.\n";
+    "  --isa NAME[,NAME]          " LYAP_ISA_LIST(
+        FIRST, NEXT,
+        NEXT) " (default: all that this CPU has)\n"
+              "  --net SHAPE[,SHAPE]        such as 2-2-1, the paper's network on XOR; others on 32 generated samples\n"
+              "  --samples N                generated samples of those, and of the large layers instead of 1024\n"
+              "  --activation NAME[,NAME]   linear, sigmoid, tanh, relu (default: all)\n"
+              "  --precision NAME[,NAME]    float32, float64 (default: both)\n"
+              "  --fast                     fewer repetitions, short curves: under a minute\n"
+              "  --scale                    only the scaling curves, up to 10^7 cells\n"
+              "  --no-peers                 leave out NumPy, PyTorch and Numba\n"
+              "  --compare OLD.csv          after the run, print what is slower than in that table beyond noise; "
+              "status 1 if "
+              "any\n"
+              "  --out DIR                  tables and pictures (default: out/bench)\n"
+              "  --plots DIR                the gnuplot files (default: bench/plots)\n"
+              "  --help                     this text\n"
+              "\n"
+              "Exit status: 0; 1 when a kernel does not match, something is slower, or a file cannot be written; 2 for "
+              "a bad "
+              "option.\n";
 
 /* "a, b, c" of the words that `allowed` holds, NULL at the end. */
 static void join(char *text, size_t size, const char *const *allowed) {

@@ -14,6 +14,7 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/system.h"
+#include "simd/isa/list.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
 
@@ -170,7 +171,7 @@ struct lyap_growth {
 };
 
 struct lyap_kernels {
-    enum lyap_isa isa;
+    const char *isa; /* its name */
     enum lyap_precision precision;
 
     /* Bytes of workspace for a shape. */
@@ -285,12 +286,9 @@ enum lyap_map {
 /* The table for an available instruction set; NULL where this build or CPU lacks it. */
 const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision);
 
-extern const struct lyap_kernels lyap_kernels_scalar_f32, lyap_kernels_scalar_f64;
-#if defined(__x86_64__)
-extern const struct lyap_kernels lyap_kernels_avx2_f32, lyap_kernels_avx2_f64;
-extern const struct lyap_kernels lyap_kernels_avx512_f32, lyap_kernels_avx512_f64;
-#elif defined(__aarch64__)
-extern const struct lyap_kernels lyap_kernels_neon_f32, lyap_kernels_neon_f64;
-#endif
+/* lyap_kernels_<name>_f32 and _f64 of every set in this build; portable code that wants the plain ones takes the scalar's. */
+#define LYAP_KERNELS_DECLARED(constant, name, has, flags)                                                              \
+    extern const struct lyap_kernels lyap_kernels_##name##_f32, lyap_kernels_##name##_f64;
+LYAP_BUILT_ISAS(LYAP_KERNELS_DECLARED)
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lyapgrad/isa.h"
+#include "simd/isa/list.h"
 #include "lyapgrad/version.h"
 
 /* Check's name of the function of a test may end with "_fn". */
@@ -39,16 +40,9 @@ report_skip(const char *what, const char *function, const char *format, ...) {
 #define SKIP_PART(...) report_skip("skipped in part", __func__, __VA_ARGS__)
 
 /* The instruction sets of this architecture, whether this CPU has them or not. */
-#if defined(__x86_64__)
-static const enum lyap_isa built_isas[] = {LYAP_ISA_SCALAR, LYAP_ISA_AVX2, LYAP_ISA_AVX512};
-enum { BUILT_ISAS = 3 };
-#elif defined(__aarch64__)
-static const enum lyap_isa built_isas[] = {LYAP_ISA_SCALAR, LYAP_ISA_NEON};
-enum { BUILT_ISAS = 2 };
-#else
-static const enum lyap_isa built_isas[] = {LYAP_ISA_SCALAR};
-enum { BUILT_ISAS = 1 };
-#endif
+#define BUILT_ISA(constant, name, has, flags) LYAP_ISA_##constant,
+static const enum lyap_isa built_isas[] = {LYAP_BUILT_ISAS(BUILT_ISA)};
+enum { BUILT_ISAS = sizeof built_isas / sizeof *built_isas };
 
 /* Whether there are kernels of an instruction set; if this CPU lacks one of its architecture, one line says so. */
 static inline bool has_isa(enum lyap_isa isa, const char *test) {

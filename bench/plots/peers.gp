@@ -3,10 +3,13 @@ out = ARGC > 0 ? ARG1 : "out/bench"
 here = ARG0[1:strlen(ARG0) - strlen("peers.gp")]
 load here."style.gp"
 load here."sets.gp"
-programs = "avx512 avx2 neon scalar vectorised plain numba torch numpy openblas"
-names = "'lyapgrad AVX-512' 'lyapgrad AVX2' 'lyapgrad NEON' 'lyapgrad scalar' 'C, vectorised by the compiler' 'C, one network at a time' 'Numba' 'PyTorch' 'NumPy' 'OpenBLAS, one network at a time'"
-tint(p) = p eq "avx512" ? blue : p eq "avx2" ? sky : p eq "neon" ? green : p eq "scalar" ? grey : p eq "vectorised" ? yellow : \
-    p eq "plain" ? "#B8860B" : p eq "numba" ? orange : p eq "torch" ? purple : p eq "numpy" ? "#7A4B9A" : black
+others = "vectorised plain numba torch numpy openblas"
+programs = others
+do for [isa in all_isas] { programs = isa." ".programs }
+other_names = "'C, vectorised by the compiler' 'C, one network at a time' 'Numba' 'PyTorch' 'NumPy' 'OpenBLAS, one network at a time'"
+title_of(p) = number_of(all_isas, p) ? "lyapgrad ".word(isa_titles, number_of(all_isas, p)) : word(other_names, number_of(others, p))
+tint(p) = number_of(all_isas, p) ? colour(p) : p eq "vectorised" ? yellow : p eq "plain" ? "#B8860B" : p eq "numba" ? orange : \
+    p eq "torch" ? purple : p eq "numpy" ? "#7A4B9A" : black
 # Programs that did not run leave no gap.
 present = ""
 do for [p in programs] {
@@ -28,7 +31,7 @@ do for [device in devices] {
     n = words(present)
     place(i) = number_of(activations, strcol(5)) + (i - (n + 1) / 2.0) * width
     plot for [i = 1:n] table using (row("step", word(present, i), "float32", "2-2-1") ? place(i) : NaN):9 with boxes \
-            linecolor rgb tint(word(present, i)) title word(names, number_of(programs, word(present, i))), \
+            linecolor rgb tint(word(present, i)) title title_of(word(present, i)), \
          for [i = 1:n] table using (row("step", word(present, i), "float32", "2-2-1") ? place(i) : NaN):9:(sprintf("%.3g", column(9))) \
             with labels font ",10" rotate by 90 left offset 0,0.3 notitle
     unset output

@@ -17,9 +17,11 @@ open(device, name) = (device eq "png" ? png_terminal : svg_terminal)."; set outp
 # Colours of Okabe and Ito that the colour-blind can tell apart (B. Wong, Nature Methods 8, 441 (2011)).
 black = "#222222"; blue = "#0072B2"; orange = "#D55E00"; green = "#009E73"; sky = "#56B4E9"; purple = "#CC79A7"
 yellow = "#E69F00"; grey = "#999999"
+# The instruction sets: names, titles, colours, in the order of simd/isa/list.h.
 all_isas = "scalar avx2 avx512 neon"
 isa_titles = "scalar AVX2 AVX-512 NEON"
-colour(isa) = isa eq "scalar" ? grey : isa eq "avx2" ? sky : isa eq "avx512" ? blue : green
+isa_colours = grey." ".sky." ".blue." ".green
+colour(isa) = word(isa_colours, number_of(all_isas, isa))
 activations = "linear sigmoid tanh relu"
 titles = "linear sigmoid tanh ReLU"
 

@@ -2,43 +2,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "simd/isa/list.h"
 #include "simd/kernels.h"
 
-static const char *const names[LYAP_ISA_COUNT] = {"scalar", "avx2", "avx512", "neon"};
+#define NAMED(constant, name, has, flags) [LYAP_ISA_##constant] = #name,
+static const char *const names[] = {LYAP_ISA_LIST(NAMED, NAMED, NAMED)};
+_Static_assert(sizeof names / sizeof *names == LYAP_ISA_COUNT,
+               "simd/isa/list.h has a line for each constant of enum lyap_isa");
 
 const char *lyap_isa_name(enum lyap_isa isa) {
     return (unsigned)isa < LYAP_ISA_COUNT ? names[isa] : "unknown";
 }
 
+#define AVAILABLE(constant, name, has, flags)                                                                          \
+    case LYAP_ISA_##constant:                                                                                          \
+        return has;
 bool lyap_isa_available(enum lyap_isa isa) {
-    switch (isa) {
-#if defined(__x86_64__)
-    /* The scalar path too: SLEEF builds its scalar fused functions for AVX2 with FMA. */
-    case LYAP_ISA_SCALAR:
-    case LYAP_ISA_AVX2:
-        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    case LYAP_ISA_AVX512:
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
-    case LYAP_ISA_NEON:
-        return false;
-#elif defined(__aarch64__)
-    case LYAP_ISA_SCALAR:
-    case LYAP_ISA_NEON:
-        return true;
-    case LYAP_ISA_AVX2:
-    case LYAP_ISA_AVX512:
-        return false;
-#else
-    case LYAP_ISA_SCALAR:
-        return true;
-    case LYAP_ISA_AVX2:
-    case LYAP_ISA_AVX512:
-    case LYAP_ISA_NEON:
-        return false;
-#endif
-    case LYAP_ISA_COUNT:
-        break;
-    }
+    switch ((int)isa) { LYAP_BUILT_ISAS(AVAILABLE) }
     return false;
 }
 
@@ -53,15 +33,14 @@ static void list_available(char *text, size_t size) {
 }
 
 enum lyap_status lyap_isa_select(const char *name, enum lyap_isa *isa, struct lyap_error *error) {
-    static const enum lyap_isa fastest_first[] = {LYAP_ISA_AVX512, LYAP_ISA_AVX2, LYAP_ISA_NEON, LYAP_ISA_SCALAR};
     if (!lyap_isa_available(LYAP_ISA_SCALAR))
         return lyap_fail(error, LYAP_ERROR_ISA,
                          "this CPU lacks the fused multiply-add (AVX2 with FMA) that the results are defined by");
     if (!name || !*name) {
-        for (size_t i = 0; i < sizeof fastest_first / sizeof *fastest_first; i++) {
-            *isa = fastest_first[i];
-            if (lyap_isa_available(*isa)) return LYAP_OK;
-        }
+        int fastest = LYAP_ISA_COUNT - 1;
+        while (!lyap_isa_available((enum lyap_isa)fastest)) fastest--;
+        *isa = (enum lyap_isa)fastest;
+        return LYAP_OK;
     }
     char available[64];
     list_available(available, sizeof available);
@@ -76,22 +55,11 @@ enum lyap_status lyap_isa_select(const char *name, enum lyap_isa *isa, struct ly
                      available);
 }
 
+#define CHOSEN(constant, name, has, flags)                                                                             \
+    case LYAP_ISA_##constant:                                                                                          \
+        return precision == LYAP_FLOAT64 ? &lyap_kernels_##name##_f64 : &lyap_kernels_##name##_f32;
 const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision) {
-    bool wide = precision == LYAP_FLOAT64;
     if (!lyap_isa_available(isa)) return NULL;
-    switch (isa) {
-    case LYAP_ISA_SCALAR:
-        return wide ? &lyap_kernels_scalar_f64 : &lyap_kernels_scalar_f32;
-#if defined(__x86_64__)
-    case LYAP_ISA_AVX2:
-        return wide ? &lyap_kernels_avx2_f64 : &lyap_kernels_avx2_f32;
-    case LYAP_ISA_AVX512:
-        return wide ? &lyap_kernels_avx512_f64 : &lyap_kernels_avx512_f32;
-#elif defined(__aarch64__)
-    case LYAP_ISA_NEON:
-        return wide ? &lyap_kernels_neon_f64 : &lyap_kernels_neon_f32;
-#endif
-    default:
-        return NULL;
-    }
+    switch ((int)isa) { LYAP_BUILT_ISAS(CHOSEN) }
+    return NULL;
 }

@@ -1,8 +1,8 @@
 /* The vector vocabulary: the few operations that every kernel is written in, each defined per instruction set in
- * vec_<isa>.h with the same result bits. Set LYAP_REAL_BITS to 32 or 64 and one of LYAP_SCALAR, LYAP_AVX2, LYAP_AVX512,
- * LYAP_NEON to 1 before including this file.
+ * vec_<isa>.h with the same result bits. The compiler gets LYAP_REAL_BITS, 32 or 64, and LYAP_VEC_HEADER, the set's header.
  *
  *   real, vec, vmask, VEC_LANES   the scalar type, the vector, a per-lane truth value, lanes in a vector
+ *   VEC_REGISTERS                 vector registers that the compiler has
  *   v_load v_store v_set1         aligned load and store of VEC_LANES reals, broadcast
  *   v_add v_sub v_mul v_div       IEEE, rounded to nearest
  *   v_fma(a,b,c) v_fnma(a,b,c)    a*b + c and c - a*b, rounded once
@@ -26,15 +26,7 @@
 #ifndef LYAP_VEC_H
 #define LYAP_VEC_H
 
-#if defined(LYAP_AVX512)
-#include "simd/isa/vec_avx512.h"
-#elif defined(LYAP_AVX2)
-#include "simd/isa/vec_avx2.h"
-#elif defined(LYAP_NEON)
-#include "simd/isa/vec_neon.h"
-#else
-#include "simd/isa/vec_scalar.h"
-#endif
+#include LYAP_VEC_HEADER
 
 /* Lanes of a block: sixteen on every instruction set and in both precisions. */
 enum { BLOCK = 16, GROUPS = BLOCK / VEC_LANES };

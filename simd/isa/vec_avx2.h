@@ -10,6 +10,8 @@
 #include <sleef.h>
 #include <stdint.h>
 
+enum { VEC_REGISTERS = 16 };
+
 /* 32-bit words that follow Philox, in lanes of the width of a real. */
 typedef __m256i vuint;
 static inline vuint u_xor(vuint a, vuint b) {

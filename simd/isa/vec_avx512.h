@@ -10,6 +10,8 @@
 #include <sleef.h>
 #include <stdint.h>
 
+enum { VEC_REGISTERS = 32 };
+
 /* 32-bit words that follow Philox, in lanes of the width of a real. */
 typedef __m512i vuint;
 static inline vuint u_xor(vuint a, vuint b) {

@@ -10,6 +10,8 @@
 #include <sleef.h>
 #include <stdint.h>
 
+enum { VEC_REGISTERS = 32 };
+
 #if LYAP_REAL_BITS == 32
 
 enum { VEC_LANES = 4 };

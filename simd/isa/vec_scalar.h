@@ -9,6 +9,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__aarch64__)
+enum { VEC_REGISTERS = 32 };
+#else
+enum { VEC_REGISTERS = 16 };
+#endif
 enum { VEC_LANES = 1 };
 typedef bool vmask;
 

@@ -1,5 +1,4 @@
-/* The kernels of one instruction set and precision. A wrapper kernels_<isa>_<precision>.c sets LYAP_REAL_BITS, at most
- * one of LYAP_AVX2, LYAP_AVX512, LYAP_NEON, and LYAP_TABLE, LYAP_TABLE_ISA, then includes this file. */
+/* The kernels of one instruction set and precision, for simd/isa/kernels.c. */
 #include "simd/kernels/draw.h"
 #include "simd/kernels/evaluate.h"
 #include "simd/kernels/init.h"

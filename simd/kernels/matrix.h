@@ -19,11 +19,7 @@
 
 /* Sums of a full tile: 24 where there are 32 registers, 12 where there are 16; and the rows of tiles at the right edge,
  * two columns and one column wide. */
-#if defined(LYAP_AVX512) || defined(__aarch64__)
-enum { TILE_ROWS = 6 };
-#else
-enum { TILE_ROWS = 3 };
-#endif
+enum { TILE_ROWS = VEC_REGISTERS == 32 ? 6 : 3 };
 enum { TILE_COLUMNS = 4, PAIR_ROWS = 6, SINGLE_ROWS = 8, MOST_ROWS = 8 };
 
 /* Terms of a sum that are added before the next columns' turn: with a shared operand as many as make a panel of

@@ -9,11 +9,7 @@
 
 /* Independent chains that hide an operation's latency: latency times operations a cycle (4 x 2 on today's x86, 4 x 4 on
  * Apple's cores) must fit in the registers, of which AVX2 has 16 and the others 32. */
-#if defined(LYAP_AVX512) || defined(__aarch64__)
-enum { CHAINS = 16, BESIDE = 12 };
-#else
-enum { CHAINS = 8, BESIDE = 4 };
-#endif
+enum { CHAINS = VEC_REGISTERS == 32 ? 16 : 8, BESIDE = VEC_REGISTERS == 32 ? 12 : 4 };
 
 /* The operation that runs beside the fused multiply-adds; `one` is 1, which keeps all values normal numbers. */
 ALWAYS_INLINE vec beside(enum lyap_rate_loop what, vec a, vec one) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/edit_distance.h"
+#include "simd/isa/list.h"
 
 const struct cli_topic cli_topics[] = {
     {"examples", "a tour of commands that run as printed", cli_print_examples},
@@ -58,14 +59,18 @@ static int help_on(const struct cli_command *command, const char *name) {
     return 0;
 }
 
+#define FIRST(constant, name, has, flags) #name
+#define NEXT(constant, name, has, flags) "|" #name
+
 static int help(const struct cli_command *command, int argc, char **argv) {
     if (argc > 1) return cli_complain("unexpected argument '%.60s'; 'lyapgrad help COMMAND' takes one", argv[1]);
     if (argc == 1) return help_on(command, argv[0]);
     puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights (arXiv 2410.05988)\n");
     for (const struct cli_command *const *c = cli_commands; *c; c++) printf("  %-11s %s\n", (*c)->name, (*c)->summary);
     puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.\n"
-         "LYAPGRAD_ISA=scalar|avx2|avx512|neon forces an instruction set; the results are the same bits on each.\n"
-         "'lyapgrad help TOPIC' prints more:\n");
+         "LYAPGRAD_ISA=" LYAP_ISA_LIST(FIRST, NEXT,
+                                       NEXT) " forces an instruction set; the results are the same bits on each.\n"
+                                             "'lyapgrad help TOPIC' prints more:\n");
     for (const struct cli_topic *t = cli_topics; t->name; t++) printf("  %-11s %s\n", t->name, t->summary);
     return 0;
 }

@@ -141,9 +141,9 @@ static void check_product(const struct layer *l, enum lyap_matrix what, bool sha
                 double got = at(k, out.data, here);
                 if (!same_bits(got, want))
                     ck_abort_msg(
-                        "isa %d precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu "
+                        "isa %s precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu "
                         "(%zu, %zu): %a, plain loops %a",
-                        (int)k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, lane, r, c, got, want);
+                        k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, lane, r, c, got, want);
             }
     free(before);
     release(&in);
