@@ -43,7 +43,7 @@ $(foreach isa,$(ISAS),$(eval ISA_FLAGS_$(isa) := $(call isa_flags,$(isa)) $(if $
 # kernels are one source: the scalar ones of float32 have them, but for checks of pointers that address checks would see.
 comma := ,
 KERNEL_UNCHECKED = -fno-sanitize=undefined
-$(BUILD)/simd/isa/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
+$(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
 KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),-O3)
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
 PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
@@ -59,7 +59,7 @@ sources_in = $(foreach folder,$(1),$(wildcard src/$(folder)/*.c src/$(folder)/*/
 LIB_SOURCES := $(call sources_in,$(LIBRARY)) simd/isa/dispatch.c
 STUDY_SOURCES := $(call sources_in,$(STUDY))
 CLI_SOURCES := src/main.c $(call sources_in,cli)
-KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/isa/kernels_$(isa)_f32.o $(BUILD)/simd/isa/kernels_$(isa)_f64.o)
+KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
 STUDY_OBJECTS := $(STUDY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o
 REFERENCE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/reference/*.c))
@@ -95,7 +95,7 @@ $(TEST_ARCHIVES):
 
 # kernels_<isa>_f<bits>.o
 KERNEL_ISA = $(firstword $(subst _, ,$*))
-$(KERNELS): $(BUILD)/simd/isa/kernels_%.o: simd/isa/kernels.c $(BUILD)/flags
+$(KERNELS): $(BUILD)/simd/kernels_%.o: simd/isa/kernels.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(KERNEL_ISA)) \
 	  -DLYAP_ISA=$(KERNEL_ISA) -DLYAP_VEC_HEADER='"simd/isa/vec_$(KERNEL_ISA).h"' -DLYAP_REAL_BITS=$(lastword $(subst _f, ,$*)) -c -o $@ $<

@@ -172,6 +172,7 @@ struct lyap_growth {
 };
 
 struct lyap_kernels {
+    const char *isa; /* its name */
     enum lyap_precision precision;
 
     /* Bytes of workspace for a shape. */

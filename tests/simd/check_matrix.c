@@ -176,9 +176,9 @@ static void check_product(const struct layer *l, enum lyap_matrix what, bool sha
         for (size_t c = 0; c < columns; c++) expected(&p, r, c, want + (r * columns + c) * lanes);
     for (size_t i = 0; i < out_count * LYAP_BLOCK; i++)
         if (memcmp(got + i * real, want + i * real, real) != 0)
-            ck_abort_msg("isa %d precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu, "
+            ck_abort_msg("isa %s precision %d product %d shared %d accumulate %d, %zu samples %zu-%zu, lane %zu, "
                          "number %zu: %a, plain loops %a",
-                         (int)k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, i % LYAP_BLOCK,
+                         k->isa, (int)k->precision, (int)what, shared, accumulate, S, I, O, i % LYAP_BLOCK,
                          i / LYAP_BLOCK, number(k, got, i), number(k, want, i));
     free(in_lanes);
     if (gradient) free(w_lanes);
