@@ -1,6 +1,6 @@
 #!/bin/sh
 # Dependencies point down, as src/README.md says in its table: what a file of src/ or simd/ includes, public headers among it, and what it
-# calls, is in its own folder or in folders above its line there. No units depend on each other in a circle (a unit is x.h with x.c). Programs
+# calls, is in its own folder or in folders above its line there. No files depend on each other in a circle, by includes or calls. Programs
 # include of the library what is public, and the folders for all. Intrinsics are in simd/isa/ alone. tests/ mirrors the folders.
 # Run at the top of the tree with the object files, named BUILD/src/... and BUILD/simd/...; $NM is the lister of symbols.
 set -eu
@@ -9,8 +9,8 @@ symbols=$(mktemp)
 trap 'rm -f "$symbols"' EXIT
 for object; do
     case $object in
-        */src/*) echo "object src/${object#*/src/}" ;;
-        */simd/*) echo "object simd/${object#*/simd/}" ;;
+        */src/*) echo "object src/${object#*/src/}" | sed "s/o$/c/" ;;
+        */simd/*) echo "object simd/${object#*/simd/}" | sed "s/o$/c/" ;;
     esac
     "$nm" -g "$object"
 done > "$symbols"
@@ -25,19 +25,16 @@ awk '
         split(file, part, "/")
         return part[3] == "" ? top : part[2]
     }
-    function unit_of(file) { sub(/\.[cho]$/, "", file); return file }
-    function depends(from, to, where,   a, b, u, v) {
+    function depends(from, to, where,   a, b) {
         a = folder_of(from)
         b = folder_of(to)
         if (rank[b] > rank[a]) fail(where ": " a " depends on " b ", which is above it")
         if (use[a] == "program" && use[b] == "library" && to ~ /\.h$/ && to !~ /^include\//) fail(where ": " to " is internal to the library")
-        u = unit_of(from)
-        v = unit_of(to)
-        if (u == v || (u, v) in known) return
-        known[u, v] = units[u] = 1
-        down[u, ++downs[u]] = v
+        if (from == to || (from, to) in known) return
+        known[from, to] = files_with[from] = 1
+        down[from, ++downs[from]] = to
     }
-    # Whether `u` depends on `goal`, over others or not. `reached` are the units that were asked.
+    # Whether file `u` depends on `goal`, over others or not. `reached` are those that were asked.
     function reaches(u, goal,   i) {
         for (i = 1; i <= downs[u]; i++) {
             if (down[u, i] == goal) return 1
@@ -84,7 +81,7 @@ awk '
             else fail(place[i] " includes " to[i] ", which is no file of src/, simd/ or include/lyapgrad/")
         }
         for (i = 1; i <= calls; i++) if (wanted[i] in home) depends(wants[i], home[wanted[i]], wants[i] " calls " wanted[i] " of " home[wanted[i]])
-        for (u in units) {
+        for (u in files_with) {
             split("", reached)
             if (reaches(u, u)) {
                 text = ""
