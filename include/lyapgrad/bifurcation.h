@@ -84,6 +84,10 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error);
 
+/* The plan as an experiment (lyapgrad/experiment.h) whose cells go to `sink`. */
+struct lyap_experiment lyap_bifurcation_experiment(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                                   void *context);
+
 /* How many points an orbit of the plan has: the measured steps, epochs - transient. */
 size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan);
 

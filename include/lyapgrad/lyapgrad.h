@@ -8,6 +8,7 @@
 #include "lyapgrad/digest.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/estimator.h"
+#include "lyapgrad/experiment.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"

@@ -17,9 +17,6 @@ bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *
 /* False, after one line, for --test-data and --test-labels, which `what` ("a map") has no use for. */
 bool cli_axis_no_test(const struct cli_values *values, const char *what);
 
-/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. */
-void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);
-
 /* The plan's lines; `swept` says that an axis gives the learning rate. */
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment, const struct lyap_plan *plan,
                             bool swept);

@@ -28,10 +28,13 @@ struct cli_command {
 
 enum { CLI_MAX_OPTIONS = 128 };
 
+struct cli_kept;
+
 /* The values given for a command's options, in the order of its tables. */
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MAX_OPTIONS]; /* NULL when not given, "" for a switch */
+    const struct cli_kept *kept; /* cells that `merge` hands to the command (cli/checkpoint.h); NULL: none */
 };
 
 /* Reads argv[0..argc) against the command's tables. Returns false after printing one line, or after printing the help that

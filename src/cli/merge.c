@@ -2,85 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/checkpoint.h"
+#include "cli/kinds.h"
 
 static const char form[] = "a checkpoint's directory";
-
-static int by_first_cell(const void *a, const void *b) {
-    const struct lyap_checkpoint_head *x = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)a),
-                                      *y = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)b);
-    if (x->shard != y->shard) return x->shard < y->shard ? -1 : 1;
-    return 0;
-}
-
-/* Every part of the directory's cells must be there. */
-static bool is_complete(const struct lyap_checkpoint *c) {
-    const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c);
-    uint64_t first, count;
-    for (uint64_t part = 0; part < head->parts; part++)
-        if (lyap_checkpoint_missing(c, part, &first, &count)) {
-            cli_complain("%.200s: shard %llu/%llu is not complete: cells %llu .. %llu are missing; its command with "
-                         "--resume computes them",
-                         lyap_checkpoint_directory(c), (unsigned long long)head->shard,
-                         (unsigned long long)head->shards, (unsigned long long)first,
-                         (unsigned long long)(first + count - 1));
-            return false;
-        }
-    return true;
-}
-
-static bool complain_missing(uint64_t shard, uint64_t shards) {
-    cli_complain("shard %llu/%llu is missing; give the directories of all %llu", (unsigned long long)shard,
-                 (unsigned long long)shards, (unsigned long long)shards);
-    return false;
-}
-
-/* The directories, sorted by shard, must be all the shards of one split of one run. */
-static bool belong_together(struct lyap_checkpoint **held, size_t count) {
-    const struct lyap_checkpoint_head *one = lyap_checkpoint_head(held[0]);
-    struct lyap_error error;
-    for (size_t i = 0; i < count; i++) {
-        const struct lyap_checkpoint_head *head = lyap_checkpoint_head(held[i]);
-        const char *directory = lyap_checkpoint_directory(held[i]);
-        if (lyap_checkpoint_compare(directory, head->settings, one->settings, &error)) {
-            cli_complain("%.300s (here: in %.150s)", error.message, lyap_checkpoint_directory(held[0]));
-            return false;
-        }
-        if (head->shards != one->shards || head->cells != one->cells || head->parts != one->parts) {
-            cli_complain("%.150s is shard %llu/%llu and %.150s is %llu/%llu: not of one split", directory,
-                         (unsigned long long)head->shard, (unsigned long long)head->shards,
-                         lyap_checkpoint_directory(held[0]), (unsigned long long)one->shard,
-                         (unsigned long long)one->shards);
-            return false;
-        }
-        if (i > 0 && head->shard == lyap_checkpoint_head(held[i - 1])->shard) {
-            cli_complain("%.150s and %.150s are both shard %llu/%llu", lyap_checkpoint_directory(held[i - 1]),
-                         directory, (unsigned long long)head->shard, (unsigned long long)head->shards);
-            return false;
-        }
-    }
-    uint64_t next = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct lyap_checkpoint_head *head = lyap_checkpoint_head(held[i]);
-        if (head->shard != i + 1) return complain_missing(i + 1, head->shards);
-        if (head->first != next) {
-            cli_complain("%.200s: shard %llu/%llu begins at cell %llu instead of %llu",
-                         lyap_checkpoint_directory(held[i]), (unsigned long long)head->shard,
-                         (unsigned long long)head->shards, (unsigned long long)head->first, (unsigned long long)next);
-            return false;
-        }
-        next += head->count;
-    }
-    if (count < one->shards) return complain_missing(count + 1, one->shards);
-    if (next != one->cells) {
-        cli_complain("%.200s: its shards end at cell %llu of %llu", lyap_checkpoint_directory(held[0]),
-                     (unsigned long long)next, (unsigned long long)one->cells);
-        return false;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (!is_complete(held[i])) return false;
-    return true;
-}
 
 /* The words of the note: a list of them, with their text behind it, and their number; NULL when there are none or for lack of
  * memory. There is room for two more. */
@@ -123,20 +47,33 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
+static const struct cli_kind *find_kind(const char *name) {
+    for (const struct cli_kind *k = cli_kinds; k->command; k++)
+        if (strcmp(k->command->name, name) == 0) return k;
+    return NULL;
+}
+
+/* "run, sweep or map". */
+static void list_kinds(char *text, size_t size) {
+    *text = '\0';
+    for (const struct cli_kind *k = cli_kinds; k->command; k++) {
+        const char *before = k == cli_kinds ? "" : k[1].command ? ", " : " or ";
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", before, k->command->name);
+    }
+}
+
 /* Runs the command that made the first shard, with the cells from all of them. */
-static int run_again(struct lyap_checkpoint **held, size_t count, char *program, const char *out, bool quiet) {
+static int run_again(const struct cli_kept *kept, char *program, const char *out) {
     int words = 0;
-    char **word = split_note(lyap_checkpoint_head(held[0]), &words);
-    const struct cli_command *command = NULL;
-    for (const struct cli_command *const *c = cli_commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 &&
-            (*c == &cli_run || *c == &cli_sweep || *c == &cli_spectrum || *c == &cli_map || *c == &cli_bifurcation))
-            command = *c;
-    if (!command) {
+    char **word = split_note(lyap_checkpoint_head(kept->held[0]), &words);
+    const struct cli_kind *kind = word ? find_kind(word[0]) : NULL;
+    if (!kind) {
+        char names[200];
         free(word);
-        return cli_complain(
-            "%.200s: has no command line of run, sweep, spectrum, map or bifurcation to make tables with",
-            lyap_checkpoint_directory(held[0]));
+        list_kinds(names, sizeof names);
+        return cli_complain("%.200s: has no command line of %s to make tables with",
+                            lyap_checkpoint_directory(kept->held[0]), names);
     }
     words--;
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;
@@ -145,10 +82,8 @@ static int run_again(struct lyap_checkpoint **held, size_t count, char *program,
         line[0] = program;
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
-        if (place) set_out(command, line + 2, &words, place);
-        cli_checkpoint_merge(held, count, quiet);
-        status = command->run(command, words, line + 2);
-        cli_checkpoint_merge(NULL, 0, false);
+        if (place) set_out(kind->command, line + 2, &words, place);
+        status = kind->carry(kind->command, words, line + 2, kept);
     } else {
         cli_complain("out of memory for the command line");
     }
@@ -178,10 +113,8 @@ static int merge(const struct cli_command *command, int argc, char **argv) {
                 opened++;
         }
         if (!status) {
-            qsort(held, opened, sizeof(struct lyap_checkpoint *), by_first_cell);
-            status = belong_together(held, opened)
-                         ? run_again(held, opened, argv[-2], out, cli_text(&values, "quiet") != NULL)
-                         : EXIT_BAD_USAGE;
+            const struct cli_kept kept = {held, opened, cli_text(&values, "quiet") != NULL};
+            status = lyap_checkpoint_join(held, opened, &error) ? cli_fail(&error) : run_again(&kept, argv[-2], out);
         }
     }
     for (size_t i = 0; i < opened; i++) lyap_checkpoint_close(held[i]);

@@ -1,6 +1,7 @@
 /* lyapgrad run: one setting, many starting points. */
 #include <string.h>
 
+#include "cli/kinds.h"
 #include "cli/plans.h"
 #include "base/edit_distance.h"
 
@@ -37,13 +38,14 @@ bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experi
     return true;
 }
 
-static int run(const struct cli_command *command, int argc, char **argv) {
+int cli_run_carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
     enum cli_estimator estimator;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_run_read(&plan, &experiment, &estimator, &values, &status)) {
         if (!cli_experiment_words(&experiment, command, argc, argv))
             status = EXIT_BAD_RUN;
@@ -54,6 +56,10 @@ static int run(const struct cli_command *command, int argc, char **argv) {
     }
     cli_experiment_free(&experiment);
     return status;
+}
+
+static int run(const struct cli_command *command, int argc, char **argv) {
+    return cli_run_carry(command, argc, argv, NULL);
 }
 
 static const struct cli_option own[] = {

@@ -1,6 +1,7 @@
 /* lyapgrad spectrum: K exponents in tangent space, with intervals, regimes and curvature. */
 #include <string.h>
 
+#include "cli/kinds.h"
 #include "cli/plans.h"
 
 bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment,
@@ -21,17 +22,22 @@ bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *e
     return true;
 }
 
-static int spectrum(const struct cli_command *command, int argc, char **argv) {
+int cli_spectrum_carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_spectrum_read(&plan, &experiment, &values, &status))
         status = cli_experiment_words(&experiment, command, argc, argv) ? cli_estimate_run(&plan, &experiment)
                                                                         : EXIT_BAD_RUN;
     cli_experiment_free(&experiment);
     return status;
+}
+
+static int spectrum(const struct cli_command *command, int argc, char **argv) {
+    return cli_spectrum_carry(command, argc, argv, NULL);
 }
 
 static const struct cli_option own[] = {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/kinds.h"
 #include "cli/plans.h"
 #include "cli/words.h"
 
@@ -172,12 +173,13 @@ void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) 
     memset(sweep, 0, sizeof *sweep);
 }
 
-static int sweep(const struct cli_command *command, int argc, char **argv) {
+int cli_sweep_carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct cli_sweep over;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_sweep_read(&over, &experiment, &values, &status)) {
         struct lyap_swept swept = {.name = over.name, .values = over.values};
         status = cli_experiment_words(&experiment, command, argc, argv) ? cli_experiment_run(&experiment, &swept)
@@ -185,6 +187,10 @@ static int sweep(const struct cli_command *command, int argc, char **argv) {
     }
     cli_sweep_free(&over, &experiment);
     return status;
+}
+
+static int sweep(const struct cli_command *command, int argc, char **argv) {
+    return cli_sweep_carry(command, argc, argv, NULL);
 }
 
 static const struct cli_option over[] = {

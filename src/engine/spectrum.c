@@ -124,7 +124,8 @@ static enum lyap_status hand_over(void *job, uint64_t first, size_t count, struc
                                               .history = rows->history,
                                               .running = rows->running,
                                               .evaluation = rows->evaluation,
-                                              .orbit = rows->orbit};
+                                              .orbit = rows->orbit,
+                                              .orbit_numbers = orbit_numbers(&s->run)};
     return s->sink(&chunk, s->context, error);
 }
 

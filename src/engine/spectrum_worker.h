@@ -39,10 +39,6 @@ struct lyap_spectrum_extra {
 enum lyap_status lyap_spectrum_run_cells(const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_extra *extra,
                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error);
 
-enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
-size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
-uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan); /* with the default resolved */
-
 /* Checks the plan and prepares the shared part. Free with lyap_spectrum_release. The plan must outlive it, and the struct
  * must not move. */
 enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const struct lyap_spectrum_plan *plan,
