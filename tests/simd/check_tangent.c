@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/real.h"
+#include "engine/aligned.h"
 #include "engine/spectrum_worker.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
