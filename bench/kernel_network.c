@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "engine/train.h"
 
 enum { ATTEMPTS = 32 };
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "engine/worker.h"
+#include "engine/run.h"
 #include "lyapgrad/map.h"
 
 enum { LYAP_MOST_AXES = 2, LYAP_MAP_DIRECTIONS = 2 };

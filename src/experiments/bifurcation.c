@@ -8,7 +8,7 @@
 #include "checkpoint/rows.h"
 #include "engine/settings.h"
 #include "engine/spectrum_plan.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum.h"
 #include "experiments/axis.h"
 #include "experiments/bifurcation.h"
 #include "experiments/spectrum.h"
@@ -28,13 +28,6 @@ void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct 
     plan->spectrum.base.setting.epochs = 5000;
     plan->spectrum.transient = 4488;
     plan->values = 400;
-}
-
-size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
-                          const struct lyap_dataset *data) {
-    if (kind == LYAP_ORBIT_LOSS) return 1;
-    if (kind == LYAP_ORBIT_WEIGHTS) return lyap_network_parameters(network);
-    return data->samples * (size_t)network->sizes[network->layers];
 }
 
 size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan) {

@@ -1,8 +1,8 @@
 /* The ensemble, with the values of a sweep, as a kind of experiment. */
 #include "checkpoint/rows.h"
 #include "engine/plan.h"
+#include "engine/run.h"
 #include "engine/settings.h"
-#include "engine/worker.h"
 
 static enum lyap_status check(const void *plan, struct lyap_error *error) {
     return lyap_plan_check(plan, error);

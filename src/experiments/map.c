@@ -7,7 +7,7 @@
 #include "checkpoint/rows.h"
 #include "engine/settings.h"
 #include "engine/spectrum_plan.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum.h"
 #include "experiments/axis.h"
 #include "experiments/map.h"
 #include "experiments/spectrum.h"

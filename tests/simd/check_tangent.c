@@ -9,6 +9,7 @@
 #include "base/real.h"
 #include "engine/aligned.h"
 #include "engine/spectrum_worker.h"
+#include "engine/start.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
 

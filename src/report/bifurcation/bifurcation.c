@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report/sample.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum.h"
 
 enum { CASES = 6, RATES = 64, DIAGRAM_RATES = 240, KEPT = 24 }; /* the most: a smaller scale takes fewer */
 
