@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "engine/aligned.h"
+#include "engine/start.h"
 #include "engine/worker.h"
 #include "count.h"
 #include "lyapgrad/lyapgrad.h"

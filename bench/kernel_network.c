@@ -5,6 +5,7 @@
 
 #include "bench/reference/reference.h"
 #include "kernel.h"
+#include "engine/train.h"
 
 enum { ATTEMPTS = 32 };
 

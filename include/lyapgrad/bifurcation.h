@@ -20,25 +20,11 @@
 #define LYAPGRAD_BIFURCATION_H
 
 #include "lyapgrad/map.h"
+#include "lyapgrad/orbit.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum lyap_orbit_kind {
-    LYAP_ORBIT_WEIGHTS, /* the parent's parameters, in the order of lyapgrad/network.h */
-    LYAP_ORBIT_OUTPUTS, /* of all training samples: number sample * units + unit; probabilities with softmax */
-    LYAP_ORBIT_LOSS     /* one number */
-};
-
-/* What is recorded of an orbit. */
-struct lyap_orbit {
-    enum lyap_orbit_kind kind;
-    size_t points;  /* steps from the end of the transient on; transient + points <= epochs */
-    size_t columns; /* numbers of a point */
-    const size_t
-        *which; /* [columns], not owned: the numbers that are recorded; NULL: all, columns as lyap_orbit_numbers */
-};
 
 struct lyap_bifurcation_plan {
     struct lyap_spectrum_plan
@@ -83,22 +69,15 @@ typedef enum lyap_status (*lyap_bifurcation_sink)(const struct lyap_bifurcation_
 void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct lyap_network *network,
                                const struct lyap_dataset *data);
 
-/* How many numbers of a kind there are: parameters, samples times output units, or 1. */
-size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
-                          const struct lyap_dataset *data);
-
 /* Runs every cell and hands them to `sink` in their order. LYAP_ERROR_ARGUMENT for a setting out of range;
  * LYAP_ERROR_MEMORY, before any cell runs, where the points of 16 cells do not fit the machine; else as
  * lyap_spectrum_run. Bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error);
 
-/* Runs the cells of a spectrum plan of a network, with its own list of settings, and records the orbit of every cell, to
- * chunk.orbit[count][points][columns]: point k is the state after transient + k updates, NaN from the step on at which a cell diverged. For what
- * no axis sweeps; a diagram is lyap_bifurcation_run. Errors as for lyap_spectrum_run; LYAP_ERROR_MEMORY, before any cell runs, where the points do
- * not fit the machine. Bit-identical on every instruction set, for any number of threads. */
-enum lyap_status lyap_orbits_run(const struct lyap_spectrum_plan *plan, const struct lyap_orbit *orbit,
-                                 lyap_spectrum_sink sink, void *context, struct lyap_error *error);
+/* The plan as an experiment (lyapgrad/experiment.h) whose cells go to `sink`. */
+struct lyap_experiment lyap_bifurcation_experiment(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                                   void *context);
 
 /* How many points an orbit of the plan has: the measured steps, epochs - transient. */
 size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan);

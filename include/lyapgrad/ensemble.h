@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "lyapgrad/dataset.h"
+#include "lyapgrad/experiment.h"
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
@@ -131,6 +132,9 @@ void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *netwo
  * LYAP_ERROR_ISA, LYAP_ERROR_WINDOW (with the acceptance rate), LYAP_ERROR_INTERRUPTED, or the sink's status. */
 enum lyap_status lyap_ensemble_run(const struct lyap_plan *plan, lyap_sink sink, void *context,
                                    struct lyap_error *error);
+
+/* The plan as an experiment (lyapgrad/experiment.h) whose cells go to `sink`. */
+struct lyap_experiment lyap_ensemble_experiment(const struct lyap_plan *plan, lyap_sink sink, void *context);
 
 /* The initial weights of cells first .. first+count-1: out[count][1 + neighbours][parameters], trajectory 0 the
  * parent; exactly the numbers that lyap_ensemble_run trains (float32 values are exact in double). Same errors. */

@@ -93,6 +93,9 @@ void lyap_map_directions(uint64_t seed, size_t parameters, double *out);
 enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                               struct lyap_error *error);
 
+/* The plan as an experiment (lyapgrad/experiment.h) whose cells, the pixels, go to `sink`. */
+struct lyap_experiment lyap_map_experiment(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context);
+
 /* The digest extended by every bit of the chunk's pixels and records. */
 uint64_t lyap_map_digest(uint64_t digest, const struct lyap_map_chunk *chunk);
 

@@ -106,7 +106,8 @@ struct lyap_spectrum_chunk {
     const struct lyap_history *history;         /* [count][points]; NULL without plan.history */
     const double *running;                      /* [count][points][exponents], the running exponents */
     const struct lyap_evaluation *evaluation; /* [count], where a cell's measurement ended; NULL unless base.evaluate */
-    const double *orbit;                      /* of lyapgrad/bifurcation.h; else NULL */
+    const double *orbit;                      /* [count][orbit_numbers], of lyapgrad/bifurcation.h; else NULL */
+    size_t orbit_numbers;                     /* points times columns; 0 without an orbit */
 };
 
 typedef enum lyap_status (*lyap_spectrum_sink)(const struct lyap_spectrum_chunk *chunk, void *context,
@@ -144,6 +145,10 @@ void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_n
  * lyap_ensemble_run. Results are bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error);
+
+/* The plan as an experiment (lyapgrad/experiment.h) whose cells go to `sink`. */
+struct lyap_experiment lyap_spectrum_experiment(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink,
+                                                void *context);
 
 /* The digest extended by every field of a record and its exponents lambda[n] (lyapgrad/digest.h), for cells in their order. */
 uint64_t lyap_digest_spectrum(uint64_t digest, const struct lyap_spectrum_record *record,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint/chunk.h"
 #include "lyapgrad/digest.h"
 
 static enum lyap_status out_of_memory(struct lyap_error *error) {

@@ -2,7 +2,7 @@
 #ifndef LYAP_CHECKPOINT_INTERNAL_H
 #define LYAP_CHECKPOINT_INTERNAL_H
 
-#include "checkpoint/chunk.h"
+#include "checkpoint/words.h"
 #include "lyapgrad/checkpoint.h"
 
 /* One chunk file. */

@@ -167,3 +167,10 @@ char *lyap_words_take_bytes(struct lyap_words_in *in, size_t *size) {
 size_t lyap_words_left(const struct lyap_words_in *in) {
     return in->count - in->next;
 }
+
+void lyap_words_skip(struct lyap_words_in *in, uint64_t count) {
+    if (count <= lyap_words_left(in))
+        in->next += (size_t)count;
+    else
+        in->over = true;
+}

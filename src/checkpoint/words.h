@@ -57,6 +57,9 @@ void lyap_words_take_reals(struct lyap_words_in *in, double *values, size_t coun
  * memory. The caller frees. */
 char *lyap_words_take_bytes(struct lyap_words_in *in, size_t *size);
 
+/* Takes `count` words that nobody wants; more than there are being noticed. */
+void lyap_words_skip(struct lyap_words_in *in, uint64_t count);
+
 /* Words not yet taken. */
 size_t lyap_words_left(const struct lyap_words_in *in);
 

@@ -61,14 +61,6 @@ bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *
     return true;
 }
 
-void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count) {
-    char word[16], low[32], high[32];
-    fprintf(file, "%s = %s:%s:%s", key, lyap_map_axis_name(axis, word, sizeof word), lyap_format_real(axis->low, low),
-            lyap_format_real(axis->high, high));
-    if (count) fprintf(file, ":%zu", count);
-    fprintf(file, "%s\n", axis->logarithmic ? ":log" : "");
-}
-
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *e, const struct lyap_plan *plan, bool swept) {
     char text[32];
     struct lyap_plan base = *plan;

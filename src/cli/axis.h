@@ -18,9 +18,6 @@ bool cli_axis_read(const struct cli_values *values, const char *name, const char
 /* False, after one line, for an option that gives what the axis gives too. */
 bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis);
 
-/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. */
-void cli_axis_manifest(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);
-
 /* The plan's lines; `swept` says that an axis gives the learning rate. */
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment, const struct lyap_plan *plan,
                             bool swept);

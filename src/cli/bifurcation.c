@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/bifurcation.h"
-#include "cli/axis.h"
-#include "cli/draw.h"
-#include "cli/estimate.h"
-#include "cli/plans.h"
-#include "figure/template.h"
 #include "base/number.h"
-#include "engine/spectrum_worker.h"
+#include "cli/axis.h"
+#include "cli/carry_out.h"
+#include "cli/plans.h"
+#include "engine/spectrum_plan.h"
+#include "experiments/axis.h"
+#include "experiments/bifurcation.h"
+#include "figure/template.h"
 
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
 static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
@@ -18,7 +18,6 @@ static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3)
 enum { MOST_COLOURS = 8 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
-static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
 static const char *const kinds[] = {"w", "y", "loss"};
 
 struct session {
@@ -26,9 +25,8 @@ struct session {
     struct cli_experiment experiment;
     size_t which[CLI_MOST_SHOWN];
     size_t columns; /* all those of a kind, or those in `which` */
-    struct cli_results results;
-    FILE *tables[TABLES];
-    bool sharded; /* the cells of a shard are kept, and that was all */
+    struct cli_carrying carrying;
+    struct cli_file files[TABLES];
     uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], periods[LYAP_MOST_PERIOD + 1], bare;
     struct lyap_quantiles lambda; /* of the cells with points */
     double highest;               /* of these exponents */
@@ -183,12 +181,6 @@ static bool read_options(struct session *s, const struct cli_values *values, int
     return true;
 }
 
-static const char *column_name(const struct session *s, size_t column, char text[32]) {
-    if (s->plan.kind == LYAP_ORBIT_LOSS) return kinds[LYAP_ORBIT_LOSS];
-    snprintf(text, 32, "%s%zu", kinds[s->plan.kind], s->plan.which ? s->plan.which[column] : column);
-    return text;
-}
-
 static void write_points(const struct session *s, FILE *file, const struct lyap_bifurcation_cell *cell) {
     char at[32], text[32];
     lyap_format_real(cell->at, at);
@@ -224,49 +216,43 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
             s->periods[cell->period]++;
         else
             s->bare++;
-        write_points(s, s->tables[POINTS], cell);
-        write_exponent(s->tables[EXPONENTS], cell, chunk->spectrum->records[i].batches > 0);
+        write_points(s, s->files[POINTS].file, cell);
+        write_exponent(s->files[EXPONENTS].file, cell, chunk->spectrum->records[i].batches > 0);
         if (!cell->points || !cell->defined) continue;
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
     }
-    cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
-    if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
-        status =
-            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
-    return status ? status : lyap_output_set_check(&s->results.set, error);
+    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
 }
 
-static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
+static enum lyap_status begin(void *session, struct lyap_error *error) {
+    struct session *s = session;
     char text[32];
-    enum lyap_status status = cli_results_open(&s->results, error);
-    for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
-    if (status) return status;
-    fputs("value,start,step", s->tables[POINTS]);
-    for (size_t c = 0; c < s->columns; c++) fprintf(s->tables[POINTS], ",%s", column_name(s, c, text));
-    fputs("\n", s->tables[POINTS]);
-    fputs("value,start,lambda,low,high,regime,period\n", s->tables[EXPONENTS]);
+    (void)error;
+    s->digest = LYAP_DIGEST_START;
+    s->highest = -INFINITY;
+    fputs("value,start,step", s->files[POINTS].file);
+    for (size_t c = 0; c < s->columns; c++)
+        fprintf(s->files[POINTS].file, ",%s", lyap_bifurcation_column(&s->plan, c, text));
+    fputs("\n", s->files[POINTS].file);
+    fputs("value,start,lambda,low,high,regime,period\n", s->files[EXPONENTS].file);
     return LYAP_OK;
 }
 
-static void write_manifest(const struct session *s, FILE *file) {
+static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_bifurcation_plan *plan = &s->plan;
     const struct lyap_spectrum_plan *p = &plan->spectrum;
     char text[32];
     cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_MAP_LR);
-    cli_axis_manifest(file, "over", &plan->over, plan->values);
-    fprintf(file, "transient = %lu\npoints = %zu\nshow = ", (unsigned long)p->transient, lyap_orbit_points(plan));
-    if (plan->which)
-        for (size_t c = 0; c < s->columns; c++) fprintf(file, "%s%s", c ? "," : "", column_name(s, c, text));
-    else
-        fputs(plan->kind == LYAP_ORBIT_LOSS ? "loss" : plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", file);
-    fprintf(file, "\ntolerance = %s\n", lyap_format_real(p->tolerance, text));
+    lyap_axis_setting(file, "over", &plan->over, plan->values);
+    fprintf(file, "transient = %lu\npoints = %zu\n", (unsigned long)p->transient, lyap_orbit_points(plan));
+    lyap_bifurcation_show(file, plan);
+    fprintf(file, "tolerance = %s\n", lyap_format_real(p->tolerance, text));
     fprintf(file, "growth = %s\nqr-every = %lu\n", lyap_format_real(p->growth, text),
             (unsigned long)lyap_spectrum_qr_every(p));
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_write_regimes(file, "cells", s->regimes);
     fprintf(file, "cells.without-points = %llu\n", (unsigned long long)s->bare);
-    cli_results_manifest(&s->results, file);
+    cli_results_manifest(results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -283,7 +269,7 @@ static void write_script(struct session *s, FILE *file) {
             lyap_format_real(any ? lyap_quantiles_at(&s->lambda, 0.01) : -1, text));
     fprintf(file, "exponent_high = %s\ncolumns = %zu\ncolumn_names = \"", lyap_format_real(any ? s->highest : 1, text),
             drawn);
-    for (size_t c = 0; c < drawn; c++) fprintf(file, "%s%s", c ? " " : "", column_name(s, c, text));
+    for (size_t c = 0; c < drawn; c++) fprintf(file, "%s%s", c ? " " : "", lyap_bifurcation_column(&s->plan, c, text));
     fputs("\"\nregimes = \"", file);
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         if (s->regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));
@@ -300,16 +286,15 @@ static void write_script(struct session *s, FILE *file) {
     lyap_figure_text(file, "bifurcation");
 }
 
-static void print_summary(const struct session *s, double took) {
+static void print_summary(void *session, double took) {
+    const struct session *s = session;
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
-    printf("%zu values of %s, starts %llu: %zu points after %lu of %lu steps, %s\n\n  regimes", s->plan.values,
+    printf("%zu values of %s, starts %llu: %zu points after %lu of %lu steps, %s\n", s->plan.values,
            lyap_map_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
            lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
            lyap_precision_name(p->base.precision));
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        if (s->regimes[r])
-            printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_print_regimes(s->regimes);
     printf("\n  periods");
     for (int k = 1; k <= LYAP_MOST_PERIOD; k++)
         if (s->periods[k]) printf("  %d: %llu", k, (unsigned long long)s->periods[k]);
@@ -319,65 +304,35 @@ static void print_summary(const struct session *s, double took) {
            took, s->experiment.out);
 }
 
-/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(struct session *s, struct lyap_error *error) {
-    struct cli_experiment *e = &s->experiment;
-    const struct lyap_plan base = lyap_bifurcation_cells(&s->plan).base;
-    char *settings;
-    enum lyap_status status = lyap_bifurcation_check(&s->plan, error);
-    if (!status) status = cli_results_probe(&s->results, error);
-    if (!status) status = lyap_checkpoint_settings_bifurcation(&s->plan, &settings, error);
-    if (status) return status;
-    status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
-    free(settings);
-    return status ? status : cli_checkpoint_work_bifurcation(&e->checkpoint, 0, &s->plan, error);
-}
-
-static void name_files(struct session *s) {
-    cli_experiment_results(&s->experiment, &s->results);
-    for (int t = 0; t < TABLES; t++) cli_results_table(&s->results, names[t]);
-    cli_results_picture(&s->results, "bifurcation");
-}
-
-static enum lyap_status write_files(struct session *s, double *took, struct lyap_error *error) {
-    double start = cli_seconds();
-    enum lyap_status status = cli_results_check(&s->results, error);
-    if (!status && cli_checkpoint_used(&s->experiment.checkpoint)) {
-        status = work(s, error);
-        s->sharded = !status && cli_checkpoint_sharded(&s->experiment.checkpoint);
-        if (s->sharded) return LYAP_OK;
-    }
-    if (status) return status;
-    s->digest = LYAP_DIGEST_START;
-    s->highest = -INFINITY;
-    status = open_tables(s, error);
-    if (!status) status = cli_checkpoint_bifurcation(&s->experiment.checkpoint, 0, &s->plan, take, s, error);
-    *took = cli_seconds() - start;
-    if (status) return status;
-    write_script(s, s->tables[SCRIPT]);
-    write_manifest(s, s->tables[MANIFEST]);
-    return lyap_output_set_commit(&s->results.set, error);
+static void write_all(void *session, const struct cli_results *results) {
+    struct session *s = session;
+    write_script(s, s->files[SCRIPT].file);
+    write_manifest(s, results, s->files[MANIFEST].file);
 }
 
 static int run_bifurcation(struct session *s) {
-    struct lyap_error error = {0};
-    double took = 0;
-    name_files(s);
-    enum lyap_status status = write_files(s, &took, &error);
-    cli_results_free(&s->results);
-    if (!status && !s->sharded) {
-        if (!s->experiment.quiet) print_summary(s, took);
-        fflush(stdout);
-        status = cli_draw(s->experiment.out, "bifurcation", s->experiment.quiet, &error);
-    }
+    static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
+    for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
+    s->carrying = (struct cli_carrying){.experiment = &s->experiment,
+                                        .cells = lyap_bifurcation_experiment(&s->plan, take, s),
+                                        .unit = "cells",
+                                        .picture = "bifurcation",
+                                        .files = s->files,
+                                        .count = TABLES,
+                                        .session = s,
+                                        .begin = begin,
+                                        .write = write_all,
+                                        .print = print_summary};
+    const int status = cli_carry_out(&s->carrying);
     lyap_quantiles_free(&s->lambda);
-    return status ? cli_fail(&error) : 0;
+    return status;
 }
 
-static int bifurcation(const struct cli_command *command, int argc, char **argv) {
+static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     if (read_options(s, &values, &status))
@@ -424,6 +379,5 @@ const struct cli_command cli_bifurcation = {
     .files =
         "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
         "gnuplot is installed, bifurcation.png and bifurcation.svg.",
-    .mergeable = true,
-    .run = bifurcation,
+    .carry = carry,
 };

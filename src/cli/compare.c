@@ -7,7 +7,6 @@
 #include "cli/plans.h"
 #include "results/manifest.h"
 #include "io/output_file.h"
-#include "engine/spectrum_worker.h"
 
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
@@ -49,36 +48,33 @@ struct lyap_spectrum_plan cli_compare_plan(int column, const struct lyap_spectru
     return plan;
 }
 
+/* The plan of a column as an experiment that fills it. */
+static struct lyap_experiment experiment_of(enum column column, const struct lyap_spectrum_plan *plan,
+                                            struct column_values *c) {
+    return column <= STEP64 ? lyap_ensemble_experiment(&plan->base, take_records, c)
+                            : lyap_spectrum_experiment(plan, take_spectra, c);
+}
+
 static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
                              const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
     struct lyap_spectrum_plan plan = cli_compare_plan((int)column, asked);
     c->value = calloc(plan.base.starts, sizeof *c->value);
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
-    if (column <= STEP64) return cli_checkpoint_cells(checkpoint, column, &plan.base, take_records, c, error);
-    return cli_checkpoint_spectra(checkpoint, column, &plan, take_spectra, c, error);
+    const struct lyap_experiment experiment = experiment_of(column, &plan, c);
+    return cli_checkpoint_cells(checkpoint, column, &experiment, error);
 }
 
 /* Computes the cells that the checkpoint lacks, column by column; the precisions and methods are the columns' own. */
 static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_experiment *e,
                              struct lyap_error *error) {
-    static const char all[] = "estimators = all\n";
-    char *settings, *text;
-    enum lyap_status status = lyap_spectrum_check(asked, error);
-    if (!status) status = lyap_checkpoint_settings_spectrum(asked, &settings, error);
-    if (status) return status;
-    text = realloc(settings, strlen(settings) + sizeof all);
-    if (!text) {
-        free(settings);
-        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
-    }
-    memcpy(text + strlen(text), all, sizeof all);
-    status = cli_checkpoint_open(&e->checkpoint, text, &asked->base, COLUMNS, e->argc - 1, e->argv + 1, error);
-    free(text);
+    const struct lyap_experiment whole = lyap_spectrum_experiment(asked, NULL, NULL);
+    const struct cli_checkpoint_run run = {.whole = &whole, .more = "estimators = all\n", .parts = COLUMNS};
+    enum lyap_status status = cli_checkpoint_open(&e->checkpoint, &run, e->argc - 1, e->argv + 1, error);
     for (int k = 0; k < COLUMNS && !status; k++) {
-        struct lyap_spectrum_plan plan = cli_compare_plan(k, asked);
-        status = k <= STEP64 ? cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &plan.base, error)
-                             : cli_checkpoint_work_spectrum(&e->checkpoint, (uint64_t)k, &plan, error);
+        const struct lyap_spectrum_plan plan = cli_compare_plan(k, asked);
+        const struct lyap_experiment experiment = experiment_of((enum column)k, &plan, NULL);
+        status = cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &experiment, error);
     }
     return status;
 }
@@ -163,7 +159,8 @@ int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment
     bool sharded = false;
     cli_experiment_results(e, &results);
     for (int t = 0; t < 2; t++) cli_results_table(&results, files[t]);
-    enum lyap_status status = lyap_spectrum_check(plan, &error); /* before a directory is made for it */
+    const struct lyap_experiment whole = lyap_spectrum_experiment(plan, NULL, NULL);
+    enum lyap_status status = lyap_experiment_check(&whole, &error); /* before a directory is made for it */
     if (!status) status = cli_results_probe(&results, &error);
     if (!status && cli_checkpoint_used(&e->checkpoint)) {
         status = work(plan, e, &error);

@@ -1,6 +1,8 @@
 /* Running the tangent and the rescaled estimator into a directory. */
 #include "cli/estimate.h"
 
+#include "cli/carry_out.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +10,7 @@
 #include "results/manifest.h"
 #include "io/output_file.h"
 #include "results/exponents_table.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum_plan.h"
 #include "results/tally.h"
 
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
@@ -27,8 +29,8 @@ enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TAB
 struct session {
     const struct lyap_spectrum_plan *plan;
     struct cli_experiment *experiment;
-    struct cli_results results;
-    FILE *tables[TABLES]; /* NULL for those not asked for */
+    struct cli_carrying carrying;
+    struct cli_file files[TABLES];
     uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], stops[3];
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
@@ -36,7 +38,6 @@ struct session {
     struct cli_scores scores;
     bool has_interval; /* over cells, of the mean of the first exponent */
     double mean, low, high;
-    bool sharded; /* the cells of a shard are kept, and that was all */
 };
 
 static const char *const names[TABLES] = {"exponents.csv", "history.csv", "exponents.gp", "history.gp", "manifest.txt"};
@@ -46,20 +47,14 @@ static bool wants(const struct session *s, enum table table) {
     return table == MANIFEST || s->plan->history;
 }
 
-static void name_files(struct session *s) {
-    cli_experiment_results(s->experiment, &s->results);
-    for (int t = 0; t < TABLES; t++)
-        if (wants(s, (enum table)t)) cli_results_table(&s->results, names[t]);
-}
-
-static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
-    enum lyap_status status = cli_results_open(&s->results, error);
-    for (int t = 0; t < TABLES && !status; t++)
-        if (wants(s, (enum table)t)) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
-    if (status) return status;
-    if (s->tables[EXPONENTS])
-        lyap_write_exponents_header(s->tables[EXPONENTS], s->plan->exponents, s->plan->base.evaluate);
-    if (s->tables[HISTORY]) lyap_write_history_header(s->tables[HISTORY], s->plan->exponents);
+static enum lyap_status begin(void *session, struct lyap_error *error) {
+    struct session *s = session;
+    s->lambda = calloc(s->plan->exponents, sizeof *s->lambda);
+    s->first = calloc(LYAP_EXACT_QUANTILES, sizeof *s->first);
+    if (!s->lambda || !s->first) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the summary");
+    if (s->files[EXPONENTS].file)
+        lyap_write_exponents_header(s->files[EXPONENTS].file, s->plan->exponents, s->plan->base.evaluate);
+    if (s->files[HISTORY].file) lyap_write_history_header(s->files[HISTORY].file, s->plan->exponents);
     return LYAP_OK;
 }
 
@@ -73,8 +68,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         s->cells++;
         s->regimes[r->regime]++;
         s->stops[r->stop]++;
-        if (s->tables[EXPONENTS])
-            lyap_write_exponents(s->tables[EXPONENTS], s->plan, r, lambda,
+        if (s->files[EXPONENTS].file)
+            lyap_write_exponents(s->files[EXPONENTS].file, s->plan, r, lambda,
                                  chunk->evaluation ? &chunk->evaluation[i] : NULL);
         if (r->regime == LYAP_DIVERGED || r->regime == LYAP_DEAD_REGIME) continue;
         if (chunk->evaluation) status = cli_scores_add(&s->scores, &chunk->evaluation[i], error);
@@ -82,12 +77,8 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
             status = lyap_quantiles_add(&s->lambda[k], lambda[k].lambda, error);
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
     }
-    if (!status && s->tables[HISTORY]) lyap_write_history(s->tables[HISTORY], chunk, s->plan->curvature);
-    cli_progress_cells(s->cells, s->regimes[LYAP_DIVERGED]);
-    if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
-        status =
-            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all cells are kept, and --resume makes the tables");
-    return status ? status : lyap_output_set_check(&s->results.set, error);
+    if (!status && s->files[HISTORY].file) lyap_write_history(s->files[HISTORY].file, chunk, s->plan->curvature);
+    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
 }
 
 /* gnuplot scripts that need nothing but the table of the same name beside them. */
@@ -98,7 +89,7 @@ static void write_script(FILE *file, const char *name, size_t exponents) {
     lyap_figure_text(file, name);
 }
 
-static void write_manifest(struct session *s, FILE *file) {
+static void write_manifest(struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_spectrum_plan *p = s->plan;
     char text[32];
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
@@ -121,9 +112,8 @@ static void write_manifest(struct session *s, FILE *file) {
         fprintf(file, "lambda_1.low = %s\n", lyap_format_real(s->low, text));
         fprintf(file, "lambda_1.high = %s\n", lyap_format_real(s->high, text));
     }
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        fprintf(file, "cells.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
-    cli_results_manifest(&s->results, file);
+    cli_write_regimes(file, "cells", s->regimes);
+    cli_results_manifest(results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -136,7 +126,8 @@ static void print_interval(const struct session *s) {
 /* With more cells than that the resampling would take longer than the run. */
 enum { MOST_BOOTSTRAPPED = 100000 };
 
-static enum lyap_status find_interval(struct session *s, struct lyap_error *error) {
+static enum lyap_status find_interval(void *session, struct lyap_error *error) {
+    struct session *s = session;
     if (s->measured < 2 || s->measured > MOST_BOOTSTRAPPED) return LYAP_OK;
     enum lyap_status status =
         lyap_bootstrap_mean(s->first, s->measured, s->plan->base.seed, &s->mean, &s->low, &s->high, error);
@@ -144,7 +135,8 @@ static enum lyap_status find_interval(struct session *s, struct lyap_error *erro
     return status;
 }
 
-static void print_summary(struct session *s, double took) {
+static void print_summary(void *session, double took) {
+    struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
     printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n",
            p->method == LYAP_RESCALED ? "rescaled pairs" : "tangent space", lyap_precision_name(p->base.precision),
@@ -158,10 +150,7 @@ static void print_summary(struct session *s, double took) {
     }
     cli_scores_print(&s->scores);
     print_interval(s);
-    fputs("\n  regimes", stdout);
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        if (s->regimes[r])
-            printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_print_regimes(s->regimes);
     fputs("\n  ended by", stdout);
     for (int t = 0; t < 3; t++)
         if (s->stops[t]) printf("  %s %llu", lyap_stop_name((enum lyap_stop)t), (unsigned long long)s->stops[t]);
@@ -169,60 +158,31 @@ static void print_summary(struct session *s, double took) {
            lyap_isa_name(p->base.isa), took, s->experiment->out);
 }
 
-/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(const struct session *s, struct lyap_error *error) {
-    const struct lyap_spectrum_plan *plan = s->plan;
-    struct cli_experiment *e = s->experiment;
-    char *settings;
-    enum lyap_status status = lyap_spectrum_check(plan, error);
-    if (!status) status = cli_results_probe(&s->results, error);
-    if (!status) status = lyap_checkpoint_settings_spectrum(plan, &settings, error);
-    if (status) return status;
-    status = cli_checkpoint_open(&e->checkpoint, settings, &plan->base, 1, e->argc - 1, e->argv + 1, error);
-    free(settings);
-    return status ? status : cli_checkpoint_work_spectrum(&e->checkpoint, 0, plan, error);
-}
-
-static void write_scripts(struct session *s) {
-    if (s->tables[EXPONENTS_SCRIPT]) write_script(s->tables[EXPONENTS_SCRIPT], "exponents", s->plan->exponents);
-    if (s->tables[HISTORY_SCRIPT]) write_script(s->tables[HISTORY_SCRIPT], "history", s->plan->exponents);
-}
-
-static enum lyap_status run(struct session *s, double *took, struct lyap_error *error) {
-    struct cli_experiment *e = s->experiment;
-    size_t exponents = s->plan->exponents ? s->plan->exponents : 1;
-    double start = cli_seconds();
-    enum lyap_status status = cli_results_check(&s->results, error);
-    if (!status && cli_checkpoint_used(&e->checkpoint)) {
-        status = work(s, error);
-        s->sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
-        if (s->sharded) return LYAP_OK;
-    }
-    if (status) return status;
-    s->lambda = calloc(exponents, sizeof *s->lambda);
-    s->first = calloc(LYAP_EXACT_QUANTILES, sizeof *s->first);
-    if (!s->lambda || !s->first) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the summary");
-    status = open_tables(s, error);
-    if (!status) status = cli_checkpoint_spectra(&e->checkpoint, 0, s->plan, take, s, error);
-    *took = cli_seconds() - start;
-    if (!status) status = find_interval(s, error);
-    if (status) return status;
-    write_manifest(s, s->tables[MANIFEST]);
-    write_scripts(s);
-    return lyap_output_set_commit(&s->results.set, error);
+static void write_all(void *session, const struct cli_results *results) {
+    struct session *s = session;
+    write_manifest(s, results, s->files[MANIFEST].file);
+    if (s->files[EXPONENTS_SCRIPT].file) write_script(s->files[EXPONENTS_SCRIPT].file, "exponents", s->plan->exponents);
+    if (s->files[HISTORY_SCRIPT].file) write_script(s->files[HISTORY_SCRIPT].file, "history", s->plan->exponents);
 }
 
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
     struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
-    struct lyap_error error = {0};
-    double took = 0;
-    name_files(&s);
-    enum lyap_status status = run(&s, &took, &error);
-    cli_results_free(&s.results);
-    if (!status && !e->quiet && !s.sharded) print_summary(&s, took);
+    for (int t = 0; t < TABLES; t++)
+        s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
+    s.carrying = (struct cli_carrying){.experiment = e,
+                                       .cells = lyap_spectrum_experiment(plan, take, &s),
+                                       .unit = "cells",
+                                       .files = s.files,
+                                       .count = TABLES,
+                                       .session = &s,
+                                       .begin = begin,
+                                       .end = find_interval,
+                                       .write = write_all,
+                                       .print = print_summary};
+    const int status = cli_carry_out(&s.carrying);
     for (size_t k = 0; s.lambda && k < plan->exponents; k++) lyap_quantiles_free(&s.lambda[k]);
     cli_scores_free(&s.scores);
     free(s.lambda);
     free(s.first);
-    return status ? cli_fail(&error) : 0;
+    return status;
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/experiment.h"
+#include "cli/carry_out.h"
 #include "results/manifest.h"
 #include "io/npy.h"
 #include "io/output_file.h"
@@ -14,14 +14,13 @@ enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 struct session {
     struct cli_experiment *experiment;
     const struct lyap_swept *swept;
-    struct cli_results results;
-    FILE *tables[TABLES];    /* NULL for those not asked for */
+    struct cli_carrying carrying;
+    struct cli_file files[TABLES];
     struct lyap_tally all;   /* over the whole run */
     struct lyap_tally value; /* over the current value of a sweep */
     struct cli_scores scores;
     double *step; /* [stride], scratch, made with the first chunk */
     uint64_t digest;
-    bool sharded; /* the cells of a shard are kept, and that was all */
 };
 
 /* In the order in which they get their names. */
@@ -32,15 +31,11 @@ static bool wants(const struct session *s, enum table table) {
     return table == CELLS ? !e->summary : table == SERIES ? e->plan.series : table != SWEEP || s->swept;
 }
 
-static void name_files(struct session *s) {
-    cli_experiment_results(s->experiment, &s->results);
-    for (int t = 0; t < TABLES; t++)
-        if (names[t] && wants(s, (enum table)t)) cli_results_table(&s->results, names[t]);
-}
-
-static enum lyap_status write_headers(struct session *s, struct lyap_error *error) {
+static enum lyap_status begin(void *session, struct lyap_error *error) {
+    struct session *s = session;
     const struct cli_experiment *e = s->experiment;
-    FILE **to = s->tables;
+    FILE *to[TABLES];
+    for (int t = 0; t < TABLES; t++) to[t] = s->files[t].file;
     if (to[CELLS]) lyap_write_cells_header(to[CELLS], s->swept, e->plan.evaluate);
     if (to[SERIES]) lyap_write_series_header(to[SERIES]);
     if (to[SWEEP]) lyap_write_sweep_header(to[SWEEP], s->swept);
@@ -50,22 +45,9 @@ static enum lyap_status write_headers(struct session *s, struct lyap_error *erro
                                                                                            error);
 }
 
-static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
-    const char *const paths[TABLES] = {
-        [INITIAL] = s->experiment->save_initial, [WEIGHTS] = s->experiment->save_weights};
-    enum lyap_status status = cli_results_open(&s->results, error);
-    for (int t = 0; t < TABLES && !status; t++) {
-        if (!names[t])
-            status = cli_results_add_path(&s->results, paths[t], &s->tables[t], error);
-        else if (wants(s, (enum table)t))
-            status = cli_results_add(&s->results, names[t], &s->tables[t], error);
-    }
-    return status ? status : write_headers(s, error);
-}
-
 /* A sweep's value is complete: its row, and a new tally. */
 static void finish_value(struct session *s, uint64_t value) {
-    lyap_write_sweep(s->tables[SWEEP], s->swept->values[value], &s->value);
+    lyap_write_sweep(s->files[SWEEP].file, s->swept->values[value], &s->value);
     lyap_tally_free(&s->value);
 }
 
@@ -74,8 +56,8 @@ static enum lyap_status add_record(struct session *s, const struct lyap_chunk *c
     const struct lyap_record *record = &chunk->records[i];
     const struct lyap_evaluation *evaluation = chunk->evaluation ? &chunk->evaluation[i] : NULL;
     s->digest = lyap_digest_record(s->digest, record);
-    if (s->tables[CELLS])
-        lyap_write_cell(s->tables[CELLS], record, s->swept, evaluation, s->experiment->plan.test != NULL);
+    if (s->files[CELLS].file)
+        lyap_write_cell(s->files[CELLS].file, record, s->swept, evaluation, s->experiment->plan.test != NULL);
     enum lyap_status status = lyap_tally_add(&s->all, record, error);
     if (!status && evaluation) status = cli_scores_add(&s->scores, evaluation, error);
     if (status || !s->swept) return status;
@@ -88,22 +70,20 @@ static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < chunk->count && !status; i++) status = add_record(s, chunk, i, error);
-    if (!status && s->tables[WEIGHTS])
-        lyap_write_weights(s->tables[WEIGHTS], chunk, s->experiment->plan.precision,
+    if (!status && s->files[WEIGHTS].file)
+        lyap_write_weights(s->files[WEIGHTS].file, chunk, s->experiment->plan.precision,
                            lyap_npy_named(s->experiment->save_weights));
-    if (!status && s->tables[SERIES]) {
+    if (!status && s->files[SERIES].file) {
         if (!s->step) s->step = malloc(chunk->stride * sizeof *s->step);
         if (!s->step) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu epochs", chunk->stride);
-        lyap_write_series(s->tables[SERIES], chunk, s->step);
+        lyap_write_series(s->files[SERIES].file, chunk, s->step);
     }
-    cli_progress_cells(s->all.cells, lyap_tally_diverged(&s->all));
-    if (!status && cli_checkpoint_used(&s->experiment->checkpoint) && cli_interrupted())
-        return lyap_fail(error, LYAP_ERROR_INTERRUPTED,
-                         "interrupted; all cells are kept, and --resume makes the tables");
-    return status ? status : lyap_output_set_check(&s->results.set, error);
+    return status ? status : cli_carrying_goes_on(&s->carrying, s->all.cells, lyap_tally_diverged(&s->all), error);
 }
 
-static void write_manifest(struct session *s, FILE *file) {
+static void write_manifest(void *session, const struct cli_results *results) {
+    struct session *s = session;
+    FILE *file = s->files[MANIFEST].file;
     const struct cli_experiment *e = s->experiment;
     char text[32];
     lyap_manifest_head(file, e->argc, e->argv);
@@ -125,7 +105,7 @@ static void write_manifest(struct session *s, FILE *file) {
                 (unsigned long long)s->all.outcomes[o]);
     if (e->save_initial) lyap_manifest_words(file, "save-initial", e->save_initial);
     if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
-    cli_results_manifest(&s->results, file);
+    cli_results_manifest(results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -135,7 +115,8 @@ static void print_row(const char *name, const char *unit, struct lyap_quantiles 
     printf("  %s\n", unit);
 }
 
-static void print_summary(struct session *s, double took) {
+static void print_summary(void *session, double took) {
+    struct session *s = session;
     const struct cli_experiment *e = s->experiment;
     const struct lyap_plan *plan = &e->plan;
     const struct lyap_network *net = plan->network;
@@ -167,55 +148,28 @@ static void print_summary(struct session *s, double took) {
            took, e->out);
 }
 
-/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(struct cli_experiment *e, const struct lyap_swept *over, const struct cli_results *results,
-                             struct lyap_error *error) {
-    char *settings;
-    size_t size;
-    enum lyap_status status = cli_results_probe(results, error);
-    if (!status) status = lyap_checkpoint_settings(&e->plan, &settings, error);
-    if (status) return status;
-    size = strlen(settings);
-    char *swept = realloc(settings, size + 32); /* what the values are of is the tables' affair, not the plan's */
-    if (!swept) {
-        free(settings);
-        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the settings");
-    }
-    snprintf(swept + size, 32, "over = %.20s\n", over ? over->name : "nothing");
-    status = cli_checkpoint_open(&e->checkpoint, swept, &e->plan, 1, e->argc - 1, e->argv + 1, error);
-    free(swept);
-    return status ? status : cli_checkpoint_work(&e->checkpoint, 0, &e->plan, error);
-}
-
-static enum lyap_status run(struct session *s, double *took, struct lyap_error *error) {
-    struct cli_experiment *e = s->experiment;
-    double start = cli_seconds();
-    enum lyap_status status = lyap_plan_check(&e->plan, error); /* before a directory is made for it */
-    if (!status) status = cli_results_check(&s->results, error);
-    if (!status && cli_checkpoint_used(&e->checkpoint)) {
-        status = work(e, s->swept, &s->results, error);
-        s->sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
-        if (s->sharded) return LYAP_OK;
-    }
-    if (!status) status = open_tables(s, error);
-    if (!status) status = cli_checkpoint_cells(&e->checkpoint, 0, &e->plan, take_chunk, s, error);
-    *took = cli_seconds() - start;
-    if (status) return status;
-    write_manifest(s, s->tables[MANIFEST]);
-    return lyap_output_set_commit(&s->results.set, error);
-}
-
 int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
     struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
-    struct lyap_error error = {0};
-    double took = 0;
-    name_files(&s);
-    enum lyap_status status = run(&s, &took, &error);
-    cli_results_free(&s.results);
-    if (!status && !e->quiet && !s.sharded) print_summary(&s, took);
+    char over[32]; /* what the values are of is the tables' affair, not the plan's */
+    for (int t = 0; t < TABLES; t++)
+        s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
+    s.files[INITIAL].path = e->save_initial;
+    s.files[WEIGHTS].path = e->save_weights;
+    snprintf(over, sizeof over, "over = %.20s\n", swept ? swept->name : "nothing");
+    s.carrying = (struct cli_carrying){.experiment = e,
+                                       .cells = lyap_ensemble_experiment(&e->plan, take_chunk, &s),
+                                       .more = over,
+                                       .unit = "cells",
+                                       .files = s.files,
+                                       .count = TABLES,
+                                       .session = &s,
+                                       .begin = begin,
+                                       .write = write_manifest,
+                                       .print = print_summary};
+    const int status = cli_carry_out(&s.carrying);
     lyap_tally_free(&s.all);
     lyap_tally_free(&s.value);
     cli_scores_free(&s.scores);
     free(s.step);
-    return status ? cli_fail(&error) : 0;
+    return status;
 }

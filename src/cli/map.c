@@ -3,16 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/boxcount.h"
-#include "cli/axis.h"
-#include "cli/draw.h"
-#include "cli/estimate.h"
-#include "cli/plans.h"
-#include "figure/template.h"
-#include "experiments/map.h"
-#include "io/npy.h"
 #include "base/number.h"
-#include "engine/spectrum_worker.h"
+#include "cli/axis.h"
+#include "cli/carry_out.h"
+#include "cli/plans.h"
+#include "engine/spectrum_plan.h"
+#include "experiments/boxcount.h"
+#include "experiments/map.h"
+#include "figure/template.h"
+#include "io/npy.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
 
@@ -26,16 +25,14 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
 static const struct cli_words show_words = {"quantity", show_word};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
-static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
 
 struct session {
     struct lyap_map_plan plan;
     struct cli_experiment experiment;
     enum show show;
-    struct cli_results results;
-    FILE *tables[TABLES];
-    bool sharded; /* the cells of a shard are kept, and that was all */
-    long header;  /* bytes before the numbers of map.npy */
+    struct cli_carrying carrying;
+    struct cli_file files[TABLES];
+    long header; /* bytes before the numbers of map.npy */
     uint64_t digest, regimes[LYAP_REGIME_COUNT], converged, pixels;
     unsigned char *inside;             /* [height][width], converged */
     struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
@@ -226,30 +223,28 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
         s->regimes[p->regime]++;
         s->converged += p->converged;
         s->inside[p->row * s->plan.width + p->column] = p->converged;
-        write_pixel(s->tables[PIXELS], p);
-        lyap_npy_write_values(s->tables[ARRAY], LYAP_NPY_F8, &value, 1);
+        write_pixel(s->files[PIXELS].file, p);
+        lyap_npy_write_values(s->files[ARRAY].file, LYAP_NPY_F8, &value, 1);
         if (p->defined && p->regime != LYAP_DIVERGED)
             status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
     }
-    cli_progress_cells(s->pixels, s->regimes[LYAP_DIVERGED]);
-    if (!status && cli_checkpoint_used(&s->experiment.checkpoint) && cli_interrupted())
-        status =
-            lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all pixels are kept, and --resume makes the tables");
-    return status ? status : lyap_output_set_check(&s->results.set, error);
+    return status ? status : cli_carrying_goes_on(&s->carrying, s->pixels, s->regimes[LYAP_DIVERGED], error);
 }
 
-static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
+static enum lyap_status begin(void *session, struct lyap_error *error) {
+    struct session *s = session;
     const size_t sizes[] = {s->plan.height, s->plan.width};
-    enum lyap_status status = cli_results_open(&s->results, error);
-    for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
-    if (status) return status;
-    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target,period\n", s->tables[PIXELS]);
-    lyap_npy_write_header(s->tables[ARRAY], LYAP_NPY_F8, sizes, 2);
-    s->header = ftell(s->tables[ARRAY]);
+    s->digest = LYAP_DIGEST_START;
+    s->inside = malloc(s->plan.width * s->plan.height);
+    if (!s->inside) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
+    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target,period\n", s->files[PIXELS].file);
+    lyap_npy_write_header(s->files[ARRAY].file, LYAP_NPY_F8, sizes, 2);
+    s->header = ftell(s->files[ARRAY].file);
     return LYAP_OK;
 }
 
-static enum lyap_status count_boxes(struct session *s, struct lyap_error *error) {
+static enum lyap_status count_boxes(void *session, struct lyap_error *error) {
+    struct session *s = session;
     const size_t width = s->plan.width, height = s->plan.height;
     unsigned char *marked = malloc(width * height);
     if (!marked) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the boundary");
@@ -268,27 +263,25 @@ static void write_boxes(const struct session *s, FILE *file) {
     }
 }
 
-static void write_manifest(const struct session *s, FILE *file) {
+static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     const struct lyap_boxcount *b = &s->boundary;
     char text[32];
     cli_axis_manifest_plan(file, &s->experiment, &p->base,
                            s->plan.x.quantity == LYAP_MAP_LR || s->plan.y.quantity == LYAP_MAP_LR);
-    cli_axis_manifest(file, "x", &s->plan.x, 0);
-    cli_axis_manifest(file, "y", &s->plan.y, 0);
-    fprintf(file, "resolution = %zux%zu\nshow = %s\n", s->plan.width, s->plan.height, shows[s->show]);
+    lyap_map_settings(file, &s->plan);
+    fprintf(file, "show = %s\n", shows[s->show]);
     if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
     fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
             lyap_format_real(p->growth, text), (unsigned long)lyap_spectrum_qr_every(p));
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        fprintf(file, "pixels.%s = %llu\n", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_write_regimes(file, "pixels", s->regimes);
     fprintf(file, "pixels.converged = %llu\n", (unsigned long long)s->converged);
     fprintf(file, "boundary.pixels = %zu\nboundary.fit = %zu:%zu\n", b->boxes[0], b->first, b->last);
     if (b->defined) {
         fprintf(file, "boundary.dimension = %s\n", lyap_format_real(b->dimension, text));
         fprintf(file, "boundary.standard-error = %s\n", lyap_format_real(b->error, text));
     }
-    cli_results_manifest(&s->results, file);
+    cli_results_manifest(results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
 }
 
@@ -312,13 +305,12 @@ static void write_script(struct session *s, FILE *file) {
     lyap_figure_text(file, "map");
 }
 
-static void print_summary(const struct session *s, double took) {
+static void print_summary(void *session, double took) {
+    const struct session *s = session;
     const struct lyap_boxcount *b = &s->boundary;
-    printf("%zu x %zu pixels, %lu steps, %s\n\n  regimes", s->plan.width, s->plan.height,
+    printf("%zu x %zu pixels, %lu steps, %s\n", s->plan.width, s->plan.height,
            (unsigned long)s->plan.spectrum.base.setting.epochs, lyap_precision_name(s->plan.spectrum.base.precision));
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        if (s->regimes[r])
-            printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)s->regimes[r]);
+    cli_print_regimes(s->regimes);
     printf("\n  converged %llu: bounded, and the loss ended below its first value\n", (unsigned long long)s->converged);
     if (b->defined)
         printf("  boundary  box-counting dimension %.4f +- %.4f (fit over boxes of %zu to %zu pixels)\n", b->dimension,
@@ -330,69 +322,38 @@ static void print_summary(const struct session *s, double took) {
            lyap_isa_name(s->plan.spectrum.base.isa), took, s->experiment.out);
 }
 
-/* Computes the pixels that the checkpoint lacks; the tables are made from it afterwards. */
-static enum lyap_status work(struct session *s, struct lyap_error *error) {
-    struct cli_experiment *e = &s->experiment;
-    const struct lyap_plan base = lyap_map_cells(&s->plan).base;
-    char *settings;
-    enum lyap_status status = lyap_map_check(&s->plan, error);
-    if (!status) status = cli_results_probe(&s->results, error);
-    if (!status) status = lyap_checkpoint_settings_map(&s->plan, &settings, error);
-    if (status) return status;
-    status = cli_checkpoint_open(&e->checkpoint, settings, &base, 1, e->argc - 1, e->argv + 1, error);
-    free(settings);
-    return status ? status : cli_checkpoint_work_map(&e->checkpoint, 0, &s->plan, error);
-}
-
-static void name_files(struct session *s) {
-    cli_experiment_results(&s->experiment, &s->results);
-    for (int t = 0; t < TABLES; t++) cli_results_table(&s->results, names[t]);
-    cli_results_picture(&s->results, "map");
-}
-
-static enum lyap_status write_files(struct session *s, double *took, struct lyap_error *error) {
-    double start = cli_seconds();
-    enum lyap_status status = cli_results_check(&s->results, error);
-    if (!status && cli_checkpoint_used(&s->experiment.checkpoint)) {
-        status = work(s, error);
-        s->sharded = !status && cli_checkpoint_sharded(&s->experiment.checkpoint);
-        if (s->sharded) return LYAP_OK;
-    }
-    if (status) return status;
-    s->digest = LYAP_DIGEST_START;
-    s->inside = malloc(s->plan.width * s->plan.height);
-    if (!s->inside) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
-    status = open_tables(s, error);
-    if (!status) status = cli_checkpoint_map(&s->experiment.checkpoint, 0, &s->plan, take, s, error);
-    if (!status) status = count_boxes(s, error);
-    *took = cli_seconds() - start;
-    if (status) return status;
-    write_boxes(s, s->tables[BOXES]);
-    write_script(s, s->tables[SCRIPT]);
-    write_manifest(s, s->tables[MANIFEST]);
-    return lyap_output_set_commit(&s->results.set, error);
+static void write_all(void *session, const struct cli_results *results) {
+    struct session *s = session;
+    write_boxes(s, s->files[BOXES].file);
+    write_script(s, s->files[SCRIPT].file);
+    write_manifest(s, results, s->files[MANIFEST].file);
 }
 
 static int run_map(struct session *s) {
-    struct lyap_error error = {0};
-    double took = 0;
-    name_files(s);
-    enum lyap_status status = write_files(s, &took, &error);
-    cli_results_free(&s->results);
-    if (!status && !s->sharded) {
-        if (!s->experiment.quiet) print_summary(s, took);
-        fflush(stdout);
-        status = cli_draw(s->experiment.out, "map", s->experiment.quiet, &error);
-    }
+    static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
+    for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
+    s->carrying = (struct cli_carrying){.experiment = &s->experiment,
+                                        .cells = lyap_map_experiment(&s->plan, take, s),
+                                        .unit = "pixels",
+                                        .picture = "map",
+                                        .files = s->files,
+                                        .count = TABLES,
+                                        .session = s,
+                                        .begin = begin,
+                                        .end = count_boxes,
+                                        .write = write_all,
+                                        .print = print_summary};
+    const int status = cli_carry_out(&s->carrying);
     lyap_quantiles_free(&s->size_finite);
     free(s->inside);
-    return status ? cli_fail(&error) : 0;
+    return status;
 }
 
-static int map(const struct cli_command *command, int argc, char **argv) {
+static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     if (read_options(s, &values, &status))
@@ -442,6 +403,5 @@ const struct cli_command cli_map = {
     .files =
         "map.csv, one row per pixel; map.npy, what --show chose; boxes.csv, the count of boxes on the boundary; map.gp "
         "and, where gnuplot is installed, map.png and map.svg.",
-    .mergeable = true,
-    .run = map,
+    .carry = carry,
 };

@@ -4,82 +4,6 @@
 
 #include "cli/checkpoint.h"
 
-static int by_first_cell(const void *a, const void *b) {
-    const struct lyap_checkpoint_head *x = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)a),
-                                      *y = lyap_checkpoint_head(*(struct lyap_checkpoint *const *)b);
-    if (x->shard != y->shard) return x->shard < y->shard ? -1 : 1;
-    return 0;
-}
-
-/* Every part of the directory's cells must be there. */
-static bool is_complete(const struct lyap_checkpoint *c) {
-    const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c);
-    uint64_t first, count;
-    for (uint64_t part = 0; part < head->parts; part++)
-        if (lyap_checkpoint_missing(c, part, &first, &count)) {
-            cli_complain("%.200s: shard %llu/%llu is not complete: cells %llu .. %llu are missing; its command with "
-                         "--resume computes them",
-                         lyap_checkpoint_directory(c), (unsigned long long)head->shard,
-                         (unsigned long long)head->shards, (unsigned long long)first,
-                         (unsigned long long)(first + count - 1));
-            return false;
-        }
-    return true;
-}
-
-static bool complain_missing(uint64_t shard, uint64_t shards) {
-    cli_complain("shard %llu/%llu is missing; give the directories of all %llu", (unsigned long long)shard,
-                 (unsigned long long)shards, (unsigned long long)shards);
-    return false;
-}
-
-/* The directories, sorted by shard, must be all the shards of one split of one run. */
-static bool belong_together(struct lyap_checkpoint **held, size_t count) {
-    const struct lyap_checkpoint_head *one = lyap_checkpoint_head(held[0]);
-    struct lyap_error error;
-    for (size_t i = 0; i < count; i++) {
-        const struct lyap_checkpoint_head *head = lyap_checkpoint_head(held[i]);
-        const char *directory = lyap_checkpoint_directory(held[i]);
-        if (lyap_checkpoint_compare(directory, head->settings, one->settings, &error)) {
-            cli_complain("%.300s (here: in %.150s)", error.message, lyap_checkpoint_directory(held[0]));
-            return false;
-        }
-        if (head->shards != one->shards || head->cells != one->cells || head->parts != one->parts) {
-            cli_complain("%.150s is shard %llu/%llu and %.150s is %llu/%llu: not of one split", directory,
-                         (unsigned long long)head->shard, (unsigned long long)head->shards,
-                         lyap_checkpoint_directory(held[0]), (unsigned long long)one->shard,
-                         (unsigned long long)one->shards);
-            return false;
-        }
-        if (i > 0 && head->shard == lyap_checkpoint_head(held[i - 1])->shard) {
-            cli_complain("%.150s and %.150s are both shard %llu/%llu", lyap_checkpoint_directory(held[i - 1]),
-                         directory, (unsigned long long)head->shard, (unsigned long long)head->shards);
-            return false;
-        }
-    }
-    uint64_t next = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct lyap_checkpoint_head *head = lyap_checkpoint_head(held[i]);
-        if (head->shard != i + 1) return complain_missing(i + 1, head->shards);
-        if (head->first != next) {
-            cli_complain("%.200s: shard %llu/%llu begins at cell %llu instead of %llu",
-                         lyap_checkpoint_directory(held[i]), (unsigned long long)head->shard,
-                         (unsigned long long)head->shards, (unsigned long long)head->first, (unsigned long long)next);
-            return false;
-        }
-        next += head->count;
-    }
-    if (count < one->shards) return complain_missing(count + 1, one->shards);
-    if (next != one->cells) {
-        cli_complain("%.200s: its shards end at cell %llu of %llu", lyap_checkpoint_directory(held[0]),
-                     (unsigned long long)next, (unsigned long long)one->cells);
-        return false;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (!is_complete(held[i])) return false;
-    return true;
-}
-
 /* The words of the note: a list of them, with their text behind it, and their number; NULL when there are none or for lack of
  * memory. There is room for two more. */
 static char **split_note(const struct lyap_checkpoint_head *head, int *count) {
@@ -121,20 +45,44 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
+/* The command with cells of that name, or NULL. */
+static const struct cli_command *find_kind(const struct cli_program *program, const char *name) {
+    for (const struct cli_command *const *c = program->commands; *c; c++)
+        if ((*c)->carry && strcmp((*c)->name, name) == 0) return *c;
+    return NULL;
+}
+
+static const struct cli_command *const *next_kind(const struct cli_command *const *c) {
+    while (*c && !(*c)->carry) c++;
+    return c;
+}
+
+/* "run, sweep or map". */
+static void list_kinds(const struct cli_program *program, char *text, size_t size) {
+    const struct cli_command *const *first = next_kind(program->commands);
+    *text = '\0';
+    for (const struct cli_command *const *c = first; *c;) {
+        const struct cli_command *const *after = next_kind(c + 1);
+        const char *before = c == first ? "" : *after ? ", " : " or ";
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", before, (*c)->name);
+        c = after;
+    }
+}
+
 /* Runs the command that made the first shard, with the cells from all of them. */
-static int run_again(const struct cli_program *program, struct lyap_checkpoint **held, size_t count, char *name,
+static int run_again(const struct cli_program *program, const struct cli_kept *kept, char *name,
                      const struct cli_common *common) {
     int words = 0;
-    char **word = split_note(lyap_checkpoint_head(held[0]), &words);
-    const struct cli_command *command = NULL;
+    char **word = split_note(lyap_checkpoint_head(kept->held[0]), &words);
+    const struct cli_command *command = word ? find_kind(program, word[0]) : NULL;
     const char *out = common->out;
-    for (const struct cli_command *const *c = program->commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 && (*c)->mergeable) command = *c;
     if (!command) {
+        char names[200];
         free(word);
-        return cli_complain(
-            "%.200s: has no command line of run, sweep, spectrum, map or bifurcation to make tables with",
-            lyap_checkpoint_directory(held[0]));
+        list_kinds(program, names, sizeof names);
+        return cli_complain("%.200s: has no command line of %s to make tables with",
+                            lyap_checkpoint_directory(kept->held[0]), names);
     }
     words--;
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;
@@ -144,9 +92,7 @@ static int run_again(const struct cli_program *program, struct lyap_checkpoint *
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        cli_checkpoint_merge(held, count, common->quiet);
-        status = command->run(command, words, line + 2);
-        cli_checkpoint_merge(NULL, 0, false);
+        status = command->carry(command, words, line + 2, kept);
     } else {
         cli_complain("out of memory for the command line");
     }
@@ -176,9 +122,9 @@ static int merge(const struct cli_program *program, const struct cli_command *co
                 opened++;
         }
         if (!status) {
-            qsort(held, opened, sizeof(struct lyap_checkpoint *), by_first_cell);
-            status =
-                belong_together(held, opened) ? run_again(program, held, opened, argv[-2], &common) : EXIT_BAD_USAGE;
+            const struct cli_kept kept = {held, opened, common.quiet};
+            status = lyap_checkpoint_join(held, opened, &error) ? cli_fail(&error)
+                                                                : run_again(program, &kept, argv[-2], &common);
         }
     }
     for (size_t i = 0; i < opened; i++) lyap_checkpoint_close(held[i]);

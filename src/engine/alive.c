@@ -1,9 +1,7 @@
-/* Which cells are dead: by the last update, and with mini-batches by the whole training set. */
+#include "engine/alive.h"
+
 #include <float.h>
 #include <string.h>
-
-#include "base/real.h"
-#include "engine/spectrum_worker.h"
 
 /* The lanes of trajectory (of a spread cell: the trajectories of tile) number `which` with a gradient over the whole training set that is
  * not zero: of a step of its own from a copy of the weights. */
@@ -38,21 +36,4 @@ uint32_t lyap_worker_alive(struct lyap_worker *worker, uint32_t lanes, size_t tr
         alive |= (run->spread ? (found ? 1u : 0) : found) & lanes;
     }
     return alive;
-}
-
-bool lyap_spectrum_alive(struct lyap_spectrum_worker *w, size_t lane) {
-    const struct lyap_spectrum_run *run = w->run;
-    struct lyap_worker *worker = &w->worker;
-    const uint32_t bit = 1u << lane;
-    if (worker->block.alive & bit) return true;
-    if (run->known || !run->base.optimiser.batch || worker->block.outcome[lane] != LYAP_COMPLETE) return false;
-    const bool pairs = run->plan->method == LYAP_RESCALED;
-    if (lyap_worker_alive(worker, bit, pairs ? 2 : 1)) return true;
-    const size_t row = run->dimension * LYAP_BLOCK * run->run.real_size;
-    for (size_t k = 0; !pairs && k < run->vectors; k++) {
-        run->run.kernels->hessian(&worker->block, &w->tangents, (const char *)w->tangents.v + k * row, worker->probe);
-        for (size_t p = 0; p < run->run.shape.parameters; p++)
-            if (lyap_real_get(worker->probe, p * LYAP_BLOCK + lane, run->base.precision) != 0) return true;
-    }
-    return false;
 }

@@ -7,6 +7,9 @@
 #include "engine/aligned.h"
 #include "engine/attempts.h"
 #include "engine/engine.h"
+#include "engine/evaluate.h"
+#include "engine/start.h"
+#include "engine/train.h"
 
 /* The run, its sink, and the rows of a batch. */
 struct ensemble {

@@ -8,7 +8,6 @@
 #include "lyapgrad/random.h"
 #include "engine/aligned.h"
 #include "base/real.h"
-#include "engine/worker.h"
 
 enum { MOST_STEPS = 48, FEWEST_STEPS = 8, BASIS_BYTES = 64 * 1024 * 1024 };
 

@@ -203,3 +203,7 @@ size_t lyap_plan_stride(const struct lyap_plan *plan) {
         if (plan->settings[v].epochs > stride) stride = plan->settings[v].epochs;
     return stride;
 }
+
+const struct lyap_setting *lyap_plan_setting(const struct lyap_plan *plan, uint64_t cell) {
+    return plan->settings ? &plan->settings[cell / plan->starts] : &plan->setting;
+}

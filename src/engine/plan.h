@@ -10,6 +10,9 @@ enum lyap_status lyap_plan_check(const struct lyap_plan *plan, struct lyap_error
 /* The part of it that does not look at the network, the data and the starting points. */
 enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct lyap_error *error);
 
+/* The setting of a cell. */
+const struct lyap_setting *lyap_plan_setting(const struct lyap_plan *plan, uint64_t cell);
+
 /* Cells that a run of the plan takes: `count`, or all from first_cell on. */
 uint64_t lyap_plan_cells(const struct lyap_plan *plan);
 

@@ -6,7 +6,6 @@
 
 #include "engine/aligned.h"
 #include "base/real.h"
-#include "engine/worker.h"
 
 static uint32_t round_up(uint32_t value, uint32_t multiple) {
     return (value + multiple - 1) / multiple * multiple;

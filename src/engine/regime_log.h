@@ -3,16 +3,11 @@
 #ifndef LYAP_REGIME_LOG_H
 #define LYAP_REGIME_LOG_H
 
+#include "engine/spectrum_plan.h"
 #include "simd/kernels.h"
 #include "lyapgrad/regime.h"
 
-enum {
-    LYAP_MOST_POINTS = 256,
-    LYAP_MOST_QR = 1000,
-    LYAP_MOST_TAIL = LYAP_TAIL + LYAP_MOST_QR,
-    LYAP_LOOKS = 512,
-    LYAP_EARLY = 8
-};
+enum { LYAP_MOST_TAIL = LYAP_TAIL + LYAP_MOST_QR, LYAP_LOOKS = 512, LYAP_EARLY = 8 };
 
 /* When tails begin; read-only. A tail begins where the tangents are re-orthonormalised anyway, so that to look changes no bit. */
 struct lyap_tails {

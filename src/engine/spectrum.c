@@ -1,5 +1,5 @@
 /* Runs a spectrum plan: what the engine's loop needs to make records and exponents of its cells. */
-#include "lyapgrad/spectrum.h"
+#include "engine/spectrum.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "engine/aligned.h"
 #include "engine/engine.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum_block.h"
 
 /* The run, its sink, and the rows of a batch. */
 struct spectrum {
@@ -124,7 +124,8 @@ static enum lyap_status hand_over(void *job, uint64_t first, size_t count, struc
                                               .history = rows->history,
                                               .running = rows->running,
                                               .evaluation = rows->evaluation,
-                                              .orbit = rows->orbit};
+                                              .orbit = rows->orbit,
+                                              .orbit_numbers = orbit_numbers(&s->run)};
     return s->sink(&chunk, s->context, error);
 }
 

@@ -2,9 +2,9 @@
 #include <float.h>
 #include <math.h>
 
-#include "lyapgrad/spectrum.h"
 #include "engine/plan.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum_plan.h"
+#include "lyapgrad/spectrum.h"
 
 static const char *const stops[] = {"steps", "ci", "event"};
 

@@ -1,68 +1,16 @@
 /* What one thread needs to carry blocks of 16 cells through tangent space (or as rescaled pairs): the same code for
- * networks and known systems. */
+ * networks and known systems. spectrum_start.h begins a block, spectrum_block.h measures it, spectrum_finish.h makes its records. */
 #ifndef LYAP_SPECTRUM_WORKER_H
 #define LYAP_SPECTRUM_WORKER_H
 
 #include "engine/lanczos.h"
-#include "lyapgrad/interval.h"
-#include "lyapgrad/spectrum.h"
-#include "engine/regime_log.h"
-#include "engine/orbit.h"
+#include "engine/spectrum_run.h"
 #include "engine/worker.h"
-
-/* Shared by all workers, read-only. */
-struct lyap_spectrum_run {
-    const struct lyap_spectrum_plan *plan;
-    const struct lyap_orbit *orbit; /* NULL: none */
-    struct lyap_plan base;          /* the plan's, with one neighbour: the companion, or scratch */
-    struct lyap_run run;            /* of `base`; for a known system only kernels, sizes and cells */
-    bool known;
-    size_t dimension, vectors;
-    uint32_t epochs, transient;
-    uint32_t
-        window; /* steps between looks: a multiple of qr_every, at most LYAP_MOST_POINTS of them in the measurement */
-    uint32_t windows; /* of the measurement, the last may be shorter */
-    uint32_t slice;   /* most steps of one call, a multiple of qr_every */
-    size_t points;    /* of history */
-    struct lyap_tails tails;
-    bool last_alone; /* the curvature is not measured at the first weights */
-};
-
-/* What cells may have besides their plan. */
-struct lyap_spectrum_extra {
-    const struct lyap_vary *vary;   /* what they differ by; NULL: nothing */
-    const struct lyap_orbit *orbit; /* whose points go to chunk.orbit, of networks alone; NULL: none */
-    bool last_alone; /* the plan's curvature leaves out the first weights, where it is then 0: half of its cost */
-};
-
-/* lyap_spectrum_run with that. */
-enum lyap_status lyap_spectrum_run_cells(const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_extra *extra,
-                                         lyap_spectrum_sink sink, void *context, struct lyap_error *error);
-
-enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, struct lyap_error *error);
-size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
-uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan); /* with the default resolved */
-
-/* Checks the plan and prepares the shared part. Free with lyap_spectrum_release. The plan must outlive it, and the struct
- * must not move. */
-enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const struct lyap_spectrum_plan *plan,
-                                       struct lyap_error *error);
-void lyap_spectrum_release(struct lyap_spectrum_run *run);
-
-/* Where a block's results go; the arrays begin at its first cell. */
-struct lyap_spectrum_out {
-    struct lyap_spectrum_record *records; /* [count] */
-    struct lyap_exponent *lambda;         /* [count][vectors] */
-    uint32_t *used;                       /* [count] */
-    struct lyap_history *history;         /* [count][points] or NULL */
-    double *running;                      /* [count][points][vectors] or NULL */
-    struct lyap_evaluation *evaluation;   /* [count] or NULL */
-    double *orbit;                        /* [count][points of the orbit][columns] or NULL */
-};
+#include "lyapgrad/interval.h"
 
 struct lyap_spectrum_worker {
     struct lyap_worker worker; /* its block holds the states; for a known system only weights are allocated */
-    struct lyap_pace pace;
+    struct lyap_step_inputs inputs;
     const struct lyap_spectrum_run *run;
     struct lyap_tangents tangents;
     struct lyap_growth growth;   /* sums since step 0 */
@@ -88,13 +36,5 @@ double lyap_spectrum_worker_bytes(const struct lyap_spectrum_run *run);
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *worker, const struct lyap_spectrum_run *run,
                                           struct lyap_error *error);
 void lyap_spectrum_worker_free(struct lyap_spectrum_worker *worker);
-
-/* Runs the block of cells first .. first+count-1. Statuses as lyap_worker_start and lyap_worker_train. */
-enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *worker, uint64_t first, size_t count,
-                                     const struct lyap_spectrum_out *out, lyap_poll poll, void *context);
-
-/* Whether a derivative of the lane's loss, the gradient's or one along a tangent, is not zero: at the last step, or with mini-batches over
- * the whole training set. */
-bool lyap_spectrum_alive(struct lyap_spectrum_worker *worker, size_t lane);
 
 #endif

@@ -1,11 +1,11 @@
 /* What changes from step to step of a run: learning-rate factors, Adam's bias corrections, the mini-batches. */
-#ifndef LYAP_PACE_H
-#define LYAP_PACE_H
+#ifndef LYAP_STEP_INPUTS_H
+#define LYAP_STEP_INPUTS_H
 
 #include "simd/kernels.h"
 #include "lyapgrad/ensemble.h"
 
-struct lyap_pace {
+struct lyap_step_inputs {
     const struct lyap_plan *plan;
     void *rate;         /* real [slice][16], or NULL: the learning rate stands still */
     double *correction; /* [slice][2], or NULL: no Adam */
@@ -16,15 +16,15 @@ struct lyap_pace {
     void *x, *y; /* real [slice * batch][inputs], [outputs]: the rows of a call's steps */
 };
 
-/* Buffers for calls of up to `slice` steps. LYAP_ERROR_MEMORY; free with lyap_pace_free (a zeroed one is allowed). */
-enum lyap_status lyap_pace_new(struct lyap_pace *pace, const struct lyap_plan *plan, uint32_t slice,
-                               struct lyap_error *error);
-void lyap_pace_free(struct lyap_pace *pace);
+/* Buffers for calls of up to `slice` steps. LYAP_ERROR_MEMORY; free with lyap_step_inputs_free (a zeroed one is allowed). */
+enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const struct lyap_plan *plan, uint32_t slice,
+                                      struct lyap_error *error);
+void lyap_step_inputs_free(struct lyap_step_inputs *inputs);
 
 /* Sets the block's rates, corrections and data for steps first .. first+count-1, from its lanes' numbers of epochs. */
-void lyap_pace_set(struct lyap_pace *pace, struct lyap_block *block, uint32_t first, uint32_t count);
+void lyap_step_inputs_set(struct lyap_step_inputs *inputs, struct lyap_block *block, uint32_t first, uint32_t count);
 
 /* Most steps of a call whose mini-batches take a bounded amount of memory, at least 1. */
-uint32_t lyap_pace_slice(const struct lyap_plan *plan, uint32_t slice);
+uint32_t lyap_step_inputs_slice(const struct lyap_plan *plan, uint32_t slice);
 
 #endif

@@ -10,6 +10,7 @@
 #include "math/deterministic.h"
 #include "lyapgrad/random.h"
 #include "base/number.h"
+#include "io/output_file.h"
 
 static const struct {
     const char *name;
@@ -58,6 +59,14 @@ double lyap_map_axis_value(const struct lyap_map_axis *axis, size_t i, size_t n)
     if (!axis->logarithmic) return fma(axis->high - axis->low, part, axis->low);
     double low = lyap_log(axis->low), high = lyap_log(axis->high);
     return lyap_exp(fma(high - low, part, low));
+}
+
+void lyap_axis_setting(FILE *keys, const char *key, const struct lyap_map_axis *axis, size_t count) {
+    char name[16], low[32], high[32], values[24] = "";
+    if (count) snprintf(values, sizeof values, ":%zu", count);
+    fprintf(keys, "%s = %s:%s:%s%s%s\n", key, lyap_map_axis_name(axis, name, sizeof name),
+            lyap_format_real(axis->low, low), lyap_format_real(axis->high, high), values,
+            axis->logarithmic ? ":log" : "");
 }
 
 static double dot(const double *a, const double *b, size_t n) {
@@ -187,9 +196,7 @@ static bool uses(const struct lyap_axes *axes, enum lyap_map_quantity quantity) 
 }
 
 enum lyap_status lyap_axes_new(struct lyap_axes *axes, const struct lyap_plan *base, const struct lyap_map_axis *x,
-                               const struct lyap_map_axis *y,
-                               void (*set)(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane),
-                               struct lyap_error *error) {
+                               const struct lyap_map_axis *y, lyap_axes_setter *set, struct lyap_error *error) {
     const size_t parameters = lyap_network_parameters(base->network);
     *axes = (struct lyap_axes){.base = base, .axis = {x, y}, .count = y ? 2 : 1};
     axes->vary = (struct lyap_vary){.weights = uses(axes, LYAP_MAP_INIT_SCALE) || uses(axes, LYAP_MAP_DIRECTION),

@@ -2,10 +2,15 @@
 #ifndef LYAP_MAP_AXIS_H
 #define LYAP_MAP_AXIS_H
 
+#include <stdio.h>
+
+#include "engine/run.h"
 #include "lyapgrad/map.h"
-#include "engine/worker.h"
 
 enum { LYAP_MOST_AXES = 2, LYAP_MAP_DIRECTIONS = 2 };
+
+/* Gives a lane what its cell has of its own: vary.set. */
+typedef void lyap_axes_setter(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane);
 
 struct lyap_axes {
     struct lyap_vary vary;        /* first: the worker's pointer to it is one to the axes */
@@ -20,11 +25,12 @@ struct lyap_axes {
 enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap_map_axis *axis, size_t n,
                                  const char *points, struct lyap_error *error);
 
+/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]", a line of the settings and of the manifest; count 0: none. */
+void lyap_axis_setting(FILE *keys, const char *key, const struct lyap_map_axis *axis, size_t count);
+
 /* Makes the vary for one axis or two (y may be NULL); all pointers must outlive it. Free with lyap_axes_free. */
 enum lyap_status lyap_axes_new(struct lyap_axes *axes, const struct lyap_plan *base, const struct lyap_map_axis *x,
-                               const struct lyap_map_axis *y,
-                               void (*set)(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane),
-                               struct lyap_error *error);
+                               const struct lyap_map_axis *y, lyap_axes_setter *set, struct lyap_error *error);
 void lyap_axes_free(struct lyap_axes *axes);
 
 /* Numbers that no cell uses, but that tell the kernels to look at the lanes' own. `plan` is the one that runs. */

@@ -5,18 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/bifurcation.h"
-#include "lyapgrad/digest.h"
+#include "checkpoint/rows.h"
+#include "engine/settings.h"
+#include "engine/spectrum_plan.h"
+#include "engine/spectrum.h"
 #include "experiments/axis.h"
-#include "experiments/orbits.h"
-#include "engine/spectrum_worker.h"
+#include "experiments/bifurcation.h"
+#include "experiments/spectrum.h"
+#include "lyapgrad/digest.h"
+#include "engine/orbits.h"
 
 /* What the threads read while they set up lanes. */
 struct bifurcation {
     struct lyap_axes axes; /* first: the worker's pointer to its vary is one to the bifurcation */
     const struct lyap_bifurcation_plan *plan;
     struct lyap_spectrum_plan spectrum; /* the plan's, with its values */
-    struct lyap_orbit orbit;
 };
 
 void lyap_bifurcation_defaults(struct lyap_bifurcation_plan *plan, const struct lyap_network *network,
@@ -37,7 +40,8 @@ size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan) {
     return plan->spectrum.base.setting.epochs - plan->spectrum.transient;
 }
 
-enum lyap_status lyap_bifurcation_check(const struct lyap_bifurcation_plan *plan, struct lyap_error *error) {
+static enum lyap_status check(const void *context, struct lyap_error *error) {
+    const struct lyap_bifurcation_plan *plan = context;
     const struct lyap_spectrum_plan *spectrum = &plan->spectrum;
     const struct lyap_plan *base = &spectrum->base;
     if (plan->values < 1 || plan->values > LYAP_MAP_MOST)
@@ -67,68 +71,119 @@ static bool finite(const double *values, size_t n) {
     return true;
 }
 
-static void describe(const struct lyap_bifurcation_plan *plan, size_t columns, const struct lyap_spectrum_record *r,
-                     const struct lyap_exponent *lambda, const double *orbit, struct lyap_bifurcation_cell *cell) {
+/* Cell i of a chunk. */
+static struct lyap_bifurcation_cell describe(const struct lyap_bifurcation_plan *plan,
+                                             const struct lyap_spectrum_chunk *chunk, size_t i) {
+    const struct lyap_spectrum_record *r = &chunk->records[i];
+    const double *orbit = chunk->orbit + i * chunk->orbit_numbers;
     const bool settled = r->regime != LYAP_DIVERGED && r->regime != LYAP_DEAD_REGIME;
-    *cell = (struct lyap_bifurcation_cell){.value = (size_t)r->value,
-                                           .start = r->start,
-                                           .at = lyap_map_axis_value(&plan->over, (size_t)r->value, plan->values),
-                                           .defined = r->resolved > 0,
-                                           .regime = r->regime,
-                                           .orbit = orbit};
-    if (cell->defined) cell->exponent = *lambda;
-    if (!settled || !finite(orbit, lyap_orbit_points(plan) * columns)) return;
-    cell->points = lyap_orbit_points(plan);
-    cell->period = r->period;
+    struct lyap_bifurcation_cell cell = {.value = (size_t)r->value,
+                                         .start = r->start,
+                                         .at = lyap_map_axis_value(&plan->over, (size_t)r->value, plan->values),
+                                         .defined = r->resolved > 0,
+                                         .regime = r->regime,
+                                         .orbit = orbit};
+    if (cell.defined) cell.exponent = chunk->lambda[i * chunk->exponents];
+    if (!settled || !finite(orbit, chunk->orbit_numbers)) return cell;
+    cell.points = lyap_orbit_points(plan);
+    cell.period = r->period;
+    return cell;
 }
 
-enum lyap_status lyap_bifurcation_pass(const struct lyap_spectrum_chunk *chunk, void *context,
-                                       struct lyap_error *error) {
-    struct lyap_bifurcation_passing *p = context;
-    const size_t columns = lyap_bifurcation_columns(p->plan), row = lyap_orbit_points(p->plan) * columns;
-    if (chunk->count > p->room) {
-        free(p->cells);
-        p->cells = malloc(chunk->count * sizeof *p->cells);
-        p->room = p->cells ? chunk->count : 0;
-        if (!p->cells) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", chunk->count);
-    }
-    for (size_t i = 0; i < chunk->count; i++)
-        describe(p->plan, columns, &chunk->records[i], &chunk->lambda[i * chunk->exponents], chunk->orbit + i * row,
-                 &p->cells[i]);
-    struct lyap_bifurcation_chunk out = {chunk->first_cell, chunk->count, columns, p->cells, chunk};
-    return p->sink(&out, p->context, error);
+static enum lyap_status present(struct lyap_presenter *presenter, const void *rows, struct lyap_error *error) {
+    const struct lyap_experiment *e = presenter->experiment;
+    const struct lyap_spectrum_chunk *chunk = rows;
+    const size_t columns = lyap_bifurcation_columns(e->plan);
+    struct lyap_bifurcation_cell *cells = lyap_presenter_room(presenter, chunk->count, sizeof *cells, error);
+    if (!cells) return LYAP_ERROR_MEMORY;
+    for (size_t i = 0; i < chunk->count; i++) cells[i] = describe(e->plan, chunk, i);
+    const struct lyap_bifurcation_chunk out = {chunk->first_cell, chunk->count, columns, cells, chunk};
+    return ((lyap_bifurcation_sink)e->sink)(&out, e->context, error);
 }
 
-struct lyap_spectrum_plan lyap_bifurcation_cells(const struct lyap_bifurcation_plan *plan) {
-    struct lyap_spectrum_plan cells = plan->spectrum;
-    cells.base.values = plan->values;
+static struct lyap_plan cells(const void *context) {
+    const struct lyap_bifurcation_plan *plan = context;
+    struct lyap_plan cells = plan->spectrum.base;
+    cells.values = plan->values;
     return cells;
 }
 
-enum lyap_status lyap_bifurcation_spectra(const struct lyap_bifurcation_plan *plan, uint64_t first, uint64_t count,
-                                          lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
-    struct bifurcation b = {.plan = plan};
-    enum lyap_status status = lyap_bifurcation_check(plan, error);
-    if (!status) status = lyap_axes_new(&b.axes, &plan->spectrum.base, &plan->over, NULL, set_cell, error);
+/* Numbers that a cell's orbit has. */
+static size_t numbers(const struct lyap_bifurcation_plan *plan) {
+    return lyap_orbit_points(plan) * lyap_bifurcation_columns(plan);
+}
+
+static enum lyap_status run(const void *context, const struct lyap_range *range, lyap_rows_sink *sink,
+                            void *sink_context, struct lyap_error *error) {
+    const struct lyap_bifurcation_plan *plan = context;
+    const struct lyap_orbit orbit = {plan->kind, lyap_orbit_points(plan), lyap_bifurcation_columns(plan), plan->which};
+    struct bifurcation b = {.plan = plan, .spectrum = plan->spectrum};
+    struct lyap_rows_target target = {sink, sink_context};
+    enum lyap_status status = lyap_axes_new(&b.axes, &plan->spectrum.base, &plan->over, NULL, set_cell, error);
     if (!status) {
-        b.orbit = (struct lyap_orbit){plan->kind, lyap_orbit_points(plan), lyap_bifurcation_columns(plan), plan->which};
-        b.spectrum = lyap_bifurcation_cells(plan);
-        b.spectrum.base.first_cell = first;
-        b.spectrum.base.count = count;
+        const struct lyap_spectrum_extra extra = {.vary = &b.axes.vary, .orbit = &orbit};
+        b.spectrum.base = cells(plan);
+        lyap_range_set(range, &b.spectrum.base);
         lyap_axes_announce(&b.axes, &b.spectrum.base);
-        const struct lyap_spectrum_extra extra = {.vary = &b.axes.vary, .orbit = &b.orbit};
-        status = lyap_spectrum_run_cells(&b.spectrum, &extra, sink, context, error);
+        status = lyap_spectrum_run_cells(&b.spectrum, &extra, lyap_spectrum_to_rows, &target, error);
     }
     lyap_axes_free(&b.axes);
     return status;
 }
 
+static double cell_bytes(const void *plan) {
+    return lyap_spectrum_row_bytes(&((const struct lyap_bifurcation_plan *)plan)->spectrum, numbers(plan));
+}
+
+static bool fits(const void *plan, const struct lyap_row_shape *shape) {
+    return lyap_spectrum_rows_fit(&((const struct lyap_bifurcation_plan *)plan)->spectrum, numbers(plan), shape);
+}
+
+const char *lyap_bifurcation_column(const struct lyap_bifurcation_plan *plan, size_t column, char text[32]) {
+    static const char *const kinds[] = {"w", "y", "loss"};
+    if (plan->kind == LYAP_ORBIT_LOSS) return kinds[LYAP_ORBIT_LOSS];
+    snprintf(text, 32, "%s%zu", kinds[plan->kind], plan->which ? plan->which[column] : column);
+    return text;
+}
+
+void lyap_bifurcation_show(FILE *keys, const struct lyap_bifurcation_plan *plan) {
+    static const char *const all[] = {"weights", "outputs", "loss"};
+    char text[32];
+    fprintf(keys, "show = %s", plan->which ? "" : all[plan->kind]);
+    for (size_t c = 0; plan->which && c < plan->columns; c++)
+        fprintf(keys, "%s%s", c ? "," : "", lyap_bifurcation_column(plan, c, text));
+    fputs("\n", keys);
+}
+
+static void settings(const void *context, FILE *keys) {
+    const struct lyap_bifurcation_plan *plan = context;
+    lyap_settings_spectrum(keys, &plan->spectrum);
+    lyap_axis_setting(keys, "over", &plan->over, plan->values);
+    lyap_bifurcation_show(keys, plan);
+}
+
+static const struct lyap_kind kind = {
+    .name = "bifurcation",
+    .format = &lyap_spectrum_rows,
+    .check = check,
+    .cells = cells,
+    .cell_bytes = cell_bytes,
+    .granule = lyap_spectrum_granule,
+    .settings = settings,
+    .fits = fits,
+    .run = run,
+    .present = present,
+};
+
+struct lyap_experiment lyap_bifurcation_experiment(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
+                                                   void *context) {
+    return (struct lyap_experiment){.kind = &kind, .plan = plan, .sink = (void (*)(void))sink, .context = context};
+}
+
 enum lyap_status lyap_bifurcation_run(const struct lyap_bifurcation_plan *plan, lyap_bifurcation_sink sink,
                                       void *context, struct lyap_error *error) {
-    struct lyap_bifurcation_passing passing = {.plan = plan, .sink = sink, .context = context};
-    enum lyap_status status = lyap_bifurcation_spectra(plan, 0, 0, lyap_bifurcation_pass, &passing, error);
-    free(passing.cells);
-    return status;
+    const struct lyap_experiment e = lyap_bifurcation_experiment(plan, sink, context);
+    return lyap_experiment_run(&e, error);
 }
 
 uint64_t lyap_bifurcation_digest(uint64_t digest, const struct lyap_bifurcation_chunk *chunk) {

@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/digest.h"
-#include "experiments/map.h"
+#include "checkpoint/rows.h"
+#include "engine/settings.h"
+#include "engine/spectrum_plan.h"
+#include "engine/spectrum.h"
 #include "experiments/axis.h"
-#include "engine/spectrum_worker.h"
+#include "experiments/map.h"
+#include "experiments/spectrum.h"
+#include "lyapgrad/digest.h"
 
 /* What the threads read while they set up lanes. */
 struct map {
@@ -25,7 +29,8 @@ void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *ne
     plan->width = plan->height = 256;
 }
 
-enum lyap_status lyap_map_check(const struct lyap_map_plan *plan, struct lyap_error *error) {
+static enum lyap_status check(const void *context, struct lyap_error *error) {
+    const struct lyap_map_plan *plan = context;
     const struct lyap_plan *base = &plan->spectrum.base;
     if (plan->width < 1 || plan->width > LYAP_MAP_MOST || plan->height < 1 || plan->height > LYAP_MAP_MOST)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "resolution %zux%zu: must be 1 .. %d each", plan->width,
@@ -61,9 +66,10 @@ static enum lyap_status find_start(struct map *map, struct lyap_error *error) {
     return lyap_ensemble_initial(&base, 0, 1, map->start, error);
 }
 
-struct lyap_spectrum_plan lyap_map_cells(const struct lyap_map_plan *plan) {
-    struct lyap_spectrum_plan cells = plan->spectrum;
-    cells.base.values = plan->width * plan->height;
+static struct lyap_plan cells(const void *context) {
+    const struct lyap_map_plan *plan = context;
+    struct lyap_plan cells = plan->spectrum.base;
+    cells.values = plan->width * plan->height;
     return cells;
 }
 
@@ -83,46 +89,78 @@ static void describe(const struct lyap_map_plan *plan, const struct lyap_spectru
     p->steps_to_target = plan->spectrum.target > 0 ? r->target_epoch : -1;
 }
 
-enum lyap_status lyap_map_pass(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
-    struct lyap_map_pixels *p = context;
-    if (chunk->count > p->room) {
-        free(p->pixels);
-        p->pixels = malloc(chunk->count * sizeof *p->pixels);
-        p->room = p->pixels ? chunk->count : 0;
-        if (!p->pixels) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu pixels", chunk->count);
-    }
+static enum lyap_status present(struct lyap_presenter *presenter, const void *rows, struct lyap_error *error) {
+    const struct lyap_experiment *e = presenter->experiment;
+    const struct lyap_spectrum_chunk *chunk = rows;
+    struct lyap_map_pixel *pixels = lyap_presenter_room(presenter, chunk->count, sizeof *pixels, error);
+    if (!pixels) return LYAP_ERROR_MEMORY;
     for (size_t i = 0; i < chunk->count; i++)
-        describe(p->plan, &chunk->records[i], chunk->lambda[i * chunk->exponents].lambda, &p->pixels[i]);
-    struct lyap_map_chunk out = {chunk->first_cell, chunk->count, p->pixels, chunk};
-    return p->sink(&out, p->context, error);
+        describe(e->plan, &chunk->records[i], chunk->lambda[i * chunk->exponents].lambda, &pixels[i]);
+    const struct lyap_map_chunk out = {chunk->first_cell, chunk->count, pixels, chunk};
+    return ((lyap_map_sink)e->sink)(&out, e->context, error);
 }
 
-enum lyap_status lyap_map_spectra(const struct lyap_map_plan *plan, uint64_t first, uint64_t count,
-                                  lyap_spectrum_sink sink, void *context, struct lyap_error *error) {
+static enum lyap_status run(const void *plan, const struct lyap_range *range, lyap_rows_sink *sink, void *context,
+                            struct lyap_error *error) {
     struct map map = {.plan = plan};
-    enum lyap_status status = lyap_map_check(plan, error);
-    if (!status) status = lyap_axes_new(&map.axes, &plan->spectrum.base, &plan->x, &plan->y, set_pixel, error);
+    struct lyap_rows_target target = {sink, context};
+    const struct lyap_plan *base = &map.plan->spectrum.base;
+    enum lyap_status status = lyap_axes_new(&map.axes, base, &map.plan->x, &map.plan->y, set_pixel, error);
     if (!status) status = find_start(&map, error);
     if (!status) {
-        map.spectrum = lyap_map_cells(plan);
-        map.spectrum.base.weights = map.start;
-        map.spectrum.base.first_cell = first;
-        map.spectrum.base.count = count;
-        lyap_axes_announce(&map.axes, &map.spectrum.base);
         const struct lyap_spectrum_extra extra = {.vary = &map.axes.vary};
-        status = lyap_spectrum_run_cells(&map.spectrum, &extra, sink, context, error);
+        map.spectrum = map.plan->spectrum;
+        map.spectrum.base = cells(plan);
+        map.spectrum.base.weights = map.start;
+        lyap_range_set(range, &map.spectrum.base);
+        lyap_axes_announce(&map.axes, &map.spectrum.base);
+        status = lyap_spectrum_run_cells(&map.spectrum, &extra, lyap_spectrum_to_rows, &target, error);
     }
     free(map.start);
     lyap_axes_free(&map.axes);
     return status;
 }
 
+static double cell_bytes(const void *plan) {
+    return lyap_spectrum_row_bytes(&((const struct lyap_map_plan *)plan)->spectrum, 0);
+}
+
+static bool fits(const void *plan, const struct lyap_row_shape *shape) {
+    return lyap_spectrum_rows_fit(&((const struct lyap_map_plan *)plan)->spectrum, 0, shape);
+}
+
+void lyap_map_settings(FILE *keys, const struct lyap_map_plan *plan) {
+    lyap_axis_setting(keys, "x", &plan->x, 0);
+    lyap_axis_setting(keys, "y", &plan->y, 0);
+    fprintf(keys, "resolution = %zux%zu\n", plan->width, plan->height);
+}
+
+static void settings(const void *plan, FILE *keys) {
+    lyap_settings_spectrum(keys, &((const struct lyap_map_plan *)plan)->spectrum);
+    lyap_map_settings(keys, plan);
+}
+
+static const struct lyap_kind kind = {
+    .name = "map",
+    .format = &lyap_spectrum_rows,
+    .check = check,
+    .cells = cells,
+    .cell_bytes = cell_bytes,
+    .granule = lyap_spectrum_granule,
+    .settings = settings,
+    .fits = fits,
+    .run = run,
+    .present = present,
+};
+
+struct lyap_experiment lyap_map_experiment(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context) {
+    return (struct lyap_experiment){.kind = &kind, .plan = plan, .sink = (void (*)(void))sink, .context = context};
+}
+
 enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
                               struct lyap_error *error) {
-    struct lyap_map_pixels pixels = {.plan = plan, .sink = sink, .context = context};
-    enum lyap_status status = lyap_map_spectra(plan, 0, 0, lyap_map_pass, &pixels, error);
-    free(pixels.pixels);
-    return status;
+    const struct lyap_experiment e = lyap_map_experiment(plan, sink, context);
+    return lyap_experiment_run(&e, error);
 }
 
 uint64_t lyap_map_digest(uint64_t digest, const struct lyap_map_chunk *chunk) {

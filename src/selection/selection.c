@@ -9,7 +9,7 @@
 #include "lyapgrad/digest.h"
 #include "base/memory.h"
 #include "selection/rate_scan.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum_plan.h"
 #include "selection/comparison.h"
 
 enum { MOST_SETTINGS = 4096, FEWEST_STARTS = 8, MOST_STARTS = 64, FEWEST_SEARCHES = 5, MOST_SEARCHES = 1000 };

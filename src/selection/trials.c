@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "engine/lanczos.h"
-#include "engine/spectrum_worker.h"
+#include "engine/lanczos.h"
+#include "engine/spectrum.h"
 
 const double lyap_tangent_cost = 2.5;
 

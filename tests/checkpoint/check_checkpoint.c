@@ -1,5 +1,5 @@
 /* The library's checkpoints: what is kept comes back bit for bit, and nothing damaged does. */
-#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/lyapgrad.h"
 
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
@@ -10,6 +10,12 @@ static struct lyap_network net;
 static struct lyap_plan plan;
 static char *settings;
 
+static const char *settings_of(struct lyap_experiment experiment) {
+    free(settings);
+    ck_assert_int_eq(lyap_experiment_settings(&experiment, NULL, &settings, NULL), LYAP_OK);
+    return settings;
+}
+
 static struct lyap_checkpoint_head set_up(void) {
     ck_assert_int_eq(lyap_dataset_xor(&data, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_network_init(&net, "2-2-1", LYAP_TANH, LYAP_SIGMOID, LYAP_MSE, NULL), LYAP_OK);
@@ -18,28 +24,33 @@ static struct lyap_checkpoint_head set_up(void) {
     plan.setting.epochs = 4;
     plan.threads = 1;
     plan.series = plan.evaluate = plan.last_weights = true;
-    ck_assert_int_eq(lyap_checkpoint_settings(&plan, &settings, NULL), LYAP_OK);
-    return (struct lyap_checkpoint_head){
-        .settings = settings, .cells = 21, .count = 21, .shard = 1, .shards = 1, .parts = 1};
+    return (struct lyap_checkpoint_head){.settings = settings_of(lyap_ensemble_experiment(&plan, NULL, NULL)),
+                                         .cells = 21,
+                                         .count = 21,
+                                         .shard = 1,
+                                         .shards = 1,
+                                         .parts = 1};
 }
 
 static void tear_down(void) {
     free(settings);
+    settings = NULL;
     lyap_dataset_free(&data);
 }
 
 START_TEST(cells_kept_in_any_pieces_come_back_bit_for_bit) {
     struct lyap_checkpoint_head head = set_up();
     struct collected one = {0}, kept = {0};
+    const struct lyap_experiment e = lyap_ensemble_experiment(&plan, collect, &kept);
     struct lyap_checkpoint *c;
     uint64_t first, count;
     ck_assert_int_eq(lyap_ensemble_run(&plan, collect, &one, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("pieces"), &head, NULL), LYAP_OK);
     while (lyap_checkpoint_missing(c, 0, &first, &count))
-        ck_assert_int_eq(lyap_checkpoint_run(c, 0, &plan, first, count < 5 ? count : 5, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_checkpoint_run(c, 0, &e, first, count < 5 ? count : 5, NULL), LYAP_OK);
     lyap_checkpoint_close(c);
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("pieces"), NULL, NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &plan, collect, &kept, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &e, NULL), LYAP_OK);
     ck_assert_uint_eq(kept.cells, 21);
     ck_assert_mem_eq(kept.weights, one.weights, 21 * 9 * sizeof(double));
     ck_assert_mem_eq(kept.distance, one.distance, 21 * 4 * sizeof(double));
@@ -70,9 +81,10 @@ START_TEST(every_damaged_byte_and_every_truncation_is_refused) {
     static const char *const names[] = {"damage/head", "damage/chunk-0-00000000000000000000"};
     static unsigned char bytes[8192];
     struct lyap_checkpoint_head head = set_up();
+    const struct lyap_experiment e = lyap_ensemble_experiment(&plan, NULL, NULL);
     struct lyap_checkpoint *c;
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("damage"), &head, NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_checkpoint_run(c, 0, &plan, 0, 3, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_checkpoint_run(c, 0, &e, 0, 3, NULL), LYAP_OK);
     lyap_checkpoint_close(c);
     for (int f = 0; f < 2; f++) {
         FILE *file = fopen(scratch(names[f]), "rb");
@@ -98,10 +110,8 @@ START_TEST(other_settings_are_named) {
     struct lyap_error error;
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("other"), &head, NULL), LYAP_OK);
     lyap_checkpoint_close(c);
-    free(settings);
     plan.setting.lr = 0.5;
-    ck_assert_int_eq(lyap_checkpoint_settings(&plan, &settings, NULL), LYAP_OK);
-    head.settings = settings;
+    head.settings = settings_of(lyap_ensemble_experiment(&plan, NULL, NULL));
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("other"), &head, &error), LYAP_ERROR_FILE);
     ck_assert_ptr_nonnull(strstr(error.message, "lr is 0.001 there and 0.5 here"));
     tear_down();
@@ -147,43 +157,12 @@ static void store(struct file f, const char *name) {
     scratch_file(name, bytes, 8 * f.count);
 }
 
-/* Makes the checkpoint that has these contents, and their file. */
-static struct file make_sealed(int kind) {
-    struct lyap_checkpoint_head head = set_up();
-    struct lyap_checkpoint *c;
-    if (kind == SPECTRUM) {
-        lyap_spectrum_defaults(&spectrum, &net, &data);
-        spectrum.base.starts = CELLS;
-        spectrum.base.setting.epochs = 40;
-        spectrum.base.evaluate = true;
-        spectrum.exponents = 2;
-        spectrum.history = 4;
-        free(settings);
-        ck_assert_int_eq(lyap_checkpoint_settings_spectrum(&spectrum, &settings, NULL), LYAP_OK);
-        head.settings = settings;
-    }
-    if (kind == DIAGRAM) {
-        lyap_bifurcation_defaults(&diagram, &net, &data);
-        diagram.spectrum.base.setting.epochs = 40;
-        diagram.spectrum.transient = 38;
-        diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
-        diagram.values = CELLS;
-        free(settings);
-        ck_assert_int_eq(lyap_checkpoint_settings_bifurcation(&diagram, &settings, NULL), LYAP_OK);
-        head.settings = settings;
-    }
-    plan.starts = head.cells = head.count = CELLS;
-    head.note = "run";
-    head.note_size = 4;
-    remove_tree(scratch("sealed")); /* of the test before */
-    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("sealed"), &head, NULL), LYAP_OK);
-    ck_assert_int_eq(kind == SPECTRUM  ? lyap_checkpoint_run_spectrum(c, 0, &spectrum, 0, CELLS, NULL)
-                     : kind == DIAGRAM ? lyap_checkpoint_run_bifurcation(c, 0, &diagram, 0, CELLS, NULL)
-                                       : lyap_checkpoint_run(c, 0, &plan, 0, CELLS, NULL),
-                     LYAP_OK);
-    lyap_checkpoint_close(c);
-    return load(contents[kind]);
-}
+/* What comes back. */
+struct back {
+    struct collected cells;
+    struct spectra spectra;
+    uint64_t digest;
+};
 
 /* Reads every number of the points that cells say they have. */
 static enum lyap_status collect_points(const struct lyap_bifurcation_chunk *c, void *context,
@@ -195,25 +174,59 @@ static enum lyap_status collect_points(const struct lyap_bifurcation_chunk *c, v
     return LYAP_OK;
 }
 
+/* The experiment of these contents, whose sink reads what comes back to the end. */
+static struct lyap_experiment experiment_of(int kind, struct back *back) {
+    return kind == SPECTRUM  ? lyap_spectrum_experiment(&spectrum, collect_spectra, back ? &back->spectra : NULL)
+           : kind == DIAGRAM ? lyap_bifurcation_experiment(&diagram, collect_points, back ? &back->digest : NULL)
+                             : lyap_ensemble_experiment(&plan, collect, back ? &back->cells : NULL);
+}
+
+/* Makes the checkpoint that has these contents, and their file. */
+static struct file make_sealed(int kind) {
+    struct lyap_checkpoint_head head = set_up();
+    struct lyap_checkpoint *c;
+    if (kind == SPECTRUM) {
+        lyap_spectrum_defaults(&spectrum, &net, &data);
+        spectrum.base.starts = CELLS;
+        spectrum.base.setting.epochs = 40;
+        spectrum.base.evaluate = true;
+        spectrum.exponents = 2;
+        spectrum.history = 4;
+    }
+    if (kind == DIAGRAM) {
+        lyap_bifurcation_defaults(&diagram, &net, &data);
+        diagram.spectrum.base.setting.epochs = 40;
+        diagram.spectrum.transient = 38;
+        diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+        diagram.values = CELLS;
+    }
+    if (kind > ENSEMBLE) head.settings = settings_of(experiment_of(kind, NULL));
+    plan.starts = head.cells = head.count = CELLS;
+    head.note = "run";
+    head.note_size = 4;
+    remove_tree(scratch("sealed")); /* of the test before */
+    ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("sealed"), &head, NULL), LYAP_OK);
+    const struct lyap_experiment e = experiment_of(kind, NULL);
+    ck_assert_int_eq(lyap_checkpoint_run(c, 0, &e, 0, CELLS, NULL), LYAP_OK);
+    lyap_checkpoint_close(c);
+    return load(contents[kind]);
+}
+
 /* Opens and replays it; whatever comes back is read to the end by the sinks. */
 static enum lyap_status use_sealed(int kind) {
     struct lyap_checkpoint *c;
     struct lyap_error error = {0};
-    struct collected cells = {0};
-    struct spectra spectra = {0};
-    uint64_t digest = LYAP_DIGEST_START;
+    struct back back = {.digest = LYAP_DIGEST_START};
+    const struct lyap_experiment e = experiment_of(kind, &back);
     enum lyap_status status = lyap_checkpoint_open(&c, scratch("sealed"), NULL, &error);
-    if (!status)
-        status = kind == SPECTRUM  ? lyap_checkpoint_replay_spectrum(c, 0, &spectrum, collect_spectra, &spectra, &error)
-                 : kind == DIAGRAM ? lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error)
-                                   : lyap_checkpoint_replay(c, 0, &plan, collect, &cells, &error);
+    if (!status) status = lyap_checkpoint_replay(c, 0, &e, &error);
     lyap_checkpoint_close(c);
-    if (!status) ck_assert_uint_le(cells.cells + spectra.cells, CELLS);
+    if (!status) ck_assert_uint_le(back.cells.cells + back.spectra.cells, CELLS);
     if (status) ck_assert_msg(*error.message && !strchr(error.message, '\n'), "'%s'", error.message);
     ck_assert_msg(status == LYAP_OK || status == LYAP_ERROR_FILE || status == LYAP_ERROR_ARGUMENT, "%d: %s", status,
                   error.message);
-    collected_free(&cells);
-    spectra_free(&spectra);
+    collected_free(&back.cells);
+    spectra_free(&back.spectra);
     return status;
 }
 
@@ -334,21 +347,20 @@ END_TEST
 START_TEST(a_diagrams_cells_come_back_only_with_as_many_numbers_as_the_plan_has) {
     struct lyap_checkpoint *c;
     struct lyap_error error;
-    uint64_t digest = LYAP_DIGEST_START;
-    struct spectra spectra = {0};
+    struct back back = {.digest = LYAP_DIGEST_START};
     make_sealed(DIAGRAM);
+    const struct lyap_experiment e = experiment_of(DIAGRAM, &back);
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("sealed"), NULL, NULL), LYAP_OK);
     struct lyap_spectrum_plan bare = diagram.spectrum;
     bare.base.values = CELLS;
-    ck_assert_int_eq(lyap_checkpoint_replay_spectrum(c, 0, &bare, collect_spectra, &spectra, &error), LYAP_ERROR_FILE);
+    const struct lyap_experiment other = lyap_spectrum_experiment(&bare, collect_spectra, &back.spectra);
+    ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &other, &error), LYAP_ERROR_FILE);
     for (size_t points = 1; points < 4; points++) {
         diagram.spectrum.transient = 40 - (uint32_t)points;
-        ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
-                         points == 2 ? LYAP_OK : LYAP_ERROR_FILE);
+        ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &e, &error), points == 2 ? LYAP_OK : LYAP_ERROR_FILE);
     }
     diagram.spectrum.transient = 40; /* of 40 steps */
-    ck_assert_int_eq(lyap_checkpoint_replay_bifurcation(c, 0, &diagram, collect_points, &digest, &error),
-                     LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &e, &error), LYAP_ERROR_ARGUMENT);
     lyap_checkpoint_close(c);
     tear_down();
 }

@@ -90,38 +90,36 @@ static enum lyap_status run_ensemble(struct lyap_error *e) {
 static enum lyap_status run_initial(struct lyap_error *e) {
     return lyap_ensemble_initial(&plan, 0, 1, point, e);
 }
-static enum lyap_status run_settings(struct lyap_error *e) {
+static enum lyap_status settings_of(const struct lyap_experiment *experiment, struct lyap_error *e) {
     char *text = NULL;
-    enum lyap_status status = lyap_checkpoint_settings(&plan, &text, e);
+    enum lyap_status status = lyap_experiment_settings(experiment, NULL, &text, e);
     free(text);
     return status;
+}
+static enum lyap_status run_settings(struct lyap_error *e) {
+    const struct lyap_experiment experiment = lyap_ensemble_experiment(&plan, NULL, NULL);
+    return settings_of(&experiment, e);
 }
 static enum lyap_status run_spectrum(struct lyap_error *e) {
     return lyap_spectrum_run(&spectrum, drop_spectrum, NULL, e);
 }
 static enum lyap_status run_spectrum_settings(struct lyap_error *e) {
-    char *text = NULL;
-    enum lyap_status status = lyap_checkpoint_settings_spectrum(&spectrum, &text, e);
-    free(text);
-    return status;
+    const struct lyap_experiment experiment = lyap_spectrum_experiment(&spectrum, NULL, NULL);
+    return settings_of(&experiment, e);
 }
 static enum lyap_status run_map(struct lyap_error *e) {
     return lyap_map_run(&map, drop_map, NULL, e);
 }
 static enum lyap_status run_map_settings(struct lyap_error *e) {
-    char *text = NULL;
-    enum lyap_status status = lyap_checkpoint_settings_map(&map, &text, e);
-    free(text);
-    return status;
+    const struct lyap_experiment experiment = lyap_map_experiment(&map, NULL, NULL);
+    return settings_of(&experiment, e);
 }
 static enum lyap_status run_bifurcation(struct lyap_error *e) {
     return lyap_bifurcation_run(&bifurcation, drop_bifurcation, NULL, e);
 }
 static enum lyap_status run_bifurcation_settings(struct lyap_error *e) {
-    char *text = NULL;
-    enum lyap_status status = lyap_checkpoint_settings_bifurcation(&bifurcation, &text, e);
-    free(text);
-    return status;
+    const struct lyap_experiment experiment = lyap_bifurcation_experiment(&bifurcation, NULL, NULL);
+    return settings_of(&experiment, e);
 }
 static enum lyap_status run_selection(struct lyap_error *e) {
     struct lyap_selection out;

@@ -398,19 +398,19 @@ START_TEST(cells_kept_in_any_pieces_come_back_bit_for_bit) {
     plan.spectrum.base.starts = 3;
     sweep("lr", 0.01, 4, 17);
     run_diagram(&diagram);
-    ck_assert_int_eq(lyap_checkpoint_settings_bifurcation(&plan, &settings, NULL), LYAP_OK);
+    const struct lyap_experiment e = lyap_bifurcation_experiment(&plan, take, &other);
+    ck_assert_int_eq(lyap_experiment_settings(&e, NULL, &settings, NULL), LYAP_OK);
     const struct lyap_checkpoint_head head = {
         .settings = settings, .cells = 51, .count = 51, .shard = 1, .shards = 1, .parts = 1};
     remove_tree(scratch("kept"));
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), &head, NULL), LYAP_OK);
     for (uint64_t most = 1; lyap_checkpoint_missing(c, 0, &first, &count); most = most * 3 % 31)
-        ck_assert_int_eq(lyap_checkpoint_run_bifurcation(c, 0, &plan, first, count < most ? count : most, NULL),
-                         LYAP_OK);
+        ck_assert_int_eq(lyap_checkpoint_run(c, 0, &e, first, count < most ? count : most, NULL), LYAP_OK);
     lyap_checkpoint_close(c);
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), NULL, NULL), LYAP_OK);
     other.cells = 0;
     other.digest = LYAP_DIGEST_START;
-    enum lyap_status status = lyap_checkpoint_replay_bifurcation(c, 0, &plan, take, &other, &error);
+    enum lyap_status status = lyap_checkpoint_replay(c, 0, &e, &error);
     ck_assert_msg(status == LYAP_OK, "%s", error.message);
     ck_assert_uint_eq(other.cells, 51);
     ck_assert_uint_eq(other.digest, diagram.digest);

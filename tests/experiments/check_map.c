@@ -282,17 +282,18 @@ START_TEST(pixels_kept_in_any_pieces_come_back_bit_for_bit) {
     set_axis(&map.x, "lr", 0.1, 30, true);
     set_axis(&map.y, "d1", -3, 3, false);
     run_map(&picture);
-    ck_assert_int_eq(lyap_checkpoint_settings_map(&map, &settings, NULL), LYAP_OK);
+    const struct lyap_experiment e = lyap_map_experiment(&map, collect, &other);
+    ck_assert_int_eq(lyap_experiment_settings(&e, NULL, &settings, NULL), LYAP_OK);
     const struct lyap_checkpoint_head head = {
         .settings = settings, .cells = 91, .count = 91, .shard = 1, .shards = 1, .parts = 1};
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), &head, NULL), LYAP_OK);
     for (uint64_t most = 1; lyap_checkpoint_missing(c, 0, &first, &count); most = most * 3 % 31)
-        ck_assert_int_eq(lyap_checkpoint_run_map(c, 0, &map, first, count < most ? count : most, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_checkpoint_run(c, 0, &e, first, count < most ? count : most, NULL), LYAP_OK);
     lyap_checkpoint_close(c);
     ck_assert_int_eq(lyap_checkpoint_open(&c, scratch("kept"), NULL, NULL), LYAP_OK);
     other.cells = 0;
     other.digest = LYAP_DIGEST_START;
-    ck_assert_int_eq(lyap_checkpoint_replay_map(c, 0, &map, collect, &other, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_checkpoint_replay(c, 0, &e, NULL), LYAP_OK);
     ck_assert_uint_eq(other.cells, 91);
     ck_assert_uint_eq(other.digest, picture.digest);
     size_t reached = 0;

@@ -2,8 +2,7 @@
  * checksum at its end is put right, without which hardly an input would come past it. */
 #include "checkpoint/words.h"
 #include "tests/fuzz/entry.h"
-#include "lyapgrad/checkpoint.h"
-#include "lyapgrad/digest.h"
+#include "lyapgrad/lyapgrad.h"
 
 enum { MOST = 1 << 16, CHUNK = 1, SUM = 2, SPECTRUM = 4, DIAGRAM = 8 }; /* the last wins */
 enum kind { ENSEMBLE_KIND, SPECTRUM_KIND, DIAGRAM_KIND };
@@ -34,20 +33,23 @@ static enum lyap_status ignore_diagram(const struct lyap_bifurcation_chunk *chun
     return LYAP_OK;
 }
 
+/* The experiment of the kind. */
+static struct lyap_experiment experiment_of(enum kind kind) {
+    return kind == SPECTRUM_KIND  ? lyap_spectrum_experiment(&tangent, ignore_spectra, NULL)
+           : kind == DIAGRAM_KIND ? lyap_bifurcation_experiment(&diagram, ignore_diagram, NULL)
+                                  : lyap_ensemble_experiment(&plan, ignore, NULL);
+}
+
 /* The good files: three cells, in directories "good0" (ensemble), "good1" (spectrum) and "good2" (diagram). */
 static void make(const char *directory, enum kind kind) {
     struct lyap_checkpoint *c = NULL;
     char *settings = NULL;
-    enum lyap_status status = kind == SPECTRUM_KIND  ? lyap_checkpoint_settings_spectrum(&tangent, &settings, NULL)
-                              : kind == DIAGRAM_KIND ? lyap_checkpoint_settings_bifurcation(&diagram, &settings, NULL)
-                                                     : lyap_checkpoint_settings(&plan, &settings, NULL);
+    const struct lyap_experiment experiment = experiment_of(kind);
+    enum lyap_status status = lyap_experiment_settings(&experiment, NULL, &settings, NULL);
     const struct lyap_checkpoint_head head = {
         .settings = settings, .cells = 3, .count = 3, .shard = 1, .shards = 1, .parts = 1};
     if (!status) status = lyap_checkpoint_open(&c, directory, &head, NULL);
-    if (!status)
-        status = kind == SPECTRUM_KIND  ? lyap_checkpoint_run_spectrum(c, 0, &tangent, 0, 3, NULL)
-                 : kind == DIAGRAM_KIND ? lyap_checkpoint_run_bifurcation(c, 0, &diagram, 0, 3, NULL)
-                                        : lyap_checkpoint_run(c, 0, &plan, 0, 3, NULL);
+    if (!status) status = lyap_checkpoint_run(c, 0, &experiment, 0, 3, NULL);
     fuzz_demand(!status, "no good checkpoint to begin with");
     lyap_checkpoint_close(c);
     free(settings);
@@ -128,13 +130,11 @@ int fuzz_checkpoint(const uint8_t *data, size_t size) {
         fuzz_demand(c == NULL, "a checkpoint after a failure");
         return 0;
     }
+    const struct lyap_experiment experiment = experiment_of(kind);
     uint64_t first, count;
     for (uint64_t part = 0; part < lyap_checkpoint_head(c)->parts; part++) {
         lyap_checkpoint_missing(c, part, &first, &count);
-        status =
-            kind == SPECTRUM_KIND  ? lyap_checkpoint_replay_spectrum(c, part, &tangent, ignore_spectra, NULL, &error)
-            : kind == DIAGRAM_KIND ? lyap_checkpoint_replay_bifurcation(c, part, &diagram, ignore_diagram, NULL, &error)
-                                   : lyap_checkpoint_replay(c, part, &plan, ignore, NULL, &error);
+        status = lyap_checkpoint_replay(c, part, &experiment, &error);
         if (status) fuzz_one_line(status, &error);
     }
     lyap_checkpoint_close(c);

@@ -7,8 +7,9 @@
 
 #include "bench/reference/reference.h"
 #include "base/real.h"
-#include "engine/spectrum_worker.h"
 #include "engine/aligned.h"
+#include "engine/spectrum_worker.h"
+#include "engine/start.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/check.h"
 #include "tests/support.h"

@@ -206,10 +206,12 @@ static enum lyap_status checkpoint(enum kept kind, uint64_t *digest, struct lyap
     tangent.base.starts = 3;
     plan.series = plan.evaluate = plan.last_weights = true;
     snprintf(directory, sizeof directory, "%s", scratch("out/kept"));
-    enum lyap_status status = kind == KEPT_EXPONENTS ? lyap_checkpoint_settings_spectrum(&tangent, &settings, error)
-                              : kind == KEPT_MAP     ? lyap_checkpoint_settings_map(&map, &settings, error)
-                              : kind == KEPT_DIAGRAM ? lyap_checkpoint_settings_bifurcation(&diagram, &settings, error)
-                                                     : lyap_checkpoint_settings(&plan, &settings, error);
+    const struct lyap_experiment experiment =
+        kind == KEPT_EXPONENTS ? lyap_spectrum_experiment(&tangent, keep_spectra, digest)
+        : kind == KEPT_MAP     ? lyap_map_experiment(&map, keep_map, digest)
+        : kind == KEPT_DIAGRAM ? lyap_bifurcation_experiment(&diagram, keep_diagram, digest)
+                               : lyap_ensemble_experiment(&plan, keep_chunk, digest);
+    enum lyap_status status = lyap_experiment_settings(&experiment, NULL, &settings, error);
     struct lyap_checkpoint_head head = {.settings = settings,
                                         .cells = cells,
                                         .count = cells,
@@ -222,20 +224,12 @@ static enum lyap_status checkpoint(enum kept kind, uint64_t *digest, struct lyap
     uint64_t first, count;
     while (!status && lyap_checkpoint_missing(c, 0, &first, &count)) {
         count = count < cells - 1 ? count : cells - 1;
-        status = kind == KEPT_EXPONENTS ? lyap_checkpoint_run_spectrum(c, 0, &tangent, first, count, error)
-                 : kind == KEPT_MAP     ? lyap_checkpoint_run_map(c, 0, &map, first, count, error)
-                 : kind == KEPT_DIAGRAM ? lyap_checkpoint_run_bifurcation(c, 0, &diagram, first, count, error)
-                                        : lyap_checkpoint_run(c, 0, &plan, first, count, error);
+        status = lyap_checkpoint_run(c, 0, &experiment, first, count, error);
     }
     lyap_checkpoint_close(c);
     c = NULL;
     if (!status) status = lyap_checkpoint_open(&c, directory, NULL, error);
-    if (!status)
-        status = kind == KEPT_EXPONENTS ? lyap_checkpoint_replay_spectrum(c, 0, &tangent, keep_spectra, digest, error)
-                 : kind == KEPT_MAP     ? lyap_checkpoint_replay_map(c, 0, &map, keep_map, digest, error)
-                 : kind == KEPT_DIAGRAM
-                     ? lyap_checkpoint_replay_bifurcation(c, 0, &diagram, keep_diagram, digest, error)
-                     : lyap_checkpoint_replay(c, 0, &plan, keep_chunk, digest, error);
+    if (!status) status = lyap_checkpoint_replay(c, 0, &experiment, error);
     lyap_checkpoint_close(c);
     free(settings);
     return status;

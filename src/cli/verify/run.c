@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/bifurcation.h"
-#include "experiments/map.h"
-
 /* ---- results ---- */
 
 void cli_verify_results_free(struct cli_verify_results *results) {
@@ -277,10 +274,8 @@ static enum lyap_status run_map(const struct cli_verify_plan *p, const struct cl
     set_way(&plan.spectrum.base, p->drawn, &whole);
     if (way->part == CLI_VERIFY_SHARD)
         cli_verify_shard(p->drawn->shard, p->drawn->shards, plan.width * plan.height, &first, &count);
-    struct lyap_map_pixels pass = {.plan = &plan, .sink = take_map, .context = g};
-    enum lyap_status status = lyap_map_spectra(&plan, first, count, lyap_map_pass, &pass, error);
-    free(pass.pixels);
-    return status;
+    const struct lyap_experiment pixels = lyap_map_experiment(&plan, take_map, g);
+    return lyap_experiment_run_cells(&pixels, first, count, error);
 }
 
 static enum lyap_status run_bifurcation(const struct cli_verify_plan *p, const struct cli_verify_way *way,
@@ -292,10 +287,8 @@ static enum lyap_status run_bifurcation(const struct cli_verify_plan *p, const s
     set_way(&plan.spectrum.base, p->drawn, &most);
     if (way->part == CLI_VERIFY_SHARD)
         cli_verify_shard(p->drawn->shard, p->drawn->shards, plan.values * plan.spectrum.base.starts, &first, &count);
-    struct lyap_bifurcation_passing pass = {.plan = &plan, .sink = take_bifurcation, .context = g};
-    enum lyap_status status = lyap_bifurcation_spectra(&plan, first, count, lyap_bifurcation_pass, &pass, error);
-    free(pass.cells);
-    return status;
+    const struct lyap_experiment cells = lyap_bifurcation_experiment(&plan, take_bifurcation, g);
+    return lyap_experiment_run_cells(&cells, first, count, error);
 }
 
 static enum lyap_status put_trial(struct gather *g, const struct lyap_trial_record *r, struct lyap_error *error) {

@@ -1,14 +1,8 @@
 /* Orbits of cells that differ by the plan's own settings. */
-#include "experiments/orbits.h"
+#include "engine/orbits.h"
 
-#include "engine/spectrum_worker.h"
-
-size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
-                          const struct lyap_dataset *data) {
-    if (kind == LYAP_ORBIT_LOSS) return 1;
-    if (kind == LYAP_ORBIT_WEIGHTS) return lyap_network_parameters(network);
-    return data->samples * (size_t)network->sizes[network->layers];
-}
+#include "engine/spectrum.h"
+#include "engine/spectrum_plan.h"
 
 enum lyap_status lyap_orbit_check(const struct lyap_orbit *orbit, const struct lyap_plan *base,
                                   struct lyap_error *error) {

@@ -1,0 +1,84 @@
+#include "cli/carry_out.h"
+
+#include "cli/draw.h"
+
+static void name_files(struct cli_carrying *c) {
+    cli_experiment_results(c->experiment, &c->results);
+    for (size_t i = 0; i < c->count; i++)
+        if (c->files[i].name && c->files[i].wanted) cli_results_table(&c->results, c->files[i].name);
+    if (c->picture) cli_results_picture(&c->results, c->picture);
+}
+
+static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *error) {
+    enum lyap_status status = cli_results_open(&c->results, error);
+    for (size_t i = 0; i < c->count && !status; i++) {
+        struct cli_file *f = &c->files[i];
+        if (!f->name)
+            status = cli_results_add_path(&c->results, f->path, &f->file, error);
+        else if (f->wanted)
+            status = cli_results_add(&c->results, f->name, &f->file, error);
+    }
+    return status ? status : c->begin(c->session, error);
+}
+
+/* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
+static enum lyap_status work(struct cli_carrying *c, struct lyap_error *error) {
+    struct cli_experiment *e = c->experiment;
+    const struct cli_checkpoint_run run = {.whole = &c->cells, .more = c->more, .parts = 1};
+    enum lyap_status status = cli_results_probe(&c->results, error);
+    if (!status) status = cli_checkpoint_open(&e->checkpoint, &run, e->argc - 1, e->argv + 1, error);
+    if (!status) status = cli_checkpoint_work(&e->checkpoint, 0, &c->cells, error);
+    c->sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
+    return status;
+}
+
+static enum lyap_status write_files(struct cli_carrying *c, double *took, struct lyap_error *error) {
+    struct cli_experiment *e = c->experiment;
+    const double start = cli_seconds();
+    enum lyap_status status = lyap_experiment_check(&c->cells, error); /* before a directory is made for it */
+    if (!status) status = cli_results_check(&c->results, error);
+    if (!status && cli_checkpoint_used(&e->checkpoint)) status = work(c, error);
+    if (status || c->sharded) return status;
+    status = open_files(c, error);
+    if (!status) status = cli_checkpoint_cells(&e->checkpoint, 0, &c->cells, error);
+    *took = cli_seconds() - start;
+    if (!status && c->end) status = c->end(c->session, error);
+    if (status) return status;
+    c->write(c->session, &c->results);
+    return lyap_output_set_commit(&c->results.set, error);
+}
+
+int cli_carry_out(struct cli_carrying *c) {
+    struct lyap_error error = {0};
+    const bool quiet = c->experiment->quiet;
+    double took = 0;
+    name_files(c);
+    enum lyap_status status = write_files(c, &took, &error);
+    cli_results_free(&c->results);
+    if (!status && !c->sharded) {
+        if (!quiet) c->print(c->session, took);
+        fflush(stdout);
+        if (c->picture) status = cli_draw(c->experiment->out, c->picture, quiet, &error);
+    }
+    return status ? cli_fail(&error) : 0;
+}
+
+enum lyap_status cli_carrying_goes_on(const struct cli_carrying *c, uint64_t cells, uint64_t diverged,
+                                      struct lyap_error *error) {
+    cli_progress_cells(cells, diverged);
+    if (cli_checkpoint_used(&c->experiment->checkpoint) && cli_interrupted())
+        return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all %s are kept, and --resume makes the tables",
+                         c->unit);
+    return lyap_output_set_check(&c->results.set, error);
+}
+
+void cli_print_regimes(const uint64_t regimes[LYAP_REGIME_COUNT]) {
+    fputs("\n  regimes", stdout);
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        if (regimes[r]) printf("  %s %llu", lyap_regime_name((enum lyap_regime)r), (unsigned long long)regimes[r]);
+}
+
+void cli_write_regimes(FILE *file, const char *unit, const uint64_t regimes[LYAP_REGIME_COUNT]) {
+    for (int r = 0; r < LYAP_REGIME_COUNT; r++)
+        fprintf(file, "%s.%s = %llu\n", unit, lyap_regime_name((enum lyap_regime)r), (unsigned long long)regimes[r]);
+}

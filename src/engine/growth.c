@@ -1,0 +1,62 @@
+#include "engine/growth.h"
+
+#include "base/real.h"
+#include "math/deterministic.h"
+
+/* ln of the growth since step 0. */
+double lyap_growth_total(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
+    double sum = w->growth.sum[k * LYAP_BLOCK + lane];
+    if (w->run->plan->method == LYAP_RESCALED)
+        sum += lyap_log(lyap_real_get(w->tangents.separation, lane, w->run->base.precision));
+    return sum;
+}
+
+/* A flow's exponents are per unit of time, and its parameter is the step. */
+double lyap_growth_per_step(const struct lyap_spectrum_worker *w, size_t lane) {
+    double lr = w->worker.block.lr[lane];
+    if (w->run->plan->system != LYAP_SYSTEM_LORENZ) return 1;
+    return 1 / (w->run->base.precision == LYAP_FLOAT64 ? lr : (double)(float)lr);
+}
+
+uint32_t lyap_growth_steps(const struct lyap_spectrum_worker *w, size_t lane) {
+    uint32_t steps = w->tangents.steps[lane];
+    return steps > w->run->transient ? steps - w->run->transient : 0;
+}
+
+double lyap_growth_exponent(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
+    uint32_t steps = lyap_growth_steps(w, lane);
+    if (steps == 0) return 0;
+    return (lyap_growth_total(w, k, lane) - w->begun[k * LYAP_BLOCK + lane]) / (double)steps *
+           lyap_growth_per_step(w, lane);
+}
+
+/* The growth of vector k in the finished batches, in nats. */
+void lyap_growth_batches(const struct lyap_spectrum_worker *w, size_t k, size_t lane, double *growth) {
+    for (size_t b = 0; b < w->batches; b++) growth[b] = w->batch[(b * w->run->vectors + k) * LYAP_BLOCK + lane];
+}
+
+double lyap_growth_half_width(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
+    double mean[LYAP_MOST_BATCHES], steps = (double)w->per_batch * (double)w->run->window;
+    lyap_growth_batches(w, k, lane, mean);
+    for (size_t b = 0; b < w->batches; b++) mean[b] = mean[b] / steps * lyap_growth_per_step(w, lane);
+    return lyap_batch_half_width(mean, w->batches);
+}
+
+/* Books the growth of the window that just ended; pairs of batches become one when there would be too many. */
+void lyap_growth_window(struct lyap_spectrum_worker *w, bool whole) {
+    size_t rows = w->run->vectors * LYAP_BLOCK;
+    double *batch = w->batch + w->batches * rows;
+    for (size_t i = 0; i < rows; i++) {
+        double now = lyap_growth_total(w, i / LYAP_BLOCK, i % LYAP_BLOCK);
+        if (whole) batch[i] = (w->filled ? batch[i] : 0) + (now - w->before[i]);
+        w->before[i] = now;
+    }
+    if (!whole || ++w->filled < w->per_batch) return;
+    w->filled = 0;
+    if (++w->batches < LYAP_MOST_BATCHES) return;
+    for (size_t b = 0; b < LYAP_MOST_BATCHES / 2; b++)
+        for (size_t i = 0; i < rows; i++)
+            w->batch[b * rows + i] = w->batch[2 * b * rows + i] + w->batch[(2 * b + 1) * rows + i];
+    w->batches /= 2;
+    w->per_batch *= 2;
+}

@@ -1,0 +1,53 @@
+/* What all workers of a run share: the plan checked and prepared for the kernels, and what cells may have of their own. */
+#ifndef LYAP_RUN_H
+#define LYAP_RUN_H
+
+#include "lyapgrad/ensemble.h"
+#include "simd/kernels.h"
+
+/* What cells may have of their own besides their setting. */
+struct lyap_lane {
+    double lr, perturbation, momentum, weight_decay, layer_rate[LYAP_MAX_LAYERS];
+    double *weights; /* [parameters], the start, to be changed in place */
+};
+
+/* Lets cells differ from the plan. `set` gets a lane filled from the plan and the start's weights, and changes it; it is
+ * called from all threads. The plan's optimiser has layer rates other than 1, a weight decay above 0, where those vary. */
+struct lyap_vary {
+    bool weights, layer_rate, momentum, weight_decay; /* what varies besides lr and perturbation */
+    const uint64_t *start; /* [cells], the starts that the cells draw; NULL: those of the plan */
+    void (*set)(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane);
+};
+
+/* Shared by all workers of a run, read-only. */
+struct lyap_run {
+    const struct lyap_plan *plan;
+    const struct lyap_vary *vary;           /* NULL: cells are as the plan says */
+    const struct lyap_kernels *kernels;     /* of the run's precision */
+    const struct lyap_kernels *log_kernels; /* float64, same instruction set */
+    struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
+    struct lyap_shape still; /* the latter for a step that looks at the gradient alone, with mini-batches */
+    struct lyap_law laws[2 * LYAP_MAX_LAYERS];
+    void *x, *y;           /* the data set in the run's precision, owned */
+    void *columns;         /* x by columns, real [inputs][samples], owned; NULL where no gradient gains by it */
+    void *test_x, *test_y; /* the held-out data, owned; NULL without */
+    double threshold;      /* between the two classes of a single output */
+    size_t real_size;      /* sizeof(float) or sizeof(double) */
+    uint64_t first, cells; /* the first of the cells to run, and how many */
+    uint64_t updates;      /* of these cells, the unit of progress */
+    bool spread;           /* one cell a block, its trajectories over the lanes */
+    size_t block_cells;    /* 16, or 1 when spread */
+    size_t stride;         /* largest number of epochs of any setting */
+    uint32_t slice;        /* epochs between looks at the progress function */
+    uint32_t draw_slice;   /* attempts at a start between looks */
+};
+
+/* Checks the plan and prepares the shared part. Errors as for lyap_ensemble_run. Free with lyap_run_free. */
+enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error);
+void lyap_run_free(struct lyap_run *run);
+
+/* Decides whether the run's cells are taken one by one with their trajectories spread over the lanes: where that is less
+ * work, or as much and less memory. The results are the same bits. Before the first worker is made. */
+void lyap_run_spread(struct lyap_run *run);
+
+#endif

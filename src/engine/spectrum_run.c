@@ -1,0 +1,64 @@
+#include "engine/spectrum_run.h"
+
+#include <string.h>
+
+#include "engine/plan.h"
+#include "engine/spectrum_plan.h"
+#include "engine/step_inputs.h"
+
+enum { NORM_BYTES = 16 * 1024, MOST_SLICE = 1024 };
+
+static uint32_t round_up(uint32_t value, uint32_t multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+}
+
+enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const struct lyap_spectrum_plan *plan,
+                                       struct lyap_error *error) {
+    memset(run, 0, sizeof *run);
+    enum lyap_status status = lyap_spectrum_check(plan, error);
+    if (status) return status;
+    run->plan = plan;
+    run->base = plan->base;
+    run->base.neighbours = 1;
+    run->base.series = false;
+    run->known = plan->system != LYAP_SYSTEM_NETWORK;
+    run->dimension = lyap_spectrum_dimension(plan);
+    run->vectors = plan->exponents;
+    run->epochs = lyap_plan_setting(&run->base, 0)->epochs;
+    run->transient = plan->transient;
+    if (!run->known) {
+        status = lyap_run_prepare(&run->run, &run->base, error);
+        if (status) return status;
+    } else {
+        run->run.plan = &run->base;
+        run->run.kernels = lyap_kernels_get(run->base.isa, run->base.precision);
+        run->run.log_kernels = lyap_kernels_get(run->base.isa, LYAP_FLOAT64);
+        run->run.real_size = run->base.precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
+        run->run.first = run->base.first_cell;
+        run->run.cells = lyap_plan_cells(&run->base);
+        run->run.updates = lyap_plan_updates(&run->base);
+        run->run.block_cells = LYAP_BLOCK;
+        if (!run->run.kernels || !run->run.log_kernels)
+            return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
+                             lyap_isa_name(run->base.isa));
+    }
+    uint32_t every = lyap_spectrum_qr_every(plan), measured = run->epochs - run->transient;
+    /* The same windows, and so the same batches and regime, for every interval of re-orthonormalisation that divides 10. */
+    const uint32_t unit = 10 % every == 0 && measured >= 10 * LYAP_VERDICT_BATCHES ? 10 : every;
+    run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, unit);
+    run->windows = (measured - 1) / run->window + 1;
+    size_t events = NORM_BYTES / (run->vectors * LYAP_BLOCK * sizeof(double));
+    if (events * every > MOST_SLICE) events = MOST_SLICE / every;
+    if (!run->known) {
+        size_t fit = lyap_step_inputs_slice(&run->base, MOST_SLICE) / every;
+        if (events > fit) events = fit;
+    }
+    run->slice = (uint32_t)(events ? events : 1) * every;
+    run->points = plan->history < run->windows ? plan->history : run->windows;
+    run->tails = lyap_tails_of(run->transient, run->epochs, run->window, every, plan->until_ci > 0);
+    return LYAP_OK;
+}
+
+void lyap_spectrum_release(struct lyap_spectrum_run *run) {
+    lyap_run_free(&run->run);
+}

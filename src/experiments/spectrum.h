@@ -1,0 +1,20 @@
+/* The spectrum as a kind of experiment, and what the kinds share whose rows are a spectrum's. */
+#ifndef LYAP_SPECTRUM_KIND_H
+#define LYAP_SPECTRUM_KIND_H
+
+#include "engine/kind.h"
+#include "lyapgrad/spectrum.h"
+
+/* A lyap_spectrum_sink whose context is a struct lyap_rows_target. */
+enum lyap_status lyap_spectrum_to_rows(const struct lyap_spectrum_chunk *chunk, void *context,
+                                       struct lyap_error *error);
+
+/* Bytes of a row, and whether rows are the plan's: `orbit` is how many numbers a cell's orbit has, 0 for none. */
+double lyap_spectrum_row_bytes(const struct lyap_spectrum_plan *plan, size_t orbit);
+bool lyap_spectrum_rows_fit(const struct lyap_spectrum_plan *plan, size_t orbit, const struct lyap_row_shape *shape);
+
+/* The granule of kinds whose blocks are never spread. */
+enum lyap_status lyap_spectrum_granule(const void *plan, const struct lyap_range *range, uint64_t *cells,
+                                       struct lyap_error *error);
+
+#endif
