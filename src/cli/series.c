@@ -225,19 +225,15 @@ static void put_real(FILE *file, const char *key, double value) {
 
 /* Every setting that the method uses, with the choices made. */
 static void put_settings(FILE *file, const struct lyap_series_result *r) {
-    const struct lyap_series_options *o = &r->used;
-    bool wolf = o->method == LYAP_SERIES_WOLF;
-    fprintf(file, "method = %s\n", lyap_series_method_name(o->method));
-    put_count(file, "samples", r->samples);
-    put_count(file, "dimension", (uint64_t)o->dimension);
-    put_count(file, "delay", (uint64_t)o->delay);
-    put_count(file, "theiler", (uint64_t)o->theiler);
-    if (!wolf) put_count(file, "steps", (uint64_t)o->steps);
-    if (o->radius > 0) put_real(file, "radius", o->radius);
-    put_real(file, "min-distance", o->min_distance);
-    if (o->method == LYAP_SERIES_KANTZ) put_count(file, "min-neighbours", (uint64_t)o->min_neighbours);
-    if (wolf) put_count(file, "evolve", (uint64_t)o->evolve);
-    if (wolf) put_real(file, "angle", o->angle);
+    const struct command_line used = {.options = r->used};
+    for (const struct cli_option *o = own; o->name; o++) {
+        const bool settings = o->into.size && o->type != CLI_FORM;
+        const bool unset = strcmp(o->name, "radius") == 0 && r->used.radius <= 0;
+        const bool counted = strcmp(o->name, "references") == 0; /* with the results */
+        if (settings && !unset && !counted && (!o->of || o->kinds >> r->used.method & 1))
+            cli_put(file, &own_group, o->name, &used);
+        if (strcmp(o->name, "method") == 0) put_count(file, "samples", r->samples);
+    }
 }
 
 static void write_manifest(FILE *file, const struct command_line *line, const char *column,

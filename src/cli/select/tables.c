@@ -239,6 +239,7 @@ static void manifest_estimate(FILE *file, const char *name, const struct lyap_es
 }
 
 static void write_manifest(const struct cli_selection *s, FILE *file) {
+    static const char *const given[] = {"score", "by", "budget", "epochs", "divisor"};
     const struct lyap_selection_plan *plan = &s->plan;
     const struct lyap_trial_record *best = cli_select_best(s);
     char low[32], high[32];
@@ -251,14 +252,11 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     cli_optimiser_manifest(file, &base);
     for (size_t i = 0; i < plan->count; i++) fprintf(file, "setting.%zu = %s\n", i, s->settings[i].name);
     fprintf(file, "lr = %s:%s\n", lyap_format_real(plan->lr_low, low), lyap_format_real(plan->lr_high, high));
-    fprintf(file,
-            "score = %s\nby = %s\nbudget = %llu\nepochs = %lu\ndivisor = %lu\nrungs = %lu\nrates = %zu\nrate-starts = "
-            "%llu\n",
-            lyap_score_name(plan->score), plan->held_out ? "held-out" : "training", (unsigned long long)plan->budget,
-            (unsigned long)plan->epochs, (unsigned long)plan->divisor, (unsigned long)s->selection.schedule.rungs,
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) cli_put(file, &cli_select_options, given[i], s);
+    fprintf(file, "rungs = %lu\nrates = %zu\nrate-starts = %llu\n", (unsigned long)s->selection.schedule.rungs,
             s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
-    fprintf(file, "safe = %s\ngrowth = %s\n", lyap_format_real(plan->safe_share, low),
-            lyap_format_real(plan->growth, high));
+    cli_put(file, &cli_select_options, "safe", s);
+    fprintf(file, "growth = %s\n", lyap_format_real(plan->growth, high));
     fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.schedule.cost,
             s->selection.rates.cost, s->selection.sharpness_cost);
     if (s->compares)
