@@ -10,10 +10,6 @@
 #include "io/npy.h"
 #include "selection/rate_scan.h"
 
-const char *const cli_select_names[CLI_SELECT_TABLES] = {
-    "select.csv", "trials.csv",  "settings.csv", "rates.csv",  "thresholds.csv", "searches.csv",
-    "worth.csv",  "weights.csv", "weights.npy",  "report.txt", "select.gp",      "manifest.txt"};
-
 /* ",number", or "," for what is no finite number. */
 static void put(FILE *file, double value) {
     char text[32];
@@ -58,18 +54,6 @@ static void put_result(const struct cli_selection *s, const struct lyap_trial *t
 static const char setting_columns[] = "setting,net,activation,optimiser,init";
 static const char result_columns[] =
     "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period";
-
-const struct lyap_trial_record *cli_select_best(const struct cli_selection *s) {
-    return &s->selection.records[s->selection.ranking[0]];
-}
-
-bool cli_select_leads(const struct cli_selection *s, uint64_t place) {
-    const struct lyap_selection *selection = &s->selection;
-    uint64_t first = 0; /* of the setting; an early one, as a rule */
-    const size_t setting = selection->records[selection->ranking[place]].trial.setting;
-    while (selection->records[selection->ranking[first]].trial.setting != setting) first++;
-    return first == place;
-}
 
 static void write_ranking(const struct cli_selection *s, FILE *file) {
     const struct lyap_schedule *schedule = &s->selection.schedule;
