@@ -83,7 +83,7 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return shows[i];
 }
-static const struct cli_words show_words = {"quantity", show_word};
+static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 /* By default the first weight into the output. */
 static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,

@@ -23,7 +23,7 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < SHOWS ? shows[i] : NULL;
 }
-static const struct cli_words show_words = {"quantity", show_word};
+static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
 static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
@@ -410,9 +410,7 @@ static const struct cli_change training[] = {
     {.name = NULL},
 };
 static const struct cli_change start[] = {
-    {.name = "init",
-     .help = "law of the one start that all pixels share: uniform:A,B, normal:M,S, or scaled by layer "
-             "{glorot,he,lecun}-{uniform,normal}"},
+    {.name = "init", .help = "law of the one start that all pixels share; glorot, he and lecun scale by layer"},
     {.name = "weights", .help = "file of the start (CSV, .npy), of one row"},
     {.name = NULL},
 };

@@ -8,7 +8,7 @@ static const char *section_id(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return lyap_sections[i] ? lyap_sections[i]->id : NULL;
 }
-static const struct cli_words sections = {"section", section_id};
+static const struct cli_words sections = {"section", section_id, NULL};
 
 static const struct cli_option own[] = {
     {.name = "full",

@@ -61,7 +61,7 @@ static const char *method(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < LYAP_SERIES_METHOD_COUNT ? lyap_series_method_name((enum lyap_series_method)i) : NULL;
 }
-static const struct cli_words methods = {"method", method};
+static const struct cli_words methods = {"method", method, NULL};
 
 enum {
     WITH_CURVE = 1 << LYAP_SERIES_KANTZ | 1 << LYAP_SERIES_ROSENSTEIN,

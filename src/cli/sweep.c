@@ -91,7 +91,7 @@ static const char *quantity(int i, char text[CLI_WORD_LENGTH]) {
     snprintf(text, CLI_WORD_LENGTH, "%s=", quantities[i]);
     return text;
 }
-static const struct cli_words quantity_words = {"quantity", quantity};
+static const struct cli_words quantity_words = {"quantity", quantity, NULL};
 
 static bool known_name(const char *name) {
     for (const char *const *q = quantities; *q; q++)

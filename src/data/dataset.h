@@ -23,4 +23,7 @@ enum lyap_status lyap_dataset_check(const char *name, size_t samples, const char
 /* The name of generator i as text has it before the colon, NULL behind the last. "xor", which has no settings, is none. */
 const char *lyap_generator_name(size_t i);
 
+/* Its settings behind the colon, as in "BITS,SAMPLES,SIGMA"; NULL behind the last. */
+const char *lyap_generator_form(size_t i);
+
 #endif

@@ -21,15 +21,13 @@ static const char *automatic(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i == 0 ? "auto" : NULL;
 }
-static const struct cli_words class_words = {"number of classes", automatic};
+static const struct cli_words class_words = {"number of classes", automatic, NULL};
 
 static const struct cli_option options[] = {
     {.name = "data",
      .value = "SOURCE",
      .type = CLI_FORM,
-     .help = "training data: a file (CSV, .npy, IDX, each also gzip-compressed), or one of xor, parity:BITS, "
-             "xor-noisy:BITS,SAMPLES,SIGMA, circles:SAMPLES,NOISE, spirals:SAMPLES,NOISE, moons:SAMPLES,NOISE, "
-             "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, teacher:NET,SAMPLES, linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE",
+     .help = "training data: a file of CSV, .npy or IDX, also gzip-compressed, or generated",
      .words = &cli_generators,
      .file = true,
      .standard = "xor",

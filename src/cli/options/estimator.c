@@ -9,7 +9,7 @@ static const char *estimator_name(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < CLI_ESTIMATORS ? names[i] : NULL;
 }
-const struct cli_words cli_estimators = {"estimator", estimator_name};
+const struct cli_words cli_estimators = {"estimator", estimator_name, NULL};
 
 static const struct cli_option options[] = {
     {.name = "transient",

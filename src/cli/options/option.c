@@ -133,7 +133,10 @@ const char *cli_allowed(const struct cli_option *o, char text[CLI_ALLOWED]) {
         add(&line, "the name of a directory");
         break;
     default:
-        add(&line, "%s", o->value ? o->value : "no value");
+        if (o->words && o->words->form)
+            cli_words_join(o->words, text, CLI_ALLOWED);
+        else
+            add(&line, "%s", o->value ? o->value : "no value");
     }
     return text;
 }
@@ -155,7 +158,7 @@ static void add_allowed(struct line *line, const struct cli_option *o) {
         add_unit(line, o);
     } else if (o->type == CLI_REAL && o->unit) {
         add(line, "in %s", o->unit);
-    } else if (o->type == CLI_WORD || o->list) {
+    } else if (o->type == CLI_WORD || o->list || (o->words && o->words->form)) {
         cli_words_join(o->words, words, sizeof words);
         add(line, "%s", words);
     }

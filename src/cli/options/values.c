@@ -215,15 +215,18 @@ bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, 
     return true;
 }
 
-bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b) {
-    const struct cli_option number = {.name = name, .type = CLI_REAL, .into = {0, sizeof(double), CLI_TO_REAL}};
+bool cli_refuse_form(const struct cli_option *o, const char *text) {
+    char allowed[CLI_ALLOWED];
+    cli_complain("--%s: '%.60s' is malformed; expected %s", o->name, text, cli_allowed(o, allowed));
+    return false;
+}
+
+bool cli_pair(const struct cli_option *o, const char *text, const char *pair, double *a, double *b) {
+    const struct cli_option number = {.name = o->name, .type = CLI_REAL, .into = {0, sizeof(double), CLI_TO_REAL}};
     char first[64];
     const char *comma = strchr(pair, ',');
     size_t length = comma ? (size_t)(comma - pair) : 0;
-    if (!comma || length >= sizeof first || strchr(comma + 1, ',')) {
-        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
-        return false;
-    }
+    if (!comma || length >= sizeof first || strchr(comma + 1, ',')) return cli_refuse_form(o, text);
     memcpy(first, pair, length);
     first[length] = '\0';
     return cli_read_text(&number, first, a) && cli_read_text(&number, comma + 1, b);

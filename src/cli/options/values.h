@@ -56,8 +56,11 @@ __attribute__((format(printf, 3, 4)))
 #endif
 bool cli_refuse(const char *name, const char *text, const char *format, ...);
 
-/* `pair` is "A,B", the last part of `text`, the value of option `name`; `form` is what the message asks for. */
-bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b);
+/* Prints "--NAME: 'TEXT' is malformed; expected ...", with the forms of the option, and returns false. */
+bool cli_refuse_form(const struct cli_option *option, const char *text);
+
+/* Two numbers "A,B": `pair`, the last part of `text`, which is the option's value. */
+bool cli_pair(const struct cli_option *option, const char *text, const char *pair, double *a, double *b);
 
 /* Prints the line "name = value" of a manifest: the member of `from` that the group's option `name` goes to. */
 void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from);

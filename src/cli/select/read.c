@@ -203,7 +203,7 @@ static const char *judge(int i, char text[CLI_WORD_LENGTH]) {
     return words[i];
 }
 
-static const struct cli_words scores = {"score", score}, judges = {"loss", judge};
+static const struct cli_words scores = {"score", score, NULL}, judges = {"loss", judge, NULL};
 
 static const struct cli_option own[] = {
     {.name = "lr",
