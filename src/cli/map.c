@@ -11,7 +11,7 @@
 #include "figure/template.h"
 #include "experiments/map.h"
 #include "io/npy.h"
-#include "base/number.h"
+#include "cli/options/numbers.h"
 #include "engine/spectrum_worker.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
@@ -53,40 +53,19 @@ struct choice {
 
 static bool read_zoom(const struct cli_option *option, const char *text, void *group) {
     struct choice *choice = group;
-    const char *at = text;
-    for (int i = 0; i < 4; i++) {
-        char number[64];
-        size_t length = strcspn(at, ",");
-        bool good = length < sizeof number && (at[length] == ',') == (i < 3);
-        if (good) {
-            memcpy(number, at, length);
-            number[length] = '\0';
-            good = lyap_number_real(number, &choice->zoom[i]) == LYAP_NUMBER_OK;
-        }
-        if (!good)
-            return cli_complain("--%s: '%.60s' is malformed; expected %s", option->name, text, option->value), false;
-        at += length + 1;
-    }
-    return choice->zoomed = true;
+    choice->zoomed = cli_reals(text, ',', 4, choice->zoom) == 4;
+    return choice->zoomed || cli_refuse_form(option, text);
 }
 
 static bool read_resolution(const struct cli_option *option, const char *text, void *group) {
     struct choice *choice = group;
-    const char *cross = strchr(text, 'x');
-    char width[32];
-    uint64_t w = 0, h = 0;
-    size_t length = cross ? (size_t)(cross - text) : sizeof width;
-    if (length < sizeof width) {
-        memcpy(width, text, length);
-        width[length] = '\0';
-        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
-            h > 1) {
-            choice->width = (size_t)w;
-            choice->height = (size_t)h;
-            return true;
-        }
-    }
-    return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
+    uint64_t sizes[2];
+    bool good = cli_counts(text, 'x', 2, sizes) == 2;
+    for (int i = 0; good && i < 2; i++) good = sizes[i] >= 2 && sizes[i] <= LYAP_MAP_MOST;
+    if (!good) return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
+    choice->width = (size_t)sizes[0];
+    choice->height = (size_t)sizes[1];
+    return true;
 }
 
 static const struct cli_option own[] = {

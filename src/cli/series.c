@@ -5,7 +5,7 @@
 
 #include "cli/results.h"
 #include "results/manifest.h"
-#include "base/number.h"
+#include "cli/options/numbers.h"
 #include "io/output_file.h"
 #include "series/file.h"
 
@@ -25,22 +25,21 @@ static const char *const names[TABLES] = {"divergence.csv", "divergence.gp", "ma
 
 /* "FIRST:LAST"; `open` allows "FIRST:" for up to the end (*last = 0). */
 static bool read_span(const struct cli_option *option, const char *text, bool open, uint64_t *first, uint64_t *last) {
-    const uint64_t low = option->least;
-    const char *colon = strchr(text, ':');
-    char start[32];
-    size_t length = colon ? (size_t)(colon - text) : 0;
-    if (colon && length < sizeof start) {
-        memcpy(start, text, length);
-        start[length] = '\0';
-        bool whole = open && !colon[1];
-        *last = 0;
-        if (lyap_number_count(start, INT64_MAX, first) && *first >= low &&
-            (whole || (lyap_number_count(colon + 1, INT64_MAX, last) && *last >= *first)))
-            return true;
+    const size_t length = strlen(text);
+    const bool whole = open && length > 0 && text[length - 1] == ':';
+    char start[64] = "";
+    uint64_t numbers[2] = {0};
+    if (whole && length < sizeof start) memcpy(start, text, length - 1);
+    bool good = whole ? cli_counts(start, ':', 1, numbers) == 1
+                      : cli_counts(text, ':', 2, numbers) == 2 && numbers[1] >= numbers[0];
+    if (!good || numbers[0] < option->least || numbers[0] > INT64_MAX || numbers[1] > INT64_MAX) {
+        cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s",
+                     option->name, text, (unsigned long long)option->least, open ? ", or FIRST: for the rest" : "");
+        return false;
     }
-    cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s",
-                 option->name, text, (unsigned long long)low, open ? ", or FIRST: for the rest" : "");
-    return false;
+    *first = numbers[0];
+    *last = numbers[1];
+    return true;
 }
 
 static bool read_rows(const struct cli_option *option, const char *text, void *group) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "cli/options/numbers.h"
 #include "io/output_file.h"
 
 /* "step:EVERY,FACTOR". */
@@ -152,25 +153,13 @@ bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *name) {
 
 static bool read_layer_rates(struct lyap_optimiser *o, const char *text, int layers) {
     if (!text) return true;
-    const char *at = text;
-    for (int l = 0; l < layers; l++) {
-        char number[64];
-        size_t length = strcspn(at, ",");
-        bool last = l + 1 == layers, good = length < sizeof number && at[length] == (last ? '\0' : ',');
-        if (good) {
-            memcpy(number, at, length);
-            number[length] = '\0';
-            good = lyap_number_real(number, &o->layer_rate[l]) == LYAP_NUMBER_OK && o->layer_rate[l] >= 0;
-        }
-        if (!good) {
-            cli_complain("--layer-rates: '%.60s' is malformed; expected %d numbers from 0 joined by commas, one a "
-                         "layer of weights",
-                         text, layers);
-            return false;
-        }
-        at += length + 1;
-    }
-    return true;
+    bool good = cli_reals(text, ',', layers, o->layer_rate) == layers;
+    for (int l = 0; l < layers; l++) good = good && o->layer_rate[l] >= 0;
+    if (good) return true;
+    cli_complain("--layer-rates: '%.60s' is malformed; expected %d numbers from 0 joined by commas, one per layer of "
+                 "weights",
+                 text, layers);
+    return false;
 }
 
 bool cli_optimiser_read(struct lyap_optimiser *o, const struct cli_values *values, uint64_t seed, int layers) {

@@ -4,6 +4,7 @@
 
 #include "cli/options/estimator.h"
 #include "cli/options/network.h"
+#include "cli/options/numbers.h"
 #include "cli/options/optimiser.h"
 #include "cli/options/training.h"
 #include "cli/select/select.h"
@@ -167,18 +168,14 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
 
 static bool read_rates(const struct cli_option *option, const char *text, void *group) {
     struct lyap_selection_plan *plan = &((struct cli_selection *)group)->plan;
-    char low[64];
-    const char *colon = strchr(text, ':');
-    size_t length = colon ? (size_t)(colon - text) : strlen(text);
-    if (length < sizeof low) {
-        memcpy(low, text, length);
-        low[length] = '\0';
-        if (lyap_number_real(low, &plan->lr_low) == LYAP_NUMBER_OK &&
-            lyap_number_real(colon ? colon + 1 : low, &plan->lr_high) == LYAP_NUMBER_OK && plan->lr_low > 0 &&
-            plan->lr_high >= plan->lr_low)
-            return true;
-    }
-    return cli_refuse(option->name, text, "LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate");
+    double ends[2];
+    const int count = cli_reals(text, ':', 2, ends);
+    if (count == 1) ends[1] = ends[0];
+    if (count == 0 || !(ends[0] > 0 && ends[1] >= ends[0]))
+        return cli_refuse(option->name, text, "LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate");
+    plan->lr_low = ends[0];
+    plan->lr_high = ends[1];
+    return true;
 }
 
 /* 0, or enough for an interval. */
