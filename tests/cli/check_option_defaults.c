@@ -215,6 +215,79 @@ START_TEST(the_manifest_records_every_value_under_the_name_of_its_option) {
 }
 END_TEST
 
+/* Another value than in the checkpoint, and the key of the setting where it is not the option's name. */
+static const struct {
+    const char *option, *value, *key;
+} settings[] = {
+    {"lr", "0.5", NULL},
+    {"epochs", "4", NULL},
+    {"starts", "3", NULL},
+    {"neighbours", "3", NULL},
+    {"perturbation", "0.1", NULL},
+    {"escape", "5", NULL},
+    {"series", NULL, NULL},
+    {"init", "he-normal", NULL},
+    {"init-bias", "zero", NULL},
+    {"loss-window", "none", NULL},
+    {"precision", "float64", NULL},
+    {"seed", "4", NULL},
+    {"net", "2-3-1", NULL},
+    {"activation", "tanh", NULL},
+    {"output-activation", "tanh", "activation"},
+    {"loss", "bce", NULL},
+    {"optimiser", "adamw", NULL},
+    {"momentum", "0.5", NULL},
+    {"decay", "0.5", NULL},
+    {"epsilon", "1", NULL},
+    {"weight-decay", "0.5", NULL},
+    {"schedule", "cosine", NULL},
+    {"warm-up", "2", NULL},
+    {"layer-rates", "1,2", NULL},
+    {"batch", "3", NULL},
+    {"batch-seed", "3", NULL},
+    {"state", "full", NULL},
+    {"data", "moons:20,0.1", NULL},
+    {"standardise", NULL, "data"},
+    {"samples", "3", "data"},
+    {"split", "0.5", "data"},
+    {"estimator", "tangent", NULL},
+};
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+/* Those that need a file, another estimator, or other settings to change the results here. */
+static const char not_here[] =
+    " targets labels one-hot test-data test-labels weights transient until-ci history curvature "
+    "qr-every band growth evaluate max-draws data-seed ";
+
+START_TEST(an_option_that_changes_results_is_a_setting_of_the_checkpoint) {
+    static const char base[] = "--quiet --out @/out --checkpoint @/kept";
+    static const char *const others[][2] = {{"epochs", "3"}, {"starts", "2"}, {"batch", "2"}, {"optimiser", "adam"}};
+    const struct cli_command *command = cli_find_command(&cli_program, "run");
+    char *said, line[MOST_LINE], expected[100];
+    remove_tree(scratch("out"));
+    remove_tree(scratch("kept"));
+    for (int s = -1; s < SETTINGS; s++) {
+        snprintf(line, sizeof line, "%s", base);
+        for (int i = 0; i < 4; i++) add_word(line, s < 0 ? "" : settings[s].option, others[i][0], others[i][1]);
+        if (s >= 0) add_word(line, "", settings[s].option, settings[s].value);
+        if (s >= 0) add_word(line, "", "resume", NULL);
+        int status = call(command, line, &said);
+        ck_assert_msg(status == (s < 0 ? 0 : EXIT_BAD_USAGE), "%s: status %d: %s", line, status, said);
+        const char *key = s < 0 ? "" : settings[s].key ? settings[s].key : settings[s].option;
+        snprintf(expected, sizeof expected, "of other settings: %s", key);
+        ck_assert_msg(s < 0 || strstr(said, expected), "%s is not in: %s", expected, said);
+        free(said);
+    }
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        bool known = walk.option.aside;
+        snprintf(expected, sizeof expected, " %s ", walk.option.name);
+        known = known || strstr(not_here, expected);
+        for (int s = 0; s < SETTINGS; s++) known = known || strcmp(settings[s].option, walk.option.name) == 0;
+        ck_assert_msg(known, "--%s", walk.option.name);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("option_defaults");
     TCase *tc = tcase_create("option_defaults");
@@ -227,6 +300,7 @@ int main(void) {
     tcase_add_test(tc, the_defaults_of_the_descriptions_are_those_of_the_library);
     tcase_add_loop_test(tc, the_manifest_records_every_value_under_the_name_of_its_option, 0,
                         (int)(sizeof recorded / sizeof *recorded));
+    tcase_add_test(tc, an_option_that_changes_results_is_a_setting_of_the_checkpoint);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
