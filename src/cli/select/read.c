@@ -86,14 +86,13 @@ static void add_candidates(const struct cli_selection *s, const struct cli_value
 
 /* A copy of the options for one candidate: what its optimiser has no use for but another's has is left out. */
 static void fit_optimiser(struct cli_values *values, const struct list *optimisers) {
-    static const char *const numbers[] = {"momentum", "decay", "epsilon"};
     enum lyap_optimiser_kind own, other;
     if (lyap_optimiser_parse(cli_text(values, "optimiser"), &own, NULL)) return; /* complained about later */
-    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+    for (const struct cli_option *o = cli_optimiser_options.options; o->name; o++)
         for (size_t i = 0; i < optimisers->count; i++)
-            if (!cli_optimiser_takes(own, numbers[n]) && !lyap_optimiser_parse(optimisers->word[i], &other, NULL) &&
-                cli_optimiser_takes(other, numbers[n]))
-                cli_set_text(values, numbers[n], NULL);
+            if (!cli_optimiser_takes(own, o->name) && !lyap_optimiser_parse(optimisers->word[i], &other, NULL) &&
+                cli_optimiser_takes(other, o->name))
+                cli_set_text(values, o->name, NULL);
 }
 
 static bool read_setting(struct cli_selection *s, struct cli_values *values, const struct cli_common *common,
