@@ -121,6 +121,15 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
+static int complain_command(const struct cli_program *program, const char *directory) {
+    char names[200] = "";
+    for (const struct cli_command *const *c = program->commands; *c; c++)
+        if ((*c)->mergeable)
+            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", *names ? ", " : "", (*c)->name);
+    return cli_complain("%.200s: has no command line to make tables with; expected that of one of: %s", directory,
+                        names);
+}
+
 /* Runs the command that made the first shard, with the cells from all of them. */
 static int run_again(const struct cli_program *program, struct lyap_checkpoint **held, size_t count, char *name,
                      const struct cli_common *common) {
@@ -132,9 +141,7 @@ static int run_again(const struct cli_program *program, struct lyap_checkpoint *
         if (strcmp((*c)->name, word[0]) == 0 && (*c)->mergeable) command = *c;
     if (!command) {
         free(word);
-        return cli_complain(
-            "%.200s: has no command line of run, sweep, spectrum, map or bifurcation to make tables with",
-            lyap_checkpoint_directory(held[0]));
+        return complain_command(program, lyap_checkpoint_directory(held[0]));
     }
     words--;
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;

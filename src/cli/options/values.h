@@ -27,14 +27,14 @@ struct cli_operands {
  * *status is the exit status. */
 bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status);
 
-/* The same for a command that takes operands, at least one, before, between or behind its options. */
+/* cli_parse for a command that takes operands: at least one, before, between or behind its options. */
 bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                         struct cli_operands *operands, int *status);
 
 /* The text given for an option; NULL: not given, or the command has no such option. */
 const char *cli_text(const struct cli_values *values, const char *name);
 
-/* The same, or else the option's default; NULL where that is no text. */
+/* cli_text, or else the option's default; NULL where the default is not a text that could be given. */
 const char *cli_text_or_standard(const struct cli_values *values, const char *name);
 
 /* Sets it, or takes it away with NULL; nothing for an option that the command does not have. */

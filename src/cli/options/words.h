@@ -11,7 +11,7 @@ struct cli_words {
     const char *noun; /* what a word is, for messages: "activation" */
     /* Word i, which may be made in `text`; NULL behind the last. */
     const char *(*word)(int i, char text[CLI_WORD_LENGTH]);
-    /* The same as it is to be written, with what follows a word that goes on; NULL: as the words. */
+    /* Form i, for messages and help: a word with what follows it, as in "uniform:LOW,HIGH"; NULL: the words themselves. */
     const char *(*form)(int i, char text[CLI_WORD_LENGTH]);
 };
 
