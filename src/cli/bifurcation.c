@@ -374,10 +374,11 @@ static int run_bifurcation(struct session *s) {
     return status ? cli_fail(&error) : 0;
 }
 
-static int bifurcation(const struct cli_command *command, int argc, char **argv) {
+static int bifurcation(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     if (read_options(s, &values, &status))
@@ -424,6 +425,5 @@ const struct cli_command cli_bifurcation = {
     .files =
         "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
         "gnuplot is installed, bifurcation.png and bifurcation.svg.",
-    .mergeable = true,
-    .run = bifurcation,
+    .run_cells = bifurcation,
 };

@@ -59,29 +59,16 @@ static const struct cli_option options[] = {
 };
 const struct cli_group cli_checkpoint_options = {"Long runs", options};
 
-/* What `merge` hands to the command that it runs. */
-static struct {
-    struct lyap_checkpoint **held;
-    size_t count;
-    bool quiet;
-} merged;
-
-void cli_checkpoint_merge(struct lyap_checkpoint **held, size_t count, bool quiet) {
-    merged.held = held;
-    merged.count = count;
-    merged.quiet = quiet;
-}
-
 bool cli_checkpoint_read(struct cli_checkpoint *c, const struct cli_values *values, bool quiet) {
     static const char *const others[] = {"resume", "checkpoint-every", "shard"};
     memset(c, 0, sizeof *c);
     c->shard = c->shards = 1;
     c->quiet = quiet;
-    if (merged.held) {
+    if (values->kept) {
         c->merging = true;
-        c->held = merged.held;
-        c->count = merged.count;
-        c->quiet = merged.quiet;
+        c->held = values->kept->held;
+        c->count = values->kept->count;
+        c->quiet = values->kept->quiet;
         return true;
     }
     if (!cli_read(values, &cli_checkpoint_options, c)) return false;

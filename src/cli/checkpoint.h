@@ -10,6 +10,14 @@
 /* --checkpoint ... --shard; they fill a struct cli_checkpoint. */
 extern const struct cli_group cli_checkpoint_options;
 
+/* What `merge` hands to the command that it runs: the checkpoints from which its cells come instead of being computed, and
+ * whether it is quiet, whatever its options say. */
+struct cli_kept {
+    struct lyap_checkpoint **held; /* in the order of their cells; not owned */
+    size_t count;
+    bool quiet;
+};
+
 struct cli_checkpoint {
     const char *directory; /* NULL: the run keeps nothing */
     bool resume, merging;
@@ -20,7 +28,7 @@ struct cli_checkpoint {
     bool quiet;
 };
 
-/* Fills it from the options, or from what cli_checkpoint_merge announced. Prints one line and returns false on bad input. */
+/* Fills it from the options, or from what merge kept. Prints one line and returns false on bad input. */
 bool cli_checkpoint_read(struct cli_checkpoint *c, const struct cli_values *values, bool quiet);
 void cli_checkpoint_free(struct cli_checkpoint *c);
 
@@ -61,9 +69,5 @@ enum lyap_status cli_checkpoint_bifurcation(const struct cli_checkpoint *c, uint
 /* The command line without the options that have no part in the results, for the manifest: kept[*count], whose first two
  * are the program and the command; room for argc + 2 words. */
 void cli_checkpoint_words(const struct cli_command *command, int argc, char **argv, char **kept, int *count);
-
-/* From now on the cells of the command that is run next come from these checkpoints; it is `quiet` or not whatever its
- * options say. */
-void cli_checkpoint_merge(struct lyap_checkpoint **held, size_t count, bool quiet);
 
 #endif

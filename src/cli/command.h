@@ -8,6 +8,7 @@
 #include "cli/options/option.h"
 
 struct cli_command;
+struct cli_kept; /* cells that `merge` hands to a command (cli/checkpoint.h) */
 
 /* Besides the options of a command `lyapgrad help` prints topics. */
 struct cli_program;
@@ -34,13 +35,14 @@ struct cli_command {
     enum cli_operand operand;
     const char *operand_form; /* what messages call it */
     const char *files;        /* what it leaves in --out, sentences for the manual; NULL: nothing */
-    bool mergeable;           /* `merge` makes its tables from the cells of its shards */
 
-    /* Runs it with the words behind its name, argv[-2] being the program and argv[-1] the name; returns the exit status, or
-     * CLI_HELP_ASKED. */
+    /* One of these runs it with the words behind its name, argv[-2] being the program and argv[-1] the name, and returns the
+     * exit status, or CLI_HELP_ASKED. */
     int (*run)(const struct cli_command *command, int argc, char **argv);
-    /* Instead, for a command that is about commands. */
+    /* Of a command that is about commands. */
     int (*run_among)(const struct cli_program *program, const struct cli_command *command, int argc, char **argv);
+    /* Of a command that has cells, which `merge` may hand to it from its shards; NULL: it computes them. */
+    int (*run_cells)(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept);
 };
 
 /* Runs the command, one or the other way. */

@@ -368,10 +368,11 @@ static int run_map(struct session *s) {
     return status ? cli_fail(&error) : 0;
 }
 
-static int map(const struct cli_command *command, int argc, char **argv) {
+static int map(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     struct session *s = calloc(1, sizeof *s);
     if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
     if (read_options(s, &values, &status))
@@ -419,6 +420,5 @@ const struct cli_command cli_map = {
     .files =
         "map.csv, one row per pixel; map.npy, what --show chose; boxes.csv, the count of boxes on the boundary; map.gp "
         "and, where gnuplot is installed, map.png and map.svg.",
-    .mergeable = true,
-    .run = map,
+    .run_cells = map,
 };

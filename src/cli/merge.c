@@ -124,7 +124,7 @@ static void set_out(const struct cli_command *command, char **words, int *count,
 static int complain_command(const struct cli_program *program, const char *directory) {
     char names[200] = "";
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->mergeable)
+        if ((*c)->run_cells)
             snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", *names ? ", " : "", (*c)->name);
     return cli_complain("%.200s: has no command line to make tables with; expected that of one of: %s", directory,
                         names);
@@ -138,7 +138,7 @@ static int run_again(const struct cli_program *program, struct lyap_checkpoint *
     const struct cli_command *command = NULL;
     const char *out = common->out;
     for (const struct cli_command *const *c = program->commands; word && *c; c++)
-        if (strcmp((*c)->name, word[0]) == 0 && (*c)->mergeable) command = *c;
+        if (strcmp((*c)->name, word[0]) == 0 && (*c)->run_cells) command = *c;
     if (!command) {
         free(word);
         return complain_command(program, lyap_checkpoint_directory(held[0]));
@@ -151,9 +151,8 @@ static int run_again(const struct cli_program *program, struct lyap_checkpoint *
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        cli_checkpoint_merge(held, count, common->quiet);
-        status = command->run(command, words, line + 2);
-        cli_checkpoint_merge(NULL, 0, false);
+        const struct cli_kept kept = {held, count, common->quiet};
+        status = command->run_cells(command, words, line + 2, &kept);
     } else {
         cli_complain("out of memory for the command line");
     }

@@ -41,13 +41,14 @@ bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experi
     return true;
 }
 
-static int run(const struct cli_command *command, int argc, char **argv) {
+static int run(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
     enum cli_estimator estimator;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_run_read(&plan, &experiment, &estimator, &values, &status)) {
         if (!cli_experiment_words(&experiment, command, argc, argv))
             status = EXIT_BAD_RUN;
@@ -94,6 +95,5 @@ const struct cli_command cli_run = {
     .files =
         "cells.csv, one row per starting point; series.csv with --series. With the estimators tangent and rescaled the "
         "files of spectrum, with all estimators.csv.",
-    .mergeable = true,
-    .run = run,
+    .run_cells = run,
 };

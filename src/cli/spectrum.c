@@ -40,12 +40,13 @@ bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *e
     return true;
 }
 
-static int spectrum(const struct cli_command *command, int argc, char **argv) {
+static int spectrum(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_spectrum_read(&plan, &experiment, &values, &status))
         status = cli_experiment_words(&experiment, command, argc, argv) ? cli_estimate_run(&plan, &experiment)
                                                                         : EXIT_BAD_RUN;
@@ -78,6 +79,5 @@ const struct cli_command cli_spectrum = {
     .example = "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature",
     .options = options,
     .files = "exponents.csv, with --history also history.csv, and the gnuplot scripts exponents.gp and history.gp.",
-    .mergeable = true,
-    .run = spectrum,
+    .run_cells = spectrum,
 };

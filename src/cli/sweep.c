@@ -177,12 +177,13 @@ void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) 
     memset(sweep, 0, sizeof *sweep);
 }
 
-static int sweep(const struct cli_command *command, int argc, char **argv) {
+static int sweep(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct cli_sweep over;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
+    values.kept = kept;
     if (cli_sweep_read(&over, &experiment, &values, &status)) {
         struct lyap_swept swept = {.name = over.name, .values = over.values};
         status = cli_experiment_words(&experiment, command, argc, argv) ? cli_experiment_run(&experiment, &swept)
@@ -221,6 +222,5 @@ const struct cli_command cli_sweep = {
     .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
     .options = options,
     .files = "cells.csv, and sweep.csv with one row per value of the swept quantity.",
-    .mergeable = true,
-    .run = sweep,
+    .run_cells = sweep,
 };
