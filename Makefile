@@ -138,9 +138,9 @@ $(BENCH_TESTS): $(BENCH_OBJECTS)
 $(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
 # The sums of its plain loops are fused, in a call each unless the compiler may use the instruction that every x86 kernel needs.
 $(BUILD)/tests/check_matrix: TEST_FLAGS = $(if $(filter avx2,$(ISAS)),-mfma)
-# What `verify --random` is made of is the command's.
-VERIFY_OBJECTS := $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
-$(BUILD)/tests/check_verify: $(VERIFY_OBJECTS)
+# What `verify --random` is made of, and the descriptions of options, are the command's.
+COMMAND_TESTS := $(BUILD)/tests/check_verify $(BUILD)/tests/check_options $(BUILD)/tests/check_option_defaults
+$(COMMAND_TESTS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
 ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands

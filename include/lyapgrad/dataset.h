@@ -128,6 +128,9 @@ bool lyap_dataset_generated(const char *text);
  * not in the list. */
 const char *lyap_generator_name(size_t i);
 
+/* Its settings behind the colon, as in "BITS,SAMPLES,SIGMA"; NULL behind the last. */
+const char *lyap_generator_form(size_t i);
+
 /* Turns targets that are whole class numbers 0 .. classes-1 in one column into `classes` columns: 1 in the column of the class,
  * 0 in the others.
  *   classes   2 .. 2^20; 0 for one more than the largest number in the data

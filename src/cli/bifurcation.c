@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/options/numbers.h"
 #include "base/number.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
@@ -81,7 +82,7 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return shows[i];
 }
-static const struct cli_words show_words = {"quantity", show_word};
+static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 /* By default the first weight into the output. */
 static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
@@ -328,7 +329,7 @@ static int run_bifurcation(struct session *s) {
     return status;
 }
 
-static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
+static int bifurcation(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
@@ -379,5 +380,5 @@ const struct cli_command cli_bifurcation = {
     .files =
         "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
         "gnuplot is installed, bifurcation.png and bifurcation.svg.",
-    .carry = carry,
+    .run_cells = bifurcation,
 };

@@ -5,23 +5,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/number.h"
+#include "cli/options/numbers.h"
 
 enum { MOST_SHARDS = 1000000 };
 
 static bool read_shard(const struct cli_option *option, const char *text, void *group) {
     struct cli_checkpoint *c = group;
-    char first[24];
-    const char *slash = strchr(text, '/');
-    size_t length = slash ? (size_t)(slash - text) : 0;
-    if (slash && length < sizeof first) {
-        memcpy(first, text, length);
-        first[length] = '\0';
-        if (lyap_number_count(first, MOST_SHARDS, &c->shard) && lyap_number_count(slash + 1, MOST_SHARDS, &c->shards) &&
-            c->shard >= 1 && c->shard <= c->shards)
-            return true;
-    }
-    return cli_refuse(option->name, text, "I/N with whole numbers 1 <= I <= N <= %d, as in 2/8", MOST_SHARDS);
+    uint64_t numbers[2];
+    if (cli_counts(text, '/', 2, numbers) != 2 || numbers[0] < 1 || numbers[0] > numbers[1] || numbers[1] > MOST_SHARDS)
+        return cli_refuse(option->name, text, "I/N with whole numbers 1 <= I <= N <= %d, as in 2/8", MOST_SHARDS);
+    c->shard = numbers[0];
+    c->shards = numbers[1];
+    return true;
 }
 
 static const struct cli_option options[] = {

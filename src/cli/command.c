@@ -22,5 +22,5 @@ const struct cli_command *cli_find_command(const struct cli_program *program, co
 
 int cli_run_command(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     if (command->run_among) return command->run_among(program, command, argc, argv);
-    return command->carry ? command->carry(command, argc, argv, NULL) : command->run(command, argc, argv);
+    return command->run_cells ? command->run_cells(command, argc, argv, NULL) : command->run(command, argc, argv);
 }

@@ -8,7 +8,7 @@
 #include "cli/options/option.h"
 
 struct cli_command;
-struct cli_kept; /* cli/checkpoint.h */
+struct cli_kept; /* cells that `merge` hands to a command (cli/checkpoint.h) */
 
 /* Besides the options of a command `lyapgrad help` prints topics. */
 struct cli_program;
@@ -36,13 +36,13 @@ struct cli_command {
     const char *operand_form; /* what messages call it */
     const char *files;        /* what it leaves in --out, sentences for the manual; NULL: nothing */
 
-    /* Runs it with the words behind its name, argv[-2] being the program and argv[-1] the name; returns the exit status, or
-     * CLI_HELP_ASKED. */
+    /* One of these runs it with the words behind its name, argv[-2] being the program and argv[-1] the name, and returns the
+     * exit status, or CLI_HELP_ASKED. */
     int (*run)(const struct cli_command *command, int argc, char **argv);
-    /* Instead, for a command that has cells, so that these can be kept, split and merged: with those that `merge` has, or NULL. */
-    int (*carry)(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept);
-    /* Instead, for a command that is about commands. */
+    /* Of a command that is about commands. */
     int (*run_among)(const struct cli_program *program, const struct cli_command *command, int argc, char **argv);
+    /* Of a command that has cells, which `merge` may hand to it from its shards; NULL: it computes them. */
+    int (*run_cells)(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept);
 };
 
 /* Runs the command, one or the other way. */

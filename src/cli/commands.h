@@ -1,4 +1,5 @@
-/* The program: all commands and topics. Nothing but main includes this; a command that needs the list is handed it. */
+/* The program: all commands and topics. The entry point includes this, and tests; a command that needs the list gets it as an
+ * argument. */
 #ifndef LYAP_CLI_COMMANDS_H
 #define LYAP_CLI_COMMANDS_H
 

@@ -14,11 +14,11 @@ int cli_signal_status(void); /* 128 and its number: 130, 143, 129 or 152 */
 /* For lyap_plan.progress: draws a bar on a terminal that is not TERM=dumb, unless *(const bool *)context (quiet), without
  * colours where NO_COLOR is set and not empty (no-color.org); stops when a signal came. */
 bool cli_progress(uint64_t done, uint64_t total, void *context);
-/* The same for work that is told in shares of the whole: without a rate in steps. */
+/* cli_progress for work that is counted in shares of the whole, not in steps: the bar has no rate. */
 bool cli_progress_share(uint64_t done, uint64_t total, void *context);
 
-/* What else the bar is told: the updates that were done before the run began, so that the rate counts new work alone, and
- * how many of the cells so far diverged. Both are forgotten when the bar ends. */
+/* More for the bar: the number of updates done before the run began, so that the rate counts new work alone, and the
+ * number of cells so far and of those that diverged. Both are reset when the bar ends. */
 void cli_progress_from(uint64_t done);
 void cli_progress_cells(uint64_t cells, uint64_t diverged);
 

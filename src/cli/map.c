@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number.h"
+#include "cli/options/numbers.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
 #include "cli/plans.h"
@@ -22,7 +22,7 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < SHOWS ? shows[i] : NULL;
 }
-static const struct cli_words show_words = {"quantity", show_word};
+static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
 
@@ -50,40 +50,19 @@ struct choice {
 
 static bool read_zoom(const struct cli_option *option, const char *text, void *group) {
     struct choice *choice = group;
-    const char *at = text;
-    for (int i = 0; i < 4; i++) {
-        char number[64];
-        size_t length = strcspn(at, ",");
-        bool good = length < sizeof number && (at[length] == ',') == (i < 3);
-        if (good) {
-            memcpy(number, at, length);
-            number[length] = '\0';
-            good = lyap_number_real(number, &choice->zoom[i]) == LYAP_NUMBER_OK;
-        }
-        if (!good)
-            return cli_complain("--%s: '%.60s' is malformed; expected %s", option->name, text, option->value), false;
-        at += length + 1;
-    }
-    return choice->zoomed = true;
+    choice->zoomed = cli_reals(text, ',', 4, choice->zoom) == 4;
+    return choice->zoomed || cli_refuse_form(option, text);
 }
 
 static bool read_resolution(const struct cli_option *option, const char *text, void *group) {
     struct choice *choice = group;
-    const char *cross = strchr(text, 'x');
-    char width[32];
-    uint64_t w = 0, h = 0;
-    size_t length = cross ? (size_t)(cross - text) : sizeof width;
-    if (length < sizeof width) {
-        memcpy(width, text, length);
-        width[length] = '\0';
-        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
-            h > 1) {
-            choice->width = (size_t)w;
-            choice->height = (size_t)h;
-            return true;
-        }
-    }
-    return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
+    uint64_t sizes[2];
+    bool good = cli_counts(text, 'x', 2, sizes) == 2;
+    for (int i = 0; good && i < 2; i++) good = sizes[i] >= 2 && sizes[i] <= LYAP_MAP_MOST;
+    if (!good) return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
+    choice->width = (size_t)sizes[0];
+    choice->height = (size_t)sizes[1];
+    return true;
 }
 
 static const struct cli_option own[] = {
@@ -114,7 +93,7 @@ static const struct cli_option own[] = {
     {.name = "show",
      .value = "WHAT",
      .type = CLI_WORD,
-     .help = "what the picture and map.npy have (steps: to --target)",
+     .help = "what the picture and map.npy show; steps are those to --target",
      .words = &show_words,
      .standard = "exponent",
      .into = CLI_INTO(struct choice, show)},
@@ -349,7 +328,7 @@ static int run_map(struct session *s) {
     return status;
 }
 
-static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
+static int map(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
@@ -371,9 +350,7 @@ static const struct cli_change training[] = {
     {.name = NULL},
 };
 static const struct cli_change start[] = {
-    {.name = "init",
-     .help = "law of the one start that all pixels share: uniform:A,B, normal:M,S, or scaled by layer "
-             "{glorot,he,lecun}-{uniform,normal}"},
+    {.name = "init", .help = "law of the one start that all pixels share; glorot, he and lecun scale by layer"},
     {.name = "weights", .help = "file of the start (CSV, .npy), of one row"},
     {.name = NULL},
 };
@@ -403,5 +380,5 @@ const struct cli_command cli_map = {
     .files =
         "map.csv, one row per pixel; map.npy, what --show chose; boxes.csv, the count of boxes on the boundary; map.gp "
         "and, where gnuplot is installed, map.png and map.svg.",
-    .carry = carry,
+    .run_cells = map,
 };

@@ -48,12 +48,12 @@ static void set_out(const struct cli_command *command, char **words, int *count,
 /* The command with cells of that name, or NULL. */
 static const struct cli_command *find_kind(const struct cli_program *program, const char *name) {
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->carry && strcmp((*c)->name, name) == 0) return *c;
+        if ((*c)->run_cells && strcmp((*c)->name, name) == 0) return *c;
     return NULL;
 }
 
 static const struct cli_command *const *next_kind(const struct cli_command *const *c) {
-    while (*c && !(*c)->carry) c++;
+    while (*c && !(*c)->run_cells) c++;
     return c;
 }
 
@@ -92,7 +92,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        status = command->carry(command, words, line + 2, kept);
+        status = command->run_cells(command, words, line + 2, kept);
     } else {
         cli_complain("out of memory for the command line");
     }

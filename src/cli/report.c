@@ -8,7 +8,7 @@ static const char *section_id(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return lyap_sections[i] ? lyap_sections[i]->id : NULL;
 }
-static const struct cli_words sections = {"section", section_id};
+static const struct cli_words sections = {"section", section_id, NULL};
 
 static const struct cli_option own[] = {
     {.name = "full",
@@ -17,8 +17,8 @@ static const struct cli_option own[] = {
      .into = CLI_INTO(struct lyap_report_options, full)},
     {.name = "section",
      .value = "ID",
-     .type = CLI_FORM,
-     .help = "with --report: the one section of that name",
+     .type = CLI_WORD,
+     .help = "with --report: the one section",
      .words = &sections,
      .absent = "all"},
     {.name = "scale",

@@ -41,10 +41,11 @@ void cli_results_picture(struct cli_results *r, const char *name);
  * command; a table or picture is there that the directory's manifest does not list (but where a killed run has left its manifest's
  * temporary); an output is neither a regular file nor a character device. */
 enum lyap_status cli_results_check(const struct cli_results *r, struct lyap_error *error);
-/* The same, and the directory and all files can be written, for a command that opens them late. */
+/* cli_results_check, and whether the directory and all files can be written, for a command that opens them late. */
 enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_error *error);
 
-/* The same, and gives the manifest that it has read (no text for a part of a run); free it with lyap_earlier_free in either case. */
+/* cli_results_check, which gives the manifest that it has read (no text for a part of a run); free it with lyap_earlier_free
+ * in either case. */
 enum lyap_status cli_results_look(const struct cli_results *r, struct lyap_earlier *earlier, struct lyap_error *error);
 
 /* Opens the set r->set, to which the command adds its files, manifest.txt last. The check again comes first. */

@@ -12,7 +12,7 @@ static const struct cli_option own[] = {
     {.name = "estimator",
      .value = "NAME",
      .type = CLI_WORD,
-     .help = "estimator of the exponents (kantz-wolf as published; all: beside each other)",
+     .help = "estimator of the exponents; kantz-wolf is the published one, all puts them beside each other",
      .words = &cli_estimators,
      .standard = "kantz-wolf",
      .into = CLI_INTO(struct choice, estimator)},
@@ -41,7 +41,7 @@ bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experi
     return true;
 }
 
-static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
+static int run(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
@@ -95,5 +95,5 @@ const struct cli_command cli_run = {
     .files =
         "cells.csv, one row per starting point; series.csv with --series. With the estimators tangent and rescaled the "
         "files of spectrum, with all estimators.csv.",
-    .carry = carry,
+    .run_cells = run,
 };

@@ -12,7 +12,7 @@ struct cli_scores {
 enum lyap_status cli_scores_add(struct cli_scores *scores, const struct lyap_evaluation *evaluation,
                                 struct lyap_error *error);
 
-/* Prints quartiles, a row a score; nothing where nothing was added. */
+/* Prints quartiles, one row per score; nothing where nothing was added. */
 void cli_scores_print(struct cli_scores *scores);
 
 void cli_scores_free(struct cli_scores *scores);

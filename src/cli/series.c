@@ -5,7 +5,7 @@
 
 #include "cli/results.h"
 #include "results/manifest.h"
-#include "base/number.h"
+#include "cli/options/numbers.h"
 #include "io/output_file.h"
 #include "results/series_file.h"
 
@@ -25,22 +25,21 @@ static const char *const names[TABLES] = {"divergence.csv", "divergence.gp", "ma
 
 /* "FIRST:LAST"; `open` allows "FIRST:" for up to the end (*last = 0). */
 static bool read_span(const struct cli_option *option, const char *text, bool open, uint64_t *first, uint64_t *last) {
-    const uint64_t low = option->least;
-    const char *colon = strchr(text, ':');
-    char start[32];
-    size_t length = colon ? (size_t)(colon - text) : 0;
-    if (colon && length < sizeof start) {
-        memcpy(start, text, length);
-        start[length] = '\0';
-        bool whole = open && !colon[1];
-        *last = 0;
-        if (lyap_number_count(start, INT64_MAX, first) && *first >= low &&
-            (whole || (lyap_number_count(colon + 1, INT64_MAX, last) && *last >= *first)))
-            return true;
+    const size_t length = strlen(text);
+    const bool whole = open && length > 0 && text[length - 1] == ':';
+    char start[64] = "";
+    uint64_t numbers[2] = {0};
+    if (whole && length < sizeof start) memcpy(start, text, length - 1);
+    bool good = whole ? cli_counts(start, ':', 1, numbers) == 1
+                      : cli_counts(text, ':', 2, numbers) == 2 && numbers[1] >= numbers[0];
+    if (!good || numbers[0] < option->least || numbers[0] > INT64_MAX || numbers[1] > INT64_MAX) {
+        cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s",
+                     option->name, text, (unsigned long long)option->least, open ? ", or FIRST: for the rest" : "");
+        return false;
     }
-    cli_complain("--%s: '%.60s' is malformed; expected FIRST:LAST, whole numbers, %llu <= FIRST <= LAST%s",
-                 option->name, text, (unsigned long long)low, open ? ", or FIRST: for the rest" : "");
-    return false;
+    *first = numbers[0];
+    *last = numbers[1];
+    return true;
 }
 
 static bool read_rows(const struct cli_option *option, const char *text, void *group) {
@@ -61,7 +60,7 @@ static const char *method(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < LYAP_SERIES_METHOD_COUNT ? lyap_series_method_name((enum lyap_series_method)i) : NULL;
 }
-static const struct cli_words methods = {"method", method};
+static const struct cli_words methods = {"method", method, NULL};
 
 enum {
     WITH_CURVE = 1 << LYAP_SERIES_KANTZ | 1 << LYAP_SERIES_ROSENSTEIN,
@@ -225,19 +224,15 @@ static void put_real(FILE *file, const char *key, double value) {
 
 /* Every setting that the method uses, with the choices made. */
 static void put_settings(FILE *file, const struct lyap_series_result *r) {
-    const struct lyap_series_options *o = &r->used;
-    bool wolf = o->method == LYAP_SERIES_WOLF;
-    fprintf(file, "method = %s\n", lyap_series_method_name(o->method));
-    put_count(file, "samples", r->samples);
-    put_count(file, "dimension", (uint64_t)o->dimension);
-    put_count(file, "delay", (uint64_t)o->delay);
-    put_count(file, "theiler", (uint64_t)o->theiler);
-    if (!wolf) put_count(file, "steps", (uint64_t)o->steps);
-    if (o->radius > 0) put_real(file, "radius", o->radius);
-    put_real(file, "min-distance", o->min_distance);
-    if (o->method == LYAP_SERIES_KANTZ) put_count(file, "min-neighbours", (uint64_t)o->min_neighbours);
-    if (wolf) put_count(file, "evolve", (uint64_t)o->evolve);
-    if (wolf) put_real(file, "angle", o->angle);
+    const struct command_line used = {.options = r->used};
+    for (const struct cli_option *o = own; o->name; o++) {
+        const bool settings = o->into.size && o->type != CLI_FORM;
+        const bool unset = strcmp(o->name, "radius") == 0 && r->used.radius <= 0;
+        const bool counted = strcmp(o->name, "references") == 0; /* with the results */
+        if (settings && !unset && !counted && (!o->of || o->kinds >> r->used.method & 1))
+            cli_put(file, &own_group, o->name, &used);
+        if (strcmp(o->name, "method") == 0) put_count(file, "samples", r->samples);
+    }
 }
 
 static void write_manifest(FILE *file, const struct command_line *line, const char *column,

@@ -40,7 +40,7 @@ bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *e
     return true;
 }
 
-static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
+static int spectrum(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct lyap_spectrum_plan plan;
@@ -79,5 +79,5 @@ const struct cli_command cli_spectrum = {
     .example = "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature",
     .options = options,
     .files = "exponents.csv, with --history also history.csv, and the gnuplot scripts exponents.gp and history.gp.",
-    .carry = carry,
+    .run_cells = spectrum,
 };

@@ -91,7 +91,7 @@ static const char *quantity(int i, char text[CLI_WORD_LENGTH]) {
     snprintf(text, CLI_WORD_LENGTH, "%s=", quantities[i]);
     return text;
 }
-static const struct cli_words quantity_words = {"quantity", quantity};
+static const struct cli_words quantity_words = {"quantity", quantity, NULL};
 
 static bool known_name(const char *name) {
     for (const char *const *q = quantities; *q; q++)
@@ -177,7 +177,7 @@ void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) 
     memset(sweep, 0, sizeof *sweep);
 }
 
-static int carry(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
+static int sweep(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
     struct cli_values values;
     struct cli_experiment experiment;
     struct cli_sweep over;
@@ -222,5 +222,5 @@ const struct cli_command cli_sweep = {
     .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
     .options = options,
     .files = "cells.csv, and sweep.csv with one row per value of the swept quantity.",
-    .carry = carry,
+    .run_cells = sweep,
 };

@@ -101,6 +101,10 @@ const char *lyap_generator_name(size_t i) {
     return i < GENERATORS ? generators[i].name : NULL;
 }
 
+const char *lyap_generator_form(size_t i) {
+    return i < GENERATORS ? generators[i].form : NULL;
+}
+
 /* The generator that the text names with a colon behind it, or NULL. */
 static const struct generator *find_generator(const char *text) {
     for (int g = 0; g < GENERATORS; g++) {

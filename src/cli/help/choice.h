@@ -14,7 +14,7 @@ struct cli_choice {
 /* All empty for a switch and for what only the user can know. */
 void cli_choices(const struct cli_option *option, struct cli_choice *choice);
 
-/* The same for what stands without an option. */
+/* cli_choices for the operands of a command. */
 void cli_operands(const struct cli_program *program, const struct cli_command *command, struct cli_choice *choice);
 
 #endif

@@ -7,7 +7,7 @@
 #include "lyapgrad/version.h"
 
 /* The day the prose below was last changed: the page depends on the source alone. */
-static const char revised[] = "2026-11-25";
+static const char revised[] = "2026-11-28";
 
 enum { WIDTH = 78, MOST_GROUPS = 32 };
 
@@ -117,7 +117,7 @@ static void put_command_example(const char *example) {
 
 /* Where the command's options of shared groups are described; of a group that it has in part, with their names. */
 static void put_shared(const struct cli_command *command) {
-    const char *separator = ".PP\nBesides, these options as described under SHARED OPTIONS:\n";
+    const char *separator = ".PP\nBesides, where not above, the options described under SHARED OPTIONS as:\n";
     const struct cli_use *use = NULL;
     struct cli_walk walk = {.use = command->options};
     while (cli_walk_next(&walk)) {

@@ -21,15 +21,13 @@ static const char *automatic(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i == 0 ? "auto" : NULL;
 }
-static const struct cli_words class_words = {"number of classes", automatic};
+static const struct cli_words class_words = {"number of classes", automatic, NULL};
 
 static const struct cli_option options[] = {
     {.name = "data",
      .value = "SOURCE",
      .type = CLI_FORM,
-     .help = "training data: a file (CSV, .npy, IDX, each also gzip-compressed), or one of xor, parity:BITS, "
-             "xor-noisy:BITS,SAMPLES,SIGMA, circles:SAMPLES,NOISE, spirals:SAMPLES,NOISE, moons:SAMPLES,NOISE, "
-             "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, teacher:NET,SAMPLES, linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE",
+     .help = "training data: a file of CSV, .npy or IDX, also gzip-compressed, or generated",
      .words = &cli_generators,
      .file = true,
      .standard = "xor",
@@ -127,9 +125,20 @@ static enum lyap_status check_targets(const struct cli_data *d, struct lyap_erro
                      d->train.outputs, (unsigned long long)d->targets);
 }
 
+/* Puts the option's name before the library's message. */
+static enum lyap_status named(const char *option, enum lyap_status status, const struct lyap_error *inner,
+                              struct lyap_error *error) {
+    return status ? lyap_fail(error, status, "%s: %.400s", option, inner->message) : status;
+}
+
 static enum lyap_status read_train(struct cli_data *d, struct lyap_error *error) {
-    enum lyap_status status = d->labels ? lyap_dataset_read(&d->train, d->text, d->labels, 0, error)
-                                        : lyap_dataset_parse(&d->train, d->text, (size_t)d->targets, d->seed, error);
+    struct lyap_error inner = {0};
+    enum lyap_status status = LYAP_OK;
+    if (d->labels)
+        status = lyap_dataset_read(&d->train, d->text, d->labels, 0, error);
+    else
+        status =
+            named("--data", lyap_dataset_parse(&d->train, d->text, (size_t)d->targets, d->seed, &inner), &inner, error);
     if (!status) status = check_targets(d, error);
     if (!status && d->one_hot) status = lyap_dataset_one_hot(&d->train, d->classes, error);
     if (!status && d->one_hot) d->classes = d->train.outputs;
@@ -148,12 +157,6 @@ static enum lyap_status read_test(struct cli_data *d, struct lyap_error *error) 
     return lyap_fail(error, LYAP_ERROR_FILE,
                      "--test-data: %.200s: %zu inputs and %zu targets, but the training data have %zu and %zu",
                      d->test_data, d->test.inputs, d->test.outputs, d->train.inputs, d->train.outputs);
-}
-
-/* Puts the option's name before the library's message. */
-static enum lyap_status named(const char *option, enum lyap_status status, const struct lyap_error *inner,
-                              struct lyap_error *error) {
-    return status ? lyap_fail(error, status, "%s: %.400s", option, inner->message) : status;
 }
 
 static enum lyap_status prepare(struct cli_data *d, struct lyap_error *error) {

@@ -9,7 +9,7 @@ static const char *estimator_name(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i < CLI_ESTIMATORS ? names[i] : NULL;
 }
-const struct cli_words cli_estimators = {"estimator", estimator_name};
+const struct cli_words cli_estimators = {"estimator", estimator_name, NULL};
 
 static const struct cli_option options[] = {
     {.name = "transient",
@@ -71,7 +71,7 @@ static const struct cli_option options[] = {
     {.name = "growth",
      .value = "NATS",
      .type = CLI_REAL,
-     .help = "growth that makes a regime 'chaotic' (in the last third) or 'transient' (rules: lyapgrad/regime.h)",
+     .help = "growth that makes a regime 'chaotic' (in the last third) or 'transient'; rules: lyapgrad/regime.h",
      .range = CLI_ABOVE(0),
      .unit = "nats",
      .standard = "10",

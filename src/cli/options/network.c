@@ -47,7 +47,7 @@ static const struct cli_option options[] = {
     {.name = "loss",
      .value = "NAME",
      .type = CLI_WORD,
-     .help = "loss function (bce needs a sigmoid output, softmax a linear one and one target per class)",
+     .help = "loss function; bce needs a sigmoid output, softmax a linear one and one target per class",
      .words = &cli_losses,
      .standard = "mse",
      .into = CLI_INTO(struct choice, loss)},
@@ -59,6 +59,8 @@ bool cli_network_read(struct lyap_network *net, const struct cli_values *values)
     struct choice choice = {.output = -1};
     struct lyap_error error;
     if (!cli_read(values, &cli_network_options, &choice)) return false;
+    if (lyap_network_init(net, choice.shape, LYAP_SIGMOID, LYAP_SIGMOID, LYAP_MSE, &error)) /* the sizes alone */
+        return cli_complain("--net: %s", error.message), false;
     const char *hidden = choice.hidden, *last = strrchr(hidden, ',');
     last = last ? last + 1 : hidden;
     if (choice.output < 0)

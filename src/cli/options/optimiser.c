@@ -3,21 +3,20 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "cli/options/numbers.h"
 #include "io/output_file.h"
 
-static const char form[] = "constant, step:EVERY,FACTOR, cosine or cosine:FLOOR";
-
 /* "step:EVERY,FACTOR". */
-static bool read_step(struct lyap_optimiser *o, const char *name, const char *text) {
+static bool read_step(const struct cli_option *option, struct lyap_optimiser *o, const char *text) {
     const size_t length = strcspn(text + 5, ",");
     uint64_t every;
     double number;
     char whole[24] = "";
-    if (!cli_pair(name, text, text + 5, form, &number, &o->schedule_factor)) return false;
+    if (!cli_pair(option, text, text + 5, &number, &o->schedule_factor)) return false;
     if (length < sizeof whole) memcpy(whole, text + 5, length);
     if (!lyap_number_count(whole, INT32_MAX, &every) || every < 1 ||
         !(o->schedule_factor >= 0 && o->schedule_factor <= 1))
-        return cli_refuse(name, text, "EVERY a whole number of steps 1 .. %d and FACTOR 0 .. 1", INT32_MAX);
+        return cli_refuse(option->name, text, "EVERY a whole number of steps 1 .. %d and FACTOR 0 .. 1", INT32_MAX);
     o->schedule = LYAP_STEP_DECAY;
     o->schedule_every = (uint32_t)every;
     return true;
@@ -26,7 +25,7 @@ static bool read_step(struct lyap_optimiser *o, const char *name, const char *te
 static bool read_schedule(const struct cli_option *option, const char *text, void *group) {
     struct lyap_optimiser *o = group;
     if (strcmp(text, "constant") == 0) return true;
-    if (strncmp(text, "step:", 5) == 0) return read_step(o, option->name, text);
+    if (strncmp(text, "step:", 5) == 0) return read_step(option, o, text);
     if (strcmp(text, "cosine") == 0 || strncmp(text, "cosine:", 7) == 0) {
         o->schedule = LYAP_COSINE;
         if (!text[6] || (lyap_number_real(text + 7, &o->schedule_factor) == LYAP_NUMBER_OK && o->schedule_factor >= 0 &&
@@ -35,8 +34,7 @@ static bool read_schedule(const struct cli_option *option, const char *text, voi
         cli_complain("--%s: the floor '%.60s' is not allowed; expected a number 0 .. 1", option->name, text + 7);
         return false;
     }
-    cli_complain("--%s: unknown schedule '%.60s'; expected %s", option->name, text, form);
-    return false;
+    return cli_words_complain(option->words, option->name, text, strlen(text)), false;
 }
 
 static const char *state(int i, char text[CLI_WORD_LENGTH]) {
@@ -44,7 +42,7 @@ static const char *state(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return words[i];
 }
-static const struct cli_words states = {"state", state};
+static const struct cli_words states = {"state", state, NULL};
 
 enum {
     WITH_SQUARES = 1 << LYAP_RMSPROP | 1 << LYAP_ADAM | 1 << LYAP_ADAMW,
@@ -97,8 +95,7 @@ static const struct cli_option options[] = {
     {.name = "schedule",
      .value = "NAME",
      .type = CLI_FORM,
-     .help = "schedule of the learning rate: constant, step:EVERY,FACTOR (steps; 0 .. 1), cosine or cosine:FLOOR "
-             "(0 .. 1)",
+     .help = "schedule of the learning rate; EVERY in steps, FACTOR and FLOOR 0 .. 1",
      .words = &cli_schedules,
      .standard = "constant",
      .read = read_schedule},
@@ -156,25 +153,13 @@ bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *name) {
 
 static bool read_layer_rates(struct lyap_optimiser *o, const char *text, int layers) {
     if (!text) return true;
-    const char *at = text;
-    for (int l = 0; l < layers; l++) {
-        char number[64];
-        size_t length = strcspn(at, ",");
-        bool last = l + 1 == layers, good = length < sizeof number && at[length] == (last ? '\0' : ',');
-        if (good) {
-            memcpy(number, at, length);
-            number[length] = '\0';
-            good = lyap_number_real(number, &o->layer_rate[l]) == LYAP_NUMBER_OK && o->layer_rate[l] >= 0;
-        }
-        if (!good) {
-            cli_complain("--layer-rates: '%.60s' is malformed; expected %d numbers from 0 joined by commas, one a "
-                         "layer of weights",
-                         text, layers);
-            return false;
-        }
-        at += length + 1;
-    }
-    return true;
+    bool good = cli_reals(text, ',', layers, o->layer_rate) == layers;
+    for (int l = 0; l < layers; l++) good = good && o->layer_rate[l] >= 0;
+    if (good) return true;
+    cli_complain("--layer-rates: '%.60s' is malformed; expected %d numbers from 0 joined by commas, one per layer of "
+                 "weights",
+                 text, layers);
+    return false;
 }
 
 bool cli_optimiser_read(struct lyap_optimiser *o, const struct cli_values *values, uint64_t seed, int layers) {

@@ -133,38 +133,51 @@ const char *cli_allowed(const struct cli_option *o, char text[CLI_ALLOWED]) {
         add(&line, "the name of a directory");
         break;
     default:
-        add(&line, "%s", o->value ? o->value : "no value");
+        if (o->words && o->words->form)
+            cli_words_join(o->words, text, CLI_ALLOWED);
+        else
+            add(&line, "%s", o->value ? o->value : "no value");
     }
     return text;
 }
 
+/* The range or the words, as far as they say more than the option's value does. */
+static void add_allowed(struct line *line, const struct cli_option *o) {
+    const bool bounded = o->range.low != 0 || o->range.high != 0;
+    char words[CLI_ALLOWED];
+    if (o->type == CLI_COUNT) {
+        add_limit(line, o->least);
+        add(line, " .. ");
+        if (o->limit)
+            add(line, "%s", o->limit);
+        else
+            add_limit(line, o->most);
+        add_unit(line, o);
+    } else if (o->type == CLI_REAL && bounded) {
+        add_range(line, &o->range);
+        add_unit(line, o);
+    } else if (o->type == CLI_REAL && o->unit) {
+        add(line, "in %s", o->unit);
+    } else if (o->type == CLI_WORD || o->list || (o->words && o->words->form)) {
+        cli_words_join(o->words, words, sizeof words);
+        add(line, "%s", words);
+    }
+}
+
 const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     struct line line = {.text = text, .size = CLI_SENTENCE};
-    char words[CLI_ALLOWED];
     text[0] = '\0';
-    add(&line, "%s", o->help);
-    if (o->type == CLI_COUNT) {
-        add(&line, ", ");
-        add_limit(&line, o->least);
-        add(&line, " .. ");
-        if (o->limit)
-            add(&line, "%s", o->limit);
-        else
-            add_limit(&line, o->most);
-        add_unit(&line, o);
-    } else if (o->type == CLI_REAL && (o->range.low != 0 || o->range.high != 0)) {
-        add(&line, ", ");
-        add_range(&line, &o->range);
-        add_unit(&line, o);
-    } else if (o->type == CLI_REAL && o->unit) {
-        add(&line, ", in %s", o->unit);
-    } else if (o->type == CLI_WORD || o->list) {
-        cli_words_join(o->words, words, sizeof words);
-        add(&line, ": %s", words);
-    }
+    add(&line, "%s (", o->help);
+    const size_t begin = line.used;
+    add_allowed(&line, o);
+    const char *separator = line.used > begin ? "; " : "";
     if (o->absent && strcmp(o->absent, "required") == 0)
-        add(&line, " (required)");
+        add(&line, "%srequired", separator);
     else if (o->standard || o->absent)
-        add(&line, " (default: %s)", o->standard ? o->standard : o->absent);
+        add(&line, "%sdefault: %s", separator, o->standard ? o->standard : o->absent);
+    if (line.used > begin)
+        add(&line, ")");
+    else
+        text[begin - 2] = '\0';
     return text;
 }

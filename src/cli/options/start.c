@@ -11,63 +11,58 @@ static bool is_drawn(const char *text, bool *normal) {
 }
 
 static bool read_init(const struct cli_option *option, const char *text, void *group) {
-    static const char form[] = "uniform:LOW,HIGH, normal:MEAN,SD or {glorot,he,lecun}-{uniform,normal}";
     struct lyap_plan *plan = group;
     bool normal;
     if (is_drawn(text, &normal)) {
         plan->init = normal ? LYAP_INIT_NORMAL : LYAP_INIT_UNIFORM;
-        return cli_pair(option->name, text, strchr(text, ':') + 1, form, &plan->init_a, &plan->init_b);
+        return cli_pair(option, text, strchr(text, ':') + 1, &plan->init_a, &plan->init_b);
     }
     const int kind = cli_word_number(&cli_initial_laws, text, strlen(text));
-    if (kind < 0 || !lyap_init_is_scaled((enum lyap_init_kind)kind)) {
-        cli_complain("--%s: '%.60s' is malformed; expected %s", option->name, text, form);
-        return false;
-    }
+    if (kind < 0 || !lyap_init_is_scaled((enum lyap_init_kind)kind)) return cli_refuse_form(option, text);
     plan->init = (enum lyap_init_kind)kind;
     plan->window = false;
     return true;
 }
 
 static bool read_bias(const struct cli_option *option, const char *text, void *group) {
-    static const char form[] = "zero, uniform:LOW,HIGH or normal:MEAN,SD";
     struct lyap_plan *plan = group;
     bool normal;
     if (is_drawn(text, &normal)) {
         plan->bias = normal ? LYAP_BIAS_NORMAL : LYAP_BIAS_UNIFORM;
-        return cli_pair(option->name, text, strchr(text, ':') + 1, form, &plan->bias_a, &plan->bias_b);
+        return cli_pair(option, text, strchr(text, ':') + 1, &plan->bias_a, &plan->bias_b);
     }
     plan->bias = LYAP_BIAS_ZERO;
-    if (strcmp(text, "zero") == 0) return true;
-    cli_complain("--%s: '%.60s' is malformed; expected %s", option->name, text, form);
-    return false;
+    return strcmp(text, "zero") == 0 || cli_refuse_form(option, text);
 }
 
 static bool read_window(const struct cli_option *option, const char *text, void *group) {
     struct lyap_plan *plan = group;
     plan->window = strcmp(text, "none") != 0;
-    return !plan->window ||
-           cli_pair(option->name, text, text, "LOW,HIGH or none", &plan->window_low, &plan->window_high);
+    return !plan->window || cli_pair(option, text, text, &plan->window_low, &plan->window_high);
 }
 
 static const char *no_window(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i == 0 ? "none" : NULL;
 }
-static const struct cli_words window_words = {"window", no_window};
+static const char *window_form(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return i == 0 ? "LOW,HIGH" : i == 1 ? "none" : NULL;
+}
+static const struct cli_words window_words = {"window", no_window, window_form};
 
 static const struct cli_option options[] = {
     {.name = "init",
      .value = "LAW",
      .type = CLI_FORM,
-     .help =
-         "law of the initial weights: uniform:A,B, normal:M,S, or scaled by layer {glorot,he,lecun}-{uniform,normal}",
+     .help = "law of the initial weights; glorot, he and lecun scale by layer",
      .words = &cli_initial_laws,
      .standard = "uniform:0,1",
      .read = read_init},
     {.name = "init-bias",
      .value = "LAW",
      .type = CLI_FORM,
-     .help = "law of the initial biases: zero, uniform:A,B or normal:M,S",
+     .help = "law of the initial biases",
      .words = &cli_bias_laws,
      .absent = "that of the weights; zero with the scaled laws",
      .read = read_bias},

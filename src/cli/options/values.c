@@ -132,7 +132,7 @@ static void put_whole(const struct cli_place *place, uint64_t value, void *to) {
                        : place->size == 2 ? (const void *)&half
                        : place->size == 4 ? (const void *)&word
                                           : (const void *)&value;
-    memcpy((char *)to + place->offset, from, place->size);
+    if (place->size) memcpy((char *)to + place->offset, from, place->size);
 }
 
 static bool read_count(const struct cli_option *o, const char *text, void *to) {
@@ -155,7 +155,7 @@ static bool read_real(const struct cli_option *o, const char *text, void *to) {
         return false;
     }
     if (found != LYAP_NUMBER_OK || !within(&o->range, value)) return refuse(o, text);
-    memcpy((char *)to + o->into.offset, &value, sizeof value);
+    if (o->into.size) memcpy((char *)to + o->into.offset, &value, sizeof value);
     return true;
 }
 
@@ -173,10 +173,9 @@ bool cli_read_text(const struct cli_option *o, const char *text, void *to) {
         cli_complain("--%s: the name is empty; expected %s", o->name, cli_allowed(o, allowed));
         return false;
     }
-    if (o->into.size == 0) return true;
     switch (o->type) {
     case CLI_SWITCH:
-        *(bool *)((char *)to + o->into.offset) = true;
+        if (o->into.size) *(bool *)((char *)to + o->into.offset) = true;
         return true;
     case CLI_COUNT:
         return read_count(o, text, to);
@@ -185,7 +184,7 @@ bool cli_read_text(const struct cli_option *o, const char *text, void *to) {
     case CLI_WORD:
         return read_word(o, text, to);
     default:
-        memcpy((char *)to + o->into.offset, &text, sizeof text);
+        if (o->into.size) memcpy((char *)to + o->into.offset, &text, sizeof text);
         return true;
     }
 }
@@ -216,15 +215,18 @@ bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, 
     return true;
 }
 
-bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b) {
-    const struct cli_option number = {.name = name, .type = CLI_REAL, .into = {0, sizeof(double), CLI_TO_REAL}};
+bool cli_refuse_form(const struct cli_option *o, const char *text) {
+    char allowed[CLI_ALLOWED];
+    cli_complain("--%s: '%.60s' is malformed; expected %s", o->name, text, cli_allowed(o, allowed));
+    return false;
+}
+
+bool cli_pair(const struct cli_option *o, const char *text, const char *pair, double *a, double *b) {
+    const struct cli_option number = {.name = o->name, .type = CLI_REAL, .into = {0, sizeof(double), CLI_TO_REAL}};
     char first[64];
     const char *comma = strchr(pair, ',');
     size_t length = comma ? (size_t)(comma - pair) : 0;
-    if (!comma || length >= sizeof first || strchr(comma + 1, ',')) {
-        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
-        return false;
-    }
+    if (!comma || length >= sizeof first || strchr(comma + 1, ',')) return cli_refuse_form(o, text);
     memcpy(first, pair, length);
     first[length] = '\0';
     return cli_read_text(&number, first, a) && cli_read_text(&number, comma + 1, b);

@@ -15,7 +15,7 @@ enum { CLI_HELP_ASKED = -1 };
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
-    const struct cli_kept *kept;         /* cells that `merge` hands to the command (cli/checkpoint.h); NULL: none */
+    const struct cli_kept *kept;         /* cells from elsewhere, set by the command; NULL: none */
 };
 
 /* What stands without an option: names[room], of which `count` are there. */
@@ -28,14 +28,14 @@ struct cli_operands {
  * *status is the exit status. */
 bool cli_parse(struct cli_values *values, const struct cli_command *command, int argc, char **argv, int *status);
 
-/* The same for a command that takes operands, at least one, before, between or behind its options. */
+/* cli_parse for a command that takes operands: at least one, before, between or behind its options. */
 bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                         struct cli_operands *operands, int *status);
 
 /* The text given for an option; NULL: not given, or the command has no such option. */
 const char *cli_text(const struct cli_values *values, const char *name);
 
-/* The same, or else the option's default; NULL where that is no text. */
+/* cli_text, or else the option's default; NULL where the default is not a text that could be given. */
 const char *cli_text_or_standard(const struct cli_values *values, const char *name);
 
 /* Sets it, or takes it away with NULL; nothing for an option that the command does not have. */
@@ -57,8 +57,11 @@ __attribute__((format(printf, 3, 4)))
 #endif
 bool cli_refuse(const char *name, const char *text, const char *format, ...);
 
-/* `pair` is "A,B", the last part of `text`, the value of option `name`; `form` is what the message asks for. */
-bool cli_pair(const char *name, const char *text, const char *pair, const char *form, double *a, double *b);
+/* Prints "--NAME: 'TEXT' is malformed; expected ...", with the forms of the option, and returns false. */
+bool cli_refuse_form(const struct cli_option *option, const char *text);
+
+/* Two numbers "A,B": `pair`, the last part of `text`, which is the option's value. */
+bool cli_pair(const struct cli_option *option, const char *text, const char *pair, double *a, double *b);
 
 /* Prints the line "name = value" of a manifest: the member of `from` that the group's option `name` goes to. */
 void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from);

@@ -37,6 +37,16 @@ static const char *initial_law(int i, char text[CLI_WORD_LENGTH]) {
     return text;
 }
 
+static const char *law_form(int i, char text[CLI_WORD_LENGTH]) {
+    if (i == LYAP_INIT_UNIFORM) return "uniform:LOW,HIGH";
+    return i == LYAP_INIT_NORMAL ? "normal:MEAN,SD" : initial_law(i, text);
+}
+
+static const char *bias_form(int i, char text[CLI_WORD_LENGTH]) {
+    if (i == 0) return "zero";
+    return i - 1 <= LYAP_INIT_NORMAL ? law_form(i - 1, text) : NULL;
+}
+
 static const char *bias_law(int i, char text[CLI_WORD_LENGTH]) {
     if (i == 0) return "zero";
     return i - 1 <= LYAP_INIT_NORMAL ? initial_law(i - 1, text) : NULL;
@@ -46,6 +56,20 @@ static const char *schedule(int i, char text[CLI_WORD_LENGTH]) {
     static const char *const words[] = {"constant", "cosine", "cosine:", "step:", NULL};
     (void)text;
     return words[i];
+}
+
+static const char *schedule_form(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const forms[] = {"constant", "step:EVERY,FACTOR", "cosine", "cosine:FLOOR", NULL};
+    (void)text;
+    return forms[i];
+}
+
+static const char *generator_form(int i, char text[CLI_WORD_LENGTH]) {
+    if (i == 0) return "xor";
+    const char *name = lyap_generator_name((size_t)i - 1);
+    if (!name) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s:%s", name, lyap_generator_form((size_t)i - 1));
+    return text;
 }
 
 static const char *generator(int i, char text[CLI_WORD_LENGTH]) {
@@ -73,11 +97,11 @@ static const char *axis(int i, char text[CLI_WORD_LENGTH]) {
     return text;
 }
 
-const struct cli_words cli_activations = {"activation", activation}, cli_losses = {"loss", loss},
-                       cli_optimisers = {"optimiser", optimiser}, cli_precisions = {"precision", precision},
-                       cli_initial_laws = {"law", initial_law}, cli_bias_laws = {"law", bias_law},
-                       cli_schedules = {"schedule", schedule}, cli_generators = {"source", generator},
-                       cli_axes = {"quantity", axis};
+const struct cli_words cli_activations = {"activation", activation, NULL}, cli_losses = {"loss", loss, NULL},
+                       cli_optimisers = {"optimiser", optimiser, NULL}, cli_precisions = {"precision", precision, NULL},
+                       cli_initial_laws = {"law", initial_law, law_form}, cli_bias_laws = {"law", bias_law, bias_form},
+                       cli_schedules = {"schedule", schedule, schedule_form},
+                       cli_generators = {"source", generator, generator_form}, cli_axes = {"quantity", axis, NULL};
 
 int cli_word_number(const struct cli_words *words, const char *word, size_t length) {
     char text[CLI_WORD_LENGTH];
@@ -89,11 +113,12 @@ int cli_word_number(const struct cli_words *words, const char *word, size_t leng
 
 void cli_words_join(const struct cli_words *words, char *text, size_t size) {
     char room[CLI_WORD_LENGTH], next_room[CLI_WORD_LENGTH];
-    const char *word = words->word(0, room);
+    const char *(*const at)(int, char *) = words->form ? words->form : words->word;
+    const char *word = at(0, room);
     size_t used = 0;
     text[0] = '\0';
     for (int i = 0; word && used < size; i++) {
-        const char *next = words->word(i + 1, next_room);
+        const char *next = at(i + 1, next_room);
         bool last = !next, first = i == 0;
         used += (size_t)snprintf(text + used, size - used, "%s%s", first ? "" : last ? " or " : ", ", word);
         if (next == next_room) next = memcpy(room, next_room, sizeof room);

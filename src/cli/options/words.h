@@ -4,19 +4,21 @@
 
 #include <stddef.h>
 
-enum { CLI_WORD_LENGTH = 32, CLI_MOST_WORDS = 32 };
+enum { CLI_WORD_LENGTH = 64, CLI_MOST_WORDS = 32 };
 
 /* A list of words. One that ends with ':' or '=' goes on: what follows is the user's own. */
 struct cli_words {
     const char *noun; /* what a word is, for messages: "activation" */
     /* Word i, which may be made in `text`; NULL behind the last. */
     const char *(*word)(int i, char text[CLI_WORD_LENGTH]);
+    /* Form i, for messages and help: a word with what follows it, as in "uniform:LOW,HIGH"; NULL: the words themselves. */
+    const char *(*form)(int i, char text[CLI_WORD_LENGTH]);
 };
 
 /* The number of the word in the list; -1: it is none. */
 int cli_word_number(const struct cli_words *words, const char *word, size_t length);
 
-/* "a, b or c" into text[size], cut where it is too long. */
+/* "a, b or c" into text[size], with the forms where there are any; cut where it is too long. */
 void cli_words_join(const struct cli_words *words, char *text, size_t size);
 
 /* Prints what is wrong with a word for --option: "unknown NOUN 'word'", the nearest, and all that are allowed. */

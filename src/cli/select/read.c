@@ -4,6 +4,7 @@
 
 #include "cli/options/estimator.h"
 #include "cli/options/network.h"
+#include "cli/options/numbers.h"
 #include "cli/options/optimiser.h"
 #include "cli/options/training.h"
 #include "cli/select/select.h"
@@ -85,14 +86,13 @@ static void add_candidates(const struct cli_selection *s, const struct cli_value
 
 /* A copy of the options for one candidate: what its optimiser has no use for but another's has is left out. */
 static void fit_optimiser(struct cli_values *values, const struct list *optimisers) {
-    static const char *const numbers[] = {"momentum", "decay", "epsilon"};
     enum lyap_optimiser_kind own, other;
     if (lyap_optimiser_parse(cli_text(values, "optimiser"), &own, NULL)) return; /* complained about later */
-    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
+    for (const struct cli_option *o = cli_optimiser_options.options; o->name; o++)
         for (size_t i = 0; i < optimisers->count; i++)
-            if (!cli_optimiser_takes(own, numbers[n]) && !lyap_optimiser_parse(optimisers->word[i], &other, NULL) &&
-                cli_optimiser_takes(other, numbers[n]))
-                cli_set_text(values, numbers[n], NULL);
+            if (!cli_optimiser_takes(own, o->name) && !lyap_optimiser_parse(optimisers->word[i], &other, NULL) &&
+                cli_optimiser_takes(other, o->name))
+                cli_set_text(values, o->name, NULL);
 }
 
 static bool read_setting(struct cli_selection *s, struct cli_values *values, const struct cli_common *common,
@@ -167,18 +167,14 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
 
 static bool read_rates(const struct cli_option *option, const char *text, void *group) {
     struct lyap_selection_plan *plan = &((struct cli_selection *)group)->plan;
-    char low[64];
-    const char *colon = strchr(text, ':');
-    size_t length = colon ? (size_t)(colon - text) : strlen(text);
-    if (length < sizeof low) {
-        memcpy(low, text, length);
-        low[length] = '\0';
-        if (lyap_number_real(low, &plan->lr_low) == LYAP_NUMBER_OK &&
-            lyap_number_real(colon ? colon + 1 : low, &plan->lr_high) == LYAP_NUMBER_OK && plan->lr_low > 0 &&
-            plan->lr_high >= plan->lr_low)
-            return true;
-    }
-    return cli_refuse(option->name, text, "LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate");
+    double ends[2];
+    const int count = cli_reals(text, ':', 2, ends);
+    if (count == 1) ends[1] = ends[0];
+    if (count == 0 || !(ends[0] > 0 && ends[1] >= ends[0]))
+        return cli_refuse(option->name, text, "LOW:HIGH above 0 and ascending, as in 1e-3:10, or one rate");
+    plan->lr_low = ends[0];
+    plan->lr_high = ends[1];
+    return true;
 }
 
 /* 0, or enough for an interval. */
@@ -203,7 +199,7 @@ static const char *judge(int i, char text[CLI_WORD_LENGTH]) {
     return words[i];
 }
 
-static const struct cli_words scores = {"score", score}, judges = {"loss", judge};
+static const struct cli_words scores = {"score", score, NULL}, judges = {"loss", judge, NULL};
 
 static const struct cli_option own[] = {
     {.name = "lr",

@@ -125,7 +125,7 @@ static const struct cli_change training[] = {
 static const struct cli_change start[] = {
     {.name = "init",
      .value = "LAW[/LAW...]",
-     .help = "candidate laws of the initial weights: uniform:A,B, normal:M,S or {glorot,he,lecun}-{uniform,normal}",
+     .help = "candidate laws of the initial weights",
      .standard = "glorot-uniform",
      .list = '/'},
     {.name = "loss-window", .standard = "none"},

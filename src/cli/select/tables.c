@@ -9,10 +9,6 @@
 #include "results/manifest.h"
 #include "io/npy.h"
 
-const char *const cli_select_names[CLI_SELECT_TABLES] = {
-    "select.csv", "trials.csv",  "settings.csv", "rates.csv",  "thresholds.csv", "searches.csv",
-    "worth.csv",  "weights.csv", "weights.npy",  "report.txt", "select.gp",      "manifest.txt"};
-
 /* ",number", or "," for what is no finite number. */
 static void put(FILE *file, double value) {
     char text[32];
@@ -57,18 +53,6 @@ static void put_result(const struct cli_selection *s, const struct lyap_trial *t
 static const char setting_columns[] = "setting,net,activation,optimiser,init";
 static const char result_columns[] =
     "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period";
-
-const struct lyap_trial_record *cli_select_best(const struct cli_selection *s) {
-    return &s->selection.records[s->selection.ranking[0]];
-}
-
-bool cli_select_leads(const struct cli_selection *s, uint64_t place) {
-    const struct lyap_selection *selection = &s->selection;
-    uint64_t first = 0; /* of the setting; an early one, as a rule */
-    const size_t setting = selection->records[selection->ranking[place]].trial.setting;
-    while (selection->records[selection->ranking[first]].trial.setting != setting) first++;
-    return first == place;
-}
 
 static void write_ranking(const struct cli_selection *s, FILE *file) {
     const struct lyap_schedule *schedule = &s->selection.schedule;
@@ -238,6 +222,7 @@ static void manifest_estimate(FILE *file, const char *name, const struct lyap_es
 }
 
 static void write_manifest(const struct cli_selection *s, FILE *file) {
+    static const char *const given[] = {"score", "by", "budget", "epochs", "divisor"};
     const struct lyap_selection_plan *plan = &s->plan;
     const struct lyap_trial_record *best = cli_select_best(s);
     char low[32], high[32];
@@ -250,14 +235,11 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     cli_optimiser_manifest(file, &base);
     for (size_t i = 0; i < plan->count; i++) fprintf(file, "setting.%zu = %s\n", i, s->settings[i].name);
     fprintf(file, "lr = %s:%s\n", lyap_format_real(plan->lr_low, low), lyap_format_real(plan->lr_high, high));
-    fprintf(file,
-            "score = %s\nby = %s\nbudget = %llu\nepochs = %lu\ndivisor = %lu\nrungs = %lu\nrates = %zu\nrate-starts = "
-            "%llu\n",
-            lyap_score_name(plan->score), plan->held_out ? "held-out" : "training", (unsigned long long)plan->budget,
-            (unsigned long)plan->epochs, (unsigned long)plan->divisor, (unsigned long)s->selection.schedule.rungs,
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) cli_put(file, &cli_select_options, given[i], s);
+    fprintf(file, "rungs = %lu\nrates = %zu\nrate-starts = %llu\n", (unsigned long)s->selection.schedule.rungs,
             s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
-    fprintf(file, "safe = %s\ngrowth = %s\n", lyap_format_real(plan->safe_share, low),
-            lyap_format_real(plan->growth, high));
+    cli_put(file, &cli_select_options, "safe", s);
+    fprintf(file, "growth = %s\n", lyap_format_real(plan->growth, high));
     fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.schedule.cost,
             s->selection.rates.cost, s->selection.sharpness_cost);
     if (s->compares)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/options/optimiser.h"
+
 /* ---- data ---- */
 
 /* Few samples mostly; now and then more than the kernels take at once. */
@@ -183,8 +185,8 @@ static void draw_layer_rates(struct dice *d) {
 }
 
 static void draw_numbers(struct dice *d) {
-    const bool squares = d->optimiser >= LYAP_RMSPROP;
-    const bool momentum = d->optimiser != LYAP_GD && d->optimiser != LYAP_RMSPROP;
+    const bool squares = cli_optimiser_takes(d->optimiser, "decay");
+    const bool momentum = cli_optimiser_takes(d->optimiser, "momentum");
     if (momentum && !d->momentum_swept && dice_chance(d, 60)) dice_add(d, "momentum", "0.%02u", dice_range(d, 0, 99));
     if (squares && dice_chance(d, 60)) dice_add(d, "decay", "0.%03u", dice_range(d, 0, 999));
     if (squares && dice_chance(d, 40)) dice_add(d, "epsilon", "%s", dice_real(d, -9, -1).text);
