@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "experiments/bifurcation.h"
+#include "results/diagram_table.h"
 #include "cli/axis.h"
 #include "cli/draw.h"
 #include "cli/estimate.h"
@@ -140,35 +141,6 @@ static bool read_options(struct session *s, const struct cli_values *values, int
     return true;
 }
 
-static const char *column_name(const struct session *s, size_t column, char text[32]) {
-    if (s->plan.kind == LYAP_ORBIT_LOSS) return kinds[LYAP_ORBIT_LOSS];
-    snprintf(text, 32, "%s%zu", kinds[s->plan.kind], s->plan.which ? s->plan.which[column] : column);
-    return text;
-}
-
-static void write_points(const struct session *s, FILE *file, const struct lyap_bifurcation_cell *cell) {
-    char at[32], text[32];
-    lyap_format_real(cell->at, at);
-    for (size_t k = 0; k < cell->points; k++) {
-        fprintf(file, "%s,%llu,%zu", at, (unsigned long long)cell->start, (size_t)s->plan.spectrum.transient + k);
-        for (size_t c = 0; c < s->columns; c++)
-            fprintf(file, ",%s", lyap_format_real(cell->orbit[k * s->columns + c], text));
-        putc('\n', file);
-    }
-}
-
-static void write_exponent(FILE *file, const struct lyap_bifurcation_cell *cell, bool interval) {
-    char at[32], lambda[32] = "", low[32] = "", high[32] = "", period[32] = "";
-    if (cell->defined) lyap_format_real(cell->exponent.lambda, lambda);
-    if (cell->defined && interval) {
-        lyap_format_real(cell->exponent.low, low);
-        lyap_format_real(cell->exponent.high, high);
-    }
-    if (cell->period) snprintf(period, sizeof period, "%lu", (unsigned long)cell->period);
-    fprintf(file, "%s,%llu,%s,%s,%s,%s,%s\n", lyap_format_real(cell->at, at), (unsigned long long)cell->start, lambda,
-            low, high, lyap_regime_name(cell->regime), period);
-}
-
 static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
@@ -181,8 +153,8 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
             s->periods[cell->period]++;
         else
             s->bare++;
-        write_points(s, s->tables[POINTS], cell);
-        write_exponent(s->tables[EXPONENTS], cell, chunk->spectrum->records[i].batches > 0);
+        lyap_write_diagram(s->tables[POINTS], &s->plan, s->columns, cell);
+        lyap_write_diagram_exponent(s->tables[EXPONENTS], cell, chunk->spectrum->records[i].batches > 0);
         if (!cell->points || !cell->defined) continue;
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
@@ -195,14 +167,11 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
 }
 
 static enum lyap_status open_tables(struct session *s, struct lyap_error *error) {
-    char text[32];
     enum lyap_status status = cli_results_open(&s->results, error);
     for (int t = 0; t < TABLES && !status; t++) status = cli_results_add(&s->results, names[t], &s->tables[t], error);
     if (status) return status;
-    fputs("value,start,step", s->tables[POINTS]);
-    for (size_t c = 0; c < s->columns; c++) fprintf(s->tables[POINTS], ",%s", column_name(s, c, text));
-    fputs("\n", s->tables[POINTS]);
-    fputs("value,start,lambda,low,high,regime,period\n", s->tables[EXPONENTS]);
+    lyap_write_diagram_header(s->tables[POINTS], &s->plan, s->columns);
+    lyap_write_diagram_exponents_header(s->tables[EXPONENTS]);
     return LYAP_OK;
 }
 
@@ -214,7 +183,8 @@ static void write_manifest(const struct session *s, FILE *file) {
     cli_axis_manifest(file, "over", &plan->over, plan->values);
     fprintf(file, "transient = %lu\npoints = %zu\nshow = ", (unsigned long)p->transient, lyap_orbit_points(plan));
     if (plan->which)
-        for (size_t c = 0; c < s->columns; c++) fprintf(file, "%s%s", c ? "," : "", column_name(s, c, text));
+        for (size_t c = 0; c < s->columns; c++)
+            fprintf(file, "%s%s", c ? "," : "", lyap_diagram_column_name(&s->plan, c, text, sizeof text));
     else
         fputs(plan->kind == LYAP_ORBIT_LOSS ? "loss" : plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs" : "weights", file);
     fprintf(file, "\ntolerance = %s\n", lyap_format_real(p->tolerance, text));
@@ -240,7 +210,8 @@ static void write_script(struct session *s, FILE *file) {
             lyap_format_real(any ? lyap_quantiles_at(&s->lambda, 0.01) : -1, text));
     fprintf(file, "exponent_high = %s\ncolumns = %zu\ncolumn_names = \"", lyap_format_real(any ? s->highest : 1, text),
             drawn);
-    for (size_t c = 0; c < drawn; c++) fprintf(file, "%s%s", c ? " " : "", column_name(s, c, text));
+    for (size_t c = 0; c < drawn; c++)
+        fprintf(file, "%s%s", c ? " " : "", lyap_diagram_column_name(&s->plan, c, text, sizeof text));
     fputs("\"\nregimes = \"", file);
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
         if (s->regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));

@@ -4,6 +4,7 @@
 #define LYAP_CLI_ESTIMATE_H
 
 #include "cli/experiment.h"
+#include "io/schema.h"
 
 /* --transient ... --band; the table that both commands list. */
 extern const struct cli_option cli_estimate_options[];
@@ -21,6 +22,9 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
 /* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
  * experiment's directory, all or none; prints a summary. Returns the exit status. */
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
+
+/* The columns of estimators.csv. */
+extern const struct lyap_schema cli_estimators_schema;
 
 /* `run --estimator all`: one table of kantz-wolf in both precisions, rescaled and tangent on the same cells. */
 int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
