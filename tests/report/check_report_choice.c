@@ -2,8 +2,8 @@
 #include <math.h>
 
 #include "bench/reference/reference.h"
-#include "report/choice/choice.h"
-#include "report/selection/selection.h"
+#include "report/correlation/correlation.h"
+#include "report/start_choice/start_choice.h"
 #include "tests/collect.h"
 #include "tests/support.h"
 

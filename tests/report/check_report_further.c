@@ -1,6 +1,7 @@
 /* The report's sections on precision, further networks, estimators and neighbouring results, against facts known exactly. */
 #include <math.h>
 
+#include "report/report.h"
 #include "report/estimators/estimators.h"
 #include "report/further/further.h"
 #include "report/neighbouring/neighbouring.h"

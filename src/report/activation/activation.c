@@ -8,7 +8,7 @@
 #include "stats/defined.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 
@@ -219,7 +219,7 @@ static enum lyap_status find_orders(struct lyap_act_state *state, struct lyap_re
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
+enum lyap_status lyap_act_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_act_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
@@ -242,7 +242,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     return status;
 }
 
-static void release(void *context) {
+void lyap_act_release(void *context) {
     struct lyap_act_state *state = context;
     if (state) {
         free(state->weights);
@@ -250,6 +250,3 @@ static void release(void *context) {
     }
     free(state);
 }
-
-const struct lyap_section lyap_section_activation = {
-    "C2", "Do activations with a lower exponent converge better?", 16, compute, lyap_act_write, release};

@@ -2,7 +2,7 @@
 #ifndef LYAP_REPORT_ACTIVATION_H
 #define LYAP_REPORT_ACTIVATION_H
 
-#include "report/cells.h"
+#include "report/common/cells.h"
 
 enum {
     LYAP_ACT_RATES = 4,
@@ -57,6 +57,13 @@ struct lyap_act_state {
     struct lyap_act_twins twins[LYAP_ACT_TWIN_RATES];
 };
 
-enum lyap_status lyap_act_write(struct lyap_report *report, void *state, struct lyap_error *error);
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_act_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_act_release(void *state);
+
+/* The data files, src/report/activation/data.c. */
+extern const struct lyap_schema *const lyap_act_tables[];
+enum lyap_status lyap_act_data(struct lyap_report *report, const struct lyap_act_state *state,
+                               struct lyap_error *error);
 
 #endif

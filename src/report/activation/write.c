@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/activation/activation.h"
+#include "report/frame/section.h"
 
 enum { PUBLISHED = 1, LEAST_STARTS = 30 }; /* setting of the published figures: learning rate 0.001, 100 epochs */
 
@@ -252,50 +253,7 @@ static void judge_twins(struct lyap_report *report, const struct lyap_act_state 
                         ull(exceptions));
 }
 
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_act_state *state,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "C2-cells", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activation,start,lr,epochs,lambda_step,initial_loss,final_loss\n", file);
-    for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++)
-        for (uint64_t s = 0; s < state->starts; s++)
-            for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
-                size_t at = (i * (size_t)state->starts + s) * LYAP_ACTIVATION_COUNT + (size_t)a;
-                fprintf(file, "%s,%llu,%g,%u,", name(a), ull(s), lyap_act_rates[i / LYAP_ACT_HORIZONS],
-                        (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-                lyap_report_field(file, state->lambda[at], ',');
-                lyap_report_field(file, state->initial[s * LYAP_ACTIVATION_COUNT + (size_t)a], ',');
-                lyap_report_field(file, state->loss[at], '\n');
-            }
-    file = lyap_report_data(report, "C2-agreement", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activations,against,lr,epochs,pairs,tau,low,high,p\n", file);
-    for (int g = 0; g < LYAP_ACT_GROUPS; g++)
-        for (int m = 0; m <= LYAP_ACT_MEASURES; m++)
-            for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
-                static const char *const against[] = {"loss", "ratio", "loss_at_end"};
-                const struct lyap_act_order *order =
-                    m == LYAP_ACT_MEASURES ? &state->later[i][g] : &state->order[m][i][g];
-                fprintf(file, "%s,%s,%g,%u,%llu,", g == 0 ? "published" : "all", against[m],
-                        lyap_act_rates[i / LYAP_ACT_HORIZONS], (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS],
-                        ull(order->pairs));
-                lyap_report_field(file, order->known ? order->agree.value : NAN, ',');
-                lyap_report_field(file, order->known ? order->agree.low : NAN, ',');
-                lyap_report_field(file, order->known ? order->agree.high : NAN, ',');
-                lyap_report_field(file, order->known ? order->p : NAN, '\n');
-            }
-    file = lyap_report_data(report, "C2-twins", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("lr,starts,same,open,same_open,same_shut,differ_open\n", file);
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES; i++) {
-        const struct lyap_act_twins *t = &state->twins[i];
-        fprintf(file, "%g,%llu,%llu,%llu,%llu,%llu,%llu\n", t->lr, ull(t->starts), ull(t->same), ull(t->open),
-                ull(t->same_open), ull(t->same_shut), ull(t->differ_open));
-    }
-    return LYAP_OK;
-}
-
-enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct lyap_act_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
     lyap_document_paragraph(d,
@@ -332,5 +290,18 @@ enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struc
     judge_published(report, state);
     judge_all(report, state);
     judge_twins(report, state);
-    return write_data(report, state, error);
+    return lyap_act_data(report, state, error);
 }
+
+static const char *const figures[] = {"C2-medians", "C2-agreement", NULL};
+
+const struct lyap_section lyap_section_activation = {
+    .id = "C2",
+    .title = "Do activations with a lower exponent converge better?",
+    .weight = 16,
+    .compute = lyap_act_compute,
+    .write = write,
+    .release = lyap_act_release,
+    .tables = lyap_act_tables,
+    .figures = figures,
+};

@@ -277,7 +277,7 @@ static enum lyap_status run_converging(struct lyap_estimators *e, size_t starts,
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_estimators_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_estimators *e = calloc(1, sizeof *e);
     if (!e) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -296,17 +296,8 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_estimators_release(void *state) {
     struct lyap_estimators *e = state;
     for (size_t c = 0; e && c < LYAP_ESTIMATOR_CASES; c++) lyap_estimator_result_free(&e->result[c]);
     free(e);
 }
-
-const struct lyap_section lyap_section_estimators = {
-    .id = "L2",
-    .title = "What is the hybrid beside established estimators, and what do they cost?",
-    .weight = 4,
-    .compute = compute,
-    .write = lyap_estimators_write,
-    .release = release,
-};

@@ -4,7 +4,7 @@
 #define LYAP_REPORT_ESTIMATORS_H
 
 #include "lyapgrad/spectrum.h"
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum lyap_contender {
     LYAP_CONTENDER_HYBRID, /* as published: 24 neighbours at N(0, 1e-4), never pulled back, ln(d(T-1)/d(0))/(T-1) */
@@ -87,6 +87,14 @@ double lyap_estimator_digits(const struct lyap_estimator_result *result, enum ly
 
 enum lyap_status lyap_estimators_grow(struct lyap_estimators *e, size_t starts,
                                       const struct lyap_report_options *options, struct lyap_error *error);
-enum lyap_status lyap_estimators_write(struct lyap_report *report, void *state, struct lyap_error *error);
+
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_estimators_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_estimators_release(void *state);
+
+/* The data files, src/report/estimators/data.c. */
+extern const struct lyap_schema *const lyap_estimators_tables[];
+enum lyap_status lyap_estimators_data(struct lyap_report *report, const struct lyap_estimators *state,
+                                      struct lyap_error *error);
 
 #endif

@@ -208,7 +208,7 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_further *f = calloc(1, sizeof *f);
     if (!f) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -234,15 +234,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_further_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_further = {
-    .id = "L1",
-    .title = "Do the claims carry over to other networks, data and optimisers?",
-    .weight = 10,
-    .compute = compute,
-    .write = lyap_further_write,
-    .release = release,
-};

@@ -152,7 +152,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_neighbouring_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_neighbouring *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -165,15 +165,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_neighbouring_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_neighbouring = {
-    .id = "J",
-    .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
-    .weight = 8,
-    .compute = compute,
-    .write = lyap_neighbouring_write,
-    .release = release,
-};

@@ -258,7 +258,7 @@ enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t s
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_precision_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_precision_state *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -267,15 +267,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
                               error);
 }
 
-static void release(void *state) {
+void lyap_precision_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_precision = {
-    .id = "N",
-    .title = "Which published numbers are rounding?",
-    .weight = 1,
-    .compute = compute,
-    .write = lyap_precision_write,
-    .release = release,
-};

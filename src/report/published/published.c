@@ -171,7 +171,7 @@ static enum lyap_status compare(struct lyap_published_state *state, uint64_t see
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
+enum lyap_status lyap_published_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_published_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
@@ -200,6 +200,6 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     return LYAP_OK;
 }
 
-const struct lyap_section lyap_section_published = {
-    "P", "Are the published numbers those of fair starts, and how were they made?", 3, compute, lyap_published_write,
-    free};
+void lyap_published_release(void *state) {
+    free(state);
+}

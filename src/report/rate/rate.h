@@ -3,7 +3,7 @@
 #define LYAP_REPORT_RATE_H
 
 #include "lyapgrad/interval.h"
-#include "report/cells.h"
+#include "report/common/cells.h"
 
 enum {
     LYAP_RATE_LOW = 24,                                /* learning rates below the published sweep's third, ... */
@@ -81,13 +81,17 @@ enum lyap_status lyap_rate_sweep_run(struct lyap_report *report, struct lyap_rat
                                      struct lyap_error *error);
 enum lyap_status lyap_rate_regimes_run(struct lyap_report *report, struct lyap_rate_state *state, int panel,
                                        struct lyap_error *error);
-enum lyap_status lyap_rate_write(struct lyap_report *report, void *state, struct lyap_error *error);
 
 /* The verdicts C1a to C1d, src/report/rate/verdict.c. */
 void lyap_rate_judge(struct lyap_report *report, const struct lyap_rate_state *state);
 
 /* The data files, src/report/rate/data.c. */
+extern const struct lyap_schema *const lyap_rate_tables[];
 enum lyap_status lyap_rate_data(struct lyap_report *report, const struct lyap_rate_state *state,
                                 struct lyap_error *error);
+
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_rate_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_rate_release(void *state);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef LYAP_REPORT_CHOICE_H
 #define LYAP_REPORT_CHOICE_H
 
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum {
     LYAP_CHOICE_PANELS = 4, /* linear, sigmoid, tanh, ReLU; the paper has the three without tanh */
@@ -54,7 +54,13 @@ enum lyap_status lyap_choice_run(struct lyap_choice *choice, const struct lyap_c
                                  struct lyap_error *error);
 void lyap_choice_free(struct lyap_choice *choice);
 
-/* The writing half; src/report/choice/write.c. */
-enum lyap_status lyap_choice_write(struct lyap_report *report, void *state, struct lyap_error *error);
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_choice_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_choice_release(void *state);
+
+/* The data files, src/report/correlation/data.c. */
+extern const struct lyap_schema *const lyap_choice_tables[];
+enum lyap_status lyap_choice_data(struct lyap_report *report, const struct lyap_choice *state,
+                                  struct lyap_error *error);
 
 #endif

@@ -4,7 +4,7 @@
 #define LYAP_REPORT_SAMPLE_H
 
 #include "lyapgrad/inference.h"
-#include "report/report.h"
+#include "report/frame/report.h"
 
 /* A network, its data, the law of its starts and its optimiser: what one row of a report's table stands for. */
 struct lyap_subject {
@@ -98,9 +98,6 @@ double lyap_middle(double *values, size_t n);
 
 /* A lyap_statistic: the mean of the doubles values[index[n]]. */
 double lyap_mean_of(const void *values, const uint32_t *index, size_t n);
-
-/* Of a row of a data file: ",value,low,high". */
-void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate);
 
 /* "0.123" or "0.123 [0.1, 0.15]", "-" where undefined; to text[64], which is returned. */
 const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[64]);

@@ -1,4 +1,4 @@
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -236,12 +236,6 @@ double lyap_mean_of(const void *context, const uint32_t *index, size_t n) {
     double sum = 0;
     for (size_t i = 0; i < n; i++) sum += values[index[i]];
     return sum / (double)n;
-}
-
-void lyap_put_estimate(FILE *file, const struct lyap_estimate *estimate) {
-    lyap_put(file, estimate->value);
-    lyap_put(file, estimate->low);
-    lyap_put(file, estimate->high);
 }
 
 /* Three significant digits; four-digit and longer numbers whole, which reads better than 1.09e+03. */

@@ -6,7 +6,7 @@
 #include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"
 #include "paper/protocol.h"
-#include "report/report.h"
+#include "report/frame/report.h"
 
 /* For printf's %llu. */
 static inline unsigned long long ull(uint64_t n) {

@@ -18,7 +18,7 @@
 #ifndef LYAP_REPORT_SELECTION_H
 #define LYAP_REPORT_SELECTION_H
 
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum lyap_rule {
     LYAP_RULE_RANDOM,
@@ -103,6 +103,14 @@ struct lyap_report_selection {
     size_t paid_test[LYAP_SELECTION_CASES][LYAP_RULES];   /* charged */
     size_t rival_test[LYAP_SELECTION_CASES][LYAP_RULES];  /* charged, against the loss after k */
 };
-enum lyap_status lyap_selection_write(struct lyap_report *report, void *state, struct lyap_error *error);
+
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_start_choice_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_start_choice_release(void *state);
+
+/* The data files, src/report/start_choice/data.c. */
+extern const struct lyap_schema *const lyap_start_choice_tables[];
+enum lyap_status lyap_start_choice_data(struct lyap_report *report, const struct lyap_report_selection *state,
+                                        struct lyap_error *error);
 
 #endif

@@ -1,5 +1,5 @@
-/* The scores and the losses of a pool of starts. What they come to is src/report/selection/judge.c. */
-#include "report/selection/selection.h"
+/* The scores and the losses of a pool of starts. What they come to is src/report/start_choice/judge.c. */
+#include "report/start_choice/start_choice.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -311,7 +311,7 @@ static void hand_in_tests(struct lyap_report_selection *s, struct lyap_report *r
         }
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_start_choice_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_report_selection *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -326,15 +326,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_start_choice_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_selection = {
-    .id = "C3s",
-    .title = "Does choosing the start by its exponent pay?",
-    .weight = 15,
-    .compute = compute,
-    .write = lyap_selection_write,
-    .release = release,
-};

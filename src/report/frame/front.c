@@ -1,21 +1,6 @@
-#include "report/front.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "report/frame/front.h"
 
 #include "lyapgrad/version.h"
-
-void lyap_findings_free(struct lyap_findings *findings) {
-    for (size_t i = 0; i < findings->findings; i++) {
-        free(findings->finding[i].id);
-        free(findings->finding[i].claim);
-        free(findings->finding[i].reason);
-    }
-    for (size_t i = 0; i < findings->tests; i++) free(findings->test[i].what);
-    free(findings->finding);
-    free(findings->test);
-    memset(findings, 0, sizeof *findings);
-}
 
 static void protocol(struct lyap_document *d) {
     lyap_document_heading(d, 2, "What was run");
@@ -98,42 +83,43 @@ void lyap_front_write(struct lyap_document *d, const struct lyap_findings *findi
     protocol(d);
 }
 
-static void quoted(FILE *file, const char *words) {
-    putc('"', file);
-    for (; *words; words++) {
-        if (*words == '"') putc('"', file);
-        putc(*words, file);
-    }
-    putc('"', file);
-}
+typedef struct lyap_finding finding;
+LYAP_COLUMN(id, finding, lyap_word_value(r->id))
+LYAP_COLUMN(claim, finding, lyap_quoted_value(r->claim))
+LYAP_COLUMN(verdict, finding, lyap_word_value(lyap_verdict_name(r->verdict)))
+LYAP_COLUMN(reason, finding, lyap_quoted_value(r->reason))
+
+static const struct lyap_column verdict_columns[] = {
+    {"id", NULL, "of the claim", LYAP_COLUMN_WORD, id, NULL},
+    {"claim", NULL, "what the paper says", LYAP_COLUMN_WORD, claim, NULL},
+    {"verdict", NULL, "holds, holds in part, does not hold or cannot be told", LYAP_COLUMN_WORD, verdict, NULL},
+    {"reason", NULL, "the numbers that it follows from", LYAP_COLUMN_WORD, reason, NULL},
+};
+const struct lyap_schema lyap_verdicts_schema = {"verdicts.csv", "a claim", {LYAP_GROUP(verdict_columns)}};
 
 void lyap_front_verdicts(FILE *file, const struct lyap_findings *findings) {
-    fputs("id,claim,verdict,reason\n", file);
-    for (size_t i = 0; i < findings->findings; i++) {
-        const struct lyap_finding *f = &findings->finding[i];
-        fprintf(file, "%s,", f->id);
-        quoted(file, f->claim);
-        fprintf(file, ",%s,", lyap_verdict_name(f->verdict));
-        quoted(file, f->reason);
-        putc('\n', file);
-    }
+    lyap_schema_head(file, &lyap_verdicts_schema, NULL);
+    for (size_t i = 0; i < findings->findings; i++)
+        lyap_schema_row(file, &lyap_verdicts_schema, NULL, &findings->finding[i]);
 }
 
-/* Three digits: p-values of Student's t go through the C library, whose last places differ between machines. */
-static void field(FILE *file, double p) {
-    putc(',', file);
-    if (p >= 0) fprintf(file, "%.3g", p);
-}
+typedef struct lyap_finding_test test;
+LYAP_COLUMN(section, test, lyap_word_value(r->section))
+LYAP_COLUMN(what, test, lyap_quoted_value(r->what))
+LYAP_COLUMN(p, test, r->p >= 0 ? lyap_three_digits(r->p) : lyap_no_value())
+LYAP_COLUMN(adjusted, test, r->adjusted >= 0 ? lyap_three_digits(r->adjusted) : lyap_no_value())
+
+static const struct lyap_column test_columns[] = {
+    {"section", NULL, "id of the section that argues from it", LYAP_COLUMN_WORD, section, NULL},
+    {"test", NULL, "what is tested", LYAP_COLUMN_WORD, what, NULL},
+    {"p", NULL, "two-sided p, to three digits", LYAP_COLUMN_REAL, p, NULL},
+    {"adjusted", NULL, "that p adjusted by Holm's method over all tests", LYAP_COLUMN_REAL, adjusted, NULL},
+};
+const struct lyap_schema lyap_tests_schema = {"tests.csv", "a test", {LYAP_GROUP(test_columns)}};
 
 void lyap_front_tests(FILE *file, const struct lyap_findings *findings) {
-    fputs("section,test,p,adjusted\n", file);
-    for (size_t i = 0; i < findings->tests; i++) {
-        fprintf(file, "%s,", findings->test[i].section);
-        quoted(file, findings->test[i].what);
-        field(file, findings->test[i].p);
-        field(file, findings->test[i].adjusted);
-        putc('\n', file);
-    }
+    lyap_schema_head(file, &lyap_tests_schema, NULL);
+    for (size_t i = 0; i < findings->tests; i++) lyap_schema_row(file, &lyap_tests_schema, NULL, &findings->test[i]);
 }
 
 void lyap_front_summary(struct lyap_text *text, const struct lyap_findings *findings) {

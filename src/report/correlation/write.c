@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "lyapgrad/statistics.h"
-#include "report/choice/choice.h"
+#include "report/correlation/correlation.h"
+#include "report/frame/section.h"
 
 static const char *const precision_name[2] = {"float32", "float64"};
 
@@ -14,71 +15,6 @@ static const char *name_of(size_t panel) {
 
 static bool published(size_t panel) {
     return lyap_choice_activation[panel] != LYAP_TANH;
-}
-
-static void put_correlations(FILE *file, const struct lyap_correlations *c) {
-    fprintf(file, ",%zu", c->n);
-    lyap_put_estimate(file, &c->pearson);
-    lyap_put_estimate(file, &c->spearman);
-    lyap_put_estimate(file, &c->partial);
-    putc('\n', file);
-}
-
-#define COLUMNS                                                                                                        \
-    "n,pearson,pearson_low,pearson_high,spearman,spearman_low,spearman_high,partial,partial_low,partial_high\n"
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_choice *choice,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "choice_correlations", error);
-    if (!file) return error->status;
-    fputs("activation,precision,starts,side,low,high," COLUMNS, file);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (int precision = 0; precision < 2; precision++)
-            for (size_t i = 0; i < LYAP_CHOICE_SIZES; i++)
-                for (int side = 0; side < 2; side++) {
-                    const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
-                    fprintf(file, "%s,%s,%zu,%s", name_of(p), precision_name[precision], choice->sizes.size[i],
-                            side ? "outside" : "inside");
-                    lyap_put(file, s->low[i]);
-                    lyap_put(file, s->high[i]);
-                    put_correlations(file, side ? &s->outside[i] : &s->inside[i]);
-                }
-    if (!(file = lyap_report_data(report, "choice_runs", error))) return error->status;
-    fputs("activation,precision,run,n,pearson,p\n", file);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
-            for (size_t run = 0; run < s->runs; run++) {
-                fprintf(file, "%s,%s,%zu,%.0f", name_of(p), precision_name[precision], run, s->run_n[run]);
-                lyap_put(file, s->r[run]);
-                fprintf(file, ",%.3g\n", s->run_p[run]);
-            }
-        }
-    if (!(file = lyap_report_data(report, "choice_horizons", error))) return error->status;
-    fputs("activation,lr,epochs,loss_after," COLUMNS, file);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (size_t r = 0; r < LYAP_CHOICE_RATES; r++)
-            for (size_t h = 0; h < LYAP_CHOICE_HORIZONS; h++)
-                for (int later = 0; later < 2; later++) {
-                    const struct lyap_choice_panel *panel = &choice->panel[p];
-                    fprintf(file, "%s,%g,%u,%u", name_of(p), lyap_choice_rate[r], (unsigned)lyap_choice_horizon[h],
-                            (unsigned)lyap_choice_horizon[later ? LYAP_CHOICE_HORIZONS - 1 : h]);
-                    put_correlations(file, later ? &panel->later[r][h] : &panel->same[r][h]);
-                }
-    if (!(file = lyap_report_data(report, "choice_points", error))) return error->status;
-    fputs("activation,precision,initial_loss,final_loss,lambda_kw\n", file);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
-            for (size_t i = 0; i < s->points; i++) {
-                fprintf(file, "%s,%s", name_of(p), precision_name[precision]);
-                lyap_put(file, s->z[i]);
-                lyap_put(file, s->x[i]);
-                lyap_put(file, s->y[i]);
-                putc('\n', file);
-            }
-        }
-    return LYAP_OK;
 }
 
 static void correlation_table(struct lyap_document *d, const struct lyap_choice *choice) {
@@ -367,10 +303,10 @@ static void explain(struct lyap_document *d, const struct lyap_choice *choice) {
            "and the horizon is left out.");
 }
 
-enum lyap_status lyap_choice_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_choice *choice = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, choice, error);
+    enum lyap_status status = lyap_choice_data(report, choice, error);
     if (status) return status;
     lyap_document_paragraph(
         d, "Protocol: XOR, 2-2-1, starts uniform on [0,1) with an initial loss in [0.2, 0.4], 24 neighbours at "
@@ -388,3 +324,16 @@ enum lyap_status lyap_choice_write(struct lyap_report *report, void *state, stru
     verdict_horizon(report, choice);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"choice_scatter", "choice_runs", "choice_horizons", NULL};
+
+const struct lyap_section lyap_section_correlation = {
+    .id = "C3",
+    .title = "Does a lower exponent go with a lower final loss?",
+    .weight = 8,
+    .compute = lyap_choice_compute,
+    .write = write,
+    .release = lyap_choice_release,
+    .tables = lyap_choice_tables,
+    .figures = figures,
+};

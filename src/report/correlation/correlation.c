@@ -1,4 +1,4 @@
-#include "report/choice/choice.h"
+#include "report/correlation/correlation.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -195,7 +195,7 @@ static void hand_in_tests(struct lyap_choice *choice, struct lyap_report *report
     }
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_choice_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_choice *choice = calloc(1, sizeof *choice);
     if (!choice) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -209,16 +209,7 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_choice_release(void *state) {
     if (state) lyap_choice_free(state);
     free(state);
 }
-
-const struct lyap_section lyap_section_choice = {
-    .id = "C3",
-    .title = "Does a lower exponent go with a lower final loss?",
-    .weight = 8,
-    .compute = compute,
-    .write = lyap_choice_write,
-    .release = release,
-};

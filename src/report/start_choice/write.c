@@ -3,44 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/selection/selection.h"
+#include "report/start_choice/start_choice.h"
+#include "report/frame/section.h"
 
 static const struct lyap_selection_cell *main_cell(const struct lyap_report_selection *s, size_t c, int rule) {
     return &s->result[c].cell[LYAP_SELECTION_MAIN_LOOK][LYAP_SELECTION_MAIN_SIZE][rule];
-}
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_report_selection *s,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "selection", error);
-    if (!file) return error->status;
-    fputs("subject,pool,budget,target,k,candidates,rule,trials,steps,percentile,loss,reached,free,free_low,free_high,"
-          "charged,"
-          "charged_low,charged_high,to_target,to_target_low,to_target_high,free_p,charged_p\n",
-          file);
-    for (size_t c = 0; c < LYAP_SELECTION_CASES; c++)
-        for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
-            for (size_t m = 0; m < LYAP_SELECTION_SIZES; m++)
-                for (int rule = 0; rule < LYAP_RULES; rule++) {
-                    const struct lyap_selection_result *r = &s->result[c];
-                    const struct lyap_selection_cell *cell = &r->cell[l][m][rule];
-                    const struct lyap_estimate *e[3] = {&cell->free, &cell->charged, &cell->to_target};
-                    fprintf(file, "\"%s\",%zu,%u", lyap_selection_cases[c].subject.name, r->pool, (unsigned)r->budget);
-                    lyap_put(file, r->target);
-                    fprintf(file, ",%u,%zu,%s,%zu,%u", (unsigned)lyap_selection_look[l], lyap_selection_size[m],
-                            lyap_rule_name((enum lyap_rule)rule), cell->trials, (unsigned)cell->steps);
-                    lyap_put(file, cell->percentile);
-                    lyap_put(file, cell->loss);
-                    lyap_put(file, cell->reached);
-                    for (size_t i = 0; i < 3; i++) {
-                        lyap_put(file, e[i]->value);
-                        lyap_put(file, e[i]->low);
-                        lyap_put(file, e[i]->high);
-                    }
-                    lyap_put(file, cell->free_p);
-                    lyap_put(file, cell->charged_p);
-                    putc('\n', file);
-                }
-    return LYAP_OK;
 }
 
 /* Quality against the number of candidates: percentile or charged loss. */
@@ -230,10 +197,10 @@ static void explain(struct lyap_document *d, const struct lyap_report_selection 
             low, high, behind, LYAP_SELECTION_NEIGHBOURS + 1);
 }
 
-enum lyap_status lyap_selection_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_report_selection *s = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, s, error);
+    enum lyap_status status = lyap_start_choice_data(report, s, error);
     if (status) return status;
     lyap_document_paragraph(
         d,
@@ -256,3 +223,16 @@ enum lyap_status lyap_selection_write(struct lyap_report *report, void *state, s
     verdicts(report, s);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"selection_charged", "selection_free", NULL};
+
+const struct lyap_section lyap_section_start_choice = {
+    .id = "C3s",
+    .title = "Does choosing the start by its exponent pay?",
+    .weight = 15,
+    .compute = lyap_start_choice_compute,
+    .write = write,
+    .release = lyap_start_choice_release,
+    .tables = lyap_start_choice_tables,
+    .figures = figures,
+};

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/selection/selection.h"
+#include "report/start_choice/start_choice.h"
 
 /* So many sign flips that Holm's adjustment for the tests of a whole report leaves something. */
 enum { RESAMPLES = 200, FLIPS = 10000 };

@@ -1,4 +1,4 @@
-#include "report/numbers.h"
+#include "report/common/numbers.h"
 
 #include "paper/published.h"
 

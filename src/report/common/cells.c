@@ -1,4 +1,4 @@
-#include "report/cells.h"
+#include "report/common/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
