@@ -133,10 +133,10 @@ $(BUILD)/tests/check_%: check_%.c $(TEST_ARCHIVES) $(BUILD)/flags
 $(BUILD)/tests/check_bench: $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_OBJECTS = $(BENCH_OBJECTS)
 $(BUILD)/tests/check_bench: TEST_LIBS = $(OPENBLAS_LIBS)
-# What `verify --random` is made of is the command's.
-VERIFY_OBJECTS := $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
-$(BUILD)/tests/check_verify: $(VERIFY_OBJECTS)
-$(BUILD)/tests/check_verify: TEST_OBJECTS = $(VERIFY_OBJECTS)
+# What `verify --random` is made of, and the list of tables, are the command's.
+COMMAND_TESTS := $(BUILD)/tests/check_verify $(BUILD)/tests/check_tables
+$(COMMAND_TESTS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
+$(COMMAND_TESTS): TEST_OBJECTS = $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files
 ALLOCATION_COMMANDS := $(BUILD)/tests/check_allocation_commands
