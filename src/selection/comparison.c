@@ -84,7 +84,7 @@ static enum lyap_status time_picks(const struct lyap_selection_plan *plan, struc
     }
     for (size_t i = 0; i < n; i++) trials[i] = worth->picks[i].trial;
     struct lyap_trials_kind kind = {.steps = plan->epochs, .target = worth->target, .growth = plan->growth};
-    enum lyap_status status = lyap_trials_run(plan->settings, plan->count, trials, n, &kind, pace, results, error);
+    enum lyap_status status = lyap_trials_run(plan, trials, n, &kind, pace, results, error);
     for (size_t i = 0; i < n && !status; i++) worth->picks[i].result.target_step = results[i].target_step;
     free(trials);
     free(results);

@@ -161,7 +161,7 @@ static enum lyap_status run_rung(struct descent *d, struct lyap_search *searches
             d->trials[count++] = lyap_search_trial(d->plan, d->search, i);
         }
     if (sharpness) kind.sharpness = rung + 1 == d->rungs ? LYAP_SHARPNESS_BOTH : LYAP_SHARPNESS_LAST;
-    return lyap_trials_run(d->plan->settings, d->plan->count, d->trials, count, &kind, pace, d->results, error);
+    return lyap_trials_run(d->plan, d->trials, count, &kind, pace, d->results, error);
 }
 
 static void record(const struct descent *d, struct lyap_search *s, const struct field *field, uint32_t own) {

@@ -86,8 +86,7 @@ static enum lyap_status run_grid(struct scan *s, struct lyap_error *error) {
     const size_t values = out->values, cells = (size_t)out->starts * values;
     for (size_t i = 0; i < values; i++) out->rows[i].lr = grid_rate(s->plan, i, values);
     for (size_t c = 0; c < cells; c++) s->trials[c] = trial_of(s, c / values, out->rows[c % values].lr);
-    enum lyap_status status =
-        lyap_trials_run(s->plan->settings, s->plan->count, s->trials, cells, &s->kind, s->pace, s->results, error);
+    enum lyap_status status = lyap_trials_run(s->plan, s->trials, cells, &s->kind, s->pace, s->results, error);
     for (size_t c = 0; c < cells && !status; c++) {
         s->loss[c] = lyap_loss_of(s->plan, &s->results[c]);
         s->safe[c] = lyap_trial_safe(&s->results[c]);
@@ -201,8 +200,7 @@ static enum lyap_status halve(struct scan *s, struct bracket *brackets, struct l
             double middle = lyap_exp(0.5 * (lyap_log(brackets[i].low) + lyap_log(brackets[i].high)));
             s->trials[count++] = trial_of(s, i / KINDS, in_precision(s->plan, middle));
         }
-    enum lyap_status status =
-        lyap_trials_run(s->plan->settings, s->plan->count, s->trials, count, &s->kind, s->pace, s->probed, error);
+    enum lyap_status status = lyap_trials_run(s->plan, s->trials, count, &s->kind, s->pace, s->probed, error);
     count = 0;
     for (size_t i = 0; i < n && !status; i++)
         if (open_gap(&brackets[i])) {

@@ -106,8 +106,8 @@ static void release(struct group *group) {
     free(group->place);
 }
 
-enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count, const struct lyap_trial *trials,
-                                 size_t n, const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
+enum lyap_status lyap_trials_run(const struct lyap_selection_plan *plan, const struct lyap_trial *trials, size_t n,
+                                 const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
                                  struct lyap_trial_result *results, struct lyap_error *error) {
     struct group group = {.start = malloc((n ? n : 1) * sizeof *group.start),
                           .lr = malloc((n ? n : 1) * sizeof *group.lr),
@@ -119,7 +119,7 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
         release(&group);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trials", n);
     }
-    for (size_t s = 0; s < count && !status; s++) {
+    for (size_t s = 0; s < plan->count && !status; s++) {
         group.count = 0;
         for (size_t i = 0; i < n; i++) {
             if (trials[i].setting != s) continue;
@@ -127,7 +127,7 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
             group.lr[group.count] = trials[i].lr;
             group.place[group.count++] = i;
         }
-        if (group.count) status = run_group(&group, &settings[s], kind, error);
+        if (group.count) status = run_group(&group, &plan->settings[s], kind, error);
     }
     release(&group);
     return status;

@@ -152,7 +152,8 @@ static enum lyap_status run_checkpoint(struct lyap_error *e) {
 }
 static enum lyap_status run_correlation(struct lyap_error *e) {
     struct lyap_estimate estimate;
-    return lyap_bootstrap_correlation(kind, wave, wave + 100, wave + 200, 50, 100, 1, &estimate, e);
+    return lyap_bootstrap_correlation(kind, &(const struct lyap_observations){wave, wave + 100, wave + 200, 50}, 100, 1,
+                                      &estimate, e);
 }
 static enum lyap_status run_validation(struct lyap_error *e) {
     struct lyap_validation out;

@@ -98,7 +98,7 @@ START_TEST(a_network_dead_from_the_first_has_no_exponent_in_a_sample) {
     }
     ck_assert_uint_gt(dead, 0);
     double x[64], y[64], z[64];
-    size_t n = lyap_sample_rows(&sample, 0, 0, 64, LYAP_ANYWHERE, 0, 0, x, y, z);
+    size_t n = lyap_sample_rows(&sample, 0, &(const struct lyap_sample_part){0, 64, LYAP_ANYWHERE, 0, 0}, x, y, z);
     ck_assert_uint_lt(n, 64);
     for (size_t i = 0; i < n; i++) ck_assert(isfinite(x[i]) && isfinite(y[i]) && isfinite(z[i]));
     lyap_sample_free(&sample);
@@ -117,10 +117,12 @@ START_TEST(the_band_holds_a_tenth_and_inside_and_outside_are_all) {
     ck_assert_double_eq_tol(low, 0.45 * (N - 1), 1e-12);
     ck_assert_double_eq_tol(high, 0.55 * (N - 1), 1e-12);
     struct lyap_sample s = {.cells = N, .marks = 1, .initial = initial, .loss = value, .kw = value};
-    size_t inside = lyap_sample_rows(&s, 0, 0, N, LYAP_INSIDE, low, high, x, y, z);
+    size_t inside = lyap_sample_rows(&s, 0, &(const struct lyap_sample_part){0, N, LYAP_INSIDE, low, high}, x, y, z);
     for (size_t i = 0; i < inside; i++) ck_assert(z[i] >= low && z[i] <= high);
     ck_assert_uint_eq(inside, N / 10);
-    ck_assert_uint_eq(lyap_sample_rows(&s, 0, 0, N, LYAP_OUTSIDE_BAND, low, high, x, y, z), N - N / 10);
+    ck_assert_uint_eq(
+        lyap_sample_rows(&s, 0, &(const struct lyap_sample_part){0, N, LYAP_OUTSIDE_BAND, low, high}, x, y, z),
+        N - N / 10);
 }
 END_TEST
 
@@ -134,24 +136,25 @@ START_TEST(correlations_of_a_line_are_one_and_of_too_little_undefined) {
         down[i] = -x[i] * x[i] * x[i];
         z[i] = test_random(&state);
     }
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 40}, 200, 1, NULL), LYAP_OK);
     ck_assert(c.defined);
     ck_assert_double_eq_tol(c.pearson.value, 1, 1e-12);
     ck_assert_double_eq_tol(c.pearson.low, 1, 1e-12);
     ck_assert_double_eq_tol(c.partial.value, 1, 1e-12);
     ck_assert_int_eq(lyap_estimate_sign(&c.pearson), 1);
-    ck_assert_int_eq(lyap_correlations_make(&c, x, down, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, down, z, 40}, 200, 1, NULL),
+                     LYAP_OK);
     ck_assert_double_eq_tol(c.spearman.value, -1, 1e-12);
     ck_assert_double_lt(c.pearson.value, -0.8);
     ck_assert_double_gt(c.pearson.value, -0.9999);
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 7, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 7}, 200, 1, NULL), LYAP_OK);
     ck_assert(!c.defined && !c.has_partial && isnan(c.pearson.value) && isnan(c.p));
     for (int i = 0; i < 40; i++) y[i] = 3;
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 40}, 200, 1, NULL), LYAP_OK);
     ck_assert(!c.defined);
     /* what z determines has no partial correlation */
     for (int i = 0; i < 40; i++) y[i] = down[i];
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, x, 40, 0, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, x, 40}, 0, 1, NULL), LYAP_OK);
     ck_assert(c.defined && !c.has_partial);
 }
 END_TEST

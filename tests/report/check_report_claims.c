@@ -142,7 +142,9 @@ START_TEST(a_diagram_goes_on_where_one_long_run_would) {
         use_paper(LYAP_TANH, precision ? LYAP_FLOAT64 : LYAP_FLOAT32);
         paper.plan.starts = 5;
         double points[N * KEPT];
-        ck_assert_int_eq(lyap_bifurcation_points(&paper.plan, 3, rates, N, TRANSIENT, KEPT, 6, points, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_bifurcation_points(&paper.plan, 3, rates, N,
+                                                 &(const struct lyap_kept_states){TRANSIENT, KEPT, 6}, points, NULL),
+                         LYAP_OK);
         for (int k = 0; k < KEPT; k++) {
             struct lyap_plan plan = paper.plan;
             struct lyap_setting settings[N];

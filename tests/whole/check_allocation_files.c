@@ -154,7 +154,8 @@ static enum lyap_status infer(uint64_t *digest, struct lyap_error *error) {
     if (!status) status = lyap_partial(x, y, z, N, &out[1], error);
     if (!status) status = lyap_bootstrap_median(x, N, 100, 1, &e, error);
     for (int kind = LYAP_PEARSON; kind <= LYAP_PARTIAL && !status; kind++)
-        status = lyap_bootstrap_correlation((enum lyap_correlation)kind, x, y, z, N, 100, 1, &e, error);
+        status = lyap_bootstrap_correlation((enum lyap_correlation)kind, &(const struct lyap_observations){x, y, z, N},
+                                            100, 1, &e, error);
     if (!status) status = lyap_permutation_correlation(x, y, N, 50, 1, &out[2], error);
     if (!status) status = lyap_permutation_paired(x, N, 50, 1, &out[3], error);
     if (!status) status = lyap_kolmogorov_smirnov(x, N, y, N, &d, &out[4], error);

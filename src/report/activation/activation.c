@@ -9,6 +9,7 @@
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report/common/sample.h"
+#include "stats/resampling.h"
 
 enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 

@@ -33,11 +33,10 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
 }
 
 enum lyap_status lyap_bifurcation_points(const struct lyap_plan *given, uint64_t start, const double *rates, size_t n,
-                                         uint32_t transient, uint32_t kept, size_t which, double *out,
-                                         struct lyap_error *error) {
+                                         const struct lyap_kept_states *states, double *out, struct lyap_error *error) {
     struct lyap_spectrum_plan plan;
-    const struct lyap_orbit orbit = {LYAP_ORBIT_WEIGHTS, kept, 1, &which};
-    struct taking taking = {out, kept};
+    const struct lyap_orbit orbit = {LYAP_ORBIT_WEIGHTS, states->kept, 1, &states->which};
+    struct taking taking = {out, states->kept};
     double *initial = lyap_report_room(2 * lyap_network_parameters(given->network), sizeof *initial, error);
     struct lyap_setting *settings = lyap_rate_settings(rates, n, given->setting, error);
     enum lyap_status status = initial && settings ? LYAP_OK : LYAP_ERROR_MEMORY;
@@ -50,8 +49,8 @@ enum lyap_status lyap_bifurcation_points(const struct lyap_plan *given, uint64_t
     plan.base.settings = settings;
     plan.base.values = n;
     plan.base.escape = DBL_MAX; /* a large loss may fall again */
-    plan.transient = transient + 1;
-    for (size_t i = 0; i < n && !status; i++) settings[i].epochs = transient + 1 + kept;
+    plan.transient = states->transient + 1;
+    for (size_t i = 0; i < n && !status; i++) settings[i].epochs = plan.transient + states->kept;
     if (!status) status = lyap_orbits_run(&plan, &orbit, take, &taking, error);
     free(initial);
     free(settings);
@@ -140,10 +139,10 @@ static enum lyap_status run_case(struct lyap_report *report, const struct lyap_b
         if (!g->x) status = LYAP_ERROR_MEMORY;
     }
     if (!status) {
-        size_t which = lyap_network_offset(&c.network, c.network.layers - 1);
+        const struct lyap_kept_states states = {of->steps / 2, LYAP_BIFURCATION_KEPT,
+                                                lyap_network_offset(&c.network, c.network.layers - 1)};
         g->y = g->x + g->wide * LYAP_BIFURCATION_KEPT;
-        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, g->wide, of->steps / 2, LYAP_BIFURCATION_KEPT,
-                                         which, g->y, error);
+        status = lyap_bifurcation_points(&c.plan, g->chosen, g->grid, g->wide, &states, g->y, error);
         for (size_t i = 0; i < g->wide * LYAP_BIFURCATION_KEPT; i++) {
             g->x[i] = g->grid[i / LYAP_BIFURCATION_KEPT];
             if (!(fabs(g->y[i]) < 1e3)) g->y[i] = NAN; /* on its way to infinity */

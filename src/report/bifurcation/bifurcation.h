@@ -42,11 +42,16 @@ extern const struct lyap_schema *const lyap_bifurcation_tables[];
 enum lyap_status lyap_bifurcation_data(struct lyap_report *report, const struct lyap_bifurcation_state *state,
                                        struct lyap_error *error);
 
-/* The value of parameter `which` of the plan's start number `start` after transient + 1 .. transient + kept updates at each of
+/* Which of a start's states are kept: parameter `which` after transient + 1 .. transient + kept updates. */
+struct lyap_kept_states {
+    uint32_t transient, kept;
+    size_t which;
+};
+
+/* These states of the plan's start number `start` at each of
  * rates[n]: out[n][kept], NaN from where the training overflowed. Precision, network and data are the plan's, the method is
  * plain gradient descent. */
 enum lyap_status lyap_bifurcation_points(const struct lyap_plan *plan, uint64_t start, const double *rates, size_t n,
-                                         uint32_t transient, uint32_t kept, size_t which, double *out,
-                                         struct lyap_error *error);
+                                         const struct lyap_kept_states *states, double *out, struct lyap_error *error);
 
 #endif

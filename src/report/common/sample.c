@@ -138,13 +138,13 @@ void lyap_sample_free(struct lyap_sample *sample) {
     memset(sample, 0, sizeof *sample);
 }
 
-size_t lyap_sample_rows(const struct lyap_sample *sample, size_t mark, size_t first, size_t count, enum lyap_side side,
-                        double low, double high, double *x, double *y, double *z) {
+size_t lyap_sample_rows(const struct lyap_sample *sample, size_t mark, const struct lyap_sample_part *part, double *x,
+                        double *y, double *z) {
     const double *loss = sample->loss + mark * sample->cells, *kw = sample->kw + mark * sample->cells;
     size_t n = 0;
-    for (size_t i = first; i < first + count && i < sample->cells; i++) {
-        bool inside = sample->initial[i] >= low && sample->initial[i] <= high;
-        if (side != LYAP_ANYWHERE && inside != (side == LYAP_INSIDE)) continue;
+    for (size_t i = part->first; i < part->first + part->count && i < sample->cells; i++) {
+        bool inside = sample->initial[i] >= part->low && sample->initial[i] <= part->high;
+        if (part->side != LYAP_ANYWHERE && inside != (part->side == LYAP_INSIDE)) continue;
         if (!isfinite(loss[i]) || !isfinite(kw[i]) || !isfinite(sample->initial[i])) continue;
         x[n] = loss[i];
         y[n] = kw[i];
@@ -171,45 +171,48 @@ double lyap_correlation_p(double r, size_t n, size_t held) {
     return rest > 0 ? lyap_student_p(r * sqrt(df / rest), df) : 0;
 }
 
-/* One of the two, with or without its interval; *defined tells whether there is one. */
-static enum lyap_status correlate(enum lyap_correlation kind, const double *x, const double *y, const double *z,
-                                  size_t n, uint32_t resamples, uint64_t seed, struct lyap_estimate *estimate,
-                                  bool *defined, struct lyap_error *error) {
+/* One of the correlations, with or without its interval; *defined tells whether there is one. */
+static enum lyap_status correlate(enum lyap_correlation kind, const struct lyap_observations *of, uint32_t resamples,
+                                  uint64_t seed, struct lyap_estimate *estimate, bool *defined,
+                                  struct lyap_error *error) {
     enum lyap_status status;
     *estimate = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     if (resamples)
-        status = lyap_bootstrap_correlation(kind, x, y, z, n, resamples, seed, estimate, error);
+        status = lyap_bootstrap_correlation(kind, of, resamples, seed, estimate, error);
     else if (kind == LYAP_PARTIAL)
-        status = lyap_partial(x, y, z, n, &estimate->value, error);
+        status = lyap_partial(of->x, of->y, of->z, of->n, &estimate->value, error);
     else
-        status = lyap_pearson(x, y, n, &estimate->value, error);
+        status = lyap_pearson(of->x, of->y, of->n, &estimate->value, error);
     *defined = status == LYAP_OK && isfinite(estimate->value);
     if (!*defined) *estimate = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     return lyap_undefined(status, error);
 }
 
-static enum lyap_status correlate_ranks(const double *x, const double *y, size_t n, uint32_t resamples, uint64_t seed,
+static enum lyap_status correlate_ranks(const struct lyap_observations *of, uint32_t resamples, uint64_t seed,
                                         struct lyap_estimate *estimate, struct lyap_error *error) {
     bool defined;
+    const size_t n = of->n;
     double *rank = malloc(2 * n * sizeof *rank);
     if (!rank) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu ranks", n);
-    enum lyap_status status = lyap_rank(x, n, rank, error);
-    if (!status) status = lyap_rank(y, n, rank + n, error);
-    if (!status) status = correlate(LYAP_PEARSON, rank, rank + n, NULL, n, resamples, seed, estimate, &defined, error);
+    const struct lyap_observations ranks = {.x = rank, .y = rank + n, .n = n};
+    enum lyap_status status = lyap_rank(of->x, n, rank, error);
+    if (!status) status = lyap_rank(of->y, n, rank + n, error);
+    if (!status) status = correlate(LYAP_PEARSON, &ranks, resamples, seed, estimate, &defined, error);
     free(rank);
     return status;
 }
 
-enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const double *x, const double *y, const double *z,
-                                        size_t n, uint32_t resamples, uint64_t seed, struct lyap_error *error) {
+enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const struct lyap_observations *of,
+                                        uint32_t resamples, uint64_t seed, struct lyap_error *error) {
     enum { MANY = 20000 };
     const struct lyap_estimate none = {(double)NAN, (double)NAN, (double)NAN};
+    const size_t n = of->n;
     *c = (struct lyap_correlations){.n = n, .pearson = none, .spearman = none, .partial = none};
     c->p = c->partial_p = (double)NAN;
     if (n < 8) return LYAP_OK;
-    enum lyap_status status = correlate(LYAP_PEARSON, x, y, z, n, resamples, seed, &c->pearson, &c->defined, error);
-    if (!status) status = correlate_ranks(x, y, n, n <= MANY ? resamples : 0, seed, &c->spearman, error);
-    if (!status) status = correlate(LYAP_PARTIAL, x, y, z, n, resamples, seed, &c->partial, &c->has_partial, error);
+    enum lyap_status status = correlate(LYAP_PEARSON, of, resamples, seed, &c->pearson, &c->defined, error);
+    if (!status) status = correlate_ranks(of, n <= MANY ? resamples : 0, seed, &c->spearman, error);
+    if (!status) status = correlate(LYAP_PARTIAL, of, resamples, seed, &c->partial, &c->has_partial, error);
     if (c->defined) c->p = lyap_correlation_p(c->pearson.value, n, 0);
     if (c->has_partial) c->partial_p = lyap_correlation_p(c->partial.value, n, 1);
     return status;
@@ -229,13 +232,6 @@ int lyap_estimate_sign(const struct lyap_estimate *estimate) {
 
 double lyap_middle(double *values, size_t n) {
     return n ? lyap_select_quantile(values, n, 0.5) : (double)NAN;
-}
-
-double lyap_mean_of(const void *context, const uint32_t *index, size_t n) {
-    const double *values = context;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += values[index[i]];
-    return sum / (double)n;
 }
 
 /* Three significant digits; four-digit and longer numbers whole, which reads better than 1.09e+03. */

@@ -63,10 +63,17 @@ void lyap_sample_free(struct lyap_sample *sample);
 /* Where a row lies by its initial loss. */
 enum lyap_side { LYAP_INSIDE, LYAP_OUTSIDE_BAND, LYAP_ANYWHERE };
 
-/* The rows first .. first+count-1 of a mark for which everything is defined, to x (final loss), y (Kantz-Wolf exponent),
- * z (initial loss), each with room for `count`; those on `side` of the band [low, high]. Returns how many. */
-size_t lyap_sample_rows(const struct lyap_sample *sample, size_t mark, size_t first, size_t count, enum lyap_side side,
-                        double low, double high, double *x, double *y, double *z);
+/* Which rows: of first .. first+count-1 those on `side` of the band [low, high] of initial losses. */
+struct lyap_sample_part {
+    size_t first, count;
+    enum lyap_side side;
+    double low, high; /* not used by LYAP_ANYWHERE */
+};
+
+/* The rows of the part for which everything is defined at a mark, to x (final loss), y (Kantz-Wolf exponent), z (initial loss), each with
+ * room for part->count. Returns the number of rows. */
+size_t lyap_sample_rows(const struct lyap_sample *sample, size_t mark, const struct lyap_sample_part *part, double *x,
+                        double *y, double *z);
 
 /* The published band: the 45 % and 55 % quantiles of initial[n]. `scratch`[n]. */
 void lyap_sample_band(const double *initial, size_t n, double *scratch, double *low, double *high);
@@ -78,10 +85,10 @@ struct lyap_correlations {
     struct lyap_estimate pearson, spearman, partial; /* partial: at equal initial loss */
     double p, partial_p;                             /* of Pearson and partial, Student's t */
 };
-/* Intervals by bootstrap with `resamples`; 0: none, low and high are NaN. Spearman's are of the ranks in the whole sample, which are
+/* Of x, the final loss, y, the exponent, and z, the initial loss. Intervals by bootstrap with `resamples`; 0: none, low and high are NaN. Spearman's are of the ranks in the whole sample, which are
  * not made anew in each resample. LYAP_ERROR_MEMORY alone is a failure. */
-enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const double *x, const double *y, const double *z,
-                                        size_t n, uint32_t resamples, uint64_t seed, struct lyap_error *error);
+enum lyap_status lyap_correlations_make(struct lyap_correlations *c, const struct lyap_observations *of,
+                                        uint32_t resamples, uint64_t seed, struct lyap_error *error);
 
 /* All starts have come to the same place: between the quartiles of values[n] there is less than 1e-9 of their median, so that a
  * correlation would be one of last places. `scratch`[n]. */
@@ -95,9 +102,6 @@ int lyap_estimate_sign(const struct lyap_estimate *estimate);
 
 /* Median of values[n]; NaN for n = 0. Reorders. */
 double lyap_middle(double *values, size_t n);
-
-/* A lyap_statistic: the mean of the doubles values[index[n]]. */
-double lyap_mean_of(const void *values, const uint32_t *index, size_t n);
 
 /* "0.123" or "0.123 [0.1, 0.15]", "-" where undefined; to text[64], which is returned. */
 const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[64]);

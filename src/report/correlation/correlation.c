@@ -35,8 +35,10 @@ static enum lyap_status small_runs(struct lyap_choice_sample *out, const struct 
         double low, high;
         struct lyap_correlations r;
         lyap_sample_band(sample->initial + run * size, size, c->x, &low, &high);
-        size_t n = lyap_sample_rows(sample, 0, run * size, size, LYAP_INSIDE, low, high, c->x, c->y, c->z);
-        enum lyap_status status = lyap_correlations_make(&r, c->x, c->y, c->z, n, 0, 0, error);
+        size_t n = lyap_sample_rows(
+            sample, 0, &(const struct lyap_sample_part){run * size, size, LYAP_INSIDE, low, high}, c->x, c->y, c->z);
+        enum lyap_status status =
+            lyap_correlations_make(&r, &(const struct lyap_observations){c->x, c->y, c->z, n}, 0, 0, error);
         if (status) return status;
         if (!r.defined) continue;
         out->r[out->runs] = r.pearson.value;
@@ -72,11 +74,15 @@ static enum lyap_status sample_sizes(struct lyap_choice_sample *out, const struc
         size_t size = sizes->size[i];
         double *low = &out->low[i], *high = &out->high[i];
         lyap_sample_band(sample->initial, size, c->x, low, high);
-        size_t n = lyap_sample_rows(sample, 0, 0, size, LYAP_OUTSIDE_BAND, *low, *high, c->x, c->y, c->z);
-        status = lyap_correlations_make(&out->outside[i], c->x, c->y, c->z, n, resamples_of(n), seed, error);
-        n = lyap_sample_rows(sample, 0, 0, size, LYAP_INSIDE, *low, *high, c->x, c->y, c->z);
+        size_t n = lyap_sample_rows(
+            sample, 0, &(const struct lyap_sample_part){0, size, LYAP_OUTSIDE_BAND, *low, *high}, c->x, c->y, c->z);
+        status = lyap_correlations_make(&out->outside[i], &(const struct lyap_observations){c->x, c->y, c->z, n},
+                                        resamples_of(n), seed, error);
+        n = lyap_sample_rows(sample, 0, &(const struct lyap_sample_part){0, size, LYAP_INSIDE, *low, *high}, c->x, c->y,
+                             c->z);
         if (!status)
-            status = lyap_correlations_make(&out->inside[i], c->x, c->y, c->z, n, resamples_of(n), seed, error);
+            status = lyap_correlations_make(&out->inside[i], &(const struct lyap_observations){c->x, c->y, c->z, n},
+                                            resamples_of(n), seed, error);
         if (!status && i == 0) {
             out->permutation_p = 1;
             if (out->inside[i].defined)
@@ -135,14 +141,17 @@ static enum lyap_status run_horizons(struct lyap_choice_panel *panel, enum lyap_
     if (!status) status = columns_new(&c, 2 * n, error);
     if (!status) status = lyap_sample_run(&sample, &trial.plan, lyap_choice_horizon, LYAP_CHOICE_HORIZONS, 0, error);
     for (size_t h = 0; h <= last && !status; h++) {
-        size_t rows = lyap_sample_rows(&sample, h, 0, n, LYAP_ANYWHERE, 0, 0, c.x, c.y, c.z);
+        size_t rows =
+            lyap_sample_rows(&sample, h, &(const struct lyap_sample_part){0, n, LYAP_ANYWHERE, 0, 0}, c.x, c.y, c.z);
         if (lyap_all_alike(c.x, rows, c.x + n)) rows = 0;
-        status = lyap_correlations_make(&panel->same[rate][h], c.x, c.y, c.z, rows, 200, options->seed, error);
+        status = lyap_correlations_make(&panel->same[rate][h], &(const struct lyap_observations){c.x, c.y, c.z, rows},
+                                        200, options->seed, error);
         if (status) break;
         memcpy(sample.loss + h * n, sample.loss + last * n, n * sizeof *sample.loss);
-        rows = lyap_sample_rows(&sample, h, 0, n, LYAP_ANYWHERE, 0, 0, c.x, c.y, c.z);
+        rows = lyap_sample_rows(&sample, h, &(const struct lyap_sample_part){0, n, LYAP_ANYWHERE, 0, 0}, c.x, c.y, c.z);
         if (lyap_all_alike(c.x, rows, c.x + n)) rows = 0;
-        status = lyap_correlations_make(&panel->later[rate][h], c.x, c.y, c.z, rows, 0, options->seed, error);
+        status = lyap_correlations_make(&panel->later[rate][h], &(const struct lyap_observations){c.x, c.y, c.z, rows},
+                                        0, options->seed, error);
     }
     free(c.x);
     lyap_sample_free(&sample);

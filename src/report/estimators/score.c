@@ -8,6 +8,7 @@
 #include "lyapgrad/random.h"
 #include "lyapgrad/spectrum.h"
 #include "report/estimators/estimators.h"
+#include "stats/resampling.h"
 
 const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES] = {"2-2-1", "2-8-1", "2-32-1", "2-16-16-1", "2-32-32-1"};
 

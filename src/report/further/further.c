@@ -180,8 +180,10 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
     if (!status) status = lyap_sample_run(&sample, &plan, mark, 1, 0, error);
     if (!status) {
         double *x = scratch, *y = x + wide, *z = y + wide;
-        size_t n = lyap_sample_rows(&sample, 0, 0, starts, LYAP_ANYWHERE, 0, 0, x, y, z);
-        status = lyap_correlations_make(&result->correlation, x, y, z, n, 500, seed, error);
+        size_t n =
+            lyap_sample_rows(&sample, 0, &(const struct lyap_sample_part){0, starts, LYAP_ANYWHERE, 0, 0}, x, y, z);
+        status = lyap_correlations_make(&result->correlation, &(const struct lyap_observations){x, y, z, n}, 500, seed,
+                                        error);
     }
     free(scratch);
     lyap_sample_free(&sample);

@@ -8,6 +8,7 @@
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"
 #include "stats/quantile_select.h"
+#include "stats/resampling.h"
 
 const enum lyap_activation lyap_precision_activation[LYAP_PRECISION_PANELS] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH,
                                                                                LYAP_RELU};
@@ -20,7 +21,8 @@ static const uint32_t mark[MARKS] = {2, LYAP_PRECISION_EPOCHS};
 
 /* Columns of the starts for which all are defined. */
 struct columns {
-    double *f32, *f64, *tangent, *scratch;
+    double *f32, *f64, *tangent, *scratch; /* [starts]; of those for which all is defined */
+    double *of_start;                      /* [starts], mean over the tangents of each */
 };
 
 static double length_of(const double *a, const double *b, size_t n) {
@@ -84,7 +86,8 @@ static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan,
 
 static enum lyap_status correlate(struct lyap_estimate *e, const double *x, const double *y, size_t n, uint64_t seed,
                                   struct lyap_error *error) {
-    enum lyap_status status = lyap_bootstrap_correlation(LYAP_PEARSON, x, y, NULL, n, 400, seed, e, error);
+    enum lyap_status status =
+        lyap_bootstrap_correlation(LYAP_PEARSON, &(const struct lyap_observations){x, y, NULL, n}, 400, seed, e, error);
     if (status) *e = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     return lyap_undefined(status, error);
 }
@@ -105,8 +108,8 @@ static void compare_single(struct lyap_precision_cell *cell, const struct lyap_s
 }
 
 static enum lyap_status compare(struct lyap_precision_cell *cell, const struct lyap_sample sample[2],
-                                const double *tangent, const struct columns *c, uint64_t seed,
-                                struct lyap_error *error) {
+                                const struct columns *c, uint64_t seed, struct lyap_error *error) {
+    const double *tangent = c->of_start;
     size_t n = 0;
     uint64_t same = 0;
     double square = 0;
@@ -154,15 +157,15 @@ static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap
 }
 
 static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, size_t r, const struct columns *c,
-                                  double *tangent, const struct lyap_report_options *options,
-                                  struct lyap_report *report, struct lyap_error *error) {
+                                  const struct lyap_report_options *options, struct lyap_report *report,
+                                  struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(lyap_precision_activation[p]);
     struct lyap_report_trial trial;
     subject.lr = lyap_precision_rate[r];
     enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
     trial.plan.starts = state->starts;
     trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
-    if (!status) status = run_tangents(tangent, &trial.plan, error);
+    if (!status) status = run_tangents(c->of_start, &trial.plan, error);
     double x[LYAP_PRECISION_SIZES], y[LYAP_PRECISION_SIZES];
     size_t usable = 0;
     for (size_t s = 0; s < LYAP_PRECISION_SIZES && !status; s++) {
@@ -172,7 +175,7 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
         status = run_both(sample, &trial.plan, report,
                           0.4 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
         if (!status) status = measure_start(cell, &trial.plan, error);
-        if (!status) status = compare(cell, sample, tangent, c, options->seed, error);
+        if (!status) status = compare(cell, sample, c, options->seed, error);
         if (!status && cell->noise > 0) {
             x[usable] = lyap_log(lyap_precision_size[s]);
             y[usable++] = lyap_log(cell->noise);
@@ -244,11 +247,11 @@ enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t s
     state->starts = starts;
     double *memory = malloc(5 * starts * sizeof *memory);
     if (!memory) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
-    struct columns c = {memory, memory + starts, memory + 2 * starts, memory + 3 * starts};
+    struct columns c = {memory, memory + starts, memory + 2 * starts, memory + 3 * starts, memory + 4 * starts};
     enum lyap_status status = LYAP_OK;
     for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
         for (size_t r = 0; r < LYAP_PRECISION_RATES && !status; r++)
-            status = run_cells(state, p, r, &c, memory + 4 * starts, options, report, error);
+            status = run_cells(state, p, r, &c, options, report, error);
     size_t numbers = lyap_report_published_count();
     while (!status && state->numbers < LYAP_PRECISION_PUBLISHED &&
            lyap_report_published_at(state->numbers, &state->number[state->numbers].published))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/start_choice/start_choice.h"
+#include "stats/resampling.h"
 
 /* So many sign flips that Holm's adjustment for the tests of a whole report leaves something. */
 enum { RESAMPLES = 200, FLIPS = 10000 };
