@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/deterministic.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/random.h"
+#include "stats/log_grid.h"
 
 enum { FEWEST_STEPS = 8 };
 
@@ -64,10 +64,10 @@ struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint
         .number = number, .setting = (size_t)(number % plan->count), .start = (search << 32) + k, .lr = plan->lr_low};
     if (plan->lr_high > plan->lr_low) {
         const double golden = 0.61803398874989484820; /* (sqrt(5) - 1) / 2 */
-        double u, low = lyap_log(plan->lr_low), high = lyap_log(plan->lr_high);
+        double u;
         lyap_random_uniform(plan->settings->seed, LYAP_STREAM_TRIAL, search, trial.setting, 1, &u);
         double part = u + (double)k * golden;
-        trial.lr = lyap_exp(fma(high - low, part - floor(part), low));
+        trial.lr = lyap_log_between(plan->lr_low, plan->lr_high, part - floor(part));
     }
     if (plan->settings->precision == LYAP_FLOAT32) trial.lr = (double)(float)trial.lr;
     return trial;

@@ -8,6 +8,7 @@
 #include "lyapgrad/edge.h"
 #include "selection/halving.h"
 #include "lyapgrad/statistics.h"
+#include "stats/log_grid.h"
 
 /* With 2001 resamples the ends of an interval are resamples themselves: a rate of the grid, or an infinite one. The scan's starts are
  * those of no search. */
@@ -70,8 +71,7 @@ static double in_precision(const struct lyap_selection_plan *plan, double lr) {
 static double grid_rate(const struct lyap_selection_plan *plan, size_t i, size_t values) {
     if (i == 0) return in_precision(plan, plan->lr_low);
     if (i + 1 == values) return in_precision(plan, plan->lr_high);
-    double low = lyap_log(plan->lr_low), high = lyap_log(plan->lr_high);
-    return in_precision(plan, lyap_exp(fma(high - low, (double)i / (double)(values - 1), low)));
+    return in_precision(plan, lyap_log_between(plan->lr_low, plan->lr_high, (double)i / (double)(values - 1)));
 }
 
 static struct lyap_trial trial_of(const struct scan *s, uint64_t start, double lr) {

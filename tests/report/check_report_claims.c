@@ -3,6 +3,7 @@
 #include <check.h>
 #include <math.h>
 
+#include "stats/log_grid.h"
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"

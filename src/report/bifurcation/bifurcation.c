@@ -8,6 +8,7 @@
 
 #include "report/common/sample.h"
 #include "lyapgrad/bifurcation.h"
+#include "stats/log_grid.h"
 
 const struct lyap_bifurcation_case lyap_bifurcation_cases[LYAP_BIFURCATION_CASES] = {
     {"sigmoid, published", "sigmoid 2-2-1, XOR, published starts", "2-2-1", "xor", 0, 0.1, 20, 6000, LYAP_SIGMOID},

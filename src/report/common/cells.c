@@ -28,13 +28,6 @@ enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_r
     return lyap_paper_case_init(c, activation, &options, error);
 }
 
-void lyap_log_grid(double low, double high, size_t n, double *grid) {
-    double first = lyap_log(low), last = lyap_log(high);
-    for (size_t i = 0; i < n; i++) grid[i] = lyap_exp(first + (last - first) * (double)i / (double)(n - 1));
-    grid[0] = low;
-    grid[n - 1] = high;
-}
-
 struct lyap_setting *lyap_rate_settings(const double *rates, size_t n, struct lyap_setting like,
                                         struct lyap_error *error) {
     struct lyap_setting *settings = lyap_report_room(n, sizeof *settings, error);

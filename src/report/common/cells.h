@@ -25,9 +25,6 @@ enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_r
                                   enum lyap_activation activation, enum lyap_precision precision,
                                   struct lyap_error *error);
 
-/* n >= 2 values from low to high, both ends in, each the same factor above the one before. */
-void lyap_log_grid(double low, double high, size_t n, double *grid);
-
 /* One setting a rate, otherwise as `like`; the caller frees. NULL with *error filled. */
 struct lyap_setting *lyap_rate_settings(const double *rates, size_t n, struct lyap_setting like,
                                         struct lyap_error *error);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/deterministic.h"
 #include "stats/quantile_select.h"
+#include "stats/log_grid.h"
 
 #define NOISY_XOR "2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,64,0.2", LYAP_INIT_NORMAL, 0, 0.5, false
 #define EARLIER LYAP_SIGMOID, LYAP_MSE, "xor-noisy:3,32,0.3", LYAP_INIT_NORMAL, 0, 1, false, LYAP_GD, 0, 0.1
@@ -44,9 +44,7 @@ double lyap_first_crossing(const double *lr, const double *median, size_t n) {
         if (!isfinite(median[i])) continue;
         if (median[i] > 0) {
             if (before == n) return lr[i];
-            double from = lyap_log(lr[before]), to = lyap_log(lr[i]),
-                   share = median[before] / (median[before] - median[i]);
-            return lyap_exp(from + (to - from) * share);
+            return lyap_log_between_rounded(lr[before], lr[i], median[before] / (median[before] - median[i]));
         }
         before = i;
     }
@@ -197,8 +195,8 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
     memset(result, 0, sizeof *result);
     result->chaotic_lr = result->first_chaotic = (double)NAN;
     for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {
-        double share = (double)r / (LYAP_FURTHER_RATES - 1), from = lyap_log(c->low), to = lyap_log(c->high);
-        result->lr[r] = lyap_exp(from + (to - from) * share);
+        double share = (double)r / (LYAP_FURTHER_RATES - 1);
+        result->lr[r] = lyap_log_between_rounded(c->low, c->high, share);
     }
     enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
     lyap_trial_follow(&trial.plan, report, 0.4 / LYAP_FURTHER_CASES);

@@ -6,6 +6,7 @@
 
 #include "math/deterministic.h"
 #include "lyapgrad/statistics.h"
+#include "stats/log_grid.h"
 
 const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES] = {
     {"three blobs, 4-8-3 tanh, softmax", "4-8-3", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:60,3,4,0.4",
@@ -22,10 +23,9 @@ double lyap_onset(const double *lr, const double *median, size_t n, double level
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(median[i])) continue;
         if (median[i] > level && before == n) onset = lr[i];
-        if (median[i] > level && before < n && median[before] <= level) {
-            double from = lyap_log(lr[before]), to = lyap_log(lr[i]);
-            onset = lyap_exp(from + (to - from) * ((level - median[before]) / (median[i] - median[before])));
-        }
+        if (median[i] > level && before < n && median[before] <= level)
+            onset =
+                lyap_log_between_rounded(lr[before], lr[i], (level - median[before]) / (median[i] - median[before]));
         before = i;
     }
     return onset;
@@ -126,7 +126,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) {
         double share = (double)r / (LYAP_NEIGHBOURING_RATES - 1);
         setting[r] = plan->setting;
-        setting[r].lr = result->lr[r] = lyap_exp(lyap_log(first) + share * (lyap_log(last) - lyap_log(first)));
+        setting[r].lr = result->lr[r] = lyap_log_between_rounded(first, last, share);
     }
     lyap_trial_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
     /* A tenth of the loss of a network that gives all classes the same probability */

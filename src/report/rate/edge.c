@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "stats/defined.h"
-#include "math/deterministic.h"
 #include "lyapgrad/edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "report/rate/rate.h"
+#include "stats/log_grid.h"
 
 enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
 

@@ -1,5 +1,6 @@
 /* C1: does the learning rate make the weights' dynamics chaotic? */
 #include "report/rate/rate.h"
+#include "stats/log_grid.h"
 
 #include <math.h>
 #include <stdlib.h>
