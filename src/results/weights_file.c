@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "io/npy.h"
 #include "results/cells_table.h"
-#include "io/table.h"
+#include "io/table_read.h"
 
 /* No file could restore a weight that left the finite numbers, and nothing could be learnt from it. */
 static enum lyap_status check_finite(const double *w, size_t parameters, uint64_t cell, size_t trajectory,

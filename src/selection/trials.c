@@ -27,7 +27,7 @@ struct group {
     size_t count;
     struct lyap_spectrum_plan plan;
     struct lyap_trial_result *results;
-    struct lyap_trials_pace *pace;
+    struct lyap_trials_work *work;
 };
 
 static void set_rate(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
@@ -69,10 +69,10 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
 }
 
 static bool report(uint64_t done, uint64_t total, void *context) {
-    const struct lyap_trials_pace *pace = context;
+    const struct lyap_trials_work *work = context;
     (void)total;
-    uint64_t all = pace->done + done;
-    return pace->progress(all, pace->total > all ? pace->total : all + 1, pace->context);
+    uint64_t all = work->done + done;
+    return work->progress(all, work->total > all ? work->total : all + 1, work->context);
 }
 
 static enum lyap_status run_group(struct group *group, const struct lyap_plan *setting,
@@ -87,8 +87,8 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     plan->base.first_cell = plan->base.count = 0;
     plan->base.evaluate = true;
     plan->base.series = plan->base.last_weights = false;
-    plan->base.progress = group->pace->progress ? report : NULL;
-    plan->base.progress_context = group->pace;
+    plan->base.progress = group->work->progress ? report : NULL;
+    plan->base.progress_context = group->work;
     plan->transient = kind->transient;
     plan->curvature = kind->sharpness != LYAP_SHARPNESS_NONE;
     plan->target = kind->target;
@@ -96,7 +96,7 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     group->vary = (struct lyap_vary){.start = group->start, .set = set_rate};
     enum lyap_status status =
         lyap_spectrum_run_varied(plan, &group->vary, kind->sharpness == LYAP_SHARPNESS_LAST, take, group, error);
-    group->pace->done += (uint64_t)group->count * kind->steps;
+    group->work->done += (uint64_t)group->count * kind->steps;
     return status;
 }
 
@@ -107,13 +107,13 @@ static void release(struct group *group) {
 }
 
 enum lyap_status lyap_trials_run(const struct lyap_selection_plan *plan, const struct lyap_trial *trials, size_t n,
-                                 const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
+                                 const struct lyap_trials_kind *kind, struct lyap_trials_work *work,
                                  struct lyap_trial_result *results, struct lyap_error *error) {
     struct group group = {.start = malloc((n ? n : 1) * sizeof *group.start),
                           .lr = malloc((n ? n : 1) * sizeof *group.lr),
                           .place = malloc((n ? n : 1) * sizeof *group.place),
                           .results = results,
-                          .pace = pace};
+                          .work = work};
     enum lyap_status status = LYAP_OK;
     if (!group.start || !group.lr || !group.place) {
         release(&group);

@@ -130,9 +130,9 @@ static enum lyap_status run_selection(struct lyap_error *e) {
     return status;
 }
 static enum lyap_status run_compare(struct lyap_error *e) {
-    struct lyap_worth out;
+    struct lyap_search_comparison out;
     enum lyap_status status = lyap_selection_compare(&selection, &out, e);
-    if (!status) lyap_worth_free(&out);
+    if (!status) lyap_search_comparison_free(&out);
     return status;
 }
 static enum lyap_status run_start(struct lyap_error *e) {

@@ -7,7 +7,7 @@
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
 #include "tests/collect.h"
 #include "tests/support.h"
 
@@ -171,8 +171,8 @@ START_TEST(linear_and_relu_give_the_same_bits_where_no_relu_is_off_and_only_ther
     struct lyap_paper_options options = published(LYAP_FLOAT32);
     const double rates[] = {0.001, 0.4};
     for (int i = 0; i < 2; i++) {
-        struct lyap_act_twins twins;
-        ck_assert_int_eq(lyap_act_twins_run(&twins, &options, rates[i], 60, NULL), LYAP_OK);
+        struct lyap_act_identical identical;
+        ck_assert_int_eq(lyap_act_identical_run(&twins, &options, rates[i], 60, NULL), LYAP_OK);
         ck_assert_uint_eq(twins.starts, 60);
         ck_assert_uint_eq(twins.differ_open, 0);
         ck_assert_uint_eq(twins.same_shut, 0);

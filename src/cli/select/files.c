@@ -86,15 +86,15 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
             "score = %s\nby = %s\nbudget = %llu\nepochs = %lu\ndivisor = %lu\nrungs = %lu\nrates = %zu\nrate-starts = "
             "%llu\n",
             lyap_score_name(plan->score), plan->held_out ? "held-out" : "training", (unsigned long long)plan->budget,
-            (unsigned long)plan->epochs, (unsigned long)plan->divisor, (unsigned long)s->selection.schedule.rungs,
+            (unsigned long)plan->epochs, (unsigned long)plan->divisor, (unsigned long)s->selection.halving.rungs,
             s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
     fprintf(file, "safe = %s\ngrowth = %s\n", lyap_format_real(plan->safe_share, low),
             lyap_format_real(plan->growth, high));
-    fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.schedule.cost,
+    fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.halving.cost,
             s->selection.rates.cost, s->selection.sharpness_cost);
     if (s->compares)
-        fprintf(file, "searches = %lu\ntarget = %s\ncost.comparison = %.0f\n", (unsigned long)s->worth.searches,
-                lyap_format_real(s->worth.target, low), s->worth.cost);
+        fprintf(file, "searches = %lu\ntarget = %s\ncost.comparison = %.0f\n", (unsigned long)s->comparison.searches,
+                lyap_format_real(s->comparison.target, low), s->comparison.cost);
     fprintf(file, "best.setting = %zu\nbest.start = %llu\nbest.start-lr = %s\n", best->trial.setting,
             (unsigned long long)best->trial.start, lyap_format_real(best->trial.lr, low));
     manifest_estimate(file, "lr.recommended", &s->selection.rates.best);
@@ -102,7 +102,7 @@ static void write_manifest(const struct cli_selection *s, FILE *file) {
     manifest_estimate(file, "lr.largest-safe", &s->selection.rates.largest_safe);
     manifest_estimate(file, "lr.first-unstable", &s->selection.rates.first_unstable);
     uint64_t digest = lyap_selection_digest(LYAP_DIGEST_START, &s->selection);
-    if (s->compares) digest = lyap_worth_digest(digest, &s->worth);
+    if (s->compares) digest = lyap_search_comparison_digest(digest, &s->comparison);
     cli_results_manifest(&s->results, file);
     fprintf(file, "digest = %016llx\n", (unsigned long long)digest);
 }

@@ -29,7 +29,7 @@ struct cli_selection {
     char **argv;
     struct cli_results results;
     struct lyap_selection selection;
-    struct lyap_worth worth;
+    struct lyap_search_comparison comparison;
 };
 
 /* Reads the options; prints one line and returns false on bad input. */
@@ -42,7 +42,7 @@ enum cli_select_table {
     CLI_SELECT_RATES,
     CLI_SELECT_THRESHOLDS,
     CLI_SELECT_SEARCHES,
-    CLI_SELECT_WORTH,
+    CLI_SELECT_COMPARISON,
     CLI_SELECT_WEIGHTS,
     CLI_SELECT_ARRAY,
     CLI_SELECT_REPORT,

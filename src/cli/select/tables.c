@@ -111,9 +111,9 @@ const struct lyap_schema cli_ranking_schema = {
 };
 
 static void write_ranking(const struct cli_selection *s, FILE *file) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
+    const struct lyap_halving *halving = &s->selection.halving;
     lyap_schema_head(file, &cli_ranking_schema, NULL);
-    for (uint64_t i = 0; i < schedule->trials[schedule->rungs - 1]; i++) {
+    for (uint64_t i = 0; i < halving->trials[halving->rungs - 1]; i++) {
         const struct lyap_trial_record *record = &s->selection.records[s->selection.ranking[i]];
         const struct run_row row = {s, &record->trial, &record->result, record, i};
         lyap_schema_row(file, &cli_ranking_schema, NULL, &row);
@@ -179,13 +179,13 @@ const struct lyap_schema cli_settings_schema = {
 };
 
 static void write_settings(const struct cli_selection *s, FILE *file) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
+    const struct lyap_halving *halving = &s->selection.halving;
     size_t lengths[LYAP_MOST_RUNGS], place_now = 0;
-    for (uint32_t r = 0; r < schedule->rungs; r++) lengths[r] = schedule->steps[r];
+    for (uint32_t r = 0; r < halving->rungs; r++) lengths[r] = halving->steps[r];
     const struct lyap_repeat repeat[] = {
-        {.times = 1}, {.times = 1}, {.times = schedule->rungs, .number = lengths}, {.times = 1}};
+        {.times = 1}, {.times = 1}, {.times = halving->rungs, .number = lengths}, {.times = 1}};
     lyap_schema_head(file, &cli_settings_schema, repeat);
-    for (uint64_t i = 0; i < schedule->trials[0]; i++) {
+    for (uint64_t i = 0; i < halving->trials[0]; i++) {
         const struct lyap_trial_record *best = &s->selection.records[s->selection.ranking[i]];
         if (!cli_select_leads(s, i)) continue;
         const struct run_row row = {s, &best->trial, &best->result, best, place_now++};
@@ -291,8 +291,8 @@ const struct lyap_schema cli_searches_schema = {
 
 static void write_searches(const struct cli_selection *s, FILE *file) {
     lyap_schema_head(file, &cli_searches_schema, NULL);
-    for (size_t i = 0; i < (size_t)s->worth.searches * LYAP_WAY_COUNT; i++) {
-        const struct lyap_pick *pick = &s->worth.picks[i];
+    for (size_t i = 0; i < (size_t)s->comparison.searches * LYAP_WAY_COUNT; i++) {
+        const struct lyap_pick *pick = &s->comparison.picks[i];
         const struct run_row row = {s, &pick->trial, &pick->result, NULL, i};
         lyap_schema_row(file, &cli_searches_schema, NULL, &row);
     }
@@ -301,8 +301,8 @@ static void write_searches(const struct cli_selection *s, FILE *file) {
 /* ---- worth.csv ---- */
 
 struct pair_row {
-    const struct lyap_worth *all;
-    const struct lyap_worth_pair *pair;
+    const struct lyap_search_comparison *all;
+    const struct lyap_search_pair *pair;
 };
 LYAP_COLUMN(pair_way, struct pair_row, lyap_word_value(lyap_way_name(r->pair->way)))
 LYAP_COLUMN(pair_against, struct pair_row, lyap_word_value(lyap_way_name(r->pair->against)))
@@ -336,8 +336,8 @@ const struct lyap_schema cli_comparison_schema = {
 
 static void write_comparison(const struct cli_selection *s, FILE *file) {
     lyap_schema_head(file, &cli_comparison_schema, NULL);
-    for (int i = 0; s->compares && i < LYAP_WORTH_PAIRS; i++) {
-        const struct pair_row row = {&s->worth, &s->worth.pair[i]};
+    for (int i = 0; s->compares && i < LYAP_SEARCH_PAIRS; i++) {
+        const struct pair_row row = {&s->comparison, &s->comparison.pair[i]};
         lyap_schema_row(file, &cli_comparison_schema, NULL, &row);
     }
 }
@@ -362,7 +362,7 @@ bool cli_select_write_table(const struct cli_selection *s, enum cli_select_table
     case CLI_SELECT_SEARCHES:
         write_searches(s, file);
         return true;
-    case CLI_SELECT_WORTH:
+    case CLI_SELECT_COMPARISON:
         write_comparison(s, file);
         return true;
     default:

@@ -14,7 +14,7 @@
 enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 
 const double lyap_act_rates[LYAP_ACT_RATES] = {0.001, 0.01, 0.1, 0.5},
-             lyap_act_twin_rates[LYAP_ACT_TWIN_RATES] = {0.001, 0.1, 0.4};
+             lyap_act_identical_rates[LYAP_ACT_IDENTICAL_RATES] = {0.001, 0.1, 0.4};
 const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS] = {5, 100, 1000};
 
 double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t *pairs) {
@@ -237,9 +237,9 @@ enum lyap_status lyap_act_compute(struct lyap_report *report, void **out, struct
         if (!status) status = find_orders(state, report, error);
     }
     struct lyap_paper_options paper = lyap_report_paper(report, LYAP_FLOAT32);
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES && !status; i++)
-        status = lyap_act_twins_run(&state->twins[i], &paper, lyap_act_twin_rates[i],
-                                    lyap_report_starts(report, full ? 2000 : 400, 4), error);
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES && !status; i++)
+        status = lyap_act_identical_run(&state->identical[i], &paper, lyap_act_identical_rates[i],
+                                        lyap_report_starts(report, full ? 2000 : 400, 4), error);
     return status;
 }
 

@@ -83,13 +83,13 @@ static const struct lyap_schema order_schema = {
 
 /* ---- C2-twins.csv ---- */
 
-LYAP_COLUMN(lr, struct lyap_act_twins, lyap_short_value(r->lr))
-LYAP_COLUMN(starts, struct lyap_act_twins, lyap_count_value(r->starts))
-LYAP_COLUMN(same, struct lyap_act_twins, lyap_count_value(r->same))
-LYAP_COLUMN(open, struct lyap_act_twins, lyap_count_value(r->open))
-LYAP_COLUMN(same_open, struct lyap_act_twins, lyap_count_value(r->same_open))
-LYAP_COLUMN(same_shut, struct lyap_act_twins, lyap_count_value(r->same_shut))
-LYAP_COLUMN(differ_open, struct lyap_act_twins, lyap_count_value(r->differ_open))
+LYAP_COLUMN(lr, struct lyap_act_identical, lyap_short_value(r->lr))
+LYAP_COLUMN(starts, struct lyap_act_identical, lyap_count_value(r->starts))
+LYAP_COLUMN(same, struct lyap_act_identical, lyap_count_value(r->same))
+LYAP_COLUMN(open, struct lyap_act_identical, lyap_count_value(r->open))
+LYAP_COLUMN(same_open, struct lyap_act_identical, lyap_count_value(r->same_open))
+LYAP_COLUMN(same_shut, struct lyap_act_identical, lyap_count_value(r->same_shut))
+LYAP_COLUMN(differ_open, struct lyap_act_identical, lyap_count_value(r->differ_open))
 
 static const struct lyap_column identical_columns[] = {
     {"lr", NULL, "learning rate", REAL, lr, NULL},
@@ -124,6 +124,7 @@ enum lyap_status lyap_act_data(struct lyap_report *report, const struct lyap_act
             }
     if (!(file = lyap_report_table(report, &identical_schema, NULL, error)))
         return error ? error->status : LYAP_ERROR_OUTPUT;
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES; i++) lyap_schema_row(file, &identical_schema, NULL, &state->twins[i]);
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++)
+        lyap_schema_row(file, &identical_schema, NULL, &state->identical[i]);
     return LYAP_OK;
 }

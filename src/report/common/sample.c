@@ -23,15 +23,15 @@ struct lyap_subject lyap_subject_paper(enum lyap_activation activation) {
                                  .lr = 0.001};
 }
 
-enum lyap_status lyap_trial_init(struct lyap_report_trial *trial, const struct lyap_subject *subject,
-                                 const struct lyap_report_options *options, struct lyap_error *error) {
-    memset(trial, 0, sizeof *trial);
+enum lyap_status lyap_prepare(struct lyap_prepared *prepared, const struct lyap_subject *subject,
+                              const struct lyap_report_options *options, struct lyap_error *error) {
+    memset(prepared, 0, sizeof *prepared);
     enum lyap_status status =
-        lyap_network_init(&trial->network, subject->shape, subject->hidden, subject->output, subject->loss, error);
-    if (!status) status = lyap_dataset_parse(&trial->data, subject->data, 1, options->seed, error);
+        lyap_network_init(&prepared->network, subject->shape, subject->hidden, subject->output, subject->loss, error);
+    if (!status) status = lyap_dataset_parse(&prepared->data, subject->data, 1, options->seed, error);
     if (status) return status;
-    struct lyap_plan *plan = &trial->plan;
-    lyap_plan_defaults(plan, &trial->network, &trial->data);
+    struct lyap_plan *plan = &prepared->plan;
+    lyap_plan_defaults(plan, &prepared->network, &prepared->data);
     plan->precision = LYAP_FLOAT64;
     plan->isa = options->isa;
     plan->threads = options->threads;
@@ -47,15 +47,15 @@ enum lyap_status lyap_trial_init(struct lyap_report_trial *trial, const struct l
     return LYAP_OK;
 }
 
-void lyap_trial_free(struct lyap_report_trial *trial) {
-    lyap_dataset_free(&trial->data);
+void lyap_prepared_free(struct lyap_prepared *prepared) {
+    lyap_dataset_free(&prepared->data);
 }
 
-void lyap_trial_follow(struct lyap_plan *plan, struct lyap_report *report, double share) {
+void lyap_plan_follow(struct lyap_plan *plan, struct lyap_report *report, double share) {
     if (report) lyap_report_progress(report, share, &plan->progress, &plan->progress_context);
 }
 
-enum lyap_status lyap_trial_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error) {
+enum lyap_status lyap_plan_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error) {
     size_t starts = (size_t)plan->starts, parameters = lyap_network_parameters(plan->network);
     struct lyap_plan alone = *plan;
     alone.neighbours = 1;

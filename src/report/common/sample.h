@@ -27,21 +27,21 @@ struct lyap_subject lyap_subject_paper(enum lyap_activation activation);
 /* A subject made ready to run. Must not move (the plan points into it); free in either case. The plan has the seed, the
  * instruction set and the threads of the options, 24 neighbours at N(0, 1e-4), float64, and no escape before overflow is near
  * (the published 1e9). */
-struct lyap_report_trial {
+struct lyap_prepared {
     struct lyap_network network;
     struct lyap_dataset data;
     struct lyap_plan plan;
 };
-enum lyap_status lyap_trial_init(struct lyap_report_trial *trial, const struct lyap_subject *subject,
-                                 const struct lyap_report_options *options, struct lyap_error *error);
-void lyap_trial_free(struct lyap_report_trial *trial);
+enum lyap_status lyap_prepare(struct lyap_prepared *prepared, const struct lyap_subject *subject,
+                              const struct lyap_report_options *options, struct lyap_error *error);
+void lyap_prepared_free(struct lyap_prepared *prepared);
 
 /* Points the plan's progress into the section's place; `report` may be NULL. */
-void lyap_trial_follow(struct lyap_plan *plan, struct lyap_report *report, double share);
+void lyap_plan_follow(struct lyap_plan *plan, struct lyap_report *report, double share);
 
 /* The starting points of the plan's parents, [starts][parameters], to be freed by the caller: given back as plan.weights, they stay
  * while the seed turns perturbations and tangents. NULL after an error. */
-enum lyap_status lyap_trial_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error);
+enum lyap_status lyap_plan_starts(double **weights, const struct lyap_plan *plan, struct lyap_error *error);
 
 /* Every cell of a plan at several horizons. A run of c epochs is the beginning of any longer one, so one run gives them all. What
  * is undefined is NaN: an exponent without a term, the exact 0 of a network that was dead from the first, a loss after the end. */

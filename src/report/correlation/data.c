@@ -10,16 +10,16 @@ static const char *const precision_name[2] = {"float32", "float64"};
 struct row {
     size_t panel;
     int precision;
-    const struct lyap_choice *choice;
+    const struct lyap_loss_correlation *choice;
     size_t i, rate;
     bool second;                       /* of two: outside the band; the later loss */
     const struct lyap_correlations *c; /* NULL where the table has none */
 };
-static const struct lyap_choice_sample *sample(const struct row *r) {
+static const struct lyap_loss_correlation_sample *sample(const struct row *r) {
     return &r->choice->panel[r->panel].sample[r->precision];
 }
 
-LYAP_COLUMN(activation, struct row, lyap_word_value(lyap_activation_name(lyap_choice_activation[r->panel])))
+LYAP_COLUMN(activation, struct row, lyap_word_value(lyap_activation_name(lyap_loss_correlation_activation[r->panel])))
 LYAP_COLUMN(precision, struct row, lyap_word_value(precision_name[r->precision]))
 LYAP_COLUMN(starts, struct row, lyap_count_value(r->choice->sizes.size[r->i]))
 LYAP_COLUMN(side, struct row, lyap_word_value(r->second ? "outside" : "inside"))
@@ -33,9 +33,10 @@ LYAP_COLUMN(run, struct row, lyap_count_value(r->i))
 LYAP_COLUMN(run_n, struct row, lyap_count_value((uint64_t)sample(r)->run_n[r->i]))
 LYAP_COLUMN(run_r, struct row, lyap_real_value(sample(r)->r[r->i]))
 LYAP_COLUMN(run_p, struct row, lyap_three_digits(sample(r)->run_p[r->i]))
-LYAP_COLUMN(lr, struct row, lyap_short_value(lyap_choice_rate[r->rate]))
-LYAP_COLUMN(epochs, struct row, lyap_count_value(lyap_choice_horizon[r->i]))
-LYAP_COLUMN(loss_after, struct row, lyap_count_value(lyap_choice_horizon[r->second ? LYAP_CHOICE_HORIZONS - 1 : r->i]))
+LYAP_COLUMN(lr, struct row, lyap_short_value(lyap_loss_correlation_rate[r->rate]))
+LYAP_COLUMN(epochs, struct row, lyap_count_value(lyap_loss_correlation_horizon[r->i]))
+LYAP_COLUMN(loss_after, struct row,
+            lyap_count_value(lyap_loss_correlation_horizon[r->second ? LYAP_LOSS_CORRELATION_HORIZONS - 1 : r->i]))
 LYAP_COLUMN(initial_loss, struct row, lyap_real_value(sample(r)->z[r->i]))
 LYAP_COLUMN(final_loss, struct row, lyap_real_value(sample(r)->x[r->i]))
 LYAP_COLUMN(lambda_kw, struct row, lyap_real_value(sample(r)->y[r->i]))
@@ -94,14 +95,16 @@ static const struct lyap_schema run_schema = {
 static const struct lyap_schema horizon_schema = {
     "choice_horizons.csv", "a length of the run", {LYAP_GROUP(horizon_columns), LYAP_GROUP(correlation_columns)}};
 static const struct lyap_schema point_schema = {"choice_points.csv", "a starting point", {LYAP_GROUP(point_columns)}};
-const struct lyap_schema *const lyap_choice_tables[] = {&band_schema, &run_schema, &horizon_schema, &point_schema,
-                                                        NULL};
+const struct lyap_schema *const lyap_loss_correlation_tables[] = {&band_schema, &run_schema, &horizon_schema,
+                                                                  &point_schema, NULL};
 
-static void write_samples(FILE *file, const struct lyap_choice *choice, const struct lyap_schema *schema) {
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
+static void write_samples(FILE *file, const struct lyap_loss_correlation *choice, const struct lyap_schema *schema) {
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
         for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
-            size_t rows = schema == &run_schema ? s->runs : schema == &point_schema ? s->points : 2 * LYAP_CHOICE_SIZES;
+            const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
+            size_t rows = schema == &run_schema     ? s->runs
+                          : schema == &point_schema ? s->points
+                                                    : 2 * LYAP_LOSS_CORRELATION_SIZES;
             for (size_t k = 0; k < rows; k++) {
                 struct row row = {.panel = p, .precision = precision, .choice = choice, .i = k};
                 if (schema == &band_schema) {
@@ -114,12 +117,12 @@ static void write_samples(FILE *file, const struct lyap_choice *choice, const st
         }
 }
 
-static void write_horizons(FILE *file, const struct lyap_choice *choice) {
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (size_t rate = 0; rate < LYAP_CHOICE_RATES; rate++)
-            for (size_t h = 0; h < LYAP_CHOICE_HORIZONS; h++)
+static void write_horizons(FILE *file, const struct lyap_loss_correlation *choice) {
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
+        for (size_t rate = 0; rate < LYAP_LOSS_CORRELATION_RATES; rate++)
+            for (size_t h = 0; h < LYAP_LOSS_CORRELATION_HORIZONS; h++)
                 for (int later = 0; later < 2; later++) {
-                    const struct lyap_choice_panel *panel = &choice->panel[p];
+                    const struct lyap_loss_correlation_panel *panel = &choice->panel[p];
                     const struct row row = {.panel = p,
                                             .choice = choice,
                                             .i = h,
@@ -130,15 +133,15 @@ static void write_horizons(FILE *file, const struct lyap_choice *choice) {
                 }
 }
 
-enum lyap_status lyap_choice_data(struct lyap_report *report, const struct lyap_choice *choice,
-                                  struct lyap_error *error) {
-    for (size_t t = 0; lyap_choice_tables[t]; t++) {
-        FILE *file = lyap_report_table(report, lyap_choice_tables[t], NULL, error);
+enum lyap_status lyap_loss_correlation_data(struct lyap_report *report, const struct lyap_loss_correlation *choice,
+                                            struct lyap_error *error) {
+    for (size_t t = 0; lyap_loss_correlation_tables[t]; t++) {
+        FILE *file = lyap_report_table(report, lyap_loss_correlation_tables[t], NULL, error);
         if (!file) return error->status;
-        if (lyap_choice_tables[t] == &horizon_schema)
+        if (lyap_loss_correlation_tables[t] == &horizon_schema)
             write_horizons(file, choice);
         else
-            write_samples(file, choice, lyap_choice_tables[t]);
+            write_samples(file, choice, lyap_loss_correlation_tables[t]);
     }
     return LYAP_OK;
 }

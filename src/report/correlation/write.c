@@ -10,26 +10,26 @@
 static const char *const precision_name[2] = {"float32", "float64"};
 
 static const char *name_of(size_t panel) {
-    return lyap_activation_name(lyap_choice_activation[panel]);
+    return lyap_activation_name(lyap_loss_correlation_activation[panel]);
 }
 
 static bool published(size_t panel) {
-    return lyap_choice_activation[panel] != LYAP_TANH;
+    return lyap_loss_correlation_activation[panel] != LYAP_TANH;
 }
 
-static void correlation_table(struct lyap_document *d, const struct lyap_choice *choice) {
+static void correlation_table(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
     static const char *const heads[] = {"activation", "precision", "starts",   "initial loss",
                                         "points",     "Pearson",   "Spearman", "at equal initial loss"};
     lyap_document_table(
         d, "Correlation of the exponent with the final loss after 5 epochs, with 95 % bootstrap intervals", 8, heads);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
         for (int precision = 0; precision < 2; precision++)
-            for (size_t i = 0; i < LYAP_CHOICE_SIZES; i++)
+            for (size_t i = 0; i < LYAP_LOSS_CORRELATION_SIZES; i++)
                 for (int side = 0; side < 2; side++) {
-                    const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
+                    const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
                     const struct lyap_correlations *c = side ? &s->outside[i] : &s->inside[i];
                     char text[64];
-                    if (side && i + 1 < LYAP_CHOICE_SIZES) continue; /* the data file has the others */
+                    if (side && i + 1 < LYAP_LOSS_CORRELATION_SIZES) continue; /* the data file has the others */
                     lyap_document_cell(d, "%s", name_of(p));
                     lyap_document_cell(d, "%s", precision_name[precision]);
                     lyap_document_cell(d, "%zu", choice->sizes.size[i]);
@@ -45,12 +45,12 @@ static void correlation_table(struct lyap_document *d, const struct lyap_choice 
     lyap_document_table_end(d);
 }
 
-static void scatter_figure(struct lyap_document *d, const struct lyap_choice *choice) {
+static void scatter_figure(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     if (!chart) return;
     chart->columns = 2;
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
-        const struct lyap_choice_sample *s = &choice->panel[p].sample[0];
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
+        const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[0];
         if (!s->points) continue;
         struct lyap_panel *panel = &chart->panel[chart->count++];
         panel->title = name_of(p);
@@ -70,16 +70,16 @@ static void scatter_figure(struct lyap_document *d, const struct lyap_choice *ch
 
 enum { BINS = 41 };
 
-static void runs_figure(struct lyap_document *d, const struct lyap_choice *choice) {
+static void runs_figure(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
-    double(*bins)[2][BINS] = lyap_document_room(d, LYAP_CHOICE_PANELS, sizeof *bins);
+    double(*bins)[2][BINS] = lyap_document_room(d, LYAP_LOSS_CORRELATION_PANELS, sizeof *bins);
     double edge[BINS];
     for (int i = 0; i < BINS; i++) edge[i] = -1 + 0.05 * i;
-    for (size_t p = 0; chart && bins && p < LYAP_CHOICE_PANELS; p++) {
+    for (size_t p = 0; chart && bins && p < LYAP_LOSS_CORRELATION_PANELS; p++) {
         struct lyap_panel *panel = &chart->panel[chart->count];
         if (choice->panel[p].sample[0].runs + choice->panel[p].sample[1].runs == 0) continue;
         for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
+            const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
             for (size_t run = 0; run < s->runs; run++) {
                 int bin = (int)((s->r[run] + 1) / 0.05);
                 bins[p][precision][bin < BINS - 1 ? bin : BINS - 2]++;
@@ -105,26 +105,27 @@ static void runs_figure(struct lyap_document *d, const struct lyap_choice *choic
             d, "choice_runs", chart,
             "What one run of the published size says: Pearson's r in the band of each of the runs that %zu "
             "starts are cut into, %zu starts a run. All numbers: `choice_runs.csv`.",
-            choice->sizes.size[LYAP_CHOICE_SIZES - 1], choice->sizes.size[0]);
+            choice->sizes.size[LYAP_LOSS_CORRELATION_SIZES - 1], choice->sizes.size[0]);
     }
     free(chart);
     free(bins);
 }
 
-static void horizon_figure(struct lyap_document *d, const struct lyap_choice *choice) {
+static void horizon_figure(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
-    enum { N = LYAP_CHOICE_HORIZONS, ALL = LYAP_CHOICE_PANELS * LYAP_CHOICE_RATES };
+    enum { N = LYAP_LOSS_CORRELATION_HORIZONS, ALL = LYAP_LOSS_CORRELATION_PANELS * LYAP_LOSS_CORRELATION_RATES };
     double(*number)[4][N] = lyap_document_room(d, ALL, sizeof *number);
-    char label[LYAP_CHOICE_RATES][24];
-    for (size_t r = 0; r < LYAP_CHOICE_RATES; r++) snprintf(label[r], sizeof label[r], "lr %g", lyap_choice_rate[r]);
-    for (size_t p = 0; chart && number && p < LYAP_CHOICE_PANELS; p++) {
+    char label[LYAP_LOSS_CORRELATION_RATES][24];
+    for (size_t r = 0; r < LYAP_LOSS_CORRELATION_RATES; r++)
+        snprintf(label[r], sizeof label[r], "lr %g", lyap_loss_correlation_rate[r]);
+    for (size_t p = 0; chart && number && p < LYAP_LOSS_CORRELATION_PANELS; p++) {
         struct lyap_panel *panel = &chart->panel[chart->count];
         size_t any = 0;
-        for (size_t r = 0; r < LYAP_CHOICE_RATES; r++) {
-            double(*row)[N] = number[p * LYAP_CHOICE_RATES + r];
+        for (size_t r = 0; r < LYAP_LOSS_CORRELATION_RATES; r++) {
+            double(*row)[N] = number[p * LYAP_LOSS_CORRELATION_RATES + r];
             for (size_t h = 0; h < N; h++) {
                 const struct lyap_estimate *e = &choice->panel[p].same[r][h].pearson;
-                row[0][h] = (double)lyap_choice_horizon[h] * (1 + 0.06 * (double)r); /* side by side */
+                row[0][h] = (double)lyap_loss_correlation_horizon[h] * (1 + 0.06 * (double)r); /* side by side */
                 row[1][h] = e->value;
                 row[2][h] = e->low;
                 row[3][h] = e->high;
@@ -159,14 +160,14 @@ static void horizon_figure(struct lyap_document *d, const struct lyap_choice *ch
 }
 
 /* C3a from the largest sample in the published precision. */
-static void verdict_correlation(struct lyap_report *report, const struct lyap_choice *choice) {
+static void verdict_correlation(struct lyap_report *report, const struct lyap_loss_correlation *choice) {
     const double enough = 0.3; /* about a tenth of the variance */
     size_t open = 0;           /* correlations that may still be as large */
     size_t defined = 0, positive = 0, partly = 0, strong = 0, panels = 0;
     double most = 0;
     char text[400] = "", one[64], two[64];
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
-        const struct lyap_correlations *c = &choice->panel[p].sample[0].inside[LYAP_CHOICE_SIZES - 1];
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
+        const struct lyap_correlations *c = &choice->panel[p].sample[0].inside[LYAP_LOSS_CORRELATION_SIZES - 1];
         if (!published(p)) continue;
         panels++;
         defined += c->defined;
@@ -194,15 +195,15 @@ static void verdict_correlation(struct lyap_report *report, const struct lyap_ch
             verdict,
             "of %zu starts with the published settings: %s; the strongest of these correlations explains "
             "%.1f %% of the variance (to hold, r has to be above %g in all of them)",
-            choice->sizes.size[LYAP_CHOICE_SIZES - 1], text, 100 * most * most, enough);
+            choice->sizes.size[LYAP_LOSS_CORRELATION_SIZES - 1], text, 100 * most * most, enough);
 }
 
-static void verdict_size(struct lyap_report *report, const struct lyap_choice *choice) {
+static void verdict_size(struct lyap_report *report, const struct lyap_loss_correlation *choice) {
     const char *claim = "A run of the published size is enough to see it";
     size_t told = 0, enough = 0, panels = 0;
     char text[400] = "", one[64];
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
-        const struct lyap_choice_sample *s = &choice->panel[p].sample[0];
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
+        const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[0];
         if (!published(p)) continue;
         panels++;
         if (s->runs < 10) continue;
@@ -223,14 +224,14 @@ static void verdict_size(struct lyap_report *report, const struct lyap_choice *c
                             choice->panel[0].sample[0].runs, choice->sizes.size[0], text);
 }
 
-static void verdict_horizon(struct lyap_report *report, const struct lyap_choice *choice) {
+static void verdict_horizon(struct lyap_report *report, const struct lyap_loss_correlation *choice) {
     const char *claim = "The sign does not depend on how long one trains and measures";
     size_t series = 0, flips = 0, plus = 0, minus = 0;
     char example[200] = "";
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
-        for (size_t r = 0; r < LYAP_CHOICE_RATES; r++) {
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
+        for (size_t r = 0; r < LYAP_LOSS_CORRELATION_RATES; r++) {
             size_t up = 0, down = 0, at_up = 0, at_down = 0, defined = 0;
-            for (size_t h = 0; h < LYAP_CHOICE_HORIZONS; h++) {
+            for (size_t h = 0; h < LYAP_LOSS_CORRELATION_HORIZONS; h++) {
                 const struct lyap_correlations *c = &choice->panel[p].same[r][h];
                 defined += c->defined;
                 if (!c->defined || !(lyap_report_adjusted(report, choice->flip_test[p][r][h]) < 0.05)) continue;
@@ -244,11 +245,11 @@ static void verdict_horizon(struct lyap_report *report, const struct lyap_choice
             plus += up;
             minus += down;
             if (up && down && !*example) {
-                const struct lyap_choice_panel *panel = &choice->panel[p];
+                const struct lyap_loss_correlation_panel *panel = &choice->panel[p];
                 snprintf(example, sizeof example, "; %s at lr %g has r = %.2f after %u epochs and %.2f after %u",
-                         name_of(p), lyap_choice_rate[r], panel->same[r][at_up].pearson.value,
-                         (unsigned)lyap_choice_horizon[at_up], panel->same[r][at_down].pearson.value,
-                         (unsigned)lyap_choice_horizon[at_down]);
+                         name_of(p), lyap_loss_correlation_rate[r], panel->same[r][at_up].pearson.value,
+                         (unsigned)lyap_loss_correlation_horizon[at_up], panel->same[r][at_down].pearson.value,
+                         (unsigned)lyap_loss_correlation_horizon[at_down]);
             }
         }
     if (!series || plus + minus == 0)
@@ -262,7 +263,8 @@ static void verdict_horizon(struct lyap_report *report, const struct lyap_choice
                             : LYAP_HOLDS,
             "of %zu pairs of activation and learning rate %zu change the sign between 5 and %u epochs; %zu "
             "correlations are positive and %zu negative after Holm's adjustment%s",
-            series, flips, (unsigned)lyap_choice_horizon[LYAP_CHOICE_HORIZONS - 1], plus, minus, example);
+            series, flips, (unsigned)lyap_loss_correlation_horizon[LYAP_LOSS_CORRELATION_HORIZONS - 1], plus, minus,
+            example);
 }
 
 static const char *sign_word(const struct lyap_estimate *e) {
@@ -271,11 +273,11 @@ static const char *sign_word(const struct lyap_estimate *e) {
 }
 
 /* How much of r is the initial loss, the band and the precision. */
-static void explain(struct lyap_document *d, const struct lyap_choice *choice) {
-    const size_t last = LYAP_CHOICE_SIZES - 1;
+static void explain(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
+    const size_t last = LYAP_LOSS_CORRELATION_SIZES - 1;
     lyap_document_heading(d, 3, "What would explain it otherwise");
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++) {
-        const struct lyap_choice_sample *s = choice->panel[p].sample;
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
+        const struct lyap_loss_correlation_sample *s = choice->panel[p].sample;
         const struct lyap_correlations *f32 = &s[0].inside[last], *f64 = &s[1].inside[last],
                                        *outside = &s[1].outside[last];
         char one[64], two[64], three[32];
@@ -304,9 +306,9 @@ static void explain(struct lyap_document *d, const struct lyap_choice *choice) {
 }
 
 static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
-    const struct lyap_choice *choice = state;
+    const struct lyap_loss_correlation *choice = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = lyap_choice_data(report, choice, error);
+    enum lyap_status status = lyap_loss_correlation_data(report, choice, error);
     if (status) return status;
     lyap_document_paragraph(
         d, "Protocol: XOR, 2-2-1, starts uniform on [0,1) with an initial loss in [0.2, 0.4], 24 neighbours at "
@@ -331,9 +333,9 @@ const struct lyap_section lyap_section_correlation = {
     .id = "C3",
     .title = "Does a lower exponent go with a lower final loss?",
     .weight = 8,
-    .compute = lyap_choice_compute,
+    .compute = lyap_loss_correlation_compute,
     .write = write,
-    .release = lyap_choice_release,
-    .tables = lyap_choice_tables,
+    .release = lyap_loss_correlation_release,
+    .tables = lyap_loss_correlation_tables,
     .figures = figures,
 };

@@ -40,18 +40,18 @@ static const struct lyap_schema estimate_schema = {
 
 /* ---- estimators_growth.csv ---- */
 
-struct growth_row {
+struct scaling_row {
     const char *shape;
-    const struct lyap_estimator_growth *g;
+    const struct lyap_estimator_scaling *g;
 };
-LYAP_COLUMN(network, struct growth_row, lyap_word_value(r->shape))
-LYAP_COLUMN(parameters, struct growth_row, lyap_count_value(r->g->parameters))
-LYAP_COLUMN(multiplications, struct growth_row, lyap_real_value(r->g->multiplications))
-LYAP_COLUMN(exponent, struct growth_row, lyap_real_value(r->g->size))
-LYAP_COLUMN(spread_hybrid, struct growth_row, lyap_real_value(r->g->hybrid))
-LYAP_COLUMN(spread_tangent, struct growth_row, lyap_real_value(r->g->tangent))
+LYAP_COLUMN(network, struct scaling_row, lyap_word_value(r->shape))
+LYAP_COLUMN(parameters, struct scaling_row, lyap_count_value(r->g->parameters))
+LYAP_COLUMN(multiplications, struct scaling_row, lyap_real_value(r->g->multiplications))
+LYAP_COLUMN(exponent, struct scaling_row, lyap_real_value(r->g->size))
+LYAP_COLUMN(spread_hybrid, struct scaling_row, lyap_real_value(r->g->hybrid))
+LYAP_COLUMN(spread_tangent, struct scaling_row, lyap_real_value(r->g->tangent))
 
-static const struct lyap_column growth_columns[] = {
+static const struct lyap_column scaling_columns[] = {
     {"network", NULL, "units from input to output", WORD, network, NULL},
     {"parameters", NULL, "number of weights and biases", COUNT, parameters, NULL},
     {"multiplications", NULL, "of a gradient step", REAL, multiplications, NULL},
@@ -61,9 +61,9 @@ static const struct lyap_column growth_columns[] = {
      NULL},
     {"spread_tangent", "nats per step", "the same of tangent vectors", REAL, spread_tangent, NULL},
 };
-static const struct lyap_schema growth_schema = {"estimators_growth.csv", "a network", {LYAP_GROUP(growth_columns)}};
+static const struct lyap_schema scaling_schema = {"estimators_growth.csv", "a network", {LYAP_GROUP(scaling_columns)}};
 
-const struct lyap_schema *const lyap_estimators_tables[] = {&estimate_schema, &growth_schema, NULL};
+const struct lyap_schema *const lyap_estimators_tables[] = {&estimate_schema, &scaling_schema, NULL};
 
 enum lyap_status lyap_estimators_data(struct lyap_report *report, const struct lyap_estimators *e,
                                       struct lyap_error *error) {
@@ -75,8 +75,9 @@ enum lyap_status lyap_estimators_data(struct lyap_report *report, const struct l
                 for (size_t i = 0; i < e->result[c].starts; i++)
                     lyap_schema_row(file, &estimate_schema, NULL,
                                     &(const struct estimate_row){e, c, (enum lyap_contender)k, l, i});
-    if (!(file = lyap_report_table(report, &growth_schema, NULL, error))) return error->status;
+    if (!(file = lyap_report_table(report, &scaling_schema, NULL, error))) return error->status;
     for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++)
-        lyap_schema_row(file, &growth_schema, NULL, &(const struct growth_row){lyap_estimator_shape[s], &e->growth[s]});
+        lyap_schema_row(file, &scaling_schema, NULL,
+                        &(const struct scaling_row){lyap_estimator_shape[s], &e->scaling[s]});
     return LYAP_OK;
 }

@@ -114,7 +114,7 @@ static void tables(struct lyap_document *d, const struct lyap_estimators *e) {
         "deviation over random directions from the same start",
         7, growth_heads);
     for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++) {
-        const struct lyap_estimator_growth *g = &e->growth[s];
+        const struct lyap_estimator_scaling *g = &e->scaling[s];
         double ratio = g->hybrid * g->hybrid * lyap_contender_cost(LYAP_CONTENDER_HYBRID, 1) /
                        (g->tangent * g->tangent * lyap_contender_cost(LYAP_CONTENDER_TANGENT, 1));
         char value[32];
@@ -194,7 +194,7 @@ static void verdict_cost(struct lyap_report *report, const struct lyap_estimator
 }
 
 static double relative_spread(const struct lyap_estimators *e, size_t shape) {
-    return e->growth[shape].tangent / e->growth[shape].size;
+    return e->scaling[shape].tangent / e->scaling[shape].size;
 }
 
 static void verdict_growth(struct lyap_report *report, const struct lyap_estimators *e) {
@@ -217,8 +217,8 @@ static void verdict_growth(struct lyap_report *report, const struct lyap_estimat
             "one "
             "random direction strays from another is %.2g of the exponent with %zu parameters and %.2g with %zu, and "
             "smaller than with the fewest in %zu of %zu larger networks",
-            relative_spread(e, 0), e->growth[0].parameters, relative_spread(e, last), e->growth[last].parameters, less,
-            last);
+            relative_spread(e, 0), e->scaling[0].parameters, relative_spread(e, last), e->scaling[last].parameters,
+            less, last);
 }
 
 static void explain(struct lyap_document *d, const struct lyap_estimators *e) {

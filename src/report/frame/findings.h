@@ -2,7 +2,10 @@
 #ifndef LYAP_REPORT_FINDINGS_H
 #define LYAP_REPORT_FINDINGS_H
 
-#include "report/frame/report.h"
+#include <stddef.h>
+
+#include "lyapgrad/status.h"
+#include "report/frame/verdict.h"
 
 struct lyap_finding {
     char *id, *claim, *reason; /* owned */

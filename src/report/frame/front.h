@@ -2,7 +2,10 @@
 #ifndef LYAP_REPORT_FRONT_H
 #define LYAP_REPORT_FRONT_H
 
+#include "figure/document.h"
+#include "io/schema.h"
 #include "report/frame/findings.h"
+#include "report/frame/options.h"
 
 void lyap_front_write(struct lyap_document *document, const struct lyap_findings *findings,
                       const struct lyap_report_options *options, const char *only);

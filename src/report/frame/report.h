@@ -10,29 +10,9 @@
 #include <stdint.h>
 
 #include "figure/document.h"
-#include "lyapgrad/ensemble.h"
-#include "io/output_set.h"
 #include "io/schema.h"
-#include "base/text.h"
-
-enum lyap_verdict { LYAP_HOLDS, LYAP_HOLDS_IN_PART, LYAP_DOES_NOT_HOLD, LYAP_CANNOT_BE_TOLD };
-const char *
-lyap_verdict_name(enum lyap_verdict verdict); /* "holds", "holds in part", "does not hold", "cannot be told" */
-/* Of a claim about `all` cases that is seen in `seen`: holds for all of them, in part for some, not for none. */
-enum lyap_verdict lyap_verdict_of(uint64_t seen, uint64_t all);
-
-struct lyap_report_options {
-    uint64_t seed; /* default 1 */
-    bool full;     /* more starts, finer grids, longer horizons; else at most two minutes in all on a laptop */
-    enum lyap_isa isa;
-    int threads;
-    double scale;           /* default 1: multiplies the numbers of starts; tests use less */
-    lyap_progress progress; /* told in thousandths of the whole; may be NULL */
-    void *progress_context;
-    struct lyap_text *summary; /* gets one line a verdict; may be NULL */
-    /* An open set of the report's directory, which gets the files; then committing it is the caller's. NULL: the report has its own. */
-    struct lyap_output_set *outputs;
-};
+#include "report/frame/options.h"
+#include "report/frame/verdict.h"
 
 struct lyap_report;
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report);
@@ -40,11 +20,6 @@ struct lyap_document *lyap_report_document(struct lyap_report *report);
 
 /* `starts` times options.scale, at least `least`. */
 uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least);
-
-/* Whether runs are shorter, too: under a scale of 1/1000, where a section can show no more than that it runs. */
-static inline bool lyap_report_is_brief(const struct lyap_report_options *options) {
-    return options->scale < 0.001;
-}
 
 /* The length of a run: `steps`, or a tenth of it in a brief report. */
 uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps);

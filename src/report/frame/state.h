@@ -2,8 +2,9 @@
 #ifndef LYAP_REPORT_STATE_H
 #define LYAP_REPORT_STATE_H
 
+#include "figure/document.h"
 #include "report/frame/findings.h"
-#include "report/frame/report.h"
+#include "report/frame/options.h"
 
 struct lyap_report {
     struct lyap_report_options options;

@@ -72,13 +72,13 @@ static double crossing_of(const void *context, const uint32_t *index, size_t n) 
     return lyap_first_crossing(s->lr, median, LYAP_FURTHER_RATES);
 }
 
-static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                   const struct lyap_further_sizes *sizes, uint64_t seed, struct lyap_error *error) {
     const uint32_t mark[] = {sizes->epochs};
     const size_t starts = sizes->sweep;
     struct lyap_setting setting[LYAP_FURTHER_RATES];
     struct lyap_sample sample = {0};
-    struct lyap_plan plan = trial->plan;
+    struct lyap_plan plan = prepared->plan;
     plan.neighbours = LYAP_FURTHER_NEIGHBOURS;
     plan.setting.epochs = sizes->epochs;
     plan.starts = starts;
@@ -124,12 +124,12 @@ static enum lyap_status count_regimes(const struct lyap_spectrum_chunk *chunk, v
     return LYAP_OK;
 }
 
-static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                   const struct lyap_further_sizes *sizes, struct lyap_error *error) {
     struct lyap_setting setting[LYAP_FURTHER_CHAOS_RATES];
     struct lyap_spectrum_plan plan;
-    lyap_spectrum_defaults(&plan, trial->plan.network, trial->plan.data);
-    plan.base = trial->plan;
+    lyap_spectrum_defaults(&plan, prepared->plan.network, prepared->plan.data);
+    plan.base = prepared->plan;
     plan.base.starts = sizes->chaos;
     plan.base.setting.epochs = sizes->steps;
     plan.transient = sizes->steps / 4;
@@ -152,13 +152,13 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
 }
 
 /* Starts drawn into the 45 % .. 55 % band of their own law, so that all of them count. */
-static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                     size_t starts, uint64_t seed, struct lyap_report *report,
                                     struct lyap_error *error) {
     static const uint32_t first[] = {1}, mark[] = {LYAP_FURTHER_EPOCHS};
     size_t wide = 4 * starts;
     struct lyap_sample sample = {0};
-    struct lyap_plan plan = trial->plan;
+    struct lyap_plan plan = prepared->plan;
     double *scratch = malloc(3 * wide * sizeof *scratch);
     if (!scratch) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", wide);
     plan.starts = wide;
@@ -167,14 +167,14 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
     enum lyap_status status = lyap_sample_run(&sample, &plan, first, 1, 0, error);
     if (!status) lyap_sample_band(sample.initial, wide, scratch, &result->low, &result->high);
     lyap_sample_free(&sample);
-    plan = trial->plan;
+    plan = prepared->plan;
     plan.starts = starts;
     plan.seed++;
     plan.setting.epochs = LYAP_FURTHER_EPOCHS;
     plan.window = true;
     plan.window_low = result->low;
     plan.window_high = result->high;
-    lyap_trial_follow(&plan, report, 0.3 / LYAP_FURTHER_CASES);
+    lyap_plan_follow(&plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = lyap_sample_run(&sample, &plan, mark, 1, 0, error);
     if (!status) {
         double *x = scratch, *y = x + wide, *z = y + wide;
@@ -191,20 +191,20 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
 enum lyap_status lyap_further_run(struct lyap_further_result *result, const struct lyap_further_case *c,
                                   const struct lyap_further_sizes *sizes, const struct lyap_report_options *options,
                                   struct lyap_report *report, struct lyap_error *error) {
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     memset(result, 0, sizeof *result);
     result->chaotic_lr = result->first_chaotic = (double)NAN;
     for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {
         double share = (double)r / (LYAP_FURTHER_RATES - 1);
         result->lr[r] = lyap_log_between_rounded(c->low, c->high, share);
     }
-    enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
-    lyap_trial_follow(&trial.plan, report, 0.4 / LYAP_FURTHER_CASES);
-    if (!status) status = run_sweep(result, &trial, sizes, options->seed, error);
-    lyap_trial_follow(&trial.plan, report, 0.3 / LYAP_FURTHER_CASES);
-    if (!status) status = run_chaos(result, &trial, sizes, error);
-    if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, report, error);
-    lyap_trial_free(&trial);
+    enum lyap_status status = lyap_prepare(&prepared, &c->subject, options, error);
+    lyap_plan_follow(&prepared.plan, report, 0.4 / LYAP_FURTHER_CASES);
+    if (!status) status = run_sweep(result, &prepared, sizes, options->seed, error);
+    lyap_plan_follow(&prepared.plan, report, 0.3 / LYAP_FURTHER_CASES);
+    if (!status) status = run_chaos(result, &prepared, sizes, error);
+    if (!status) status = run_scatter(result, &prepared, sizes->scatter, options->seed, report, error);
+    lyap_prepared_free(&prepared);
     return status;
 }
 

@@ -109,13 +109,13 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     static const uint32_t mark[] = {LYAP_NEIGHBOURING_WINDOW};
     const double first = 0.01, last = 30;
     struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample = {0};
     memset(result, 0, sizeof *result);
     result->starts = starts;
     result->epochs = epochs;
-    enum lyap_status status = lyap_trial_init(&trial, subject, options, error);
-    struct lyap_plan *plan = &trial.plan;
+    enum lyap_status status = lyap_prepare(&prepared, subject, options, error);
+    struct lyap_plan *plan = &prepared.plan;
     plan->starts = starts;
     plan->neighbours = 5;
     plan->bias = LYAP_BIAS_ZERO;
@@ -128,9 +128,9 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
         setting[r] = plan->setting;
         setting[r].lr = result->lr[r] = lyap_log_between_rounded(first, last, share);
     }
-    lyap_trial_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
+    lyap_plan_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
     /* A tenth of the loss of a network that gives all classes the same probability */
-    int classes = trial.network.sizes[trial.network.layers];
+    int classes = prepared.network.sizes[prepared.network.layers];
     result->target = 0.1 * lyap_log(classes > 1 ? classes : 2);
     size_t cells = starts * LYAP_NEIGHBOURING_RATES;
     double *time = malloc((cells + starts) * sizeof *time);
@@ -148,7 +148,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     }
     free(time);
     lyap_sample_free(&sample);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 

@@ -68,7 +68,7 @@ static enum lyap_status add_tangents(const struct lyap_spectrum_chunk *chunk, vo
 static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan, struct lyap_error *error) {
     size_t starts = (size_t)plan->starts;
     double *w;
-    enum lyap_status status = lyap_trial_starts(&w, plan, error);
+    enum lyap_status status = lyap_plan_starts(&w, plan, error);
     for (size_t i = 0; i < starts; i++) mean[i] = 0;
     for (int d = 0; d < LYAP_PRECISION_DIRECTIONS && !status; d++) {
         struct lyap_spectrum_plan tangent;
@@ -150,7 +150,7 @@ static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap
     for (int precision = 0; precision < 2 && !status; precision++) {
         struct lyap_plan with = *plan;
         with.precision = precision ? LYAP_FLOAT64 : LYAP_FLOAT32;
-        lyap_trial_follow(&with, report, share / 2);
+        lyap_plan_follow(&with, report, share / 2);
         status = lyap_sample_run(&sample[precision], &with, mark, MARKS, 0, error);
     }
     return status;
@@ -160,21 +160,21 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
                                   const struct lyap_report_options *options, struct lyap_report *report,
                                   struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(lyap_precision_activation[p]);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     subject.lr = lyap_precision_rate[r];
-    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
-    trial.plan.starts = state->starts;
-    trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
-    if (!status) status = run_tangents(c->of_start, &trial.plan, error);
+    enum lyap_status status = lyap_prepare(&prepared, &subject, options, error);
+    prepared.plan.starts = state->starts;
+    prepared.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
+    if (!status) status = run_tangents(c->of_start, &prepared.plan, error);
     double x[LYAP_PRECISION_SIZES], y[LYAP_PRECISION_SIZES];
     size_t usable = 0;
     for (size_t s = 0; s < LYAP_PRECISION_SIZES && !status; s++) {
         struct lyap_sample sample[2] = {{0}, {0}};
         struct lyap_precision_cell *cell = &state->cell[p][r][s];
-        trial.plan.setting.perturbation = lyap_precision_size[s];
-        status = run_both(sample, &trial.plan, report,
+        prepared.plan.setting.perturbation = lyap_precision_size[s];
+        status = run_both(sample, &prepared.plan, report,
                           0.4 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
-        if (!status) status = measure_start(cell, &trial.plan, error);
+        if (!status) status = measure_start(cell, &prepared.plan, error);
         if (!status) status = compare(cell, sample, c, options->seed, error);
         if (!status && cell->noise > 0) {
             x[usable] = lyap_log(lyap_precision_size[s]);
@@ -186,7 +186,7 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
     struct lyap_regression fit;
     state->slope[p][r] = (double)NAN;
     if (!status && lyap_regress(x, y, usable, &fit, NULL) == LYAP_OK) state->slope[p][r] = fit.slope;
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
@@ -194,8 +194,8 @@ static bool within(double value, double low, double high) {
     return value >= low && value <= high;
 }
 
-static void judge_number(struct lyap_precision_number *number, const struct lyap_sample sample[2],
-                         const struct columns *c) {
+static void classify(struct lyap_precision_number *number, const struct lyap_sample sample[2],
+                     const struct columns *c) {
     size_t n = 0;
     for (size_t i = 0; i < sample[0].cells; i++) {
         size_t at = ALL * sample[0].cells + i;
@@ -225,18 +225,18 @@ static enum lyap_status run_number(struct lyap_precision_number *number, size_t 
                                    double share, const struct lyap_report_options *options, struct lyap_report *report,
                                    struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(number->published.activation);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample[2] = {{0}, {0}};
     subject.lr = number->published.lr;
-    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
-    trial.plan.starts = starts;
-    trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
-    trial.plan.escape = 1e9 * (24 + 1) / 24; /* the published mean counts the parent */
-    if (!status) status = run_both(sample, &trial.plan, report, share, error);
-    if (!status) judge_number(number, sample, c);
+    enum lyap_status status = lyap_prepare(&prepared, &subject, options, error);
+    prepared.plan.starts = starts;
+    prepared.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
+    prepared.plan.escape = 1e9 * (24 + 1) / 24; /* the published mean counts the parent */
+    if (!status) status = run_both(sample, &prepared.plan, report, share, error);
+    if (!status) classify(number, sample, c);
     lyap_sample_free(&sample[0]);
     lyap_sample_free(&sample[1]);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 

@@ -113,7 +113,7 @@ static void draw(struct lyap_document *d, const struct lyap_published_state *sta
     free(chart);
 }
 
-static void judge_fair(struct lyap_report *report, const struct lyap_published_state *state) {
+static void verdict_fair(struct lyap_report *report, const struct lyap_published_state *state) {
     const char *claim = "The published numbers are those of fair starts of the published protocol";
     const struct lyap_candidate *c = &state->candidate[state->assumed];
     double inside = lyap_report_adjusted(report, state->test_binomial),
@@ -136,7 +136,7 @@ static void judge_fair(struct lyap_report *report, const struct lyap_published_s
         ull(state->starts));
 }
 
-static void judge_settings(struct lyap_report *report, const struct lyap_published_state *state) {
+static void verdict_settings(struct lyap_report *report, const struct lyap_published_state *state) {
     const char *claim = "The published sweep was made with 100 epochs, not with the scripts' 5";
     const struct lyap_candidate *script = &state->candidate[state->by_script],
                                 *assumed = &state->candidate[state->assumed], *best = &state->candidate[state->best];
@@ -186,8 +186,8 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
                             "by itself.",
                             lyap_published_rates_source, lyap_published_steps[0].source,
                             lyap_published_steps[1].source);
-    judge_fair(report, state);
-    judge_settings(report, state);
+    verdict_fair(report, state);
+    verdict_settings(report, state);
     return lyap_published_data(report, state, error);
 }
 

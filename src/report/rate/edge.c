@@ -8,7 +8,7 @@
 #include "lyapgrad/edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
 #include "stats/log_grid.h"
 
 enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };

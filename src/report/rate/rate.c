@@ -1,18 +1,10 @@
 /* C1: does the learning rate make the weights' dynamics chaotic? */
 #include "report/rate/rate.h"
-#include "stats/log_grid.h"
+#include "report/rate/parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-const uint32_t lyap_rate_epochs[LYAP_RATE_HORIZONS] = {5, 100, 1000};
-
-void lyap_rate_grid(double grid[LYAP_RATE_GRID]) {
-    lyap_log_grid(0.02, 0.75, LYAP_RATE_LOW, grid);
-    for (int i = 0; i < LYAP_PAPER_RATES; i++) grid[LYAP_RATE_LOW + i] = lyap_paper_rate(i);
-    lyap_sort(grid, LYAP_RATE_GRID);
-}
 
 static enum lyap_status run_edge(struct lyap_report *report, struct lyap_rate_state *state, int panel,
                                  struct lyap_error *error) {

@@ -324,7 +324,7 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
                             "exponent, so a start that turns back to negative at larger ones counts from the first.",
                             (unsigned)state->steps, (int)LYAP_RATE_EDGE,
                             100 * (state->edge[0].grid[1] / state->edge[0].grid[0] - 1));
-    lyap_rate_judge(report, state);
+    lyap_rate_verdicts(report, state);
     free(c);
     return lyap_rate_data(report, state, error);
 }

@@ -7,22 +7,22 @@
 /* ---- selection.csv ---- */
 
 struct row {
-    const struct lyap_selection_result *of;
+    const struct lyap_start_choice_result *of;
     const struct lyap_subject *subject;
     size_t look, size;
     enum lyap_rule rule;
 };
-static const struct lyap_selection_cell *cell(const struct row *r) {
+static const struct lyap_start_choice_cell *cell(const struct row *r) {
     return &r->of->cell[r->look][r->size][r->rule];
 }
 LYAP_COLUMN(subject, struct row, lyap_quoted_value(r->subject->name))
 LYAP_COLUMN(pool, struct row, lyap_count_value(r->of->pool))
 LYAP_COLUMN(budget, struct row, lyap_count_value(r->of->budget))
 LYAP_COLUMN(target, struct row, lyap_real_value(r->of->target))
-LYAP_COLUMN(look, struct row, lyap_count_value(lyap_selection_look[r->look]))
-LYAP_COLUMN(candidates, struct row, lyap_count_value(lyap_selection_size[r->size]))
+LYAP_COLUMN(look, struct row, lyap_count_value(lyap_start_choice_look[r->look]))
+LYAP_COLUMN(candidates, struct row, lyap_count_value(lyap_start_choice_size[r->size]))
 LYAP_COLUMN(rule, struct row, lyap_word_value(lyap_rule_name(r->rule)))
-LYAP_COLUMN(groups, struct row, lyap_count_value(cell(r)->trials))
+LYAP_COLUMN(groups, struct row, lyap_count_value(cell(r)->groups))
 LYAP_COLUMN(steps, struct row, lyap_count_value(cell(r)->steps))
 LYAP_COLUMN(percentile, struct row, lyap_real_value(cell(r)->percentile))
 LYAP_COLUMN(loss, struct row, lyap_real_value(cell(r)->loss))
@@ -64,16 +64,16 @@ static const struct lyap_schema rule_schema = {
 
 const struct lyap_schema *const lyap_start_choice_tables[] = {&rule_schema, NULL};
 
-enum lyap_status lyap_start_choice_data(struct lyap_report *report, const struct lyap_report_selection *s,
+enum lyap_status lyap_start_choice_data(struct lyap_report *report, const struct lyap_start_choice *s,
                                         struct lyap_error *error) {
     FILE *file = lyap_report_table(report, &rule_schema, NULL, error);
     if (!file) return error->status;
-    for (size_t c = 0; c < LYAP_SELECTION_CASES; c++)
-        for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
-            for (size_t m = 0; m < LYAP_SELECTION_SIZES; m++)
+    for (size_t c = 0; c < LYAP_START_CHOICE_CASES; c++)
+        for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
+            for (size_t m = 0; m < LYAP_START_CHOICE_SIZES; m++)
                 for (int k = 0; k < LYAP_RULES; k++)
-                    lyap_schema_row(
-                        file, &rule_schema, NULL,
-                        &(const struct row){&s->result[c], &lyap_selection_cases[c].subject, l, m, (enum lyap_rule)k});
+                    lyap_schema_row(file, &rule_schema, NULL,
+                                    &(const struct row){&s->result[c], &lyap_start_choice_cases[c].subject, l, m,
+                                                        (enum lyap_rule)k});
     return LYAP_OK;
 }

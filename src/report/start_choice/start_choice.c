@@ -1,4 +1,4 @@
-/* The scores and the losses of a pool of starts. What they come to is src/report/start_choice/judge.c. */
+/* The scores and the losses of a pool of starts. What they come to is src/report/start_choice/compare_rules.c. */
 #include "report/start_choice/start_choice.h"
 
 #include <math.h>
@@ -7,10 +7,7 @@
 
 #include "lyapgrad/spectrum.h"
 
-const size_t lyap_selection_size[LYAP_SELECTION_SIZES] = {2, 4, 8, 16, 32};
-const uint32_t lyap_selection_look[LYAP_SELECTION_LOOKS] = {5, 20};
-
-const struct lyap_selection_case lyap_selection_cases[LYAP_SELECTION_CASES] = {
+const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CASES] = {
     {{"XOR, 2-2-1 sigmoid, lr 0.1", "2-2-1", LYAP_SIGMOID, LYAP_SIGMOID, LYAP_MSE, "xor", LYAP_INIT_UNIFORM, 0, 1, true,
       LYAP_GD, 0, 0.1},
      8192,
@@ -37,51 +34,19 @@ const struct lyap_selection_case lyap_selection_cases[LYAP_SELECTION_CASES] = {
      1500},
 };
 
-const char *lyap_rule_name(enum lyap_rule rule) {
-    static const char *const name[LYAP_RULES] = {"random",
-                                                 "lowest hybrid exponent",
-                                                 "highest hybrid exponent",
-                                                 "lowest tangent exponent",
-                                                 "lowest loss after k",
-                                                 "lowest initial loss",
-                                                 "smallest gradient",
-                                                 "oracle"};
-    return name[rule];
-}
-
-bool lyap_rule_tested(enum lyap_rule rule) {
-    return rule == LYAP_RULE_HYBRID_LOW || rule == LYAP_RULE_TANGENT_LOW || rule == LYAP_RULE_LOSS_AFTER;
-}
-
-uint32_t lyap_selection_steps(enum lyap_rule rule, uint32_t k, size_t m, uint32_t budget) {
-    double cost[LYAP_RULES] = {[LYAP_RULE_HYBRID_LOW] = (LYAP_SELECTION_NEIGHBOURS + 1.0) * k,
-                               [LYAP_RULE_HYBRID_HIGH] = (LYAP_SELECTION_NEIGHBOURS + 1.0) * k,
-                               [LYAP_RULE_TANGENT_LOW] = 2.0 * k,
-                               [LYAP_RULE_LOSS_AFTER] = k,
-                               [LYAP_RULE_LOSS_INITIAL] = 1.0 / 3,
-                               [LYAP_RULE_GRADIENT_LOW] = 1};
-    double kept[LYAP_RULES] = {[LYAP_RULE_HYBRID_LOW] = k,
-                               [LYAP_RULE_HYBRID_HIGH] = k,
-                               [LYAP_RULE_TANGENT_LOW] = k,
-                               [LYAP_RULE_LOSS_AFTER] = k,
-                               [LYAP_RULE_GRADIENT_LOW] = 1};
-    double paid = ceil((double)m * cost[rule] - 1e-9), left = (double)budget - paid;
-    return left >= 0 && left + kept[rule] >= k && left + kept[rule] >= 1 ? (uint32_t)(left + kept[rule]) : 0;
-}
-
 static int ascending(const void *a, const void *b) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
 }
 
-enum lyap_status lyap_selection_pool_new(struct lyap_selection_pool *pool, size_t starts, uint32_t budget,
-                                         struct lyap_error *error) {
+enum lyap_status lyap_start_pool_new(struct lyap_start_pool *pool, size_t starts, uint32_t budget,
+                                     struct lyap_error *error) {
     memset(pool, 0, sizeof *pool);
     pool->starts = starts;
-    pool->mark = calloc(LYAP_SELECTION_LOOKS * LYAP_SELECTION_SIZES * LYAP_RULES + 1, sizeof *pool->mark);
+    pool->mark = calloc(LYAP_START_CHOICE_LOOKS * LYAP_START_CHOICE_SIZES * LYAP_RULES + 1, sizeof *pool->mark);
     pool->hit = calloc(starts, sizeof *pool->hit);
     bool ok = pool->mark && pool->hit;
-    for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
+    for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
         for (int rule = 0; rule < LYAP_RULES; rule++) {
             pool->score[l][rule] = calloc(starts, sizeof(double));
             ok = ok && pool->score[l][rule];
@@ -89,11 +54,11 @@ enum lyap_status lyap_selection_pool_new(struct lyap_selection_pool *pool, size_
     size_t n = 0;
     if (ok) {
         pool->mark[n++] = budget;
-        for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
-            for (size_t s = 0; s < LYAP_SELECTION_SIZES; s++)
+        for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
+            for (size_t s = 0; s < LYAP_START_CHOICE_SIZES; s++)
                 for (int rule = 0; rule < LYAP_RULES; rule++) {
-                    uint32_t t = lyap_selection_steps((enum lyap_rule)rule, lyap_selection_look[l],
-                                                      lyap_selection_size[s], budget);
+                    uint32_t t = lyap_start_choice_steps((enum lyap_rule)rule, lyap_start_choice_look[l],
+                                                         lyap_start_choice_size[s], budget);
                     if (t) pool->mark[n++] = t;
                 }
         qsort(pool->mark, n, sizeof *pool->mark, ascending);
@@ -106,17 +71,17 @@ enum lyap_status lyap_selection_pool_new(struct lyap_selection_pool *pool, size_
     return LYAP_OK;
 }
 
-void lyap_selection_pool_free(struct lyap_selection_pool *pool) {
+void lyap_start_pool_free(struct lyap_start_pool *pool) {
     free(pool->mark);
     free(pool->loss);
     free(pool->hit);
-    for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
+    for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
         for (int rule = 0; rule < LYAP_RULES; rule++) free(pool->score[l][rule]);
     memset(pool, 0, sizeof *pool);
 }
 
 struct taking {
-    struct lyap_selection_pool *pool;
+    struct lyap_start_pool *pool;
     double target;
     double *score; /* of the run that scores */
     const double *w0;
@@ -125,7 +90,7 @@ struct taking {
 /* A run that ended early keeps the last loss that was finite. */
 static enum lyap_status take_losses(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     struct taking *t = context;
-    struct lyap_selection_pool *pool = t->pool;
+    struct lyap_start_pool *pool = t->pool;
     (void)error;
     for (size_t i = 0; i < chunk->count; i++) {
         const struct lyap_record *r = &chunk->records[i];
@@ -196,28 +161,28 @@ static enum lyap_status take_tangent(const struct lyap_spectrum_chunk *chunk, vo
 }
 
 /* All scores of one look, from the same starts as the long run: a start depends on seed and cell alone. */
-static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look, const struct lyap_report_trial *trial,
+static enum lyap_status run_scores(struct lyap_start_pool *pool, size_t look, const struct lyap_prepared *prepared,
                                    struct lyap_report *report, struct lyap_error *error) {
-    const double share = 0.1 / (LYAP_SELECTION_CASES * LYAP_SELECTION_LOOKS * 5);
+    const double share = 0.1 / (LYAP_START_CHOICE_CASES * LYAP_START_CHOICE_LOOKS * 5);
     struct taking t = {.pool = pool};
-    struct lyap_plan plan = trial->plan;
+    struct lyap_plan plan = prepared->plan;
     double **score = pool->score[look];
-    plan.neighbours = LYAP_SELECTION_NEIGHBOURS;
-    plan.setting.epochs = lyap_selection_look[look] + 1; /* an exponent after k steps has k log ratios */
+    plan.neighbours = LYAP_START_CHOICE_NEIGHBOURS;
+    plan.setting.epochs = lyap_start_choice_look[look] + 1; /* an exponent after k steps has k log ratios */
     t.score = score[LYAP_RULE_HYBRID_LOW];
-    lyap_trial_follow(&plan, report, share);
+    lyap_plan_follow(&plan, report, share);
     enum lyap_status status = lyap_ensemble_run(&plan, take_hybrid, &t, error);
     for (size_t i = 0; i < pool->starts && !status; i++)
         score[LYAP_RULE_HYBRID_HIGH][i] = isfinite(t.score[i]) ? -t.score[i] : (double)INFINITY;
 
-    plan = trial->plan;
+    plan = prepared->plan;
     plan.neighbours = 1;
-    plan.setting.epochs = lyap_selection_look[look] + 1;
+    plan.setting.epochs = lyap_start_choice_look[look] + 1;
     plan.series = true;
     t.score = score[LYAP_RULE_LOSS_AFTER];
-    lyap_trial_follow(&plan, report, share);
+    lyap_plan_follow(&plan, report, share);
     if (!status) status = lyap_ensemble_run(&plan, take_loss_after, &t, error);
-    lyap_trial_follow(&plan, report, share);
+    lyap_plan_follow(&plan, report, share);
     t.score = score[LYAP_RULE_LOSS_INITIAL];
     if (!status) status = lyap_ensemble_run(&plan, take_initial_loss, &t, error);
 
@@ -231,16 +196,16 @@ static enum lyap_status run_scores(struct lyap_selection_pool *pool, size_t look
     plan.last_weights = true;
     t.score = score[LYAP_RULE_GRADIENT_LOW];
     t.w0 = w0;
-    lyap_trial_follow(&plan, report, share);
+    lyap_plan_follow(&plan, report, share);
     if (!status) status = lyap_ensemble_run(&plan, take_gradient, &t, error);
     free(w0);
 
     struct lyap_spectrum_plan tangent;
-    lyap_spectrum_defaults(&tangent, trial->plan.network, trial->plan.data);
-    tangent.base = trial->plan;
-    tangent.base.setting.epochs = lyap_selection_look[look];
+    lyap_spectrum_defaults(&tangent, prepared->plan.network, prepared->plan.data);
+    tangent.base = prepared->plan;
+    tangent.base.setting.epochs = lyap_start_choice_look[look];
     t.score = score[LYAP_RULE_TANGENT_LOW];
-    lyap_trial_follow(&tangent.base, report, share);
+    lyap_plan_follow(&tangent.base, report, share);
     return status ? status : lyap_spectrum_run(&tangent, take_tangent, &t, error);
 }
 
@@ -251,54 +216,55 @@ static enum lyap_status take_median(const struct lyap_chunk *chunk, void *contex
     return LYAP_OK;
 }
 
-enum lyap_status lyap_selection_pool_run(struct lyap_selection_pool *pool, struct lyap_selection_result *result,
-                                         const struct lyap_selection_case *c, const struct lyap_report_options *options,
-                                         struct lyap_report *report, struct lyap_error *error) {
-    struct lyap_report_trial trial;
+enum lyap_status lyap_start_pool_run(struct lyap_start_pool *pool, struct lyap_start_choice_result *result,
+                                     const struct lyap_start_choice_case *c, const struct lyap_report_options *options,
+                                     struct lyap_report *report, struct lyap_error *error) {
+    struct lyap_prepared prepared;
     size_t some = pool->starts < 256 ? pool->starts : 256;
     double *half = malloc(some * sizeof *half);
-    enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
+    enum lyap_status status = lyap_prepare(&prepared, &c->subject, options, error);
     if (!status && !half) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
-    trial.plan.starts = some;
-    trial.plan.neighbours = 1;
-    trial.plan.setting.epochs = c->budget / 2;
-    if (!status) status = lyap_ensemble_run(&trial.plan, take_median, half, error);
+    prepared.plan.starts = some;
+    prepared.plan.neighbours = 1;
+    prepared.plan.setting.epochs = c->budget / 2;
+    if (!status) status = lyap_ensemble_run(&prepared.plan, take_median, half, error);
     if (!status) result->target = lyap_middle(half, some);
     struct taking t = {.pool = pool, .target = result->target};
-    trial.plan.starts = pool->starts;
-    trial.plan.setting.epochs = c->budget;
-    trial.plan.series = true;
-    lyap_trial_follow(&trial.plan, report, 0.9 / LYAP_SELECTION_CASES);
-    if (!status) status = lyap_ensemble_run(&trial.plan, take_losses, &t, error);
-    trial.plan.series = false;
+    prepared.plan.starts = pool->starts;
+    prepared.plan.setting.epochs = c->budget;
+    prepared.plan.series = true;
+    lyap_plan_follow(&prepared.plan, report, 0.9 / LYAP_START_CHOICE_CASES);
+    if (!status) status = lyap_ensemble_run(&prepared.plan, take_losses, &t, error);
+    prepared.plan.series = false;
 
-    for (size_t look = 0; look < LYAP_SELECTION_LOOKS && !status; look++)
-        status = run_scores(pool, look, &trial, report, error);
+    for (size_t look = 0; look < LYAP_START_CHOICE_LOOKS && !status; look++)
+        status = run_scores(pool, look, &prepared, report, error);
     free(half);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
-static enum lyap_status run_case(struct lyap_selection_result *result, const struct lyap_selection_case *c,
+static enum lyap_status run_case(struct lyap_start_choice_result *result, const struct lyap_start_choice_case *c,
                                  size_t starts, const struct lyap_report_options *options, struct lyap_report *report,
                                  struct lyap_error *error) {
-    struct lyap_selection_pool pool;
+    struct lyap_start_pool pool;
     result->pool = starts;
     result->budget = c->budget;
-    enum lyap_status status = lyap_selection_pool_new(&pool, starts, c->budget, error);
-    if (!status) status = lyap_selection_pool_run(&pool, result, c, options, report, error);
-    if (!status) status = lyap_selection_judge(result, &pool, c->budget, options->seed, error);
-    lyap_selection_pool_free(&pool);
+    enum lyap_status status = lyap_start_pool_new(&pool, starts, c->budget, error);
+    if (!status) status = lyap_start_pool_run(&pool, result, c, options, report, error);
+    if (!status) status = lyap_start_choice_compare(result, &pool, c->budget, options->seed, error);
+    lyap_start_pool_free(&pool);
     return status;
 }
 
-static void hand_in_tests(struct lyap_report_selection *s, struct lyap_report *report) {
+static void hand_in_tests(struct lyap_start_choice *s, struct lyap_report *report) {
     char what[200];
-    for (size_t c = 0; c < LYAP_SELECTION_CASES; c++)
+    for (size_t c = 0; c < LYAP_START_CHOICE_CASES; c++)
         for (int rule = 1; rule < LYAP_RULE_ORACLE; rule++) {
-            const struct lyap_selection_result *r = &s->result[c];
-            const struct lyap_selection_cell *cell = &r->cell[LYAP_SELECTION_MAIN_LOOK][LYAP_SELECTION_MAIN_SIZE][rule];
-            const char *name = lyap_rule_name((enum lyap_rule)rule), *subject = lyap_selection_cases[c].subject.name;
+            const struct lyap_start_choice_result *r = &s->result[c];
+            const struct lyap_start_choice_cell *cell =
+                &r->cell[LYAP_START_CHOICE_MAIN_LOOK][LYAP_START_CHOICE_MAIN_SIZE][rule];
+            const char *name = lyap_rule_name((enum lyap_rule)rule), *subject = lyap_start_choice_cases[c].subject.name;
             if (!lyap_rule_tested((enum lyap_rule)rule)) continue;
             snprintf(what, sizeof what, "C3 selection: %s, %s, percentile of the chosen against 1/2", subject, name);
             s->chance_test[c][rule] = lyap_report_test(report, what, isfinite(cell->free_p) ? cell->free_p : 1);
@@ -313,12 +279,12 @@ static void hand_in_tests(struct lyap_report_selection *s, struct lyap_report *r
 
 enum lyap_status lyap_start_choice_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
-    struct lyap_report_selection *s = calloc(1, sizeof *s);
+    struct lyap_start_choice *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     *state = s;
     enum lyap_status status = LYAP_OK;
-    for (size_t c = 0; c < LYAP_SELECTION_CASES && !status; c++) {
-        const struct lyap_selection_case *it = &lyap_selection_cases[c];
+    for (size_t c = 0; c < LYAP_START_CHOICE_CASES && !status; c++) {
+        const struct lyap_start_choice_case *it = &lyap_start_choice_cases[c];
         size_t starts = (size_t)lyap_report_starts(report, (options->full ? 8 : 1) * it->pool, 32);
         status = run_case(&s->result[c], it, starts, options, report, error);
     }

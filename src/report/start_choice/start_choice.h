@@ -1,107 +1,29 @@
-/* C3 in practice: train the best of M starts, chosen by a score after k steps, against other scores, with every score paid for.
- * The computing half.
- *
- * Unit of compute: one gradient-descent step of one network. A trial has a budget of B of them. Scoring M candidates costs M times
- * what one costs; the chosen one has `kept` steps of training behind it by then, and gets what is left:
- * T = B - ceil(M cost) + kept steps in all. A rule that costs nothing trains for B.
- *
- *   rule                     cost of a candidate   kept
- *   random                   0                     0
- *   hybrid exponent, k       (24 + 1) k            k      parent and neighbours
- *   tangent exponent, k      2 k                   k      a Hessian-vector product is a second pass forward and back
- *   loss after k             k                     k
- *   initial loss             1/3                   0      a pass forward without the one back, which is twice as long
- *   gradient norm            1                     1
- *   oracle                   0                     0      the final loss itself: no rule, the bound of all
- *
- * Trials take disjoint groups of M starts, so they are independent, and all rules see the same groups, so they are paired. */
-#ifndef LYAP_REPORT_SELECTION_H
-#define LYAP_REPORT_SELECTION_H
+/* C3 in practice: the computing half. What is computed is in report/start_choice/rules.h. */
+#ifndef LYAP_REPORT_START_CHOICE_H
+#define LYAP_REPORT_START_CHOICE_H
 
 #include "report/common/sample.h"
+#include "report/start_choice/compare_rules.h"
 
-enum lyap_rule {
-    LYAP_RULE_RANDOM,
-    LYAP_RULE_HYBRID_LOW,
-    LYAP_RULE_HYBRID_HIGH, /* the opposite of the paper's advice */
-    LYAP_RULE_TANGENT_LOW,
-    LYAP_RULE_LOSS_AFTER,
-    LYAP_RULE_LOSS_INITIAL,
-    LYAP_RULE_GRADIENT_LOW,
-    LYAP_RULE_ORACLE,
-    LYAP_RULES
-};
-const char *lyap_rule_name(enum lyap_rule rule);
-/* The rules that a verdict asks about; the others stand beside them without a test. */
-bool lyap_rule_tested(enum lyap_rule rule);
-
-enum { LYAP_SELECTION_CASES = 6, LYAP_SELECTION_SIZES = 5, LYAP_SELECTION_LOOKS = 2, LYAP_SELECTION_NEIGHBOURS = 24 };
-extern const size_t lyap_selection_size[LYAP_SELECTION_SIZES];       /* M */
-extern const uint32_t lyap_selection_look[LYAP_SELECTION_LOOKS];     /* k */
-enum { LYAP_SELECTION_MAIN_SIZE = 2, LYAP_SELECTION_MAIN_LOOK = 0 }; /* of the tests and verdicts, named beforehand */
-
-struct lyap_selection_case {
+struct lyap_start_choice_case {
     struct lyap_subject subject;
     size_t pool;     /* starts */
     uint32_t budget; /* B */
 };
-extern const struct lyap_selection_case lyap_selection_cases[LYAP_SELECTION_CASES];
+extern const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CASES];
 
-/* Steps of the chosen start's training in all; 0 where the budget does not pay for the scores and the k steps. */
-uint32_t lyap_selection_steps(enum lyap_rule rule, uint32_t k, size_t m, uint32_t budget);
+enum lyap_status lyap_start_pool_run(struct lyap_start_pool *pool, struct lyap_start_choice_result *result,
+                                     const struct lyap_start_choice_case *c, const struct lyap_report_options *options,
+                                     struct lyap_report *report, struct lyap_error *error);
+enum lyap_status lyap_start_pool_new(struct lyap_start_pool *pool, size_t starts, uint32_t budget,
+                                     struct lyap_error *error);
+void lyap_start_pool_free(struct lyap_start_pool *pool);
 
-/* What a rule gives at one M and k, over `trials` groups. Differences are rule minus random: below 0 is better. Intervals at the main
- * M alone. */
-struct lyap_selection_cell {
-    size_t trials;
-    uint32_t steps;    /* T; 0: not affordable, and what is charged is NaN */
-    double percentile; /* mean rank of the chosen in the pool by the loss after B steps, in 0 .. 1; chance is 1/2 */
-    struct lyap_estimate free;    /* the same less 1/2: the score costs nothing */
-    struct lyap_estimate charged; /* after T steps against B of the random start */
-    struct lyap_estimate
-        to_target;            /* mean difference of the steps to the target loss, scoring paid, B where it is missed */
-    double loss;              /* mean loss after T steps; of the random rule over all starts */
-    double reached;           /* share of trials that reach the target */
-    double free_p, charged_p; /* sign flips; at the main M and k alone, else NaN */
-};
-
-struct lyap_selection_result {
-    size_t pool;
-    uint32_t budget;
-    double target; /* median loss after half the budget */
-    struct lyap_selection_cell cell[LYAP_SELECTION_LOOKS][LYAP_SELECTION_SIZES][LYAP_RULES];
-    /* Exponent minus loss after k, at the main M and k, charged: */
-    struct lyap_estimate rival[LYAP_RULES];
-    double rival_p[LYAP_RULES];
-};
-
-/* Scores and losses of a pool; for the tests, too. */
-struct lyap_selection_pool {
-    size_t starts, marks;
-    uint32_t *mark;                                  /* [marks], ascending: every T that is needed */
-    double *loss;                                    /* [marks][starts] */
-    uint32_t *hit;                                   /* [starts] updates to the target; UINT32_MAX */
-    double *score[LYAP_SELECTION_LOOKS][LYAP_RULES]; /* [starts] each, the lowest is chosen; owned */
-};
-/* The candidate first .. first+m-1 with the lowest score, the first of equal ones. */
-size_t lyap_selection_choose(const double *score, size_t first, size_t m);
-
-/* Judges a pool that has been filled. */
-enum lyap_status lyap_selection_judge(struct lyap_selection_result *result, const struct lyap_selection_pool *pool,
-                                      uint32_t budget, uint64_t seed, struct lyap_error *error);
-
-enum lyap_status lyap_selection_pool_run(struct lyap_selection_pool *pool, struct lyap_selection_result *result,
-                                         const struct lyap_selection_case *c, const struct lyap_report_options *options,
-                                         struct lyap_report *report, struct lyap_error *error);
-enum lyap_status lyap_selection_pool_new(struct lyap_selection_pool *pool, size_t starts, uint32_t budget,
-                                         struct lyap_error *error);
-void lyap_selection_pool_free(struct lyap_selection_pool *pool);
-
-struct lyap_report_selection {
-    struct lyap_selection_result result[LYAP_SELECTION_CASES];
-    size_t chance_test[LYAP_SELECTION_CASES][LYAP_RULES]; /* uncharged against a random start */
-    size_t paid_test[LYAP_SELECTION_CASES][LYAP_RULES];   /* charged */
-    size_t rival_test[LYAP_SELECTION_CASES][LYAP_RULES];  /* charged, against the loss after k */
+struct lyap_start_choice {
+    struct lyap_start_choice_result result[LYAP_START_CHOICE_CASES];
+    size_t chance_test[LYAP_START_CHOICE_CASES][LYAP_RULES]; /* uncharged against a random start */
+    size_t paid_test[LYAP_START_CHOICE_CASES][LYAP_RULES];   /* charged */
+    size_t rival_test[LYAP_START_CHOICE_CASES][LYAP_RULES];  /* charged, against the loss after k */
 };
 
 /* The work of the section, and freeing it. */
@@ -110,7 +32,7 @@ void lyap_start_choice_release(void *state);
 
 /* The data files, src/report/start_choice/data.c. */
 extern const struct lyap_schema *const lyap_start_choice_tables[];
-enum lyap_status lyap_start_choice_data(struct lyap_report *report, const struct lyap_report_selection *state,
+enum lyap_status lyap_start_choice_data(struct lyap_report *report, const struct lyap_start_choice *state,
                                         struct lyap_error *error);
 
 #endif

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/start_choice/start_choice.h"
+#include "report/common/sample.h"
+#include "report/start_choice/compare_rules.h"
 #include "stats/resampling.h"
 
 /* So many sign flips that Holm's adjustment for the tests of a whole report leaves something. */
 enum { RESAMPLES = 200, FLIPS = 10000 };
 
-size_t lyap_selection_choose(const double *score, size_t first, size_t m) {
+size_t lyap_start_choice_choose(const double *score, size_t first, size_t m) {
     size_t best = first;
     for (size_t i = first + 1; i < first + m; i++)
         if (score[i] < score[best]) best = i;
@@ -34,25 +35,25 @@ static enum lyap_status paired_p(double *p, const double *difference, size_t n, 
 }
 
 /* The losses of the pool after `steps`. */
-static const double *losses_after(const struct lyap_selection_pool *pool, uint32_t steps) {
+static const double *losses_after(const struct lyap_start_pool *pool, uint32_t steps) {
     for (size_t m = 0; m < pool->marks; m++)
         if (pool->mark[m] == steps) return pool->loss + m * pool->starts;
     return NULL;
 }
 
 struct setting {
-    const struct lyap_selection_pool *pool;
+    const struct lyap_start_pool *pool;
     size_t look, size;
     uint32_t budget;
     const double *last, *rank; /* losses after B, and their ranks */
-    double *scratch;           /* [3][trials] */
+    double *scratch;           /* [3][groups] */
 };
 
-static size_t chosen(const struct setting *s, int rule, size_t trial) {
-    size_t m = lyap_selection_size[s->size], first = trial * m;
+static size_t chosen(const struct setting *s, int rule, size_t group) {
+    size_t m = lyap_start_choice_size[s->size], first = group * m;
     if (rule == LYAP_RULE_RANDOM) return first;
-    if (rule == LYAP_RULE_ORACLE) return lyap_selection_choose(s->last, first, m);
-    return lyap_selection_choose(s->pool->score[s->look][rule], first, m);
+    if (rule == LYAP_RULE_ORACLE) return lyap_start_choice_choose(s->last, first, m);
+    return lyap_start_choice_choose(s->pool->score[s->look][rule], first, m);
 }
 
 /* Steps paid until the target: the scores, then the training that is not behind the chosen one yet; B when it is missed. */
@@ -61,14 +62,14 @@ static double steps_to_target(const struct setting *s, size_t start, uint32_t st
     return hit <= steps ? (double)(s->budget - steps) + hit : (double)s->budget;
 }
 
-static enum lyap_status judge_rule(struct lyap_selection_cell *cell, const struct setting *s, int rule, bool main,
-                                   bool test, uint64_t seed, struct lyap_error *error) {
-    size_t n = s->pool->starts / lyap_selection_size[s->size];
+static enum lyap_status verdict_rule(struct lyap_start_choice_cell *cell, const struct setting *s, int rule, bool main,
+                                     bool test, uint64_t seed, struct lyap_error *error) {
+    size_t n = s->pool->starts / lyap_start_choice_size[s->size];
     double *saved = s->scratch, *paid = saved + n, *target = paid + n, percentile = 0, loss = 0;
     size_t reached = 0;
-    *cell = (struct lyap_selection_cell){.trials = n};
-    cell->steps = lyap_selection_steps((enum lyap_rule)rule, lyap_selection_look[s->look], lyap_selection_size[s->size],
-                                       s->budget);
+    *cell = (struct lyap_start_choice_cell){.groups = n};
+    cell->steps = lyap_start_choice_steps((enum lyap_rule)rule, lyap_start_choice_look[s->look],
+                                          lyap_start_choice_size[s->size], s->budget);
     const double *after = cell->steps ? losses_after(s->pool, cell->steps) : NULL;
     for (size_t t = 0; t < n; t++) {
         size_t mine = chosen(s, rule, t), other = chosen(s, LYAP_RULE_RANDOM, t);
@@ -99,12 +100,12 @@ static enum lyap_status judge_rule(struct lyap_selection_cell *cell, const struc
 }
 
 /* An exponent against the loss after as many steps, each charged its own price. */
-static enum lyap_status judge_rival(struct lyap_selection_result *result, const struct setting *s, int rule,
-                                    uint64_t seed, struct lyap_error *error) {
-    size_t m = lyap_selection_size[s->size], n = s->pool->starts / m;
-    uint32_t k = lyap_selection_look[s->look];
-    uint32_t mine = lyap_selection_steps((enum lyap_rule)rule, k, m, s->budget),
-             other = lyap_selection_steps(LYAP_RULE_LOSS_AFTER, k, m, s->budget);
+static enum lyap_status verdict_rival(struct lyap_start_choice_result *result, const struct setting *s, int rule,
+                                      uint64_t seed, struct lyap_error *error) {
+    size_t m = lyap_start_choice_size[s->size], n = s->pool->starts / m;
+    uint32_t k = lyap_start_choice_look[s->look];
+    uint32_t mine = lyap_start_choice_steps((enum lyap_rule)rule, k, m, s->budget),
+             other = lyap_start_choice_steps(LYAP_RULE_LOSS_AFTER, k, m, s->budget);
     result->rival[rule] = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     result->rival_p[rule] = (double)NAN;
     if (!mine || !other) return LYAP_OK;
@@ -114,8 +115,8 @@ static enum lyap_status judge_rival(struct lyap_selection_result *result, const 
     return status ? status : paired_p(&result->rival_p[rule], s->scratch, n, seed, error);
 }
 
-enum lyap_status lyap_selection_judge(struct lyap_selection_result *result, const struct lyap_selection_pool *pool,
-                                      uint32_t budget, uint64_t seed, struct lyap_error *error) {
+enum lyap_status lyap_start_choice_compare(struct lyap_start_choice_result *result, const struct lyap_start_pool *pool,
+                                           uint32_t budget, uint64_t seed, struct lyap_error *error) {
     double *rank = malloc(4 * pool->starts * sizeof *rank);
     const double *last = losses_after(pool, budget);
     if (!rank || !last) {
@@ -124,15 +125,15 @@ enum lyap_status lyap_selection_judge(struct lyap_selection_result *result, cons
     }
     struct setting s = {.pool = pool, .budget = budget, .last = last, .rank = rank, .scratch = rank + pool->starts};
     enum lyap_status status = lyap_rank(s.last, pool->starts, rank, error);
-    for (s.look = 0; s.look < LYAP_SELECTION_LOOKS; s.look++)
-        for (s.size = 0; s.size < LYAP_SELECTION_SIZES; s.size++) {
-            bool main = s.size == LYAP_SELECTION_MAIN_SIZE, test = main && s.look == LYAP_SELECTION_MAIN_LOOK;
+    for (s.look = 0; s.look < LYAP_START_CHOICE_LOOKS; s.look++)
+        for (s.size = 0; s.size < LYAP_START_CHOICE_SIZES; s.size++) {
+            bool main = s.size == LYAP_START_CHOICE_MAIN_SIZE, test = main && s.look == LYAP_START_CHOICE_MAIN_LOOK;
             for (int rule = 0; rule < LYAP_RULES && !status; rule++)
-                status = judge_rule(&result->cell[s.look][s.size][rule], &s, rule, main,
-                                    test && lyap_rule_tested((enum lyap_rule)rule), seed, error);
+                status = verdict_rule(&result->cell[s.look][s.size][rule], &s, rule, main,
+                                      test && lyap_rule_tested((enum lyap_rule)rule), seed, error);
             if (!test) continue;
-            if (!status) status = judge_rival(result, &s, LYAP_RULE_HYBRID_LOW, seed, error);
-            if (!status) status = judge_rival(result, &s, LYAP_RULE_TANGENT_LOW, seed, error);
+            if (!status) status = verdict_rival(result, &s, LYAP_RULE_HYBRID_LOW, seed, error);
+            if (!status) status = verdict_rival(result, &s, LYAP_RULE_TANGENT_LOW, seed, error);
         }
     free(rank);
     return status;

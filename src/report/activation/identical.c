@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "lyapgrad/digest.h"
-#include "report/activation/activation.h"
+#include "report/activation/identical.h"
+#include "report/common/cells.h"
 
 /* Whether all preactivations of a 2-2-1 ReLU network are positive for every sample. */
 static bool all_positive(const struct lyap_dataset *data, const double w[9]) {
@@ -64,14 +65,14 @@ static bool same(const struct lyap_point *a, const struct lyap_point *b) {
            a->lambda_step == b->lambda_step && a->terms == b->terms;
 }
 
-enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_paper_options *options, double lr,
-                                    uint64_t starts, struct lyap_error *error) {
+enum lyap_status lyap_act_identical_run(struct lyap_act_identical *identical, const struct lyap_paper_options *options,
+                                        double lr, uint64_t starts, struct lyap_error *error) {
     struct lyap_paper_case linear, relu = {0};
     struct lyap_cells a = {0}, b = {0};
     double *weights = NULL;
     unsigned char *open = NULL;
     uint64_t digest = LYAP_DIGEST_START;
-    *twins = (struct lyap_act_twins){.lr = lr, .starts = starts};
+    *identical = (struct lyap_act_identical){.lr = lr, .starts = starts};
     enum lyap_status status = lyap_paper_case_init(&linear, LYAP_LINEAR, options, error);
     if (!status) status = lyap_paper_case_init(&relu, LYAP_RELU, options, error);
     linear.plan.starts = relu.plan.starts = starts;
@@ -89,11 +90,11 @@ enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct l
     for (size_t s = 0; s < starts && !status; s++) {
         bool equal = same(&a.points[s], &b.points[s]), all = true;
         for (size_t k = 0; k < each; k++) all = all && open[s * each + k];
-        twins->same += equal;
-        twins->open += all;
-        twins->same_open += equal && all;
-        twins->same_shut += equal && !all;
-        twins->differ_open += !equal && all;
+        identical->same += equal;
+        identical->open += all;
+        identical->same_open += equal && all;
+        identical->same_shut += equal && !all;
+        identical->differ_open += !equal && all;
     }
     free(weights);
     free(open);
