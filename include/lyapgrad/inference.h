@@ -44,9 +44,14 @@ enum lyap_status lyap_bootstrap(lyap_statistic statistic, const void *context, s
 enum lyap_status lyap_bootstrap_median(const double *values, size_t n, uint32_t resamples, uint64_t seed,
                                        struct lyap_estimate *estimate, struct lyap_error *error);
 enum lyap_correlation { LYAP_PEARSON, LYAP_SPEARMAN, LYAP_PARTIAL };
-enum lyap_status lyap_bootstrap_correlation(enum lyap_correlation kind, const double *x, const double *y,
-                                            const double *z, size_t n, uint32_t resamples, uint64_t seed,
-                                            struct lyap_estimate *estimate, struct lyap_error *error);
+struct lyap_observations {
+    const double *x, *y; /* [n], not owned */
+    const double *z;     /* [n], what LYAP_PARTIAL holds equal; else not used and may be NULL */
+    size_t n;
+};
+enum lyap_status lyap_bootstrap_correlation(enum lyap_correlation kind, const struct lyap_observations *of,
+                                            uint32_t resamples, uint64_t seed, struct lyap_estimate *estimate,
+                                            struct lyap_error *error);
 
 /* Two-sided permutation test of no correlation (Pearson of x, or of ranks handed in): (1 + #{|r'| >= |r|}) / (1 + shuffles), with
  * y shuffled by Fisher and Yates with the uniforms of (seed, LYAP_STREAM_BOOTSTRAP, cell 2^40 + shuffle) (B. Phipson, G. Smyth, Stat. Appl. Genet. Mol. Biol. 9, 39 (2010)). */

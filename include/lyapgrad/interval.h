@@ -18,10 +18,9 @@ enum { LYAP_MOST_BATCHES = 64, LYAP_FEWEST_BATCHES = 8, LYAP_RESAMPLES = 2000 };
  * 1.9977, stands for the smaller quantile: the interval is up to 2 % too wide. */
 double lyap_batch_half_width(const double *batch, size_t batches);
 
-/* Percentile-bootstrap 95 % interval of the mean of values[n] (B. Efron, Ann. Stat. 7, 1 (1979)): LYAP_RESAMPLES times n
- * draws with replacement, draw i of resample r being value floor(n u), u the uniform i of (seed, LYAP_STREAM_BOOTSTRAP,
- * cell r); low and high are the 2.5 % and 97.5 % quantiles of the means (type 7). The values are taken in cell order, so
- * the result does not depend on threads. n >= 1; LYAP_ERROR_ARGUMENT for n = 0, LYAP_ERROR_MEMORY. */
+/* Percentile-bootstrap 95 % interval of the mean of values[n]: lyap_bootstrap (lyapgrad/inference.h) of the mean with LYAP_RESAMPLES
+ * resamples. The values are taken in cell order, so the result does not depend on threads. LYAP_ERROR_ARGUMENT for n = 0, n above
+ * 2^32-1, or a value that is not a number; LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_bootstrap_mean(const double *values, size_t n, uint64_t seed, double *mean, double *low,
                                      double *high, struct lyap_error *error);
 

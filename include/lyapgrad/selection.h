@@ -1,5 +1,5 @@
 /* Choosing hyperparameters: short trials of many settings, learning rates and starting points, halved step by step; then
- * the learning rates of the best setting, measured; then what the choice was worth against other ways to spend the budget.
+ * the learning rates of the best setting, measured; then a comparison with other ways to spend the budget on a search.
  *
  *   struct lyap_selection_plan plan;
  *   lyap_selection_defaults(&plan, settings, 4);   // settings[4]: plans that differ in network, optimiser, initialisation
@@ -12,7 +12,7 @@
  *
  * Trials. Trial i of search s belongs to setting i mod S, is number k = i / S of it, starts from the setting's start 2^32 s + k
  * and has the learning rate low (high / low)^frac(u + k (sqrt(5) - 1) / 2), u uniform (stream LYAP_STREAM_TRIAL, cell s, index the setting): every
- * first part of the trials covers the range evenly. Search 0 makes the recommendation, searches 1, 2, .. tell its worth.
+ * first part of the trials covers the range evenly. Search 0 makes the recommendation, searches 1, 2, .. are for the comparison of ways to search.
  *
  * Successive halving (Z. Karnin, T. Koren, O. Somekh, ICML (2013); K. Jamieson, A. Talwalkar, AISTATS (2016)). R rungs of equal cost;
  * rung r trains its trials for epochs / d^(R-1-r) steps, d the divisor, from their starts, and the best 1/d by the score go on. The last
@@ -42,7 +42,7 @@
  * last safe rates), the onset of instability the median of their first unstable ones; both with 95 % bootstrap intervals over the
  * starts.
  *
- * Worth. Searches 1 .. `searches` are made by random search (all of the budget in full trainings, the lowest loss chosen) and by
+ * Comparison of ways to search. Searches 1 .. `searches` are made by random search (all of the budget in full trainings, the lowest loss chosen) and by
  * halving with each score, on the same trials with the same budget, and the full trainings that they choose are compared in pairs: on
  * held-out data where there are any. */
 #ifndef LYAPGRAD_SELECTION_H
@@ -99,7 +99,7 @@ struct lyap_trial_record {
 enum { LYAP_MOST_RUNGS = 8 };
 
 /* What a search does with its budget. */
-struct lyap_schedule {
+struct lyap_halving {
     uint32_t rungs;
     uint32_t steps[LYAP_MOST_RUNGS];  /* of a trial in each rung */
     uint64_t trials[LYAP_MOST_RUNGS]; /* in each rung */
@@ -149,7 +149,7 @@ struct lyap_pick {
 };
 
 /* Halving by the exponent, or by both, against another way, in pairs of searches. Negative differences are gains. */
-struct lyap_worth_pair {
+struct lyap_search_pair {
     enum lyap_way way, against;
     uint64_t better, worse;      /* searches with the lower and the higher final loss */
     struct lyap_estimate median; /* of the differences of the final losses */
@@ -157,17 +157,17 @@ struct lyap_worth_pair {
     struct lyap_estimate steps;  /* median difference of the steps to the target; a run that does not reach it counts as
                                     epochs */
 };
-enum { LYAP_WORTH_PAIRS = 5 };
+enum { LYAP_SEARCH_PAIRS = 5 };
 
-struct lyap_worth {
+struct lyap_search_comparison {
     uint32_t searches;
     bool held_out;                             /* the losses compared are those of held-out data */
     double target;                             /* loss whose first step is compared */
     struct lyap_pick *picks;                   /* [searches][LYAP_WAY_COUNT]; owned */
     struct lyap_estimate loss[LYAP_WAY_COUNT]; /* median over the searches */
-    struct lyap_schedule schedule[LYAP_WAY_COUNT];
-    struct lyap_worth_pair
-        pair[LYAP_WORTH_PAIRS]; /* exponent - random, combined - random, loss - random, exponent - loss,
+    struct lyap_halving halving[LYAP_WAY_COUNT];
+    struct lyap_search_pair
+        pair[LYAP_SEARCH_PAIRS]; /* exponent - random, combined - random, loss - random, exponent - loss,
                                                       combined - loss */
     double cost;
 };
@@ -200,7 +200,7 @@ struct lyap_selection_plan {
 
 /* The outcome; free with lyap_selection_free. */
 struct lyap_selection {
-    struct lyap_schedule schedule;     /* of search 0 */
+    struct lyap_halving halving;       /* of search 0 */
     double sharpness_cost;             /* of its trials, on top of the budget; in gradient steps */
     struct lyap_trial_record *records; /* [count], rung by rung, in each by the trials' numbers; owned */
     size_t count;
@@ -222,10 +222,10 @@ enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, stru
 void lyap_selection_free(struct lyap_selection *selection);
 
 /* Makes the searches 1 .. plan.searches in all ways and compares them; nothing of it depends on lyap_selection_run. Errors as there; free with
- * lyap_worth_free. */
-enum lyap_status lyap_selection_compare(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                        struct lyap_error *error);
-void lyap_worth_free(struct lyap_worth *worth);
+ * lyap_search_comparison_free. */
+enum lyap_status lyap_selection_compare(const struct lyap_selection_plan *plan,
+                                        struct lyap_search_comparison *comparison, struct lyap_error *error);
+void lyap_search_comparison_free(struct lyap_search_comparison *comparison);
 
 /* The largest learning rate that is stable at the last weights of a run of `setting`, lyap_edge_rate of its sharpness; 0 where it was not
  * measured or there is none. */
@@ -237,7 +237,7 @@ enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, co
 
 /* The digest extended by every bit of the outcome. */
 uint64_t lyap_selection_digest(uint64_t digest, const struct lyap_selection *selection);
-uint64_t lyap_worth_digest(uint64_t digest, const struct lyap_worth *worth);
+uint64_t lyap_search_comparison_digest(uint64_t digest, const struct lyap_search_comparison *comparison);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/options/numbers.h"
+#include "results/diagram_table.h"
 #include "base/number.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
@@ -182,29 +183,6 @@ static bool read_options(struct session *s, const struct cli_values *values, int
     return true;
 }
 
-static void write_points(const struct session *s, FILE *file, const struct lyap_bifurcation_cell *cell) {
-    char at[32], text[32];
-    lyap_format_real(cell->at, at);
-    for (size_t k = 0; k < cell->points; k++) {
-        fprintf(file, "%s,%llu,%zu", at, (unsigned long long)cell->start, (size_t)s->plan.spectrum.transient + k);
-        for (size_t c = 0; c < s->columns; c++)
-            fprintf(file, ",%s", lyap_format_real(cell->orbit[k * s->columns + c], text));
-        putc('\n', file);
-    }
-}
-
-static void write_exponent(FILE *file, const struct lyap_bifurcation_cell *cell, bool interval) {
-    char at[32], lambda[32] = "", low[32] = "", high[32] = "", period[32] = "";
-    if (cell->defined) lyap_format_real(cell->exponent.lambda, lambda);
-    if (cell->defined && interval) {
-        lyap_format_real(cell->exponent.low, low);
-        lyap_format_real(cell->exponent.high, high);
-    }
-    if (cell->period) snprintf(period, sizeof period, "%lu", (unsigned long)cell->period);
-    fprintf(file, "%s,%llu,%s,%s,%s,%s,%s\n", lyap_format_real(cell->at, at), (unsigned long long)cell->start, lambda,
-            low, high, lyap_regime_name(cell->regime), period);
-}
-
 static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
@@ -217,8 +195,8 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
             s->periods[cell->period]++;
         else
             s->bare++;
-        write_points(s, s->files[POINTS].file, cell);
-        write_exponent(s->files[EXPONENTS].file, cell, chunk->spectrum->records[i].batches > 0);
+        lyap_write_diagram(s->files[POINTS].file, &s->plan, s->columns, cell);
+        lyap_write_diagram_exponent(s->files[EXPONENTS].file, cell, chunk->spectrum->records[i].batches > 0);
         if (!cell->points || !cell->defined) continue;
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
@@ -228,15 +206,11 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
 
 static enum lyap_status begin(void *session, struct lyap_error *error) {
     struct session *s = session;
-    char text[32];
     (void)error;
     s->digest = LYAP_DIGEST_START;
     s->highest = -INFINITY;
-    fputs("value,start,step", s->files[POINTS].file);
-    for (size_t c = 0; c < s->columns; c++)
-        fprintf(s->files[POINTS].file, ",%s", lyap_bifurcation_column(&s->plan, c, text));
-    fputs("\n", s->files[POINTS].file);
-    fputs("value,start,lambda,low,high,regime,period\n", s->files[EXPONENTS].file);
+    lyap_write_diagram_header(s->files[POINTS].file, &s->plan, s->columns);
+    lyap_write_diagram_exponents_header(s->files[EXPONENTS].file);
     return LYAP_OK;
 }
 

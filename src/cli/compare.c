@@ -7,6 +7,7 @@
 #include "cli/plans.h"
 #include "results/manifest.h"
 #include "io/output_file.h"
+#include "io/schema.h"
 
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
@@ -115,16 +116,32 @@ static void print_table(const struct column_values *c, const struct lyap_plan *p
     puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
 }
 
+struct cell_row {
+    const struct column_values *columns;
+    size_t cell;
+};
+LYAP_COLUMN(cell, struct cell_row, lyap_count_value(r->cell))
+LYAP_COLUMN(estimate, struct cell_row, lyap_value_if(r->columns[k].defined[r->cell], r->columns[k].value[r->cell]))
+
+static const char *estimator_name(size_t number) {
+    return names[number];
+}
+static const struct lyap_column cell_columns[] = {
+    {"cell", NULL, "number of the experiment", LYAP_COLUMN_COUNT, cell, NULL},
+};
+static const struct lyap_column estimate_columns[] = {
+    {NULL, "nats per step", "exponent by the estimator of that name", LYAP_COLUMN_REAL, estimate, estimator_name},
+};
+const struct lyap_schema cli_estimators_schema = {
+    "estimators.csv", "a starting point", {LYAP_GROUP(cell_columns), LYAP_GROUP(estimate_columns)}};
+
 static void write_cells(const struct column_values *c, FILE *file) {
-    char text[32];
-    fputs("cell", file);
-    for (int k = 0; k < COLUMNS; k++) fprintf(file, ",%s", names[k]);
+    const struct lyap_repeat repeat[] = {{.times = 1}, {.times = COLUMNS}};
+    lyap_schema_head(file, &cli_estimators_schema, repeat);
     for (size_t i = 0; i < c[0].n; i++) {
-        fprintf(file, "\n%zu", i);
-        for (int k = 0; k < COLUMNS; k++)
-            fprintf(file, ",%s", c[k].defined[i] ? lyap_format_real(c[k].value[i], text) : "");
+        const struct cell_row row = {c, i};
+        lyap_schema_row(file, &cli_estimators_schema, repeat, &row);
     }
-    putc('\n', file);
 }
 
 static void write_manifest(const struct lyap_plan *plan, const struct cli_experiment *e, const struct cli_results *r,

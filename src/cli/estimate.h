@@ -5,6 +5,7 @@
 
 #include "cli/experiment.h"
 #include "cli/options/estimator.h"
+#include "io/schema.h"
 
 /* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
@@ -13,6 +14,9 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
 /* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
  * experiment's directory, all or none; prints a summary. Returns the exit status. */
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
+
+/* The columns of estimators.csv. */
+extern const struct lyap_schema cli_estimators_schema;
 
 /* `run --estimator all`: one table of kantz-wolf in both precisions, rescaled and tangent on the same cells. */
 int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);

@@ -11,6 +11,7 @@
 #include "experiments/boxcount.h"
 #include "experiments/map.h"
 #include "figure/template.h"
+#include "results/map_table.h"
 #include "io/npy.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
@@ -179,18 +180,6 @@ static double shown(const struct session *s, const struct lyap_map_pixel *p) {
     return p->defined ? p->lambda : NAN;
 }
 
-static void write_pixel(FILE *file, const struct lyap_map_pixel *p) {
-    char x[32], y[32], lambda[32] = "", first[32], last[32], steps[32] = "", period[16] = "";
-    if (p->defined) lyap_format_real(p->lambda, lambda);
-    if (p->steps_to_target >= 0) snprintf(steps, sizeof steps, "%lld", (long long)p->steps_to_target);
-    if (p->period) snprintf(period, sizeof period, "%lu", (unsigned long)p->period);
-    bool measured = isfinite(p->initial_loss) && isfinite(p->final_loss);
-    fprintf(file, "%zu,%zu,%s,%s,%s,%s,%s,%s,%s,%s\n", p->column, p->row, lyap_format_real(p->x, x),
-            lyap_format_real(p->y, y), lambda, lyap_regime_name(p->regime),
-            measured ? lyap_format_real(p->initial_loss, first) : "",
-            measured ? lyap_format_real(p->final_loss, last) : "", steps, period);
-}
-
 static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
@@ -202,7 +191,7 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
         s->regimes[p->regime]++;
         s->converged += p->converged;
         s->inside[p->row * s->plan.width + p->column] = p->converged;
-        write_pixel(s->files[PIXELS].file, p);
+        lyap_schema_row(s->files[PIXELS].file, &lyap_map_schema, NULL, p);
         lyap_npy_write_values(s->files[ARRAY].file, LYAP_NPY_F8, &value, 1);
         if (p->defined && p->regime != LYAP_DIVERGED)
             status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
@@ -216,7 +205,7 @@ static enum lyap_status begin(void *session, struct lyap_error *error) {
     s->digest = LYAP_DIGEST_START;
     s->inside = malloc(s->plan.width * s->plan.height);
     if (!s->inside) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
-    fputs("column,row,x,y,lambda,regime,initial_loss,final_loss,steps_to_target,period\n", s->files[PIXELS].file);
+    lyap_schema_head(s->files[PIXELS].file, &lyap_map_schema, NULL);
     lyap_npy_write_header(s->files[ARRAY].file, LYAP_NPY_F8, sizes, 2);
     s->header = ftell(s->files[ARRAY].file);
     return LYAP_OK;
@@ -235,10 +224,11 @@ static enum lyap_status count_boxes(void *session, struct lyap_error *error) {
 
 static void write_boxes(const struct session *s, FILE *file) {
     const struct lyap_boxcount *b = &s->boundary;
-    fputs("size,boxes,fitted\n", file);
+    lyap_schema_head(file, &lyap_boxes_schema, NULL);
     for (size_t k = 0; k < b->sizes; k++) {
         size_t size = (size_t)1 << k;
-        fprintf(file, "%zu,%zu,%d\n", size, b->boxes[k], b->defined && size >= b->first && size <= b->last);
+        const struct lyap_box_row row = {size, b->boxes[k], b->defined && size >= b->first && size <= b->last};
+        lyap_schema_row(file, &lyap_boxes_schema, NULL, &row);
     }
 }
 

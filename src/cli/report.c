@@ -32,58 +32,9 @@ static const struct cli_option own[] = {
 };
 const struct cli_group cli_report_options = {NULL, own};
 
-/* What the sections write; the tests compare it with the manifests. */
-static const char *const files[] = {
-    "report.md",
-    "report.html",
-    "verdicts.csv",
-    "tests.csv",
-    "timings.txt",
-    "P-ranks.csv",
-    "C1-sweep.csv",
-    "C1-onset.csv",
-    "C1-regimes.csv",
-    "C1-edge.csv",
-    "C1-bifurcation-exponents.csv",
-    "C1-bifurcation-weights.csv",
-    "C2-cells.csv",
-    "C2-agreement.csv",
-    "C2-twins.csv",
-    "choice_correlations.csv",
-    "choice_runs.csv",
-    "choice_horizons.csv",
-    "choice_points.csv",
-    "selection.csv",
-    "estimators.csv",
-    "estimators_growth.csv",
-    "further_sweep.csv",
-    "further.csv",
-    "neighbouring.csv",
-    "precision.csv",
-    "precision_published.csv",
-    "figures/P-settings.svg",
-    "figures/C1-sweep.svg",
-    "figures/C1-onset.svg",
-    "figures/C1-regimes.svg",
-    "figures/C1-edge.svg",
-    "figures/C1-bifurcation-xor.svg",
-    "figures/C1-bifurcation-more.svg",
-    "figures/C2-medians.svg",
-    "figures/C2-agreement.svg",
-    "figures/choice_scatter.svg",
-    "figures/choice_runs.svg",
-    "figures/choice_horizons.svg",
-    "figures/selection_charged.svg",
-    "figures/selection_free.svg",
-    "figures/estimators.svg",
-    "figures/further_networks.svg",
-    "figures/further_networks_regimes.svg",
-    "figures/further_optimisers.svg",
-    "figures/further_optimisers_regimes.svg",
-    "figures/neighbouring.svg",
-    "figures/precision_noise.svg",
-    "manifest.txt",
-};
+static void name_file(const char *name, void *results) {
+    cli_results_table(results, name);
+}
 
 static bool read_options(struct lyap_report_options *o, const struct cli_values *values, const char **out,
                          bool *quiet) {
@@ -128,7 +79,8 @@ int cli_report(const struct cli_values *values, int argc, char **argv) {
     options.outputs = &results.set;
     double start = cli_seconds();
     cli_results_start(&results, "reproduce --report", out);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) cli_results_table(&results, files[i]);
+    lyap_report_files(name_file, &results);
+    cli_results_table(&results, "manifest.txt");
     enum lyap_status status = lyap_report_check(&options, section, &error);
     if (!status) status = cli_results_check(&results, &error);
     if (!status) status = cli_results_open(&results, &error);

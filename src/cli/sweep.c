@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "cli/plans.h"
-#include "math/deterministic.h"
 #include "base/number.h"
+#include "stats/log_grid.h"
 
 static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
 enum { MAX_VALUES = 1000000 };
@@ -64,8 +64,7 @@ static double value_at(const struct range *r, size_t i) {
     if (!r->logarithmic) return r->start + (double)i * ((r->stop - r->start) / (double)r->count);
     if (i == 0) return r->start;
     if (i + 1 == r->count) return r->stop;
-    double low = lyap_log(r->start), high = lyap_log(r->stop);
-    return lyap_exp(low + (high - low) * ((double)i / (double)(r->count - 1)));
+    return lyap_log_between_rounded(r->start, r->stop, (double)i / (double)(r->count - 1));
 }
 
 static bool set_value(const char *name, double *value, struct lyap_setting *setting) {

@@ -6,7 +6,7 @@
 
 #include "io/csv.h"
 #include "base/memory.h"
-#include "io/table.h"
+#include "io/table_read.h"
 
 static const uint64_t max_samples = UINT64_C(1) << 31;
 static const double max_sigma = 1e300; /* times a normal draw, still finite */

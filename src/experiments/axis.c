@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/deterministic.h"
 #include "lyapgrad/random.h"
 #include "base/number.h"
 #include "io/output_file.h"
+#include "stats/log_grid.h"
 
 static const struct {
     const char *name;
@@ -57,8 +57,7 @@ const char *lyap_map_axis_name(const struct lyap_map_axis *axis, char *text, siz
 double lyap_map_axis_value(const struct lyap_map_axis *axis, size_t i, size_t n) {
     double part = ((double)i + 0.5) / (double)n;
     if (!axis->logarithmic) return fma(axis->high - axis->low, part, axis->low);
-    double low = lyap_log(axis->low), high = lyap_log(axis->high);
-    return lyap_exp(fma(high - low, part, low));
+    return lyap_log_between(axis->low, axis->high, part);
 }
 
 void lyap_axis_setting(FILE *keys, const char *key, const struct lyap_map_axis *axis, size_t count) {

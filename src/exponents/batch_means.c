@@ -1,10 +1,6 @@
 #include "exponents/batch_means.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-#include "lyapgrad/random.h"
-#include "lyapgrad/statistics.h"
 
 /* t(0.975, df) for df = 1 .. LYAP_MOST_BATCHES to the last place, so that no platform's library functions decide the bits: the roots of
  * I_x(df/2, 1/2) = 0.05, x = df / (df + t^2) (Abramowitz and Stegun 26.7.1), found in 40 digits. */
@@ -33,31 +29,4 @@ double lyap_batch_half_width(const double *batch, size_t batches) {
     double mean = sum / n;
     for (size_t i = 0; i < batches; i++) squares += (batch[i] - mean) * (batch[i] - mean);
     return lyap_t975(batches - 1) * sqrt(squares / (n - 1) / n);
-}
-
-enum lyap_status lyap_bootstrap_mean(const double *values, size_t n, uint64_t seed, double *mean, double *low,
-                                     double *high, struct lyap_error *error) {
-    enum { DRAWS = 256 };
-    if (n < 1) return lyap_fail(error, LYAP_ERROR_ARGUMENT, "bootstrap of no values");
-    double *means = malloc(LYAP_RESAMPLES * sizeof *means), u[DRAWS], total = 0;
-    if (!means) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the bootstrap");
-    for (size_t i = 0; i < n; i++) total += values[i];
-    *mean = total / (double)n;
-    for (size_t r = 0; r < LYAP_RESAMPLES; r++) {
-        double sum = 0;
-        for (size_t first = 0; first < n; first += DRAWS) {
-            size_t count = n - first < DRAWS ? n - first : DRAWS;
-            lyap_random_uniform(seed, LYAP_STREAM_BOOTSTRAP, r, first, count, u);
-            for (size_t i = 0; i < count; i++) {
-                size_t index = (size_t)(u[i] * (double)n);
-                sum += values[index < n ? index : n - 1];
-            }
-        }
-        means[r] = sum / (double)n;
-    }
-    lyap_sort(means, LYAP_RESAMPLES);
-    *low = lyap_quantile(means, LYAP_RESAMPLES, 0.025);
-    *high = lyap_quantile(means, LYAP_RESAMPLES, 0.975);
-    free(means);
-    return LYAP_OK;
 }

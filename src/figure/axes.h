@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "figure/chart.h"
+#include "figure/panel.h"
 
 struct lyap_scale {
     bool logarithmic;

@@ -33,9 +33,10 @@ static void put_swatch(FILE *file, const struct lyap_mark_series *s, double x, d
                 y - 4.5, colour);
         return;
     }
-    if (s->mark == LYAP_MARK_BARS) lyap_svg_line(file, x + 9, y - 6, x + 9, y + 6, colour, 1.4, false);
+    if (s->mark == LYAP_MARK_BARS)
+        lyap_svg_line(file, x + 9, y - 6, x + 9, y + 6, (struct lyap_stroke){colour, 1.4, false});
     if (s->mark == LYAP_MARK_LINE || s->mark == LYAP_MARK_STEPS)
-        lyap_svg_line(file, x, y, x + 18, y, colour, 1.8, s->dashed);
+        lyap_svg_line(file, x, y, x + 18, y, (struct lyap_stroke){colour, 1.8, s->dashed});
     else
         fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n", x + 9, y, colour);
 }
@@ -249,8 +250,8 @@ static void put_axes(FILE *file, const struct lyap_frame *f) {
     for (size_t i = 0; i < f->x_ticks.count; i++) {
         double x = left + f->box.width * f->x_ticks.tick[i].place;
         bool named = *f->x_ticks.tick[i].label != '\0';
-        if (named) lyap_svg_line(file, x, top, x, bottom, grid, 1, false);
-        lyap_svg_line(file, x, bottom, x, bottom + (named ? TICK : TICK / 2), ink, 1, false);
+        if (named) lyap_svg_line(file, x, top, x, bottom, (struct lyap_stroke){grid, 1, false});
+        lyap_svg_line(file, x, bottom, x, bottom + (named ? TICK : TICK / 2), (struct lyap_stroke){ink, 1, false});
         if (named)
             lyap_svg_text(file, x, bottom + TICK + 12, "class=\"x\" text-anchor=\"middle\"",
                           lyap_span_of(f->x_ticks.tick[i].label));
@@ -258,8 +259,8 @@ static void put_axes(FILE *file, const struct lyap_frame *f) {
     for (size_t i = 0; i < f->y_ticks.count; i++) {
         double y = bottom - f->box.height * f->y_ticks.tick[i].place;
         bool named = *f->y_ticks.tick[i].label != '\0';
-        if (named) lyap_svg_line(file, left, y, right, y, grid, 1, false);
-        lyap_svg_line(file, left - (named ? TICK : TICK / 2), y, left, y, ink, 1, false);
+        if (named) lyap_svg_line(file, left, y, right, y, (struct lyap_stroke){grid, 1, false});
+        lyap_svg_line(file, left - (named ? TICK : TICK / 2), y, left, y, (struct lyap_stroke){ink, 1, false});
         if (named)
             lyap_svg_text(file, left - TICK - 3, y + 4, "class=\"y\" text-anchor=\"end\"",
                           lyap_span_of(f->y_ticks.tick[i].label));
@@ -299,9 +300,11 @@ static void put_reference_lines(FILE *file, const struct lyap_frame *f) {
         if (!line_is_drawn(f, k)) continue;
         double at = f->panel->line[k].at;
         if (f->panel->line[k].vertical)
-            lyap_svg_line(file, lyap_frame_x(f, at), b->top, lyap_frame_x(f, at), b->top + b->height, quiet, 1, true);
+            lyap_svg_line(file, lyap_frame_x(f, at), b->top, lyap_frame_x(f, at), b->top + b->height,
+                          (struct lyap_stroke){quiet, 1, true});
         else
-            lyap_svg_line(file, b->left, lyap_frame_y(f, at), b->left + b->width, lyap_frame_y(f, at), quiet, 1, true);
+            lyap_svg_line(file, b->left, lyap_frame_y(f, at), b->left + b->width, lyap_frame_y(f, at),
+                          (struct lyap_stroke){quiet, 1, true});
     }
 }
 

@@ -61,8 +61,7 @@ void lyap_svg_text(FILE *file, double x, double y, const char *attributes, struc
     fputs("</text>\n", file);
 }
 
-void lyap_svg_line(FILE *file, double x1, double y1, double x2, double y2, const char *colour, double width,
-                   bool dashed) {
-    fprintf(file, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n", x1, y1, x2, y2, colour,
-            width, dashed ? " stroke-dasharray=\"5 3\"" : "");
+void lyap_svg_line(FILE *file, double x1, double y1, double x2, double y2, struct lyap_stroke stroke) {
+    fprintf(file, "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>\n", x1, y1, x2, y2,
+            stroke.colour, stroke.width, stroke.dashed ? " stroke-dasharray=\"5 3\"" : "");
 }

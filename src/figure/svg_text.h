@@ -24,7 +24,13 @@ size_t lyap_span_lines(const char *text, double width, double size);
 
 void lyap_svg_escaped(FILE *file, struct lyap_span span);
 void lyap_svg_text(FILE *file, double x, double y, const char *attributes, struct lyap_span span);
-void lyap_svg_line(FILE *file, double x1, double y1, double x2, double y2, const char *colour, double width,
-                   bool dashed);
+
+struct lyap_stroke {
+    const char *colour;
+    double width; /* pixels */
+    bool dashed;
+};
+/* A line from (x1, y1) to (x2, y2). */
+void lyap_svg_line(FILE *file, double x1, double y1, double x2, double y2, struct lyap_stroke stroke);
 
 #endif

@@ -3,32 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv.h"
-#include "io/idx.h"
-#include "io/npy.h"
-#include "io/source.h"
-
-enum lyap_status lyap_table_read(struct lyap_table *table, const char *path, struct lyap_error *error) {
-    struct lyap_source source;
-    const unsigned char *bytes;
-    memset(table, 0, sizeof *table);
-    enum lyap_status status = lyap_source_open(&source, path, error);
-    if (status) return status;
-    size_t count = lyap_source_peek(&source, &bytes);
-    if (count > 0 && bytes[0] == 0x93)
-        status = lyap_npy_read(table, &source, error);
-    else if (count > 0 && bytes[0] == 0)
-        status = lyap_idx_read(table, &source, error);
-    else if (count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-        status =
-            lyap_source_fail(&source, 0, error, "a zip archive (.npz?); take the arrays out and save each as .npy");
-    else
-        status = lyap_csv_read_source(table, &source, false, error);
-    lyap_source_close(&source);
-    if (status) lyap_table_free(table);
-    return status;
-}
-
 void lyap_table_free(struct lyap_table *table) {
     if (table->names != NULL) {
         for (size_t i = 0; i < table->columns; i++) free(table->names[i]);

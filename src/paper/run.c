@@ -92,7 +92,7 @@ enum lyap_status lyap_paper_run(struct lyap_paper *paper, const struct lyap_pape
     paper->digest = LYAP_DIGEST_START;
     for (int panel = 0; panel < LYAP_PANELS && !status; panel++)
         status = run_panel(paper, panel, &scatter[panel], error);
-    if (!status) paper->twins = count_twins(&scatter[0], &scatter[2]);
+    if (!status) paper->identical = count_twins(&scatter[0], &scatter[2]);
     for (int panel = 0; panel < LYAP_PANELS; panel++) lyap_cells_free(&scatter[panel]);
     return status;
 }

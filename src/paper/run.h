@@ -10,7 +10,7 @@ struct lyap_paper {
     struct lyap_scatter
         scatter_small[LYAP_PANELS]; /* the first starts/10 of the same starts, the published picture's size */
     struct lyap_scatter scatter_other[LYAP_PANELS]; /* the same starts in the other precision: is it rounding? */
-    uint64_t twins; /* starts of the scatter that give the same bits for linear and ReLU */
+    uint64_t identical; /* starts of the scatter that give the same bits for linear and ReLU */
     struct lyap_epochs epochs[LYAP_PANELS];
     struct lyap_rate rates[LYAP_PANELS][LYAP_PAPER_RATES];
     struct lyap_comparison steps[LYAP_PUBLISHED_STEPS][LYAP_PANELS];

@@ -77,7 +77,7 @@ static void write_scatters(FILE *file, const struct lyap_paper *paper) {
         "  float32 resolves.\n"
         "  %llu of the %llu starts give the same bits for linear and relu: while no ReLU is off, and with weights and\n"
         "  inputs that are not negative none is, these are one experiment and not two.\n\n",
-        (unsigned long long)paper->twins, (unsigned long long)paper->options.starts);
+        (unsigned long long)paper->identical, (unsigned long long)paper->options.starts);
 }
 
 static const char *verdict(const struct lyap_comparison *c) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "io/schema.h"
 #include "lyapgrad/ensemble.h"
 #include "results/tally.h"
 
@@ -15,19 +16,16 @@ struct lyap_swept {
     const double *values;
 };
 
-/* cells.csv: cell,lr,initial_loss,final_loss,lambda_kw,lambda_step,escape_epoch,status; a sweep over something else than
- * lr has that as a further column (`swept`; NULL for none); with an evaluation train_loss,train_accuracy,test_loss,
- * test_accuracy follow, the last two empty without held-out data. escape_epoch is the epoch of the event that ended the
- * series. */
+/* The descriptions of their columns. */
+extern const struct lyap_schema lyap_cells_schema, lyap_series_schema, lyap_sweep_schema, lyap_weights_schema;
+
+/* cells.csv. A sweep over something else than lr has that as a further column (`swept`; NULL for none); with an evaluation its columns
+ * (results/evaluation_columns.h) follow. */
 void lyap_write_cells_header(FILE *file, const struct lyap_swept *swept, bool evaluated);
 void lyap_write_cell(FILE *file, const struct lyap_record *record, const struct lyap_swept *swept,
                      const struct lyap_evaluation *evaluation, bool tested);
 
-/* The evaluation's names and numbers, each with a comma before it. */
-void lyap_write_evaluation_header(FILE *file);
-void lyap_write_evaluation(FILE *file, const struct lyap_evaluation *evaluation, bool tested);
-
-/* series.csv: cell,epoch,distance,lambda_step,loss. `step` is scratch of chunk->stride values. */
+/* series.csv. `step` is scratch of chunk->stride values. */
 void lyap_write_series_header(FILE *file);
 void lyap_write_series(FILE *file, const struct lyap_chunk *chunk, double *step);
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "io/schema.h"
 #include "lyapgrad/series.h"
 
 /* Which samples of a file. */
@@ -21,8 +22,8 @@ struct lyap_series_choice {
 enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n, char column[64],
                                   struct lyap_error *error);
 
-/* divergence.csv: step,mean_log_divergence,standard_error,references,neighbours,fit. `fit` is the line in its window;
- * what is undefined is an empty field. */
+/* divergence.csv, and the description of its columns. */
+extern const struct lyap_schema lyap_divergence_schema;
 void lyap_series_write_curve(FILE *file, const struct lyap_series_result *result);
 
 /* divergence.gp: a gnuplot script that draws divergence.csv beside it to divergence.png and divergence.svg. `title` names

@@ -12,24 +12,42 @@ static double line_at(const struct lyap_series_result *r, uint64_t step) {
     return r->intercept + r->slope * (double)step;
 }
 
-static void put(FILE *file, bool defined, double value) {
-    char text[32];
-    putc(',', file);
-    if (defined) fputs(lyap_format_real(value, text), file);
+struct curve_row {
+    const struct lyap_series_result *result;
+    size_t i;
+};
+/* Wolf's curve begins with a 0 that is one by definition, behind no interval. */
+static bool defined(const struct curve_row *r) {
+    return r->result->curve[r->i].references > 0 || (r->result->used.method == LYAP_SERIES_WOLF && r->i == 0);
 }
+LYAP_COLUMN(step, struct curve_row, lyap_count_value(r->result->curve[r->i].step))
+LYAP_COLUMN(divergence, struct curve_row, lyap_value_if(defined(r), r->result->curve[r->i].value))
+LYAP_COLUMN(standard_error, struct curve_row,
+            lyap_value_if(r->result->curve[r->i].error > 0, r->result->curve[r->i].error))
+LYAP_COLUMN(references, struct curve_row, lyap_count_value(r->result->curve[r->i].references))
+LYAP_COLUMN(neighbours, struct curve_row, lyap_count_value(r->result->curve[r->i].pairs))
+LYAP_COLUMN(fit, struct curve_row,
+            lyap_value_if(in_window(r->result, r->result->curve[r->i].step),
+                          line_at(r->result, r->result->curve[r->i].step)))
+
+static const struct lyap_column curve_columns[] = {
+    {"step", "samples", "steps along both trajectories; of wolf the time", LYAP_COLUMN_COUNT, step, NULL},
+    {"mean_log_divergence", "nats", "mean ln distance of neighbours; of wolf the sum of growths", LYAP_COLUMN_REAL,
+     divergence, NULL},
+    {"standard_error", "nats", "of that mean, by the jackknife", LYAP_COLUMN_REAL, standard_error, NULL},
+    {"references", NULL, "reference points in the mean; of wolf intervals in the sum", LYAP_COLUMN_COUNT, references,
+     NULL},
+    {"neighbours", NULL, "pairs of vectors behind it", LYAP_COLUMN_COUNT, neighbours, NULL},
+    {"fit", "nats", "the fitted line, in its window", LYAP_COLUMN_REAL, fit, NULL},
+};
+const struct lyap_schema lyap_divergence_schema = {
+    "divergence.csv", "a point of the divergence curve", {LYAP_GROUP(curve_columns)}};
 
 void lyap_series_write_curve(FILE *file, const struct lyap_series_result *r) {
-    fputs("step,mean_log_divergence,standard_error,references,neighbours,fit\n", file);
+    lyap_schema_head(file, &lyap_divergence_schema, NULL);
     for (size_t i = 0; i < r->points; i++) {
-        const struct lyap_series_point *p = &r->curve[i];
-        /* Wolf's curve begins with a 0 that is one by definition, behind no interval */
-        bool defined = p->references > 0 || (r->used.method == LYAP_SERIES_WOLF && i == 0);
-        fprintf(file, "%llu", (unsigned long long)p->step);
-        put(file, defined, p->value);
-        put(file, p->error > 0, p->error);
-        fprintf(file, ",%llu,%llu", (unsigned long long)p->references, (unsigned long long)p->pairs);
-        put(file, in_window(r, p->step), line_at(r, p->step));
-        putc('\n', file);
+        const struct curve_row row = {r, i};
+        lyap_schema_row(file, &lyap_divergence_schema, NULL, &row);
     }
 }
 

@@ -5,9 +5,8 @@
 
 #include "base/memory.h"
 #include "io/npy.h"
-#include "io/output_file.h"
 #include "results/cells_table.h"
-#include "io/table.h"
+#include "io/table_read.h"
 
 /* No file could restore a weight that left the finite numbers, and nothing could be learnt from it. */
 static enum lyap_status check_finite(const double *w, size_t parameters, uint64_t cell, size_t trajectory,
@@ -21,17 +20,38 @@ static enum lyap_status check_finite(const double *w, size_t parameters, uint64_
     return LYAP_OK;
 }
 
+struct weights_row {
+    uint64_t cell;
+    size_t trajectory;
+    const double *w; /* [parameters] */
+};
+LYAP_COLUMN(cell_of, struct weights_row, lyap_count_value(r->cell))
+LYAP_COLUMN(trajectory_of, struct weights_row, lyap_count_value(r->trajectory))
+LYAP_COLUMN(weight_of, struct weights_row, lyap_any_value(r->w[k]))
+
+static const struct lyap_column place_columns[] = {
+    {"cell", NULL, "number of the experiment", LYAP_COLUMN_COUNT, cell_of, NULL},
+    {"trajectory", NULL, "0 for the parent, then its neighbours", LYAP_COLUMN_COUNT, trajectory_of, NULL},
+};
+static const struct lyap_column weight_column[] = {
+    {"w%zu", NULL, "weight or bias, in the order of lyapgrad/network.h", LYAP_COLUMN_REAL, weight_of, NULL},
+};
+const struct lyap_schema lyap_weights_schema = {
+    "the file that --save-initial or --save-weights names",
+    "a trajectory's weights",
+    {LYAP_GROUP(place_columns), LYAP_GROUP(weight_column)},
+};
+
 /* Writes one trajectory's weights. */
 typedef void row_writer(FILE *file, const double *w, size_t parameters, uint64_t cell, size_t trajectory,
                         enum lyap_precision precision);
 
 static void write_csv_row(FILE *file, const double *w, size_t parameters, uint64_t cell, size_t trajectory,
                           enum lyap_precision precision) {
-    char text[32];
+    const struct lyap_repeat repeat[] = {{.times = 1}, {.times = parameters}};
+    const struct weights_row row = {cell, trajectory, w};
     (void)precision;
-    fprintf(file, "%llu,%zu", (unsigned long long)cell, trajectory);
-    for (size_t p = 0; p < parameters; p++) fprintf(file, ",%s", lyap_format_real(w[p], text));
-    putc('\n', file);
+    lyap_schema_row(file, &lyap_weights_schema, repeat, &row);
 }
 
 static enum lyap_npy_type npy_type(enum lyap_precision precision) {
@@ -79,9 +99,8 @@ static enum lyap_status write_rows(FILE *file, const struct lyap_plan *plan, row
 }
 
 static void write_csv_header(FILE *file, size_t parameters) {
-    fputs("cell,trajectory", file);
-    for (size_t p = 0; p < parameters; p++) fprintf(file, ",w%zu", p);
-    putc('\n', file);
+    const struct lyap_repeat repeat[] = {{.times = 1}, {.times = parameters}};
+    lyap_schema_head(file, &lyap_weights_schema, repeat);
 }
 
 void lyap_write_weights_header(FILE *file, const struct lyap_plan *plan, bool npy) {

@@ -9,72 +9,74 @@ enum { RESAMPLES = 2001, SHUFFLES = 10000 }; /* 2001: see src/selection/rate_sca
 
 static const struct {
     enum lyap_way way, against;
-} pairs[LYAP_WORTH_PAIRS] = {{LYAP_WAY_EXPONENT, LYAP_WAY_RANDOM},
-                             {LYAP_WAY_COMBINED, LYAP_WAY_RANDOM},
-                             {LYAP_WAY_LOSS, LYAP_WAY_RANDOM},
-                             {LYAP_WAY_EXPONENT, LYAP_WAY_LOSS},
-                             {LYAP_WAY_COMBINED, LYAP_WAY_LOSS}};
+} pairs[LYAP_SEARCH_PAIRS] = {{LYAP_WAY_EXPONENT, LYAP_WAY_RANDOM},
+                              {LYAP_WAY_COMBINED, LYAP_WAY_RANDOM},
+                              {LYAP_WAY_LOSS, LYAP_WAY_RANDOM},
+                              {LYAP_WAY_EXPONENT, LYAP_WAY_LOSS},
+                              {LYAP_WAY_COMBINED, LYAP_WAY_LOSS}};
 
 const char *lyap_way_name(enum lyap_way way) {
     return way == LYAP_WAY_RANDOM ? "random" : lyap_score_name((enum lyap_score)(way - LYAP_WAY_LOSS));
 }
 
-bool lyap_worth_schedules(const struct lyap_selection_plan *plan, double budget,
-                          struct lyap_schedule schedule[LYAP_WAY_COUNT]) {
-    uint32_t rungs = lyap_schedule_rungs(plan);
-    bool enough = lyap_schedule_make(plan, LYAP_SCORE_LOSS, 1, budget, &schedule[LYAP_WAY_RANDOM]);
+bool lyap_comparison_budgets(const struct lyap_selection_plan *plan, double budget,
+                             struct lyap_halving halving[LYAP_WAY_COUNT]) {
+    uint32_t rungs = lyap_halving_rungs(plan);
+    bool enough = lyap_halving_make(plan, LYAP_SCORE_LOSS, 1, budget, &halving[LYAP_WAY_RANDOM]);
     for (int s = 0; s < LYAP_SCORE_COUNT; s++)
-        enough = lyap_schedule_make(plan, (enum lyap_score)s, rungs, budget, &schedule[LYAP_WAY_LOSS + s]) && enough;
+        enough = lyap_halving_make(plan, (enum lyap_score)s, rungs, budget, &halving[LYAP_WAY_LOSS + s]) && enough;
     return enough;
 }
 
-static double final_loss(const struct lyap_worth *worth, const struct lyap_pick *pick) {
-    return worth->held_out ? pick->result.test_loss : pick->result.loss;
+static double final_loss(const struct lyap_search_comparison *comparison, const struct lyap_pick *pick) {
+    return comparison->held_out ? pick->result.test_loss : pick->result.loss;
 }
 
-static const struct lyap_pick *pick_of(const struct lyap_worth *worth, size_t search, enum lyap_way way) {
-    return &worth->picks[search * LYAP_WAY_COUNT + way];
+static const struct lyap_pick *pick_of(const struct lyap_search_comparison *comparison, size_t search,
+                                       enum lyap_way way) {
+    return &comparison->picks[search * LYAP_WAY_COUNT + way];
 }
 
 /* All searches. The total is what they cost so far, carried on. */
-static enum lyap_status search_all(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                   struct lyap_trials_pace *pace, struct lyap_error *error) {
-    const uint64_t before = pace->done, rerun = (uint64_t)worth->searches * LYAP_WAY_COUNT * plan->epochs;
+static enum lyap_status search_all(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
+                                   struct lyap_trials_work *work, struct lyap_error *error) {
+    const uint64_t before = work->done, rerun = (uint64_t)comparison->searches * LYAP_WAY_COUNT * plan->epochs;
     enum lyap_status status = LYAP_OK;
-    for (uint32_t i = 0; i < worth->searches && !status; i++) {
-        struct lyap_search searches[LYAP_WAY_COUNT] = {{.schedule.rungs = 0}};
+    for (uint32_t i = 0; i < comparison->searches && !status; i++) {
+        struct lyap_search searches[LYAP_WAY_COUNT] = {{.halving.rungs = 0}};
         for (int w = 0; w < LYAP_WAY_COUNT; w++) {
-            searches[w].schedule = worth->schedule[w];
+            searches[w].halving = comparison->halving[w];
             searches[w].score = w == LYAP_WAY_RANDOM ? LYAP_SCORE_LOSS : (enum lyap_score)(w - LYAP_WAY_LOSS);
-            worth->cost += worth->schedule[w].cost;
+            comparison->cost += comparison->halving[w].cost;
         }
-        status = lyap_searches_run(plan, i + UINT64_C(1), searches, LYAP_WAY_COUNT, false, pace, error);
+        status = lyap_searches_run(plan, i + UINT64_C(1), searches, LYAP_WAY_COUNT, false, work, error);
         for (int w = 0; w < LYAP_WAY_COUNT; w++)
-            worth->picks[(size_t)i * LYAP_WAY_COUNT + (size_t)w] = searches[w].pick;
-        pace->total = before + (pace->done - before) / (i + 1) * worth->searches + rerun;
+            comparison->picks[(size_t)i * LYAP_WAY_COUNT + (size_t)w] = searches[w].pick;
+        work->total = before + (work->done - before) / (i + 1) * comparison->searches + rerun;
     }
     return status;
 }
 
-static enum lyap_status find_target(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
+static enum lyap_status find_target(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
                                     struct lyap_error *error) {
-    worth->target = plan->target;
+    comparison->target = plan->target;
     if (plan->target > 0) return LYAP_OK;
-    double *loss = malloc(worth->searches * sizeof *loss);
+    double *loss = malloc(comparison->searches * sizeof *loss);
     if (!loss)
-        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %lu searches", (unsigned long)worth->searches);
-    for (uint32_t i = 0; i < worth->searches; i++) loss[i] = pick_of(worth, i, LYAP_WAY_RANDOM)->result.loss;
-    lyap_sort(loss, worth->searches);
-    worth->target = loss[worth->searches / 2]; /* the upper median: half of the searches reach it */
-    if (!isfinite(worth->target)) worth->target = 0;
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %lu searches",
+                         (unsigned long)comparison->searches);
+    for (uint32_t i = 0; i < comparison->searches; i++) loss[i] = pick_of(comparison, i, LYAP_WAY_RANDOM)->result.loss;
+    lyap_sort(loss, comparison->searches);
+    comparison->target = loss[comparison->searches / 2]; /* the upper median: half of the searches reach it */
+    if (!isfinite(comparison->target)) comparison->target = 0;
     free(loss);
     return LYAP_OK;
 }
 
 /* The chosen trainings once more, now that the target is known. */
-static enum lyap_status time_picks(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                   struct lyap_trials_pace *pace, struct lyap_error *error) {
-    const size_t n = (size_t)worth->searches * LYAP_WAY_COUNT;
+static enum lyap_status time_picks(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
+                                   struct lyap_trials_work *work, struct lyap_error *error) {
+    const size_t n = (size_t)comparison->searches * LYAP_WAY_COUNT;
     struct lyap_trial *trials = malloc(n * sizeof *trials);
     struct lyap_trial_result *results = malloc(n * sizeof *results);
     if (!trials || !results) {
@@ -82,10 +84,10 @@ static enum lyap_status time_picks(const struct lyap_selection_plan *plan, struc
         free(results);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trainings", n);
     }
-    for (size_t i = 0; i < n; i++) trials[i] = worth->picks[i].trial;
-    struct lyap_trials_kind kind = {.steps = plan->epochs, .target = worth->target, .growth = plan->growth};
-    enum lyap_status status = lyap_trials_run(plan->settings, plan->count, trials, n, &kind, pace, results, error);
-    for (size_t i = 0; i < n && !status; i++) worth->picks[i].result.target_step = results[i].target_step;
+    for (size_t i = 0; i < n; i++) trials[i] = comparison->picks[i].trial;
+    struct lyap_trials_kind kind = {.steps = plan->epochs, .target = comparison->target, .growth = plan->growth};
+    enum lyap_status status = lyap_trials_run(plan, trials, n, &kind, work, results, error);
+    for (size_t i = 0; i < n && !status; i++) comparison->picks[i].result.target_step = results[i].target_step;
     free(trials);
     free(results);
     return status;
@@ -99,14 +101,14 @@ static double difference(double a, double b) {
     return a == b ? 0 : a - b; /* two diverged ones are alike */
 }
 
-static enum lyap_status compare(const struct lyap_selection_plan *plan, const struct lyap_worth *worth,
-                                struct lyap_worth_pair *pair, double *loss, double *steps, struct lyap_error *error) {
+static enum lyap_status compare(const struct lyap_selection_plan *plan, const struct lyap_search_comparison *comparison,
+                                struct lyap_search_pair *pair, double *loss, double *steps, struct lyap_error *error) {
     const uint64_t seed = plan->settings->seed;
-    const size_t n = worth->searches;
+    const size_t n = comparison->searches;
     bool finite = true;
     for (size_t i = 0; i < n; i++) {
-        const struct lyap_pick *a = pick_of(worth, i, pair->way), *b = pick_of(worth, i, pair->against);
-        loss[i] = difference(final_loss(worth, a), final_loss(worth, b));
+        const struct lyap_pick *a = pick_of(comparison, i, pair->way), *b = pick_of(comparison, i, pair->against);
+        loss[i] = difference(final_loss(comparison, a), final_loss(comparison, b));
         steps[i] = steps_of(plan, a) - steps_of(plan, b);
         pair->better += loss[i] < 0;
         pair->worse += loss[i] > 0;
@@ -120,43 +122,44 @@ static enum lyap_status compare(const struct lyap_selection_plan *plan, const st
     return status;
 }
 
-static enum lyap_status compare_all(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
+static enum lyap_status compare_all(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
                                     struct lyap_error *error) {
-    const size_t n = worth->searches;
-    double *values = malloc(2 * n * sizeof *values), p[LYAP_WORTH_PAIRS];
+    const size_t n = comparison->searches;
+    double *values = malloc(2 * n * sizeof *values), p[LYAP_SEARCH_PAIRS];
     enum lyap_status status = LYAP_OK;
     if (!values) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu searches", n);
     for (int w = 0; w < LYAP_WAY_COUNT && !status; w++) {
         bool finite = true;
         for (size_t i = 0; i < n; i++) {
-            values[i] = final_loss(worth, pick_of(worth, i, (enum lyap_way)w));
+            values[i] = final_loss(comparison, pick_of(comparison, i, (enum lyap_way)w));
             finite = finite && isfinite(values[i]);
         }
-        worth->loss[w] = (struct lyap_estimate){INFINITY, -INFINITY, INFINITY};
-        if (finite) status = lyap_bootstrap_median(values, n, RESAMPLES, plan->settings->seed, &worth->loss[w], error);
+        comparison->loss[w] = (struct lyap_estimate){INFINITY, -INFINITY, INFINITY};
+        if (finite)
+            status = lyap_bootstrap_median(values, n, RESAMPLES, plan->settings->seed, &comparison->loss[w], error);
     }
-    for (int i = 0; i < LYAP_WORTH_PAIRS && !status; i++) {
-        worth->pair[i] = (struct lyap_worth_pair){.way = pairs[i].way, .against = pairs[i].against};
-        status = compare(plan, worth, &worth->pair[i], values, values + n, error);
-        p[i] = worth->pair[i].p;
+    for (int i = 0; i < LYAP_SEARCH_PAIRS && !status; i++) {
+        comparison->pair[i] = (struct lyap_search_pair){.way = pairs[i].way, .against = pairs[i].against};
+        status = compare(plan, comparison, &comparison->pair[i], values, values + n, error);
+        p[i] = comparison->pair[i].p;
     }
-    double adjusted[LYAP_WORTH_PAIRS];
-    if (!status) status = lyap_holm(p, LYAP_WORTH_PAIRS, adjusted, error);
-    for (int i = 0; i < LYAP_WORTH_PAIRS && !status; i++) worth->pair[i].p = adjusted[i];
+    double adjusted[LYAP_SEARCH_PAIRS];
+    if (!status) status = lyap_holm(p, LYAP_SEARCH_PAIRS, adjusted, error);
+    for (int i = 0; i < LYAP_SEARCH_PAIRS && !status; i++) comparison->pair[i].p = adjusted[i];
     free(values);
     return status;
 }
 
-enum lyap_status lyap_worth_run(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                struct lyap_trials_pace *pace, struct lyap_error *error) {
-    worth->searches = plan->searches;
-    worth->held_out = plan->settings->test != NULL;
-    worth->cost = 0;
-    worth->picks = calloc((size_t)plan->searches * LYAP_WAY_COUNT, sizeof *worth->picks);
-    if (!worth->picks)
+enum lyap_status lyap_comparison_run(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
+                                     struct lyap_trials_work *work, struct lyap_error *error) {
+    comparison->searches = plan->searches;
+    comparison->held_out = plan->settings->test != NULL;
+    comparison->cost = 0;
+    comparison->picks = calloc((size_t)plan->searches * LYAP_WAY_COUNT, sizeof *comparison->picks);
+    if (!comparison->picks)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %lu searches", (unsigned long)plan->searches);
-    enum lyap_status status = search_all(plan, worth, pace, error);
-    if (!status) status = find_target(plan, worth, error);
-    if (!status) status = time_picks(plan, worth, pace, error);
-    return status ? status : compare_all(plan, worth, error);
+    enum lyap_status status = search_all(plan, comparison, work, error);
+    if (!status) status = find_target(plan, comparison, error);
+    if (!status) status = time_picks(plan, comparison, work, error);
+    return status ? status : compare_all(plan, comparison, error);
 }

@@ -1,16 +1,16 @@
-/* What the choice was worth: searches made in every way, compared in pairs. */
-#ifndef LYAP_WORTH_H
-#define LYAP_WORTH_H
+/* The comparison of ways to search: searches made in every way, compared in pairs. */
+#ifndef LYAP_SEARCH_COMPARISON_H
+#define LYAP_SEARCH_COMPARISON_H
 
 #include "selection/halving.h"
 
-/* The schedules of all ways for a cost of `budget` each; false when it is too small for one of them, whose cost is then
- * in schedule[way].cost. */
-bool lyap_worth_schedules(const struct lyap_selection_plan *plan, double budget,
-                          struct lyap_schedule schedule[LYAP_WAY_COUNT]);
+/* The halvings of all ways for a cost of `budget` each; false when it is too small for one of them, whose cost is then
+ * in halving[way].cost. */
+bool lyap_comparison_budgets(const struct lyap_selection_plan *plan, double budget,
+                             struct lyap_halving halving[LYAP_WAY_COUNT]);
 
-/* Makes plan->searches searches in all ways with the schedules in worth->schedule, and compares. Free worth->picks in any case. */
-enum lyap_status lyap_worth_run(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                struct lyap_trials_pace *pace, struct lyap_error *error);
+/* Makes plan->searches searches in all ways as comparison->halving has it for each, and compares. Free comparison->picks in any case. */
+enum lyap_status lyap_comparison_run(const struct lyap_selection_plan *plan, struct lyap_search_comparison *comparison,
+                                     struct lyap_trials_work *work, struct lyap_error *error);
 
 #endif

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/deterministic.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/random.h"
+#include "stats/log_grid.h"
 
 enum { FEWEST_STEPS = 8 };
 
 /* ---- what a search does ---- */
 
-uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan) {
+uint32_t lyap_halving_rungs(const struct lyap_selection_plan *plan) {
     uint32_t rungs = 1;
     for (uint32_t steps = plan->epochs / plan->divisor; rungs < plan->rungs && steps >= FEWEST_STEPS; rungs++)
         steps /= plan->divisor;
@@ -21,25 +21,25 @@ uint32_t lyap_schedule_rungs(const struct lyap_selection_plan *plan) {
 }
 
 /* Sets the trials that follow from those of the first rung; what they cost. */
-static double set_trials(struct lyap_schedule *schedule, double first, uint32_t divisor, const double *cost) {
-    schedule->cost = 0;
-    for (uint32_t r = 0; r < schedule->rungs; r++) {
-        schedule->trials[r] = first < 1 ? 1 : (uint64_t)first;
-        schedule->cost += cost[r] * (double)schedule->trials[r];
+static double set_trials(struct lyap_halving *halving, double first, uint32_t divisor, const double *cost) {
+    halving->cost = 0;
+    for (uint32_t r = 0; r < halving->rungs; r++) {
+        halving->trials[r] = first < 1 ? 1 : (uint64_t)first;
+        halving->cost += cost[r] * (double)halving->trials[r];
         first = floor(first / divisor);
     }
-    return schedule->cost;
+    return halving->cost;
 }
 
-bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
-                        struct lyap_schedule *schedule) {
-    memset(schedule, 0, sizeof *schedule);
-    schedule->rungs = rungs;
+bool lyap_halving_make(const struct lyap_selection_plan *plan, enum lyap_score score, uint32_t rungs, double budget,
+                       struct lyap_halving *halving) {
+    memset(halving, 0, sizeof *halving);
+    halving->rungs = rungs;
     const double step = score == LYAP_SCORE_LOSS ? 1 : lyap_tangent_cost;
     double cost[LYAP_MOST_RUNGS] = {0};
     uint32_t steps = plan->epochs;
     for (uint32_t r = rungs; r-- > 0; steps /= plan->divisor) {
-        schedule->steps[r] = steps;
+        halving->steps[r] = steps;
         cost[r] = steps * step;
     }
     double column = 0, times = 1; /* a trial of the last rung with those that led to it */
@@ -48,13 +48,13 @@ bool lyap_schedule_make(const struct lyap_selection_plan *plan, enum lyap_score 
     const double fewest = (double)plan->count;
     double first = fmax(floor(budget / column * times), fewest);
     /* Where the last rungs have the one trial that they need, that is more than the share of it that was counted. */
-    while (set_trials(schedule, first, plan->divisor, cost) > budget && first > fewest) first--;
-    return schedule->cost <= budget;
+    while (set_trials(halving, first, plan->divisor, cost) > budget && first > fewest) first--;
+    return halving->cost <= budget;
 }
 
-double lyap_schedule_sharpness(const struct lyap_selection_plan *plan, const struct lyap_schedule *schedule) {
-    uint64_t points = schedule->trials[schedule->rungs - 1]; /* the first weights of full trainings */
-    for (uint32_t r = 0; r < schedule->rungs; r++) points += schedule->trials[r];
+double lyap_halving_sharpness(const struct lyap_selection_plan *plan, const struct lyap_halving *halving) {
+    uint64_t points = halving->trials[halving->rungs - 1]; /* the first weights of full trainings */
+    for (uint32_t r = 0; r < halving->rungs; r++) points += halving->trials[r];
     return lyap_sharpness_cost(plan->settings, plan->count) * (double)points;
 }
 
@@ -64,10 +64,10 @@ struct lyap_trial lyap_search_trial(const struct lyap_selection_plan *plan, uint
         .number = number, .setting = (size_t)(number % plan->count), .start = (search << 32) + k, .lr = plan->lr_low};
     if (plan->lr_high > plan->lr_low) {
         const double golden = 0.61803398874989484820; /* (sqrt(5) - 1) / 2 */
-        double u, low = lyap_log(plan->lr_low), high = lyap_log(plan->lr_high);
+        double u;
         lyap_random_uniform(plan->settings->seed, LYAP_STREAM_TRIAL, search, trial.setting, 1, &u);
         double part = u + (double)k * golden;
-        trial.lr = lyap_exp(fma(high - low, part - floor(part), low));
+        trial.lr = lyap_log_between(plan->lr_low, plan->lr_high, part - floor(part));
     }
     if (plan->settings->precision == LYAP_FLOAT32) trial.lr = (double)(float)trial.lr;
     return trial;
@@ -139,20 +139,20 @@ struct descent {
 
 /* The rung of a search's own that this one is: shorter searches begin later. */
 static bool takes_part(const struct descent *d, const struct lyap_search *s, uint32_t rung, uint32_t *own) {
-    if (rung + s->schedule.rungs < d->rungs) return false;
-    *own = rung + s->schedule.rungs - d->rungs;
+    if (rung + s->halving.rungs < d->rungs) return false;
+    *own = rung + s->halving.rungs - d->rungs;
     return true;
 }
 
 static enum lyap_status run_rung(struct descent *d, struct lyap_search *searches, size_t n, uint32_t rung,
-                                 bool sharpness, struct lyap_trials_pace *pace, struct lyap_error *error) {
+                                 bool sharpness, struct lyap_trials_work *work, struct lyap_error *error) {
     struct lyap_trials_kind kind = {.growth = d->plan->growth};
     size_t count = 0;
     uint32_t own;
     memset(d->wanted, 0, d->most);
     for (size_t s = 0; s < n; s++) {
         if (!takes_part(d, &searches[s], rung, &own)) continue;
-        kind.steps = searches[s].schedule.steps[own];
+        kind.steps = searches[s].halving.steps[own];
         for (size_t i = 0; i < d->fields[s].count; i++) d->wanted[d->fields[s].numbers[i]] = 1;
     }
     for (size_t i = 0; i < d->most; i++)
@@ -161,7 +161,7 @@ static enum lyap_status run_rung(struct descent *d, struct lyap_search *searches
             d->trials[count++] = lyap_search_trial(d->plan, d->search, i);
         }
     if (sharpness) kind.sharpness = rung + 1 == d->rungs ? LYAP_SHARPNESS_BOTH : LYAP_SHARPNESS_LAST;
-    return lyap_trials_run(d->plan->settings, d->plan->count, d->trials, count, &kind, pace, d->results, error);
+    return lyap_trials_run(d->plan, d->trials, count, &kind, work, d->results, error);
 }
 
 static void record(const struct descent *d, struct lyap_search *s, const struct field *field, uint32_t own) {
@@ -189,7 +189,7 @@ static int ascending(const void *a, const void *b) {
 /* Scores a search's trials and keeps the best of them. */
 static enum lyap_status judge(struct descent *d, struct lyap_search *s, struct field *field, uint32_t own,
                               struct lyap_error *error) {
-    const bool last = own + 1 == s->schedule.rungs;
+    const bool last = own + 1 == s->halving.rungs;
     const size_t before = field->count;
     for (size_t i = 0; i < before; i++) d->own[i] = d->results[d->place[field->numbers[i]]];
     enum lyap_status status = lyap_scores_of(d->plan, s->score, d->own, before, d->score, error);
@@ -198,7 +198,7 @@ static enum lyap_status judge(struct descent *d, struct lyap_search *s, struct f
     for (size_t i = 0; i < before; i++)
         d->order[i] = (struct ranked){last ? lyap_loss_of(d->plan, &d->own[i]) : d->score[i], field->numbers[i]};
     qsort(d->order, before, sizeof *d->order, by_score);
-    field->count = last ? 1 : (size_t)s->schedule.trials[own + 1];
+    field->count = last ? 1 : (size_t)s->halving.trials[own + 1];
     for (size_t i = 0; i < field->count; i++) field->numbers[i] = d->order[i].number;
     qsort(field->numbers, field->count, sizeof *field->numbers, ascending);
     if (s->records) mark_kept(s, field, before);
@@ -213,7 +213,7 @@ static bool allocate(struct descent *d, const struct lyap_search *searches, size
     d->fields = calloc(n, sizeof *d->fields);
     if (!d->fields) return false;
     for (size_t s = 0; s < n; s++) {
-        size_t count = d->fields[s].count = (size_t)searches[s].schedule.trials[0];
+        size_t count = d->fields[s].count = (size_t)searches[s].halving.trials[0];
         d->fields[s].numbers = malloc(count * sizeof *d->fields[s].numbers);
         if (!d->fields[s].numbers) return false;
         for (size_t i = 0; i < count; i++) d->fields[s].numbers[i] = i;
@@ -242,19 +242,19 @@ static void release(struct descent *d, size_t n) {
 
 enum lyap_status lyap_searches_run(const struct lyap_selection_plan *plan, uint64_t number,
                                    struct lyap_search *searches, size_t n, bool sharpness,
-                                   struct lyap_trials_pace *pace, struct lyap_error *error) {
+                                   struct lyap_trials_work *work, struct lyap_error *error) {
     struct descent d = {.plan = plan, .search = number};
     enum lyap_status status = LYAP_OK;
     uint32_t own;
     for (size_t s = 0; s < n; s++) {
         searches[s].recorded = 0;
-        if (searches[s].schedule.rungs > d.rungs) d.rungs = searches[s].schedule.rungs;
-        if (searches[s].schedule.trials[0] > d.most) d.most = (size_t)searches[s].schedule.trials[0];
+        if (searches[s].halving.rungs > d.rungs) d.rungs = searches[s].halving.rungs;
+        if (searches[s].halving.trials[0] > d.most) d.most = (size_t)searches[s].halving.trials[0];
     }
     if (!allocate(&d, searches, n))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trials", d.most);
     for (uint32_t r = 0; r < d.rungs && !status; r++) {
-        status = run_rung(&d, searches, n, r, sharpness, pace, error);
+        status = run_rung(&d, searches, n, r, sharpness, work, error);
         for (size_t s = 0; s < n && !status; s++)
             if (takes_part(&d, &searches[s], r, &own)) status = judge(&d, &searches[s], &d.fields[s], own, error);
     }

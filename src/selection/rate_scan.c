@@ -8,6 +8,7 @@
 #include "lyapgrad/edge.h"
 #include "selection/halving.h"
 #include "lyapgrad/statistics.h"
+#include "stats/log_grid.h"
 
 /* With 2001 resamples the ends of an interval are resamples themselves: a rate of the grid, or an infinite one. The scan's starts are
  * those of no search. */
@@ -53,7 +54,7 @@ struct scan {
     const struct lyap_selection_plan *plan;
     const struct lyap_plan *setting;
     struct lyap_rate_scan *out;
-    struct lyap_trials_pace *pace;
+    struct lyap_trials_work *work;
     struct lyap_trials_kind kind;
     struct lyap_trial *trials;         /* [starts][values], later [starts][2] */
     struct lyap_trial_result *results; /* [starts][values] */
@@ -70,8 +71,7 @@ static double in_precision(const struct lyap_selection_plan *plan, double lr) {
 static double grid_rate(const struct lyap_selection_plan *plan, size_t i, size_t values) {
     if (i == 0) return in_precision(plan, plan->lr_low);
     if (i + 1 == values) return in_precision(plan, plan->lr_high);
-    double low = lyap_log(plan->lr_low), high = lyap_log(plan->lr_high);
-    return in_precision(plan, lyap_exp(fma(high - low, (double)i / (double)(values - 1), low)));
+    return in_precision(plan, lyap_log_between(plan->lr_low, plan->lr_high, (double)i / (double)(values - 1)));
 }
 
 static struct lyap_trial trial_of(const struct scan *s, uint64_t start, double lr) {
@@ -86,8 +86,7 @@ static enum lyap_status run_grid(struct scan *s, struct lyap_error *error) {
     const size_t values = out->values, cells = (size_t)out->starts * values;
     for (size_t i = 0; i < values; i++) out->rows[i].lr = grid_rate(s->plan, i, values);
     for (size_t c = 0; c < cells; c++) s->trials[c] = trial_of(s, c / values, out->rows[c % values].lr);
-    enum lyap_status status =
-        lyap_trials_run(s->plan->settings, s->plan->count, s->trials, cells, &s->kind, s->pace, s->results, error);
+    enum lyap_status status = lyap_trials_run(s->plan, s->trials, cells, &s->kind, s->work, s->results, error);
     for (size_t c = 0; c < cells && !status; c++) {
         s->loss[c] = lyap_loss_of(s->plan, &s->results[c]);
         s->safe[c] = lyap_trial_safe(&s->results[c]);
@@ -201,8 +200,7 @@ static enum lyap_status halve(struct scan *s, struct bracket *brackets, struct l
             double middle = lyap_exp(0.5 * (lyap_log(brackets[i].low) + lyap_log(brackets[i].high)));
             s->trials[count++] = trial_of(s, i / KINDS, in_precision(s->plan, middle));
         }
-    enum lyap_status status =
-        lyap_trials_run(s->plan->settings, s->plan->count, s->trials, count, &s->kind, s->pace, s->probed, error);
+    enum lyap_status status = lyap_trials_run(s->plan, s->trials, count, &s->kind, s->work, s->probed, error);
     count = 0;
     for (size_t i = 0; i < n && !status; i++)
         if (open_gap(&brackets[i])) {
@@ -283,14 +281,14 @@ static bool allocate(struct scan *s) {
 }
 
 enum lyap_status lyap_rate_scan_run(const struct lyap_selection_plan *plan, size_t setting, uint64_t starts,
-                                    struct lyap_rate_scan *out, struct lyap_trials_pace *pace,
+                                    struct lyap_rate_scan *out, struct lyap_trials_work *work,
                                     struct lyap_error *error) {
     memset(out, 0, sizeof *out);
     out->setting = setting;
     out->starts = starts;
     out->values = lyap_rate_values(plan);
     out->cost = lyap_rate_cost(plan) * (double)starts;
-    struct scan s = {.plan = plan, .out = out, .pace = pace};
+    struct scan s = {.plan = plan, .out = out, .work = work};
     s.setting = &plan->settings[setting];
     s.kind = (struct lyap_trials_kind){
         .steps = plan->epochs, .transient = plan->epochs / 2, .sharpness = LYAP_SHARPNESS_BOTH, .growth = plan->growth};

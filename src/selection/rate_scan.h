@@ -13,7 +13,7 @@ uint64_t lyap_rate_steps(const struct lyap_selection_plan *plan, uint64_t starts
 
 /* Scans setting `setting` over `starts` starts. Free with lyap_rate_scan_free, in any case. Statuses as lyap_spectrum_run. */
 enum lyap_status lyap_rate_scan_run(const struct lyap_selection_plan *plan, size_t setting, uint64_t starts,
-                                    struct lyap_rate_scan *scan, struct lyap_trials_pace *pace,
+                                    struct lyap_rate_scan *scan, struct lyap_trials_work *work,
                                     struct lyap_error *error);
 void lyap_rate_scan_free(struct lyap_rate_scan *scan);
 

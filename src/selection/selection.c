@@ -14,21 +14,6 @@
 
 enum { MOST_SETTINGS = 4096, FEWEST_STARTS = 8, MOST_STARTS = 64, FEWEST_SEARCHES = 5, MOST_SEARCHES = 1000 };
 
-static const char *const scores[LYAP_SCORE_COUNT] = {"loss", "exponent", "combined"};
-
-const char *lyap_score_name(enum lyap_score score) {
-    return (unsigned)score < LYAP_SCORE_COUNT ? scores[score] : "unknown";
-}
-
-enum lyap_status lyap_score_parse(const char *name, enum lyap_score *score, struct lyap_error *error) {
-    for (int i = 0; i < LYAP_SCORE_COUNT; i++)
-        if (strcmp(name, scores[i]) == 0) {
-            *score = (enum lyap_score)i;
-            return LYAP_OK;
-        }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown score '%.60s'; expected loss, exponent or combined", name);
-}
-
 void lyap_selection_defaults(struct lyap_selection_plan *plan, const struct lyap_plan *settings, size_t count) {
     *plan = (struct lyap_selection_plan){.settings = settings,
                                          .count = count,
@@ -113,7 +98,7 @@ struct shares {
 };
 
 static enum lyap_status divide_budget(const struct lyap_selection_plan *plan, struct shares *shares,
-                                      struct lyap_schedule *schedule, struct lyap_error *error) {
+                                      struct lyap_halving *halving, struct lyap_error *error) {
     const double budget = (double)plan->budget, start = lyap_rate_cost(plan);
     shares->starts = plan->rate_starts;
     if (!shares->starts) {
@@ -121,30 +106,30 @@ static enum lyap_status divide_budget(const struct lyap_selection_plan *plan, st
         shares->starts = pays < FEWEST_STARTS ? FEWEST_STARTS : pays > MOST_STARTS ? MOST_STARTS : (uint64_t)pays;
     }
     shares->search = budget - start * (double)shares->starts;
-    if (lyap_schedule_make(plan, plan->score, lyap_schedule_rungs(plan), shares->search, schedule)) return LYAP_OK;
+    if (lyap_halving_make(plan, plan->score, lyap_halving_rungs(plan), shares->search, halving)) return LYAP_OK;
     return lyap_fail(
         error, LYAP_ERROR_ARGUMENT,
         "budget %llu: too small; trainings of %lu steps need %.0f gradient steps for %llu starts at %zu "
         "learning rates and %.0f for the smallest search of %zu settings: give at least %.0f, or fewer epochs",
         (unsigned long long)plan->budget, (unsigned long)plan->epochs, ceil(start * (double)shares->starts),
-        (unsigned long long)shares->starts, lyap_rate_values(plan), ceil(schedule->cost), plan->count,
-        ceil(start * (double)shares->starts + schedule->cost));
+        (unsigned long long)shares->starts, lyap_rate_values(plan), ceil(halving->cost), plan->count,
+        ceil(start * (double)shares->starts + halving->cost));
 }
 
-static uint64_t trials_of(const struct lyap_schedule *schedule) {
+static uint64_t trials_of(const struct lyap_halving *halving) {
     uint64_t sum = 0;
-    for (uint32_t r = 0; r < schedule->rungs; r++) sum += schedule->trials[r];
+    for (uint32_t r = 0; r < halving->rungs; r++) sum += halving->trials[r];
     return sum;
 }
 
-static uint64_t steps_of(const struct lyap_schedule *schedule) {
+static uint64_t steps_of(const struct lyap_halving *halving) {
     uint64_t sum = 0;
-    for (uint32_t r = 0; r < schedule->rungs; r++) sum += schedule->trials[r] * schedule->steps[r];
+    for (uint32_t r = 0; r < halving->rungs; r++) sum += halving->trials[r] * halving->steps[r];
     return sum;
 }
 
-static bool finish(const struct lyap_trials_pace *pace) {
-    return !pace->progress || pace->progress(pace->total, pace->total, pace->context);
+static bool finish(const struct lyap_trials_work *work) {
+    return !work->progress || work->progress(work->total, work->total, work->context);
 }
 
 /* ---- the ranking ---- */
@@ -165,7 +150,7 @@ static int best_first(const void *a, const void *b) {
 
 static enum lyap_status rank(const struct lyap_selection_plan *plan, struct lyap_selection *selection,
                              struct lyap_error *error) {
-    const size_t trials = (size_t)selection->schedule.trials[0];
+    const size_t trials = (size_t)selection->halving.trials[0];
     struct place *places = calloc(trials, sizeof *places);
     selection->ranking = malloc(trials * sizeof *selection->ranking);
     if (!places || !selection->ranking) {
@@ -174,7 +159,7 @@ static enum lyap_status rank(const struct lyap_selection_plan *plan, struct lyap
     }
     for (size_t i = 0; i < selection->count; i++) { /* later rungs overwrite */
         const struct lyap_trial_record *r = &selection->records[i];
-        bool last = r->rung + 1 == selection->schedule.rungs;
+        bool last = r->rung + 1 == selection->halving.rungs;
         places[r->trial.number] =
             (struct place){r->rung, last ? lyap_loss_of(plan, &r->result) : r->score, r->trial.number, i};
     }
@@ -191,28 +176,28 @@ enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, stru
     struct shares shares;
     memset(selection, 0, sizeof *selection);
     enum lyap_status status = check(plan, error);
-    if (!status) status = divide_budget(plan, &shares, &selection->schedule, error);
+    if (!status) status = divide_budget(plan, &shares, &selection->halving, error);
     if (status) return status;
     const double cells = (double)shares.starts * (double)lyap_rate_values(plan);
-    const uint64_t room = trials_of(&selection->schedule);
+    const uint64_t room = trials_of(&selection->halving);
     if (!lyap_memory_fits(((double)room + cells) * 2 * sizeof *selection->records))
         return lyap_fail(error, LYAP_ERROR_MEMORY,
                          "out of memory for %llu trials: give a smaller budget or more epochs",
                          (unsigned long long)room);
-    selection->sharpness_cost = lyap_schedule_sharpness(plan, &selection->schedule);
+    selection->sharpness_cost = lyap_halving_sharpness(plan, &selection->halving);
     selection->records = malloc((size_t)room * sizeof *selection->records);
     if (!selection->records)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %llu trials", (unsigned long long)room);
-    struct lyap_trials_pace pace = {.progress = plan->progress,
+    struct lyap_trials_work work = {.progress = plan->progress,
                                     .context = plan->progress_context,
-                                    .total = steps_of(&selection->schedule) + lyap_rate_steps(plan, shares.starts)};
-    struct lyap_search search = {.schedule = selection->schedule, .score = plan->score, .records = selection->records};
-    status = lyap_searches_run(plan, 0, &search, 1, true, &pace, error);
+                                    .total = steps_of(&selection->halving) + lyap_rate_steps(plan, shares.starts)};
+    struct lyap_search search = {.halving = selection->halving, .score = plan->score, .records = selection->records};
+    status = lyap_searches_run(plan, 0, &search, 1, true, &work, error);
     selection->count = search.recorded;
     if (!status) status = rank(plan, selection, error);
     if (!status)
-        status = lyap_rate_scan_run(plan, search.pick.trial.setting, shares.starts, &selection->rates, &pace, error);
-    if (!status && !finish(&pace)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+        status = lyap_rate_scan_run(plan, search.pick.trial.setting, shares.starts, &selection->rates, &work, error);
+    if (!status && !finish(&work)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
     if (status) lyap_selection_free(selection);
     return status;
 }
@@ -224,39 +209,39 @@ void lyap_selection_free(struct lyap_selection *selection) {
     memset(selection, 0, sizeof *selection);
 }
 
-enum lyap_status lyap_selection_compare(const struct lyap_selection_plan *plan, struct lyap_worth *worth,
-                                        struct lyap_error *error) {
+enum lyap_status lyap_selection_compare(const struct lyap_selection_plan *plan,
+                                        struct lyap_search_comparison *comparison, struct lyap_error *error) {
     struct shares shares;
-    struct lyap_schedule schedule;
-    memset(worth, 0, sizeof *worth);
+    struct lyap_halving halving;
+    memset(comparison, 0, sizeof *comparison);
     enum lyap_status status = check(plan, error);
     if (!status) status = check_count("searches", plan->searches, FEWEST_SEARCHES, MOST_SEARCHES, error);
-    if (!status) status = divide_budget(plan, &shares, &schedule, error);
+    if (!status) status = divide_budget(plan, &shares, &halving, error);
     if (status) return status;
     double most = 0;
-    bool enough = lyap_worth_schedules(plan, shares.search, worth->schedule);
+    bool enough = lyap_comparison_budgets(plan, shares.search, comparison->halving);
     uint64_t steps = (uint64_t)LYAP_WAY_COUNT * plan->epochs;
     for (int w = 0; w < LYAP_WAY_COUNT; w++) {
-        most = fmax(most, worth->schedule[w].cost);
-        steps += steps_of(&worth->schedule[w]);
+        most = fmax(most, comparison->halving[w].cost);
+        steps += steps_of(&comparison->halving[w]);
     }
     if (!enough)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "budget %llu: too small to compare; of it %.0f gradient steps are for a search, and one of "
                          "%zu settings needs %.0f",
                          (unsigned long long)plan->budget, floor(shares.search), plan->count, ceil(most));
-    struct lyap_trials_pace pace = {
+    struct lyap_trials_work work = {
         .progress = plan->progress, .context = plan->progress_context, .total = steps * plan->searches};
-    status = lyap_worth_run(plan, worth, &pace, error);
-    pace.total = pace.done;
-    if (!status && !finish(&pace)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
-    if (status) lyap_worth_free(worth);
+    status = lyap_comparison_run(plan, comparison, &work, error);
+    work.total = work.done;
+    if (!status && !finish(&work)) status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
+    if (status) lyap_search_comparison_free(comparison);
     return status;
 }
 
-void lyap_worth_free(struct lyap_worth *worth) {
-    free(worth->picks);
-    memset(worth, 0, sizeof *worth);
+void lyap_search_comparison_free(struct lyap_search_comparison *comparison) {
+    free(comparison->picks);
+    memset(comparison, 0, sizeof *comparison);
 }
 
 enum lyap_status lyap_selection_start(const struct lyap_selection_plan *plan, const struct lyap_trial *trial,
@@ -332,19 +317,18 @@ uint64_t lyap_selection_digest(uint64_t digest, const struct lyap_selection *sel
         digest = digest_real(digest_trial(digest, &r->trial, &r->result), r->score);
         digest = lyap_digest_u64(digest, r->kept);
     }
-    for (uint64_t i = 0; i < selection->schedule.trials[0]; i++)
-        digest = lyap_digest_u64(digest, selection->ranking[i]);
+    for (uint64_t i = 0; i < selection->halving.trials[0]; i++) digest = lyap_digest_u64(digest, selection->ranking[i]);
     return digest_rates(digest, &selection->rates);
 }
 
-uint64_t lyap_worth_digest(uint64_t digest, const struct lyap_worth *worth) {
-    for (size_t i = 0; i < (size_t)worth->searches * LYAP_WAY_COUNT; i++)
-        digest = digest_trial(digest, &worth->picks[i].trial, &worth->picks[i].result);
-    for (int w = 0; w < LYAP_WAY_COUNT; w++) digest = digest_estimate(digest, &worth->loss[w]);
-    for (int i = 0; i < LYAP_WORTH_PAIRS; i++) {
-        const struct lyap_worth_pair *p = &worth->pair[i];
+uint64_t lyap_search_comparison_digest(uint64_t digest, const struct lyap_search_comparison *comparison) {
+    for (size_t i = 0; i < (size_t)comparison->searches * LYAP_WAY_COUNT; i++)
+        digest = digest_trial(digest, &comparison->picks[i].trial, &comparison->picks[i].result);
+    for (int w = 0; w < LYAP_WAY_COUNT; w++) digest = digest_estimate(digest, &comparison->loss[w]);
+    for (int i = 0; i < LYAP_SEARCH_PAIRS; i++) {
+        const struct lyap_search_pair *p = &comparison->pair[i];
         digest = digest_estimate(digest_estimate(digest, &p->median), &p->steps);
         digest = digest_real(lyap_digest_u64(lyap_digest_u64(digest, p->better), p->worse), p->p);
     }
-    return digest_real(digest, worth->target);
+    return digest_real(digest, comparison->target);
 }

@@ -28,7 +28,7 @@ struct group {
     size_t count;
     struct lyap_spectrum_plan plan;
     struct lyap_trial_result *results;
-    struct lyap_trials_pace *pace;
+    struct lyap_trials_work *work;
 };
 
 static void set_rate(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
@@ -70,10 +70,10 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
 }
 
 static bool report(uint64_t done, uint64_t total, void *context) {
-    const struct lyap_trials_pace *pace = context;
+    const struct lyap_trials_work *work = context;
     (void)total;
-    uint64_t all = pace->done + done;
-    return pace->progress(all, pace->total > all ? pace->total : all + 1, pace->context);
+    uint64_t all = work->done + done;
+    return work->progress(all, work->total > all ? work->total : all + 1, work->context);
 }
 
 static enum lyap_status run_group(struct group *group, const struct lyap_plan *setting,
@@ -88,8 +88,8 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     plan->base.first_cell = plan->base.count = 0;
     plan->base.evaluate = true;
     plan->base.series = plan->base.last_weights = false;
-    plan->base.progress = group->pace->progress ? report : NULL;
-    plan->base.progress_context = group->pace;
+    plan->base.progress = group->work->progress ? report : NULL;
+    plan->base.progress_context = group->work;
     plan->transient = kind->transient;
     plan->curvature = kind->sharpness != LYAP_SHARPNESS_NONE;
     plan->target = kind->target;
@@ -98,7 +98,7 @@ static enum lyap_status run_group(struct group *group, const struct lyap_plan *s
     const struct lyap_spectrum_extra extra = {.vary = &group->vary,
                                               .last_alone = kind->sharpness == LYAP_SHARPNESS_LAST};
     enum lyap_status status = lyap_spectrum_run_cells(plan, &extra, take, group, error);
-    group->pace->done += (uint64_t)group->count * kind->steps;
+    group->work->done += (uint64_t)group->count * kind->steps;
     return status;
 }
 
@@ -108,20 +108,20 @@ static void release(struct group *group) {
     free(group->place);
 }
 
-enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count, const struct lyap_trial *trials,
-                                 size_t n, const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
+enum lyap_status lyap_trials_run(const struct lyap_selection_plan *plan, const struct lyap_trial *trials, size_t n,
+                                 const struct lyap_trials_kind *kind, struct lyap_trials_work *work,
                                  struct lyap_trial_result *results, struct lyap_error *error) {
     struct group group = {.start = malloc((n ? n : 1) * sizeof *group.start),
                           .lr = malloc((n ? n : 1) * sizeof *group.lr),
                           .place = malloc((n ? n : 1) * sizeof *group.place),
                           .results = results,
-                          .pace = pace};
+                          .work = work};
     enum lyap_status status = LYAP_OK;
     if (!group.start || !group.lr || !group.place) {
         release(&group);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu trials", n);
     }
-    for (size_t s = 0; s < count && !status; s++) {
+    for (size_t s = 0; s < plan->count && !status; s++) {
         group.count = 0;
         for (size_t i = 0; i < n; i++) {
             if (trials[i].setting != s) continue;
@@ -129,7 +129,7 @@ enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count,
             group.lr[group.count] = trials[i].lr;
             group.place[group.count++] = i;
         }
-        if (group.count) status = run_group(&group, &settings[s], kind, error);
+        if (group.count) status = run_group(&group, &plan->settings[s], kind, error);
     }
     release(&group);
     return status;

@@ -5,7 +5,7 @@
 #include "lyapgrad/selection.h"
 
 /* Where the work stands, for the caller's progress function. */
-struct lyap_trials_pace {
+struct lyap_trials_work {
     lyap_progress progress; /* may be NULL */
     void *context;
     uint64_t done, total; /* steps; `total` may be an estimate */
@@ -22,9 +22,9 @@ struct lyap_trials_kind {
     double growth;
 };
 
-/* Runs trials[n] of settings[] and writes results[n]; the pace moves on by n * kind.steps. Statuses as lyap_spectrum_run. */
-enum lyap_status lyap_trials_run(const struct lyap_plan *settings, size_t count, const struct lyap_trial *trials,
-                                 size_t n, const struct lyap_trials_kind *kind, struct lyap_trials_pace *pace,
+/* Runs trials[n] of the plan's settings and writes results[n]; work->done moves on by n * kind.steps. Statuses as lyap_spectrum_run. */
+enum lyap_status lyap_trials_run(const struct lyap_selection_plan *plan, const struct lyap_trial *trials, size_t n,
+                                 const struct lyap_trials_kind *kind, struct lyap_trials_work *work,
                                  struct lyap_trial_result *results, struct lyap_error *error);
 
 /* What a step with its tangent costs, and a Hessian-vector product; in gradient steps. */

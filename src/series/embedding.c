@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "math/deterministic.h"
-#include "series/series.h"
+#include "series/embedding.h"
 
 enum lyap_status lyap_embed(struct lyap_embedding *embedding, const double *x, size_t n, size_t dimension, size_t delay,
                             struct lyap_error *error) {

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "math/deterministic.h"
-#include "series/series.h"
+#include "series/point.h"
 
 /* The logarithm is of the mean over the neighbourhood: averaging first tames the noise of single distances. The distance
  * is that of the last coordinate alone, the one that no neighbour search has made small at later steps. */

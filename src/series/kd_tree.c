@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "series/series.h"
+#include "series/kd_tree.h"
 
 enum { LEAF = 12 }; /* vectors in a leaf, at most */
 

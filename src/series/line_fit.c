@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "exponents/batch_means.h"
-#include "series/series.h"
+#include "series/line_fit.h"
 
 struct lyap_line lyap_line_fit(const double *x, const double *y, size_t n) {
     double mean_x = 0, mean_y = 0, sxx = 0, sxy = 0, square = 0;

@@ -2,7 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "series/series.h"
+#include "series/job.h"
+#include "series/options.h"
 
 static const char *const methods[LYAP_SERIES_METHOD_COUNT] = {"kantz", "rosenstein", "wolf"};
 

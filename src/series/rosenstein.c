@@ -1,6 +1,6 @@
 /* Rosenstein's divergence curve: M. T. Rosenstein, J. J. Collins, C. J. De Luca, "A practical method for calculating
  * largest Lyapunov exponents from small data sets", Physica D 65, 117 (1993). */
-#include "series/series.h"
+#include "series/point.h"
 
 /* One pair a reference point, and every pair followed through all the steps. */
 int lyap_rosenstein_point(const struct lyap_series_job *job, size_t i, struct lyap_index_list *list,

@@ -1,5 +1,7 @@
 /* Runs a series estimator: settings, embedding, a survey of the neighbourhoods, then the method. */
-#include "series/series.h"
+#include "series/curve.h"
+#include "series/options.h"
+#include "series/wolf.h"
 
 #include <math.h>
 #include <stdlib.h>

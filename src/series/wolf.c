@@ -4,7 +4,15 @@
 #include <stdlib.h>
 
 #include "math/deterministic.h"
-#include "series/series.h"
+#include "series/line_fit.h"
+#include "series/saturation.h"
+#include "series/wolf.h"
+
+/* One interval of Wolf's method. */
+struct stretch {
+    uint64_t start, end; /* on the fiducial trajectory */
+    double log_ratio;
+};
 
 static const size_t NONE = SIZE_MAX;
 
@@ -91,8 +99,7 @@ static bool next_neighbour(struct fiducial *f, size_t t, double log_distance, si
 }
 
 /* Walks the fiducial trajectory and notes every interval that could be measured. */
-static enum lyap_status follow(struct fiducial *f, struct lyap_stretch *stretches, size_t *count,
-                               struct lyap_error *error) {
+static enum lyap_status follow(struct fiducial *f, struct stretch *stretches, size_t *count, struct lyap_error *error) {
     const struct lyap_series_job *job = f->job;
     const struct lyap_series_options *options = job->options;
     size_t j = NONE, h = f->evolve, vectors = job->embedding.vectors;
@@ -110,7 +117,7 @@ static enum lyap_status follow(struct fiducial *f, struct lyap_stretch *stretche
             continue;
         }
         f->lost += after > f->saturated;
-        stretches[(*count)++] = (struct lyap_stretch){t, t + h, after - before};
+        stretches[(*count)++] = (struct stretch){t, t + h, after - before};
         j += h;
         if (t + h < vectors - h && !next_neighbour(f, t + h, after, &j))
             return lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for the neighbours of a point");
@@ -126,26 +133,8 @@ static void withdraw(struct lyap_series_result *result) {
     result->slope_early = result->slope_late = 0;
 }
 
-enum lyap_status lyap_wolf_run(struct lyap_series_job *job, struct lyap_error *error) {
-    struct fiducial f = {.job = job, .evolve = (size_t)job->result->used.evolve};
-    f.cosine = lyap_cospi(job->options->angle / 3.14159265358979323846);
-    double level = 0;
-    bool known = lyap_saturation(job, &level);
-    f.saturated = known ? level - 1 : lyap_log(job->radius);
-    if (known) job->result->saturation = level + lyap_log_scale(job);
-    size_t count = 0, room = job->embedding.vectors / f.evolve + 1;
-    struct lyap_stretch *stretches = malloc(room * sizeof *stretches);
-    if (!stretches) return lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for %zu intervals", room);
-    enum lyap_status status = follow(&f, stretches, &count, error);
-    if (!status) status = lyap_stretch_fit(job, stretches, count, error);
-    if (!status && job->result->status == LYAP_SERIES_OK && 2 * f.lost > count) withdraw(job->result);
-    free(f.list.items);
-    free(stretches);
-    return status;
-}
-
 /* Growth over time of the intervals first .. last-1 without block `skip` of `blocks` (>= blocks: with all). */
-static double rate(const struct lyap_stretch *s, size_t first, size_t last, size_t skip, size_t blocks) {
+static double rate(const struct stretch *s, size_t first, size_t last, size_t skip, size_t blocks) {
     double growth = 0;
     uint64_t time = 0;
     size_t count = last - first;
@@ -157,7 +146,7 @@ static double rate(const struct lyap_stretch *s, size_t first, size_t last, size
     return growth / (double)time;
 }
 
-static void fit_stretches(struct lyap_series_result *result, const struct lyap_stretch *s, size_t first, size_t last) {
+static void fit_stretches(struct lyap_series_result *result, const struct stretch *s, size_t first, size_t last) {
     double without[LYAP_SERIES_BLOCKS];
     size_t count = last - first, blocks = count < LYAP_SERIES_BLOCKS ? count : LYAP_SERIES_BLOCKS;
     result->fit_points = count;
@@ -175,7 +164,7 @@ static void fit_stretches(struct lyap_series_result *result, const struct lyap_s
     result->intercept = result->curve[first].value - result->slope * (double)s[first].start;
 }
 
-enum lyap_status lyap_stretch_fit(struct lyap_series_job *job, const struct lyap_stretch *stretches, size_t count,
+static enum lyap_status fit_curve(struct lyap_series_job *job, const struct stretch *stretches, size_t count,
                                   struct lyap_error *error) {
     struct lyap_series_result *result = job->result;
     result->status = LYAP_SERIES_NO_NEIGHBOURS;
@@ -199,4 +188,22 @@ enum lyap_status lyap_stretch_fit(struct lyap_series_job *job, const struct lyap
     while (last > first && stretches[last - 1].end > (uint64_t)result->used.fit_last) last--;
     fit_stretches(result, stretches, first, last);
     return LYAP_OK;
+}
+
+enum lyap_status lyap_wolf_run(struct lyap_series_job *job, struct lyap_error *error) {
+    struct fiducial f = {.job = job, .evolve = (size_t)job->result->used.evolve};
+    f.cosine = lyap_cospi(job->options->angle / 3.14159265358979323846);
+    double level = 0;
+    bool known = lyap_saturation(job, &level);
+    f.saturated = known ? level - 1 : lyap_log(job->radius);
+    if (known) job->result->saturation = level + lyap_log_scale(job);
+    size_t count = 0, room = job->embedding.vectors / f.evolve + 1;
+    struct stretch *stretches = malloc(room * sizeof *stretches);
+    if (!stretches) return lyap_fail(error, LYAP_ERROR_MEMORY, "series: out of memory for %zu intervals", room);
+    enum lyap_status status = follow(&f, stretches, &count, error);
+    if (!status) status = fit_curve(job, stretches, count, error);
+    if (!status && job->result->status == LYAP_SERIES_OK && 2 * f.lost > count) withdraw(job->result);
+    free(f.list.items);
+    free(stretches);
+    return status;
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "stats/correlation.h"
+#include "stats/resampling.h"
+#include "lyapgrad/interval.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/statistics.h"
 
@@ -62,6 +64,26 @@ enum lyap_status lyap_bootstrap(lyap_statistic statistic, const void *context, s
     free(index);
     free(values);
     return status;
+}
+
+/* ---- the mean ---- */
+
+double lyap_mean_of(const void *context, const uint32_t *index, size_t n) {
+    const double *values = context;
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += values[index[i]];
+    return sum / (double)n;
+}
+
+enum lyap_status lyap_bootstrap_mean(const double *values, size_t n, uint64_t seed, double *mean, double *low,
+                                     double *high, struct lyap_error *error) {
+    struct lyap_estimate estimate;
+    enum lyap_status status = lyap_bootstrap(lyap_mean_of, values, n, LYAP_RESAMPLES, seed, &estimate, error);
+    if (status) return status;
+    *mean = estimate.value;
+    *low = estimate.low;
+    *high = estimate.high;
+    return LYAP_OK;
 }
 
 /* ---- the median: how often each place of the sorted sample is drawn says it without sorting again ---- */
@@ -176,30 +198,31 @@ static double correlation_of(const void *context, const uint32_t *index, size_t 
 }
 
 /* The correlation on the sample itself, which also says what is wrong with it. */
-static enum lyap_status check(enum lyap_correlation kind, const double *x, const double *y, const double *z, size_t n,
+static enum lyap_status check(enum lyap_correlation kind, const struct lyap_observations *of,
                               struct lyap_error *error) {
     double r;
     switch (kind) {
     case LYAP_PEARSON:
-        return lyap_pearson(x, y, n, &r, error);
+        return lyap_pearson(of->x, of->y, of->n, &r, error);
     case LYAP_SPEARMAN:
-        return lyap_spearman(x, y, n, &r, error);
+        return lyap_spearman(of->x, of->y, of->n, &r, error);
     case LYAP_PARTIAL:
-        return lyap_partial(x, y, z, n, &r, error);
+        return lyap_partial(of->x, of->y, of->z, of->n, &r, error);
     }
     return lyap_fail(error, LYAP_ERROR_ARGUMENT, "correlation: kind %d is unknown", (int)kind);
 }
 
-enum lyap_status lyap_bootstrap_correlation(enum lyap_correlation kind, const double *x, const double *y,
-                                            const double *z, size_t n, uint32_t resamples, uint64_t seed,
-                                            struct lyap_estimate *estimate, struct lyap_error *error) {
-    enum lyap_status status = check(kind, x, y, z, n, error);
+enum lyap_status lyap_bootstrap_correlation(enum lyap_correlation kind, const struct lyap_observations *of,
+                                            uint32_t resamples, uint64_t seed, struct lyap_estimate *estimate,
+                                            struct lyap_error *error) {
+    const size_t n = of->n;
+    enum lyap_status status = check(kind, of, error);
     if (status) return status;
     double *drawn = malloc(4 * n * sizeof *drawn);
     uint32_t *place = malloc(3 * n * sizeof *place);
     if (drawn && place &&
-        (kind != LYAP_SPEARMAN || (find_places(x, n, true, place) && find_places(y, n, true, place + n)))) {
-        struct correlation c = {kind, x, y, z, drawn, place, place + n, place + 2 * n, drawn + 3 * n};
+        (kind != LYAP_SPEARMAN || (find_places(of->x, n, true, place) && find_places(of->y, n, true, place + n)))) {
+        struct correlation c = {kind, of->x, of->y, of->z, drawn, place, place + n, place + 2 * n, drawn + 3 * n};
         status = lyap_bootstrap(correlation_of, &c, n, resamples, seed, estimate, error);
     } else {
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the bootstrap of %zu observations", n);

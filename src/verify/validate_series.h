@@ -2,7 +2,10 @@
 #ifndef LYAP_VALIDATE_SERIES_H
 #define LYAP_VALIDATE_SERIES_H
 
-#include "verify/validate.h"
+#include <stddef.h>
+
+#include "lyapgrad/status.h"
+#include "verify/validation.h"
 
 size_t lyap_validate_series_count(void);
 

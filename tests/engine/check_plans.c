@@ -128,9 +128,9 @@ static enum lyap_status run_selection(struct lyap_error *e) {
     return status;
 }
 static enum lyap_status run_compare(struct lyap_error *e) {
-    struct lyap_worth out;
+    struct lyap_search_comparison out;
     enum lyap_status status = lyap_selection_compare(&selection, &out, e);
-    if (!status) lyap_worth_free(&out);
+    if (!status) lyap_search_comparison_free(&out);
     return status;
 }
 static enum lyap_status run_start(struct lyap_error *e) {
@@ -150,7 +150,8 @@ static enum lyap_status run_checkpoint(struct lyap_error *e) {
 }
 static enum lyap_status run_correlation(struct lyap_error *e) {
     struct lyap_estimate estimate;
-    return lyap_bootstrap_correlation(kind, wave, wave + 100, wave + 200, 50, 100, 1, &estimate, e);
+    return lyap_bootstrap_correlation(kind, &(const struct lyap_observations){wave, wave + 100, wave + 200, 50}, 100, 1,
+                                      &estimate, e);
 }
 static enum lyap_status run_validation(struct lyap_error *e) {
     struct lyap_validation out;

@@ -1,6 +1,6 @@
 /* IDX, the format of MNIST, plain and gzip-compressed. */
 #include "io/source.h"
-#include "io/table.h"
+#include "io/table_read.h"
 #include "tests/arrays.h"
 #include "lyapgrad/dataset.h"
 

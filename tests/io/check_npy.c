@@ -5,6 +5,7 @@
 
 #include "tests/arrays.h"
 #include "lyapgrad/dataset.h"
+#include "io/table_read.h"
 
 static struct bytes b;
 

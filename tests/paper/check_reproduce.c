@@ -420,8 +420,8 @@ END_TEST
 START_TEST(the_report_refuses_options_of_the_figures_and_they_its) {
     static const char *const bad[][3] = {{"--report", "--starts=5", "--starts: does not go with --report"},
                                          {"--report", "--precision=float64", "--precision: does not go with"},
-                                         {"--report", "--section=C9", "section: there is no 'C9'; there are C1, "},
-                                         {"--report", "--scale=0", "scale: 0 is not in the range above 0"},
+                                         {"--report", "--section=C9", "--section: unknown section 'C9'; expected C1, "},
+                                         {"--report", "--scale=0", "--scale: '0' is not allowed; expected a number above 0"},
                                          {"--full", "--seed=1", "--full: is for --report"},
                                          {"--section=C1", "--seed=1", "--section: is for --report"},
                                          {"--scale=2", "--seed=1", "--scale: is for --report"}};

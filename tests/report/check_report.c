@@ -17,6 +17,13 @@ struct state {
     size_t test[3];
 };
 
+LYAP_COLUMN(number, double, lyap_short_value(*r))
+static const struct lyap_column number_columns[] = {
+    {"adjusted", NULL, "a p, adjusted", LYAP_COLUMN_REAL, number, NULL}};
+static const struct lyap_schema numbers = {"numbers.csv", "a test", {LYAP_GROUP(number_columns)}};
+static const struct lyap_schema *const tables[] = {&numbers, NULL}, *const no_tables[] = {NULL};
+static const char *const no_figures[] = {NULL};
+
 static enum lyap_status compute_a(struct lyap_report *report, void **state, struct lyap_error *error) {
     (void)error;
     struct state *s = malloc(sizeof *s);
@@ -32,10 +39,12 @@ static enum lyap_status compute_a(struct lyap_report *report, void **state, stru
 
 static enum lyap_status write_a(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct state *s = state;
-    FILE *data = lyap_report_data(report, "numbers", error);
+    FILE *data = lyap_report_table(report, &numbers, NULL, error);
     if (!data) return LYAP_ERROR_OUTPUT;
-    fprintf(data, "adjusted\n%g\n%g\n", lyap_report_adjusted(report, s->test[0]),
-            lyap_report_adjusted(report, s->test[2]));
+    for (int i = 0; i < 3; i += 2) {
+        const double row = lyap_report_adjusted(report, s->test[i]);
+        lyap_schema_row(data, &numbers, NULL, &row);
+    }
     /* Of 0.01 0.04 0.03 0.005, Holm: 0.03 0.06 0.06 0.02. */
     ck_assert_double_eq_tol(lyap_report_adjusted(report, s->test[0]), 0.03, 1e-12);
     ck_assert(isnan(lyap_report_adjusted(report, s->test[1])));
@@ -60,7 +69,7 @@ static enum lyap_status write_b(struct lyap_report *report, void *state, struct 
 
 static enum lyap_status break_off(struct lyap_report *report, void *state, struct lyap_error *error) {
     (void)state;
-    if (!lyap_report_data(report, "half", error)) return LYAP_ERROR_OUTPUT;
+    if (!lyap_report_table(report, &numbers, NULL, error)) return LYAP_ERROR_OUTPUT;
     return lyap_fail(error, LYAP_ERROR_MEMORY, "as the test wants");
 }
 
@@ -69,9 +78,9 @@ static void release(void *state) {
     free(state);
 }
 
-static const struct lyap_section a = {"A", "Does A?", 1, compute_a, write_a, release};
-static const struct lyap_section b = {"B", "Does B?", 3, compute_b, write_b, release};
-static const struct lyap_section bad = {"X", "Does X?", 1, compute_b, break_off, release};
+static const struct lyap_section a = {"A", "Does A?", 1, compute_a, write_a, release, tables, no_figures};
+static const struct lyap_section b = {"B", "Does B?", 3, compute_b, write_b, release, no_tables, no_figures};
+static const struct lyap_section bad = {"X", "Does X?", 1, compute_b, break_off, release, tables, no_figures};
 static const struct lyap_section *const two[] = {&a, &b, NULL};
 static const struct lyap_section *const broken[] = {&a, &bad, NULL};
 
@@ -121,7 +130,7 @@ START_TEST(verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections) 
     struct lyap_text summary = {0};
     o.summary = &summary;
     clean();
-    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
     check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7.\"\n"
                                    "B,\"another\",does not hold,\"Of a reason.\"\n");
     check_contains("tests.csv", "section,test,p,adjusted\nA,\"first, \"\"quoted\"\"\",0.01,0.03\nA,\"undefined\",,\n"
@@ -141,7 +150,7 @@ START_TEST(a_section_that_fails_leaves_no_file) {
     struct lyap_report_options o = defaults();
     struct lyap_error error = {0};
     clean();
-    ck_assert_int_eq(lyap_report_sections_run(&o, broken, directory, NULL, &error), LYAP_ERROR_MEMORY);
+    ck_assert_int_eq(lyap_sections_run(&o, broken, directory, NULL, &error), LYAP_ERROR_MEMORY);
     ck_assert_str_eq(error.message, "as the test wants");
     ck_assert_uint_eq(files(), 0);
     ck_assert_int_eq(released, 2);
@@ -161,7 +170,7 @@ START_TEST(an_interrupted_report_leaves_no_file) {
     o.progress = stop;
     o.progress_context = &done;
     clean();
-    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
     ck_assert_uint_eq(done, 62);
     ck_assert_uint_eq(files(), 0);
     ck_assert_int_eq(released, 2);
@@ -192,7 +201,7 @@ START_TEST(progress_rises_and_is_whole_once_when_all_is_written) {
     o.progress = follow;
     o.progress_context = &told;
     clean();
-    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
     ck_assert_uint_eq(told.times, 6); /* within A; the end of A and of B, computed and written; the end of all */
     ck_assert_uint_eq(told.whole, 1);
     ck_assert(told.written);
@@ -212,7 +221,7 @@ START_TEST(an_interrupted_writing_leaves_no_file) {
     for (size_t calls = 0; calls < 5; calls++) {
         calls_left = calls;
         clean();
-        ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
+        ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
         ck_assert_uint_eq(files(), 0);
         ck_assert_int_eq(released, 2);
     }
@@ -223,11 +232,11 @@ START_TEST(one_section_runs_alone_and_says_so) {
     struct lyap_report_options o = defaults();
     struct lyap_error error = {0};
     clean();
-    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, "B", NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, "B", NULL), LYAP_OK);
     check_contains("tests.csv", "section,test,p,adjusted\nB,\"third\",0.03,0.03\nB,\"fourth\",0.005,0.01\n");
     check_contains("report.md", "This is section B alone");
     ck_assert_int_eq(released, 1);
-    ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, "Z", &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, "Z", &error), LYAP_ERROR_ARGUMENT);
     ck_assert_str_eq(error.message, "section: there is no 'Z'; there are A, B");
 }
 END_TEST
@@ -238,7 +247,7 @@ START_TEST(scale_bounds_the_numbers_of_starts) {
     const double refused[] = {0, -1, NAN, INFINITY, 1001};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         o.scale = refused[i];
-        ck_assert_int_eq(lyap_report_sections_run(&o, two, directory, NULL, &error), LYAP_ERROR_ARGUMENT);
+        ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, &error), LYAP_ERROR_ARGUMENT);
         ck_assert_ptr_nonnull(strstr(error.message, "scale: "));
     }
 }

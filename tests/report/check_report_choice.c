@@ -2,8 +2,8 @@
 #include <math.h>
 
 #include "bench/reference/reference.h"
-#include "report/choice/choice.h"
-#include "report/selection/selection.h"
+#include "report/correlation/correlation.h"
+#include "report/start_choice/start_choice.h"
 #include "tests/collect.h"
 #include "tests/support.h"
 
@@ -46,16 +46,16 @@ START_TEST(a_mark_is_the_run_of_as_many_epochs) {
     static const uint32_t marks[] = {2, 5, 20};
     struct lyap_report_options o = options_of();
     struct lyap_subject subject = lyap_subject_paper(LYAP_SIGMOID);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample;
     subject.lr = 0.5;
-    ck_assert_int_eq(lyap_trial_init(&trial, &subject, &o, NULL), LYAP_OK);
-    trial.plan.starts = 20;
-    trial.plan.setting.epochs = 20;
-    ck_assert_int_eq(lyap_sample_run(&sample, &trial.plan, marks, 3, 0.22, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_prepare(&prepared, &subject, &o, NULL), LYAP_OK);
+    prepared.plan.starts = 20;
+    prepared.plan.setting.epochs = 20;
+    ck_assert_int_eq(lyap_sample_run(&sample, &prepared.plan, marks, 3, 0.22, NULL), LYAP_OK);
     for (size_t m = 0; m < 3; m++) {
-        trial.plan.setting.epochs = marks[m];
-        struct collected all = run_plan(&trial.plan);
+        prepared.plan.setting.epochs = marks[m];
+        struct collected all = run_plan(&prepared.plan);
         for (size_t i = 0; i < 20; i++) {
             ck_assert_double_eq(sample.kw[m * 20 + i], all.records[i].lambda_kw);
             ck_assert_double_eq(sample.step[m * 20 + i], all.records[i].lambda_step);
@@ -64,9 +64,9 @@ START_TEST(a_mark_is_the_run_of_as_many_epochs) {
         }
         collected_free(&all);
     }
-    trial.plan.setting.epochs = 20;
-    trial.plan.series = true;
-    struct collected all = run_plan(&trial.plan);
+    prepared.plan.setting.epochs = 20;
+    prepared.plan.series = true;
+    struct collected all = run_plan(&prepared.plan);
     for (size_t i = 0; i < 20; i++) {
         uint32_t hit = UINT32_MAX;
         for (uint32_t e = 20; e-- > 0;)
@@ -75,7 +75,7 @@ START_TEST(a_mark_is_the_run_of_as_many_epochs) {
     }
     collected_free(&all);
     lyap_sample_free(&sample);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
 }
 END_TEST
 
@@ -83,13 +83,13 @@ START_TEST(a_network_dead_from_the_first_has_no_exponent_in_a_sample) {
     static const uint32_t marks[] = {5};
     struct lyap_report_options o = options_of();
     struct lyap_subject subject = lyap_subject_paper(LYAP_RELU);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample;
     subject.lr = 20; /* most ReLUs die in the first step */
-    ck_assert_int_eq(lyap_trial_init(&trial, &subject, &o, NULL), LYAP_OK);
-    trial.plan.starts = 64;
-    trial.plan.setting.epochs = 5;
-    ck_assert_int_eq(lyap_sample_run(&sample, &trial.plan, marks, 1, 0, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_prepare(&prepared, &subject, &o, NULL), LYAP_OK);
+    prepared.plan.starts = 64;
+    prepared.plan.setting.epochs = 5;
+    ck_assert_int_eq(lyap_sample_run(&sample, &prepared.plan, marks, 1, 0, NULL), LYAP_OK);
     size_t dead = 0;
     for (size_t i = 0; i < 64; i++) {
         if (sample.outcome[i] != LYAP_DEAD) continue;
@@ -98,11 +98,11 @@ START_TEST(a_network_dead_from_the_first_has_no_exponent_in_a_sample) {
     }
     ck_assert_uint_gt(dead, 0);
     double x[64], y[64], z[64];
-    size_t n = lyap_sample_rows(&sample, 0, 0, 64, LYAP_ANYWHERE, 0, 0, x, y, z);
+    size_t n = lyap_sample_rows(&sample, 0, &(const struct lyap_sample_part){0, 64, LYAP_ANYWHERE, 0, 0}, x, y, z);
     ck_assert_uint_lt(n, 64);
     for (size_t i = 0; i < n; i++) ck_assert(isfinite(x[i]) && isfinite(y[i]) && isfinite(z[i]));
     lyap_sample_free(&sample);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
 }
 END_TEST
 
@@ -117,10 +117,12 @@ START_TEST(the_band_holds_a_tenth_and_inside_and_outside_are_all) {
     ck_assert_double_eq_tol(low, 0.45 * (N - 1), 1e-12);
     ck_assert_double_eq_tol(high, 0.55 * (N - 1), 1e-12);
     struct lyap_sample s = {.cells = N, .marks = 1, .initial = initial, .loss = value, .kw = value};
-    size_t inside = lyap_sample_rows(&s, 0, 0, N, LYAP_INSIDE, low, high, x, y, z);
+    size_t inside = lyap_sample_rows(&s, 0, &(const struct lyap_sample_part){0, N, LYAP_INSIDE, low, high}, x, y, z);
     for (size_t i = 0; i < inside; i++) ck_assert(z[i] >= low && z[i] <= high);
     ck_assert_uint_eq(inside, N / 10);
-    ck_assert_uint_eq(lyap_sample_rows(&s, 0, 0, N, LYAP_OUTSIDE_BAND, low, high, x, y, z), N - N / 10);
+    ck_assert_uint_eq(
+        lyap_sample_rows(&s, 0, &(const struct lyap_sample_part){0, N, LYAP_OUTSIDE_BAND, low, high}, x, y, z),
+        N - N / 10);
 }
 END_TEST
 
@@ -134,24 +136,25 @@ START_TEST(correlations_of_a_line_are_one_and_of_too_little_undefined) {
         down[i] = -x[i] * x[i] * x[i];
         z[i] = test_random(&state);
     }
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 40}, 200, 1, NULL), LYAP_OK);
     ck_assert(c.defined);
     ck_assert_double_eq_tol(c.pearson.value, 1, 1e-12);
     ck_assert_double_eq_tol(c.pearson.low, 1, 1e-12);
     ck_assert_double_eq_tol(c.partial.value, 1, 1e-12);
     ck_assert_int_eq(lyap_estimate_sign(&c.pearson), 1);
-    ck_assert_int_eq(lyap_correlations_make(&c, x, down, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, down, z, 40}, 200, 1, NULL),
+                     LYAP_OK);
     ck_assert_double_eq_tol(c.spearman.value, -1, 1e-12);
     ck_assert_double_lt(c.pearson.value, -0.8);
     ck_assert_double_gt(c.pearson.value, -0.9999);
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 7, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 7}, 200, 1, NULL), LYAP_OK);
     ck_assert(!c.defined && !c.has_partial && isnan(c.pearson.value) && isnan(c.p));
     for (int i = 0; i < 40; i++) y[i] = 3;
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, z, 40, 200, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, z, 40}, 200, 1, NULL), LYAP_OK);
     ck_assert(!c.defined);
     /* what z determines has no partial correlation */
     for (int i = 0; i < 40; i++) y[i] = down[i];
-    ck_assert_int_eq(lyap_correlations_make(&c, x, y, x, 40, 0, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_correlations_make(&c, &(const struct lyap_observations){x, y, x, 40}, 0, 1, NULL), LYAP_OK);
     ck_assert(c.defined && !c.has_partial);
 }
 END_TEST
@@ -179,39 +182,39 @@ END_TEST
 
 START_TEST(what_a_score_costs_is_taken_from_the_training) {
     /* by hand: B = 6000, M = 8, k = 5 */
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_RANDOM, 5, 8, 6000), 6000);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_ORACLE, 5, 8, 6000), 6000);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_HYBRID_LOW, 5, 8, 6000), 6000 - 8 * 125 + 5);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_HYBRID_HIGH, 5, 8, 6000), 5005);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_TANGENT_LOW, 5, 8, 6000), 6000 - 80 + 5);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_LOSS_AFTER, 5, 8, 6000), 6000 - 40 + 5);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_LOSS_INITIAL, 5, 8, 6000), 6000 - 3); /* 8/3, rounded up */
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_LOSS_INITIAL, 5, 9, 6000), 6000 - 3);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_GRADIENT_LOW, 5, 8, 6000), 6000 - 8 + 1);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_RANDOM, 5, 8, 6000), 6000);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_ORACLE, 5, 8, 6000), 6000);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_HYBRID_LOW, 5, 8, 6000), 6000 - 8 * 125 + 5);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_HYBRID_HIGH, 5, 8, 6000), 5005);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_TANGENT_LOW, 5, 8, 6000), 6000 - 80 + 5);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_LOSS_AFTER, 5, 8, 6000), 6000 - 40 + 5);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_LOSS_INITIAL, 5, 8, 6000), 6000 - 3); /* 8/3, rounded up */
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_LOSS_INITIAL, 5, 9, 6000), 6000 - 3);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_GRADIENT_LOW, 5, 8, 6000), 6000 - 8 + 1);
     /* 32 candidates for 500 steps each are beyond it */
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_HYBRID_LOW, 20, 32, 6000), 0);
-    ck_assert_uint_eq(lyap_selection_steps(LYAP_RULE_HYBRID_LOW, 20, 12, 6000), 20); /* all of it, and k to keep */
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_HYBRID_LOW, 20, 32, 6000), 0);
+    ck_assert_uint_eq(lyap_start_choice_steps(LYAP_RULE_HYBRID_LOW, 20, 12, 6000), 20); /* all of it, and k to keep */
 }
 END_TEST
 
 START_TEST(the_lowest_score_is_chosen_and_the_first_of_equal_ones) {
     const double score[] = {5, 3, 9, 1, 1, 2, (double)INFINITY, 0};
-    ck_assert_uint_eq(lyap_selection_choose(score, 0, 4), 3);
-    ck_assert_uint_eq(lyap_selection_choose(score, 3, 3), 3);
-    ck_assert_uint_eq(lyap_selection_choose(score, 6, 2), 7);
-    ck_assert_uint_eq(lyap_selection_choose(score, 6, 1), 6);
+    ck_assert_uint_eq(lyap_start_choice_choose(score, 0, 4), 3);
+    ck_assert_uint_eq(lyap_start_choice_choose(score, 3, 3), 3);
+    ck_assert_uint_eq(lyap_start_choice_choose(score, 6, 2), 7);
+    ck_assert_uint_eq(lyap_start_choice_choose(score, 6, 1), 6);
 }
 END_TEST
 
 /* A pool whose losses are known: loss after t steps = quality / t, and scores that know everything, the opposite, or nothing. */
-static void fill_pool(struct lyap_selection_pool *pool, size_t starts, uint32_t budget) {
+static void fill_pool(struct lyap_start_pool *pool, size_t starts, uint32_t budget) {
     uint64_t state = 11;
-    ck_assert_int_eq(lyap_selection_pool_new(pool, starts, budget, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_start_pool_new(pool, starts, budget, NULL), LYAP_OK);
     for (size_t i = 0; i < starts; i++) {
         double quality = 2 + test_random(&state), noise = test_random(&state);
         for (size_t m = 0; m < pool->marks; m++) pool->loss[m * starts + i] = quality / pool->mark[m];
         pool->hit[i] = (uint32_t)(quality / (2.0 / budget)); /* a target of 2 / B */
-        for (size_t look = 0; look < LYAP_SELECTION_LOOKS; look++)
+        for (size_t look = 0; look < LYAP_START_CHOICE_LOOKS; look++)
             for (int rule = 0; rule < LYAP_RULES; rule++) {
                 bool knows = rule == LYAP_RULE_HYBRID_LOW || rule == LYAP_RULE_LOSS_AFTER;
                 pool->score[look][rule][i] = knows ? quality : rule == LYAP_RULE_HYBRID_HIGH ? -quality : noise;
@@ -221,15 +224,15 @@ static void fill_pool(struct lyap_selection_pool *pool, size_t starts, uint32_t 
 
 START_TEST(a_perfect_score_is_the_oracle_and_chance_is_chance) {
     enum { STARTS = 3200, B = 6000 };
-    struct lyap_selection_pool pool;
-    struct lyap_selection_result *r = calloc(1, sizeof *r);
+    struct lyap_start_pool pool;
+    struct lyap_start_choice_result *r = calloc(1, sizeof *r);
     fill_pool(&pool, STARTS, B);
-    ck_assert_int_eq(lyap_selection_judge(r, &pool, B, 1, NULL), LYAP_OK);
-    for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
-        for (size_t m = 0; m < LYAP_SELECTION_SIZES; m++) {
-            const struct lyap_selection_cell *cell = r->cell[l][m];
-            double size = (double)lyap_selection_size[m];
-            ck_assert_uint_eq(cell[LYAP_RULE_RANDOM].trials, STARTS / lyap_selection_size[m]);
+    ck_assert_int_eq(lyap_start_choice_compare(r, &pool, B, 1, NULL), LYAP_OK);
+    for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
+        for (size_t m = 0; m < LYAP_START_CHOICE_SIZES; m++) {
+            const struct lyap_start_choice_cell *cell = r->cell[l][m];
+            double size = (double)lyap_start_choice_size[m];
+            ck_assert_uint_eq(cell[LYAP_RULE_RANDOM].groups, STARTS / lyap_start_choice_size[m]);
             /* the mean percentile of the lowest of M is 1/(M+1); four standard errors of the mean */
             double se = sqrt(size / ((size + 1) * (size + 1) * (size + 2)) * size / STARTS);
             ck_assert_double_eq_tol(cell[LYAP_RULE_ORACLE].percentile, 1 / (size + 1), 4 * se + 1e-3);
@@ -247,66 +250,66 @@ START_TEST(a_perfect_score_is_the_oracle_and_chance_is_chance) {
             else
                 ck_assert(isnan(cell[LYAP_RULE_HYBRID_LOW].loss) && isnan(cell[LYAP_RULE_HYBRID_LOW].charged.value));
         }
-    const struct lyap_selection_cell *cell = r->cell[LYAP_SELECTION_MAIN_LOOK][LYAP_SELECTION_MAIN_SIZE];
+    const struct lyap_start_choice_cell *cell = r->cell[LYAP_START_CHOICE_MAIN_LOOK][LYAP_START_CHOICE_MAIN_SIZE];
     ck_assert_double_lt(cell[LYAP_RULE_HYBRID_LOW].free_p, 1e-3);
     ck_assert_double_gt(cell[LYAP_RULE_TANGENT_LOW].free_p, 1e-3);
     ck_assert_double_gt(r->rival[LYAP_RULE_HYBRID_LOW].low, 0); /* as good a choice, 120 steps a candidate dearer */
     ck_assert_double_eq(cell[LYAP_RULE_RANDOM].charged.value, 0);
     free(r);
-    lyap_selection_pool_free(&pool);
+    lyap_start_pool_free(&pool);
 }
 END_TEST
 
 START_TEST(every_price_is_a_mark_of_the_pool) {
-    struct lyap_selection_pool pool;
-    ck_assert_int_eq(lyap_selection_pool_new(&pool, 4, 1500, NULL), LYAP_OK);
+    struct lyap_start_pool pool;
+    ck_assert_int_eq(lyap_start_pool_new(&pool, 4, 1500, NULL), LYAP_OK);
     ck_assert_uint_eq(pool.mark[pool.marks - 1], 1500);
     for (size_t i = 1; i < pool.marks; i++) ck_assert_uint_gt(pool.mark[i], pool.mark[i - 1]);
-    for (size_t l = 0; l < LYAP_SELECTION_LOOKS; l++)
-        for (size_t m = 0; m < LYAP_SELECTION_SIZES; m++)
+    for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
+        for (size_t m = 0; m < LYAP_START_CHOICE_SIZES; m++)
             for (int rule = 0; rule < LYAP_RULES; rule++) {
-                uint32_t t =
-                    lyap_selection_steps((enum lyap_rule)rule, lyap_selection_look[l], lyap_selection_size[m], 1500);
+                uint32_t t = lyap_start_choice_steps((enum lyap_rule)rule, lyap_start_choice_look[l],
+                                                     lyap_start_choice_size[m], 1500);
                 bool found = t == 0;
                 for (size_t i = 0; i < pool.marks; i++) found = found || pool.mark[i] == t;
                 ck_assert(found);
             }
-    lyap_selection_pool_free(&pool);
+    lyap_start_pool_free(&pool);
 }
 END_TEST
 
 START_TEST(scores_are_those_of_the_runs_and_belong_to_the_same_starts) {
     enum { STARTS = 32 };
     struct lyap_report_options o = options_of();
-    struct lyap_selection_case c = lyap_selection_cases[0];
-    struct lyap_selection_pool pool;
-    struct lyap_selection_result *r = calloc(1, sizeof *r);
+    struct lyap_start_choice_case c = lyap_start_choice_cases[0];
+    struct lyap_start_pool pool;
+    struct lyap_start_choice_result *r = calloc(1, sizeof *r);
     c.budget = 60;
-    ck_assert_int_eq(lyap_selection_pool_new(&pool, STARTS, c.budget, NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_selection_pool_run(&pool, r, &c, &o, NULL, NULL), LYAP_OK);
-    struct lyap_report_trial trial;
-    ck_assert_int_eq(lyap_trial_init(&trial, &c.subject, &o, NULL), LYAP_OK);
-    trial.plan.starts = STARTS;
-    trial.plan.setting.epochs = 6;
-    struct collected all = run_plan(&trial.plan);
+    ck_assert_int_eq(lyap_start_pool_new(&pool, STARTS, c.budget, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_start_pool_run(&pool, r, &c, &o, NULL, NULL), LYAP_OK);
+    struct lyap_prepared prepared;
+    ck_assert_int_eq(lyap_prepare(&prepared, &c.subject, &o, NULL), LYAP_OK);
+    prepared.plan.starts = STARTS;
+    prepared.plan.setting.epochs = 6;
+    struct collected all = run_plan(&prepared.plan);
     double w[2 * 9], gradient[9];
-    trial.plan.neighbours = 1;
+    prepared.plan.neighbours = 1;
     for (size_t i = 0; i < STARTS; i++) {
         double square = 0;
         ck_assert_double_eq(pool.score[0][LYAP_RULE_HYBRID_LOW][i], all.records[i].lambda_kw);
         ck_assert_double_eq(pool.score[0][LYAP_RULE_HYBRID_HIGH][i], -all.records[i].lambda_kw);
         ck_assert_double_eq(pool.score[0][LYAP_RULE_LOSS_AFTER][i], all.records[i].final_loss);
         ck_assert_double_eq(pool.score[0][LYAP_RULE_LOSS_INITIAL][i], all.records[i].initial_loss);
-        ck_assert_int_eq(lyap_ensemble_initial(&trial.plan, i, 1, w, NULL), LYAP_OK);
-        lyap_reference_gradient(&trial.network, &trial.data, w, gradient);
+        ck_assert_int_eq(lyap_ensemble_initial(&prepared.plan, i, 1, w, NULL), LYAP_OK);
+        lyap_reference_gradient(&prepared.network, &prepared.data, w, gradient);
         for (int p = 0; p < 9; p++) square += gradient[p] * gradient[p];
         square *= c.subject.lr * c.subject.lr;
         ck_assert_double_eq_tol(pool.score[0][LYAP_RULE_GRADIENT_LOW][i], square, 1e-9 * square);
         ck_assert(isfinite(pool.score[0][LYAP_RULE_TANGENT_LOW][i]));
     }
     collected_free(&all);
-    lyap_trial_free(&trial);
-    lyap_selection_pool_free(&pool);
+    lyap_prepared_free(&prepared);
+    lyap_start_pool_free(&pool);
     free(r);
 }
 END_TEST
@@ -315,12 +318,12 @@ END_TEST
 
 START_TEST(runs_of_the_published_size_are_counted_by_sign) {
     struct lyap_report_options o = options_of();
-    struct lyap_choice_sizes sizes = {.size = {100, work(400, 200), work(1200, 300)}, .horizon_starts = 16};
-    struct lyap_choice *choice = calloc(1, sizeof *choice);
-    ck_assert_int_eq(lyap_choice_run(choice, &sizes, &o, NULL, NULL), LYAP_OK);
-    for (size_t p = 0; p < LYAP_CHOICE_PANELS; p++)
+    struct lyap_loss_correlation_sizes sizes = {.size = {100, work(400, 200), work(1200, 300)}, .horizon_starts = 16};
+    struct lyap_loss_correlation *choice = calloc(1, sizeof *choice);
+    ck_assert_int_eq(lyap_loss_correlation_run(choice, &sizes, &o, NULL, NULL), LYAP_OK);
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
         for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_choice_sample *s = &choice->panel[p].sample[precision];
+            const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
             size_t opposite = 0;
             ck_assert_uint_eq(s->runs, sizes.size[2] / sizes.size[0]);
             for (size_t run = 0; run < s->runs; run++) {
@@ -330,11 +333,11 @@ START_TEST(runs_of_the_published_size_are_counted_by_sign) {
             ck_assert_uint_eq(s->opposite, opposite);
             ck_assert_uint_le(s->positive + s->negative, s->runs);
             ck_assert_double_eq(s->r[0], s->inside[0].pearson.value); /* the first run is the smallest sample */
-            for (size_t i = 0; i < LYAP_CHOICE_SIZES; i++)
+            for (size_t i = 0; i < LYAP_LOSS_CORRELATION_SIZES; i++)
                 ck_assert_uint_eq(s->inside[i].n + s->outside[i].n, sizes.size[i]);
             ck_assert_uint_eq(s->points, s->inside[1].n);
         }
-    lyap_choice_free(choice);
+    lyap_loss_correlation_free(choice);
     free(choice);
 }
 END_TEST

@@ -2,10 +2,11 @@
  * stability of linear regression, trajectories continued and not, ReLUs that are never off. */
 #include <math.h>
 
+#include "stats/log_grid.h"
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
 #include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/support.h"
@@ -142,7 +143,9 @@ START_TEST(a_diagram_goes_on_where_one_long_run_would) {
         use_paper(LYAP_TANH, precision ? LYAP_FLOAT64 : LYAP_FLOAT32);
         paper.plan.starts = 5;
         double points[N * KEPT];
-        ck_assert_int_eq(lyap_bifurcation_points(&paper.plan, 3, rates, N, TRANSIENT, KEPT, 6, points, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_bifurcation_points(&paper.plan, 3, rates, N,
+                                                 &(const struct lyap_kept_states){TRANSIENT, KEPT, 6}, points, NULL),
+                         LYAP_OK);
         for (int k = 0; k < KEPT; k++) {
             struct lyap_plan plan = paper.plan;
             struct lyap_setting settings[N];
@@ -168,14 +171,14 @@ START_TEST(linear_and_relu_give_the_same_bits_where_no_relu_is_off_and_only_ther
     struct lyap_paper_options options = published(LYAP_FLOAT32);
     const double rates[] = {0.001, 0.4};
     for (int i = 0; i < 2; i++) {
-        struct lyap_act_twins twins;
-        ck_assert_int_eq(lyap_act_twins_run(&twins, &options, rates[i], 60, NULL), LYAP_OK);
-        ck_assert_uint_eq(twins.starts, 60);
-        ck_assert_uint_eq(twins.differ_open, 0);
-        ck_assert_uint_eq(twins.same_shut, 0);
-        ck_assert_uint_eq(twins.same, twins.open);
-        if (i == 0) ck_assert_uint_gt(twins.same, 50);
-        if (i == 1) ck_assert(twins.same > 5 && twins.same < 50);
+        struct lyap_act_identical identical;
+        ck_assert_int_eq(lyap_act_identical_run(&identical, &options, rates[i], 60, NULL), LYAP_OK);
+        ck_assert_uint_eq(identical.starts, 60);
+        ck_assert_uint_eq(identical.differ_open, 0);
+        ck_assert_uint_eq(identical.same_shut, 0);
+        ck_assert_uint_eq(identical.same, identical.open);
+        if (i == 0) ck_assert_uint_gt(identical.same, 50);
+        if (i == 1) ck_assert(identical.same > 5 && identical.same < 50);
     }
 }
 END_TEST

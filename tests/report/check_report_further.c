@@ -1,6 +1,7 @@
 /* The report's sections on precision, further networks, estimators and neighbouring results, against facts known exactly. */
 #include <math.h>
 
+#include "report/report.h"
 #include "report/estimators/estimators.h"
 #include "report/further/further.h"
 #include "report/neighbouring/neighbouring.h"
@@ -77,13 +78,13 @@ START_TEST(all_estimators_tend_to_the_exact_exponent_of_linear_regression) {
     const struct lyap_subject subject = {
         "regression", "3-1",   LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, "linear-teacher:24,3,1,0.1", LYAP_INIT_NORMAL, 0, 1,
         false,        LYAP_GD, 0,           0.1};
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_estimator_result r;
     double w[STARTS * 4];
     for (int i = 0; i < STARTS * 4; i++) w[i] = 0.1 * i - 0.7;
-    ck_assert_int_eq(lyap_trial_init(&trial, &subject, &o, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_prepare(&prepared, &subject, &o, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_estimator_result_new(&r, STARTS, NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_estimators_network(&r, &trial, w, true, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_estimators_network(&r, &prepared, w, true, NULL, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_estimators_score(&r, 1, NULL), LYAP_OK);
     for (int i = 0; i < STARTS; i++) {
         double exact = r.reference[i];
@@ -102,7 +103,7 @@ START_TEST(all_estimators_tend_to_the_exact_exponent_of_linear_regression) {
         ck_assert_double_ge(lyap_estimator_digits(&r, LYAP_CONTENDER_TANGENT, l),
                             lyap_estimator_digits(&r, LYAP_CONTENDER_TANGENT, l - 1));
     lyap_estimator_result_free(&r);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
 }
 END_TEST
 
@@ -209,15 +210,15 @@ END_TEST
 
 START_TEST(momentum_is_the_one_asked_for) {
     struct lyap_report_options o = options_of();
-    struct lyap_report_trial trial;
-    ck_assert_int_eq(lyap_trial_init(&trial, &lyap_further_cases[9].subject, &o, NULL), LYAP_OK);
-    ck_assert_int_eq(trial.plan.optimiser.kind, LYAP_MOMENTUM);
-    ck_assert_double_eq(trial.plan.optimiser.momentum, 0.5);
-    lyap_trial_free(&trial);
-    ck_assert_int_eq(lyap_trial_init(&trial, &lyap_further_cases[8].subject, &o, NULL), LYAP_OK);
-    ck_assert_int_eq(trial.plan.optimiser.kind, LYAP_ADAM);
-    ck_assert_double_eq(trial.plan.optimiser.momentum, 0.9);
-    lyap_trial_free(&trial);
+    struct lyap_prepared prepared;
+    ck_assert_int_eq(lyap_prepare(&prepared, &lyap_further_cases[9].subject, &o, NULL), LYAP_OK);
+    ck_assert_int_eq(prepared.plan.optimiser.kind, LYAP_MOMENTUM);
+    ck_assert_double_eq(prepared.plan.optimiser.momentum, 0.5);
+    lyap_prepared_free(&prepared);
+    ck_assert_int_eq(lyap_prepare(&prepared, &lyap_further_cases[8].subject, &o, NULL), LYAP_OK);
+    ck_assert_int_eq(prepared.plan.optimiser.kind, LYAP_ADAM);
+    ck_assert_double_eq(prepared.plan.optimiser.momentum, 0.9);
+    lyap_prepared_free(&prepared);
 }
 END_TEST
 

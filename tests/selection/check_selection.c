@@ -171,7 +171,7 @@ START_TEST(a_trial_is_the_spectrum_run_at_its_start_and_rate) {
         one.base.starts = r->trial.start + 1;
         one.base.evaluate = true;
         one.growth = plan.growth;
-        one.base.setting = (struct lyap_setting){r->trial.lr, 1e-4, s.schedule.steps[r->rung]};
+        one.base.setting = (struct lyap_setting){r->trial.lr, 1e-4, s.halving.steps[r->rung]};
         struct spectra direct = run_spectra(&one);
         const size_t cell = (size_t)r->trial.start;
         ck_assert_double_eq(r->result.initial_loss, direct.records[cell].initial_loss);
@@ -208,9 +208,9 @@ START_TEST(each_rung_keeps_the_lowest_scores_and_the_last_the_lowest_loss) {
     plan.score = (enum lyap_score)_i;
     struct lyap_selection s = select_all();
     size_t at = 0;
-    for (uint32_t r = 0; r < s.schedule.rungs; r++) {
-        const size_t count = (size_t)s.schedule.trials[r];
-        const bool last = r + 1 == s.schedule.rungs;
+    for (uint32_t r = 0; r < s.halving.rungs; r++) {
+        const size_t count = (size_t)s.halving.trials[r];
+        const bool last = r + 1 == s.halving.rungs;
         double worst_kept = -INFINITY, best_left = INFINITY;
         size_t kept = 0;
         for (size_t i = at; i < at + count; i++) {
@@ -221,13 +221,13 @@ START_TEST(each_rung_keeps_the_lowest_scores_and_the_last_the_lowest_loss) {
             if (record->kept) worst_kept = fmax(worst_kept, key);
             if (!record->kept) best_left = fmin(best_left, key);
         }
-        ck_assert_uint_eq(kept, last ? 1 : s.schedule.trials[r + 1]);
+        ck_assert_uint_eq(kept, last ? 1 : s.halving.trials[r + 1]);
         ck_assert_double_le(worst_kept, best_left);
         at += count;
     }
     ck_assert_uint_eq(at, s.count);
     const struct lyap_trial_record *first = &s.records[s.ranking[0]];
-    ck_assert(first->kept && first->rung + 1 == s.schedule.rungs);
+    ck_assert(first->kept && first->rung + 1 == s.halving.rungs);
     ck_assert_uint_eq(s.rates.setting, first->trial.setting);
     lyap_selection_free(&s);
 }
@@ -244,7 +244,7 @@ START_TEST(with_held_out_data_as_the_judge_the_lowest_held_out_loss_is_chosen) {
     const struct lyap_trial_record *best = &s.records[s.ranking[0]];
     bool differs = false; /* from the choice by the training loss */
     for (size_t i = 0; i < s.count; i++)
-        if (s.records[i].rung + 1 == s.schedule.rungs) {
+        if (s.records[i].rung + 1 == s.halving.rungs) {
             ck_assert_double_ge(s.records[i].result.test_loss, best->result.test_loss);
             differs = differs || s.records[i].result.loss < best->result.loss;
         }
@@ -299,7 +299,7 @@ END_TEST
 
 /* ---- the budget ---- */
 
-static double cost_of(const struct lyap_schedule *s, double step) {
+static double cost_of(const struct lyap_halving *s, double step) {
     double sum = 0;
     for (uint32_t r = 0; r < s->rungs; r++) sum += (double)s->trials[r] * s->steps[r] * step;
     return sum;
@@ -309,10 +309,10 @@ START_TEST(a_search_costs_what_it_says_and_no_more_than_it_may) {
     use_xor();
     plan.epochs = 128;
     for (double budget = 5000; budget < 1e6; budget *= 1.7) {
-        struct lyap_schedule loss, exponent, random;
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 3, budget, &loss));
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_EXPONENT, 3, budget, &exponent));
-        ck_assert(lyap_schedule_make(&plan, LYAP_SCORE_LOSS, 1, budget, &random));
+        struct lyap_halving loss, exponent, random;
+        ck_assert(lyap_halving_make(&plan, LYAP_SCORE_LOSS, 3, budget, &loss));
+        ck_assert(lyap_halving_make(&plan, LYAP_SCORE_EXPONENT, 3, budget, &exponent));
+        ck_assert(lyap_halving_make(&plan, LYAP_SCORE_LOSS, 1, budget, &random));
         ck_assert_double_eq(loss.cost, cost_of(&loss, 1));
         ck_assert_double_eq(exponent.cost, cost_of(&exponent, 2.5));
         ck_assert_double_eq(random.cost, 128.0 * (double)random.trials[0]);
@@ -328,10 +328,10 @@ START_TEST(every_trial_of_a_regression_ends_at_the_one_sharpness_it_has_unless_i
     use_regression();
     struct lyap_selection s = select_all();
     size_t diverged = 0, shorter = 0;
-    ck_assert_uint_gt(s.schedule.rungs, 1);
+    ck_assert_uint_gt(s.halving.rungs, 1);
     for (size_t i = 0; i < s.count; i++) {
         const struct lyap_trial_record *r = &s.records[i];
-        const bool lost = r->result.regime == LYAP_DIVERGED, last = r->rung + 1 == s.schedule.rungs;
+        const bool lost = r->result.regime == LYAP_DIVERGED, last = r->rung + 1 == s.halving.rungs;
         diverged += lost;
         shorter += !last;
         ck_assert_double_eq_tol(r->result.sharpness_last, (lost ? 0 : 8), 1e-9);
@@ -349,12 +349,12 @@ START_TEST(the_sharpness_is_told_on_top_of_the_budget_and_changes_no_search) {
     for (int score = 0; score < LYAP_SCORE_COUNT; score++) {
         plan.score = (enum lyap_score)score;
         struct lyap_selection s = select_all();
-        const struct lyap_schedule *schedule = &s.schedule;
-        struct lyap_search without = {.schedule = *schedule, .score = plan.score};
-        struct lyap_trials_pace pace = {0};
-        double points = (double)schedule->trials[schedule->rungs - 1];
-        for (uint32_t r = 0; r < schedule->rungs; r++) points += (double)schedule->trials[r];
-        ck_assert_double_eq(schedule->cost, cost_of(schedule, score == LYAP_SCORE_LOSS ? 1 : 2.5));
+        const struct lyap_halving *halving = &s.halving;
+        struct lyap_search without = {.halving = *halving, .score = plan.score};
+        struct lyap_trials_work pace = {0};
+        double points = (double)halving->trials[halving->rungs - 1];
+        for (uint32_t r = 0; r < halving->rungs; r++) points += (double)halving->trials[r];
+        ck_assert_double_eq(halving->cost, cost_of(halving, score == LYAP_SCORE_LOSS ? 1 : 2.5));
         ck_assert_double_eq(s.sharpness_cost, 2.5 * 13 * points); /* 2-3-1 has 13 parameters */
         without.records = malloc(s.count * sizeof *without.records);
         ck_assert_ptr_nonnull(without.records);
@@ -372,16 +372,16 @@ START_TEST(the_sharpness_is_told_on_top_of_the_budget_and_changes_no_search) {
 }
 END_TEST
 
-START_TEST(the_comparison_searches_with_the_schedule_of_the_recommendation) {
+START_TEST(the_comparison_searches_with_the_halving_of_the_recommendation) {
     use_xor();
-    struct lyap_worth w;
+    struct lyap_search_comparison w;
     struct lyap_selection s = select_all();
     ck_assert_int_eq(lyap_selection_compare(&plan, &w, NULL), LYAP_OK);
-    const struct lyap_schedule *same = &w.schedule[LYAP_WAY_LOSS];
-    ck_assert_double_eq(same->cost, s.schedule.cost);
-    ck_assert_uint_eq(same->rungs, s.schedule.rungs);
-    for (uint32_t r = 0; r < same->rungs; r++) ck_assert_uint_eq(same->trials[r], s.schedule.trials[r]);
-    lyap_worth_free(&w);
+    const struct lyap_halving *same = &w.halving[LYAP_WAY_LOSS];
+    ck_assert_double_eq(same->cost, s.halving.cost);
+    ck_assert_uint_eq(same->rungs, s.halving.rungs);
+    for (uint32_t r = 0; r < same->rungs; r++) ck_assert_uint_eq(same->trials[r], s.halving.trials[r]);
+    lyap_search_comparison_free(&w);
     lyap_selection_free(&s);
 }
 END_TEST
@@ -396,7 +396,7 @@ START_TEST(a_budget_too_small_is_refused_with_the_one_that_is_enough) {
     ck_assert_msg(least != NULL, "%s", error.message);
     plan.budget = strtoull(least + strlen("give at least "), NULL, 10);
     s = select_all();
-    ck_assert_double_le(s.schedule.cost + s.rates.cost, (double)plan.budget);
+    ck_assert_double_le(s.halving.cost + s.rates.cost, (double)plan.budget);
     lyap_selection_free(&s);
     plan.budget--;
     ck_assert_int_eq(lyap_selection_run(&plan, &s, &error), LYAP_ERROR_ARGUMENT);
@@ -408,7 +408,7 @@ START_TEST(numbers_out_of_range_are_refused_by_name) {
                                         "safe share",     "budget",       "settings", "searches 1",
                                         "given weights",  "another data", "held-out"};
     struct lyap_selection s;
-    struct lyap_worth w;
+    struct lyap_search_comparison w;
     struct lyap_error error = {0};
     struct lyap_dataset copy;
     double given[9] = {0};
@@ -436,11 +436,11 @@ END_TEST
 
 START_TEST(the_comparison_counts_its_pairs_on_the_trials_it_lists) {
     use_xor();
-    struct lyap_worth w;
+    struct lyap_search_comparison w;
     ck_assert_int_eq(lyap_selection_compare(&plan, &w, NULL), LYAP_OK);
     ck_assert_uint_eq(w.searches, 6);
     ck_assert(!w.held_out);
-    for (int p = 0; p < LYAP_WORTH_PAIRS; p++) {
+    for (int p = 0; p < LYAP_SEARCH_PAIRS; p++) {
         uint64_t better = 0, worse = 0;
         for (uint32_t i = 0; i < w.searches; i++) {
             const struct lyap_pick *a = &w.picks[i * LYAP_WAY_COUNT + w.pair[p].way],
@@ -457,19 +457,19 @@ START_TEST(the_comparison_counts_its_pairs_on_the_trials_it_lists) {
     uint32_t reached = 0;
     for (uint32_t i = 0; i < w.searches; i++) {
         const struct lyap_pick *random = &w.picks[i * LYAP_WAY_COUNT + LYAP_WAY_RANDOM];
-        for (uint64_t t = 0; t < w.schedule[LYAP_WAY_RANDOM].trials[0]; t++) /* the pick is one of the trials */
+        for (uint64_t t = 0; t < w.halving[LYAP_WAY_RANDOM].trials[0]; t++) /* the pick is one of the trials */
             if (t == random->trial.number) ck_assert_double_eq(lyap_search_trial(&plan, i + 1, t).lr, random->trial.lr);
         reached += random->result.target_step >= 0;
     }
     ck_assert_uint_ge(reached, w.searches / 2 - 1); /* the target is their median */
-    lyap_worth_free(&w);
+    lyap_search_comparison_free(&w);
 }
 END_TEST
 
 /* ---- the same everywhere ---- */
 
 static uint64_t digest_on(enum lyap_isa isa, int threads) {
-    struct lyap_worth w;
+    struct lyap_search_comparison w;
     struct lyap_error error = {0};
     for (size_t i = 0; i < plan.count; i++) {
         settings[i].isa = isa;
@@ -478,9 +478,9 @@ static uint64_t digest_on(enum lyap_isa isa, int threads) {
     struct lyap_selection s = select_all();
     enum lyap_status status = lyap_selection_compare(&plan, &w, &error);
     ck_assert_msg(status == LYAP_OK, "%s", error.message);
-    uint64_t digest = lyap_worth_digest(lyap_selection_digest(LYAP_DIGEST_START, &s), &w);
+    uint64_t digest = lyap_search_comparison_digest(lyap_selection_digest(LYAP_DIGEST_START, &s), &w);
     lyap_selection_free(&s);
-    lyap_worth_free(&w);
+    lyap_search_comparison_free(&w);
     return digest;
 }
 
@@ -504,7 +504,7 @@ static bool stop_soon(uint64_t done, uint64_t total, void *context) {
 START_TEST(an_interrupted_selection_leaves_nothing) {
     int calls = 5;
     struct lyap_selection s;
-    struct lyap_worth w;
+    struct lyap_search_comparison w;
     use_xor();
     plan.progress = stop_soon;
     plan.progress_context = &calls;
@@ -534,7 +534,7 @@ int main(void) {
     tcase_add_test(tc, a_search_costs_what_it_says_and_no_more_than_it_may);
     tcase_add_test(tc, every_trial_of_a_regression_ends_at_the_one_sharpness_it_has_unless_it_diverged);
     tcase_add_test(tc, the_sharpness_is_told_on_top_of_the_budget_and_changes_no_search);
-    tcase_add_test(tc, the_comparison_searches_with_the_schedule_of_the_recommendation);
+    tcase_add_test(tc, the_comparison_searches_with_the_halving_of_the_recommendation);
     tcase_add_test(tc, a_budget_too_small_is_refused_with_the_one_that_is_enough);
     tcase_add_loop_test(tc, numbers_out_of_range_are_refused_by_name, 0, 11);
     tcase_add_test(tc, the_comparison_counts_its_pairs_on_the_trials_it_lists);

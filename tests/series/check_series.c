@@ -1,7 +1,8 @@
 #include "tests/series.h"
 
 #include "exponents/batch_means.h"
-#include "series/series.h"
+#include "series/line_fit.h"
+#include "series/saturation.h"
 #include "lyapgrad/statistics.h"
 
 static const double LN2 = 0.69314718055994530942;

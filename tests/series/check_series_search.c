@@ -1,4 +1,4 @@
-#include "series/series.h"
+#include "series/kd_tree.h"
 
 #include <math.h>
 

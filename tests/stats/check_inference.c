@@ -228,7 +228,8 @@ START_TEST(bootstrapped_correlations_are_those_of_the_resamples) {
     for (int kind = LYAP_PEARSON; kind <= LYAP_PARTIAL; kind++) {
         struct sample s = {(enum lyap_correlation)kind, anscombe_x, anscombe_y, z};
         struct lyap_estimate e, plain;
-        EXPECT_OK(lyap_bootstrap_correlation(s.kind, s.x, s.y, s.z, 11, 400, 5, &e, &error));
+        EXPECT_OK(lyap_bootstrap_correlation(s.kind, &(const struct lyap_observations){s.x, s.y, s.z, 11}, 400, 5, &e,
+                                             &error));
         EXPECT_OK(lyap_bootstrap(plain_correlation, &s, 11, 400, 5, &plain, &error));
         ck_assert_double_eq_tol(e.value, plain.value, 1e-14);
         ck_assert_double_eq_tol(e.low, plain.low, 1e-14);
@@ -253,8 +254,11 @@ START_TEST(unusable_bootstraps_are_refused) {
     EXPECT_REFUSED(lyap_bootstrap(undefined_most_of_the_time, values, 3, 100, 1, &e, &error), "undefined");
     EXPECT_REFUSED(lyap_bootstrap_median(values, 0, 100, 1, &e, &error), "0 values");
     EXPECT_REFUSED(lyap_bootstrap_median(values, 4, 100, 1, &e, &error), "value 3");
-    EXPECT_REFUSED(lyap_bootstrap_correlation(LYAP_PEARSON, values, values, NULL, 4, 100, 1, &e, &error), "finite");
-    EXPECT_REFUSED(lyap_bootstrap_correlation(LYAP_SPEARMAN, values, values, NULL, 2, 100, 1, &e, &error),
+    EXPECT_REFUSED(lyap_bootstrap_correlation(LYAP_PEARSON, &(const struct lyap_observations){values, values, NULL, 4},
+                                              100, 1, &e, &error),
+                   "finite");
+    EXPECT_REFUSED(lyap_bootstrap_correlation(LYAP_SPEARMAN, &(const struct lyap_observations){values, values, NULL, 2},
+                                              100, 1, &e, &error),
                    "at least 3");
     ck_assert_double_eq(e.value, 7);
 }
@@ -262,9 +266,12 @@ END_TEST
 
 START_TEST(a_seed_gives_the_same_intervals_again_and_another_gives_others) {
     struct lyap_estimate a, b, c;
-    EXPECT_OK(lyap_bootstrap_correlation(LYAP_PEARSON, anscombe_x, anscombe_y, NULL, 11, 1000, 1, &a, &error));
-    EXPECT_OK(lyap_bootstrap_correlation(LYAP_PEARSON, anscombe_x, anscombe_y, NULL, 11, 1000, 1, &b, &error));
-    EXPECT_OK(lyap_bootstrap_correlation(LYAP_PEARSON, anscombe_x, anscombe_y, NULL, 11, 1000, 2, &c, &error));
+    EXPECT_OK(lyap_bootstrap_correlation(
+        LYAP_PEARSON, &(const struct lyap_observations){anscombe_x, anscombe_y, NULL, 11}, 1000, 1, &a, &error));
+    EXPECT_OK(lyap_bootstrap_correlation(
+        LYAP_PEARSON, &(const struct lyap_observations){anscombe_x, anscombe_y, NULL, 11}, 1000, 1, &b, &error));
+    EXPECT_OK(lyap_bootstrap_correlation(
+        LYAP_PEARSON, &(const struct lyap_observations){anscombe_x, anscombe_y, NULL, 11}, 1000, 2, &c, &error));
     ck_assert(a.low == b.low && a.high == b.high && a.value == b.value);
     /* The bits of every machine. */
     ck_assert(a.value == 0x1.a201deb2f8133p-1 && a.low == 0x1.27d967bde7078p-1 && a.high == 0x1.e42033d2f0468p-1);

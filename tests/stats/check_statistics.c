@@ -1,3 +1,4 @@
+#include "stats/log_grid.h"
 #include "lyapgrad/statistics.h"
 
 #include <float.h>
@@ -301,6 +302,21 @@ START_TEST(a_sketch_counts_the_small_as_zero_and_the_large_as_the_end) {
 }
 END_TEST
 
+/* Between 0.01 and 100 a share is two decades a half; the two ways to round agree to the last places. */
+START_TEST(values_between_are_even_in_their_logarithm) {
+    for (int k = 0; k <= 8; k++) {
+        double share = k / 8.0, expected = pow(10, -2 + 4 * share);
+        ck_assert_double_eq_tol(lyap_log_between(0.01, 100, share) / expected, 1, 1e-14);
+        ck_assert_double_eq_tol(lyap_log_between_rounded(0.01, 100, share) / expected, 1, 1e-14);
+    }
+    double grid[9];
+    lyap_log_grid(0.01, 100, 9, grid);
+    ck_assert_double_eq(grid[0], 0.01); /* exactly */
+    ck_assert_double_eq(grid[8], 100);
+    for (int k = 2; k < 9; k++) ck_assert_double_eq_tol(grid[k] / grid[k - 1] / (grid[k - 1] / grid[k - 2]), 1, 1e-13);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("statistics");
     TCase *tests = tcase_create("statistics");
@@ -323,6 +339,7 @@ int main(void) {
     tcase_add_test(tests, a_sketch_interpolates_between_neighbouring_values);
     tcase_add_test(tests, a_sketch_of_equal_values_is_exact);
     tcase_add_test(tests, a_sketch_counts_the_small_as_zero_and_the_large_as_the_end);
+    tcase_add_test(tests, values_between_are_even_in_their_logarithm);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

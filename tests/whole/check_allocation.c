@@ -251,7 +251,7 @@ static enum lyap_status keep_points(uint64_t *digest, struct lyap_error *error) 
     return checkpoint(KEPT_DIAGRAM, digest, error);
 }
 
-/* A selection: learning rates, halving, and what that is worth. */
+/* A selection: learning rates, halving, and the comparison of ways to search. */
 static enum lyap_status run_selection(uint64_t *digest, struct lyap_error *error) {
     struct lyap_plan settings = small_plan();
     struct lyap_selection_plan plan;
@@ -273,10 +273,10 @@ static enum lyap_status run_selection(uint64_t *digest, struct lyap_error *error
     if (!status) status = lyap_selection_start(&plan, &selection.records[0].trial, start, error);
     lyap_selection_free(&selection);
     if (status) return status;
-    struct lyap_worth worth;
-    status = lyap_selection_compare(&plan, &worth, error);
-    if (!status) *digest = lyap_worth_digest(*digest, &worth);
-    lyap_worth_free(&worth);
+    struct lyap_search_comparison comparison;
+    status = lyap_selection_compare(&plan, &comparison, error);
+    if (!status) *digest = lyap_search_comparison_digest(*digest, &comparison);
+    lyap_search_comparison_free(&comparison);
     return status;
 }
 

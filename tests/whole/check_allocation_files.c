@@ -154,7 +154,8 @@ static enum lyap_status infer(uint64_t *digest, struct lyap_error *error) {
     if (!status) status = lyap_partial(x, y, z, N, &out[1], error);
     if (!status) status = lyap_bootstrap_median(x, N, 100, 1, &e, error);
     for (int kind = LYAP_PEARSON; kind <= LYAP_PARTIAL && !status; kind++)
-        status = lyap_bootstrap_correlation((enum lyap_correlation)kind, x, y, z, N, 100, 1, &e, error);
+        status = lyap_bootstrap_correlation((enum lyap_correlation)kind, &(const struct lyap_observations){x, y, z, N},
+                                            100, 1, &e, error);
     if (!status) status = lyap_permutation_correlation(x, y, N, 50, 1, &out[2], error);
     if (!status) status = lyap_permutation_paired(x, N, 50, 1, &out[3], error);
     if (!status) status = lyap_kolmogorov_smirnov(x, N, y, N, &d, &out[4], error);
@@ -255,15 +256,21 @@ static enum lyap_status compute_little(struct lyap_report *report, void **state,
     return LYAP_OK;
 }
 
+LYAP_COLUMN(number, struct lyap_report, lyap_any_value(1.5))
+static const struct lyap_column little_columns[] = {{"number", NULL, "a number", LYAP_COLUMN_REAL, number, NULL}};
+static const struct lyap_schema little_schema = {"little.csv", "a number", {LYAP_GROUP(little_columns)}};
+static const struct lyap_schema *const little_tables[] = {&little_schema, NULL};
+static const char *const no_figures[] = {NULL};
+
 static enum lyap_status write_little(struct lyap_report *report, void *state, struct lyap_error *error) {
     static const char *const heads[] = {"a", "b"};
     static const double x[] = {1, 2, 3};
     static struct lyap_chart chart;
     struct lyap_document *d = lyap_report_document(report);
     (void)state;
-    FILE *data = lyap_report_data(report, "little", error);
+    FILE *data = lyap_report_table(report, &little_schema, NULL, error);
     if (!data) return error->status;
-    lyap_report_field(data, 1.5, '\n');
+    lyap_schema_row(data, &little_schema, NULL, report);
     lyap_document_heading(d, 2, "A heading");
     lyap_document_paragraph(d, "A %s.", "paragraph");
     lyap_document_item(d, "An item");
@@ -285,13 +292,14 @@ static void release_nothing(void *state) {
 }
 
 static enum lyap_status run_little_report(uint64_t *digest, struct lyap_error *error) {
-    static const struct lyap_section little = {"A", "Does A?", 1, compute_little, write_little, release_nothing};
+    static const struct lyap_section little = {
+        "A", "Does A?", 1, compute_little, write_little, release_nothing, little_tables, no_figures};
     static const struct lyap_section *const sections[] = {&little, NULL};
     const struct lyap_report_options options = {.seed = 1, .scale = 1, .threads = 1};
     char directory[600];
     snprintf(directory, sizeof directory, "%s", scratch("out"));
     *digest = 1;
-    return lyap_report_sections_run(&options, sections, directory, NULL, error);
+    return lyap_sections_run(&options, sections, directory, NULL, error);
 }
 
 /* A run into a directory that has the results of another, whose table `old` goes. */

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 
 #include "io/source.h"
-#include "io/table.h"
+#include "io/table_read.h"
 #include "tests/arrays.h"
 #include "tests/fuzz/mutate.h"
 #include "lyapgrad/dataset.h"

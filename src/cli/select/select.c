@@ -14,7 +14,7 @@
 #include "lyapgrad/digest.h"
 
 static bool wants(const struct cli_selection *s, int table) {
-    return s->compares || (table != CLI_SELECT_SEARCHES && table != CLI_SELECT_WORTH);
+    return s->compares || (table != CLI_SELECT_SEARCHES && table != CLI_SELECT_COMPARISON);
 }
 
 static void name_files(struct cli_selection *s) {
@@ -45,7 +45,7 @@ static enum lyap_status write_all(struct cli_selection *s, struct lyap_error *er
 
 static void print_end(const struct cli_selection *s, double took) {
     uint64_t digest = lyap_selection_digest(LYAP_DIGEST_START, &s->selection);
-    if (s->compares) digest = lyap_worth_digest(digest, &s->worth);
+    if (s->compares) digest = lyap_search_comparison_digest(digest, &s->comparison);
     printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s (report.txt says why)\n", (unsigned long long)digest,
            lyap_isa_name(s->plans->isa), took, s->out);
     fflush(stdout);
@@ -57,7 +57,7 @@ static int run(struct cli_selection *s) {
     name_files(s);
     enum lyap_status status = cli_results_probe(&s->results, &error);
     if (!status) status = lyap_selection_run(&s->plan, &s->selection, &error);
-    if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->worth, &error);
+    if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->comparison, &error);
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
     cli_results_free(&s->results);
@@ -69,7 +69,7 @@ static int run(struct cli_selection *s) {
 
 static void release(struct cli_selection *s) {
     lyap_selection_free(&s->selection);
-    lyap_worth_free(&s->worth);
+    lyap_search_comparison_free(&s->comparison);
     cli_data_free(&s->source);
     free(s->words);
     free(s->settings);

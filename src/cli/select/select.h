@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/results.h"
+#include "io/schema.h"
 
 enum { CLI_SETTING_TEXT = 200 };
 
@@ -29,7 +30,7 @@ struct cli_selection {
     char **argv;
     struct cli_results results;
     struct lyap_selection selection;
-    struct lyap_worth worth;
+    struct lyap_search_comparison comparison;
 };
 
 extern const struct cli_command cli_select;
@@ -47,7 +48,7 @@ enum cli_select_table {
     CLI_SELECT_RATES,
     CLI_SELECT_THRESHOLDS,
     CLI_SELECT_SEARCHES,
-    CLI_SELECT_WORTH,
+    CLI_SELECT_COMPARISON,
     CLI_SELECT_WEIGHTS,
     CLI_SELECT_ARRAY,
     CLI_SELECT_REPORT,
@@ -57,7 +58,14 @@ enum cli_select_table {
 };
 extern const char *const cli_select_names[CLI_SELECT_TABLES];
 
-/* Writes one of them; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with `file`. */
+/* The columns of the tables: select.csv, trials.csv, settings.csv, rates.csv, thresholds.csv, searches.csv, worth.csv. */
+extern const struct lyap_schema cli_ranking_schema, cli_trials_schema, cli_settings_schema, cli_rates_schema,
+    cli_thresholds_schema, cli_searches_schema, cli_comparison_schema;
+
+/* Writes one of the tables; false for another file. */
+bool cli_select_write_table(const struct cli_selection *s, enum cli_select_table table, FILE *file);
+
+/* Writes any of the files; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with `file`. */
 enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
                                   FILE *file, struct lyap_error *error);
 

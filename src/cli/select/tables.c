@@ -1,302 +1,371 @@
-/* The files that `lyapgrad select` leaves. */
-#include <math.h>
+/* The tables of `lyapgrad select`: ranking, runs of the search, settings, learning rates, and the comparison of ways to search. */
 #include <string.h>
 
-#include "cli/options/optimiser.h"
 #include "cli/select/select.h"
-#include "figure/template.h"
-#include "lyapgrad/digest.h"
-#include "results/manifest.h"
-#include "io/npy.h"
 
-/* ",number", or "," for what is no finite number. */
-static void put(FILE *file, double value) {
-    char text[32];
-    fprintf(file, ",%s", isfinite(value) ? lyap_format_real(value, text) : "");
+/* ---- the columns of a setting and of a training run, which several tables have ---- */
+
+struct run_row {
+    const struct cli_selection *s;
+    const struct lyap_trial *trial;
+    const struct lyap_trial_result *result;
+    const struct lyap_trial_record *record; /* of the search; NULL for a comparison */
+    size_t place;                           /* in the table, from 0 */
+};
+static const struct cli_setting *setting_of(const struct run_row *r) {
+    return &r->s->settings[r->trial->setting];
+}
+static struct lyap_value real_if(bool known, double value) {
+    return known ? lyap_real_value(value) : lyap_no_value();
+}
+static bool held_out(const struct run_row *r) {
+    return r->s->test.samples > 0;
+}
+static double edge_of(const struct run_row *r) {
+    return lyap_trial_edge(&r->s->plans[r->trial->setting], r->result);
 }
 
-static void put_or_empty(FILE *file, bool known, double value) {
-    put(file, known ? value : NAN);
-}
+LYAP_COLUMN(place, struct run_row, lyap_count_value(r->place + 1))
+LYAP_COLUMN(number, struct run_row, lyap_count_value(r->trial->number))
+LYAP_COLUMN(setting, struct run_row, lyap_count_value(r->trial->setting))
+LYAP_COLUMN(net, struct run_row, lyap_word_value(setting_of(r)->shape))
+LYAP_COLUMN(activation, struct run_row, lyap_word_value(setting_of(r)->activation))
+LYAP_COLUMN(optimiser, struct run_row, lyap_word_value(setting_of(r)->optimiser))
+LYAP_COLUMN(init, struct run_row, lyap_word_value(setting_of(r)->init))
+LYAP_COLUMN(start, struct run_row, lyap_count_value(r->trial->start))
+LYAP_COLUMN(lr, struct run_row, lyap_real_value(r->trial->lr))
+LYAP_COLUMN(steps, struct run_row, lyap_count_value(r->result->steps))
+LYAP_COLUMN(initial_loss, struct run_row, lyap_real_value(r->result->initial_loss))
+LYAP_COLUMN(loss, struct run_row, lyap_real_value(r->result->loss))
+LYAP_COLUMN(test_loss, struct run_row, real_if(held_out(r), r->result->test_loss))
+LYAP_COLUMN(lambda, struct run_row, real_if(r->result->defined, r->result->exponent.lambda))
+LYAP_COLUMN(lambda_low, struct run_row, real_if(r->result->interval, r->result->exponent.low))
+LYAP_COLUMN(lambda_high, struct run_row, real_if(r->result->interval, r->result->exponent.high))
+LYAP_COLUMN(regime, struct run_row, lyap_word_value(lyap_regime_name(r->result->regime)))
+LYAP_COLUMN(sharpness_first, struct run_row, real_if(r->result->sharpness_first != 0, r->result->sharpness_first))
+LYAP_COLUMN(sharpness_last, struct run_row, real_if(r->result->sharpness_last != 0, r->result->sharpness_last))
+LYAP_COLUMN(edge_lr, struct run_row, real_if(r->result->sharpness_last != 0 && edge_of(r) > 0, edge_of(r)))
+LYAP_COLUMN(period, struct run_row, r->result->period ? lyap_count_value(r->result->period) : lyap_no_value())
+LYAP_COLUMN(accuracy, struct run_row, lyap_real_value(r->result->accuracy))
+LYAP_COLUMN(test_accuracy, struct run_row, real_if(held_out(r), r->result->test_accuracy))
+LYAP_COLUMN(rung, struct run_row, lyap_count_value(r->record->rung + 1))
+LYAP_COLUMN(score, struct run_row, lyap_real_value(r->record->score))
+LYAP_COLUMN(kept, struct run_row, lyap_count_value(r->record->kept))
+LYAP_COLUMN(search, struct run_row, lyap_count_value(r->place / LYAP_WAY_COUNT + 1))
+LYAP_COLUMN(way, struct run_row, lyap_word_value(lyap_way_name((enum lyap_way)(r->place % LYAP_WAY_COUNT))))
+LYAP_COLUMN(target_step, struct run_row, lyap_index_value(r->result->target_step))
 
-/* ",words", in quotes where a comma is in them. */
-static void put_words(FILE *file, const char *words) {
-    bool quoted = strchr(words, ',') != NULL;
-    fprintf(file, quoted ? ",\"%s\"" : ",%s", words);
-}
+#define COUNT LYAP_COLUMN_COUNT
+#define REAL LYAP_COLUMN_REAL
+#define WORD LYAP_COLUMN_WORD
+#define CURVATURE "loss per squared weight"
+#define TRIAL_COLUMN                                                                                                   \
+    { "trial", NULL, "number of the training run in its search", COUNT, number, NULL }
+#define START_COLUMN                                                                                                   \
+    { "start", NULL, "number of the starting point of its setting", COUNT, start, NULL }
+#define LR_COLUMN                                                                                                      \
+    { "lr", NULL, "learning rate", REAL, lr, NULL }
 
-static void put_setting(const struct cli_selection *s, size_t setting, FILE *file) {
-    const struct cli_setting *c = &s->settings[setting];
-    fprintf(file, ",%zu,%s", setting, c->shape);
-    put_words(file, c->activation);
-    put_words(file, c->optimiser);
-    put_words(file, c->init);
-}
+static const struct lyap_column setting_columns[] = {
+    {"setting", NULL, "number of the setting, from 0", COUNT, setting, NULL},
+    {"net", NULL, "units from input to output", WORD, net, NULL},
+    {"activation", NULL, "of the hidden layers", WORD, activation, NULL},
+    {"optimiser", NULL, "the optimiser", WORD, optimiser, NULL},
+    {"init", NULL, "law of the initial weights", WORD, init, NULL},
+};
+static const struct lyap_column result_columns[] = {
+    {"initial_loss", NULL, "loss before the first step", REAL, initial_loss, NULL},
+    {"loss", NULL, "loss over all training data after the last step", REAL, loss, NULL},
+    {"test_loss", NULL, "loss over the held-out data after the last step", REAL, test_loss, NULL},
+    {"lambda", "nats per step", "largest exponent in tangent space", REAL, lambda, NULL},
+    {"lambda_low", "nats per step", "lower end of its 95 % interval over time", REAL, lambda_low, NULL},
+    {"lambda_high", "nats per step", "upper end of its 95 % interval over time", REAL, lambda_high, NULL},
+    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", WORD, regime, NULL},
+    {"sharpness_first", CURVATURE, "largest Hessian eigenvalue at the start", REAL, sharpness_first, NULL},
+    {"sharpness_last", CURVATURE, "largest Hessian eigenvalue at the end", REAL, sharpness_last, NULL},
+    {"edge_lr", NULL, "learning rate at which the last weights lose their stability", REAL, edge_lr, NULL},
+    {"period", "steps", "of the cycle that the state is in at the end; 1: it stays", COUNT, period, NULL},
+};
+static const struct lyap_column accuracy_columns[] = {
+    {"accuracy", NULL, "share of the training samples that are classified as they should", REAL, accuracy, NULL},
+    {"test_accuracy", NULL, "share of the held-out samples that are classified as they should", REAL, test_accuracy,
+     NULL},
+};
 
-/* ",initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period" */
-static void put_result(const struct cli_selection *s, const struct lyap_trial *trial, const struct lyap_trial_result *r,
-                       FILE *file) {
-    const double edge = lyap_trial_edge(&s->plans[trial->setting], r);
-    put(file, r->initial_loss);
-    put(file, r->loss);
-    put_or_empty(file, s->test.samples > 0, r->test_loss);
-    put_or_empty(file, r->defined, r->exponent.lambda);
-    put_or_empty(file, r->interval, r->exponent.low);
-    put_or_empty(file, r->interval, r->exponent.high);
-    fprintf(file, ",%s", lyap_regime_name(r->regime));
-    put_or_empty(file, r->sharpness_first != 0, r->sharpness_first);
-    put_or_empty(file, r->sharpness_last != 0, r->sharpness_last);
-    put_or_empty(file, r->sharpness_last != 0 && edge > 0, edge);
-    putc(',', file);
-    if (r->period) fprintf(file, "%lu", (unsigned long)r->period);
-}
-static const char setting_columns[] = "setting,net,activation,optimiser,init";
-static const char result_columns[] =
-    "initial_loss,loss,test_loss,lambda,lambda_low,lambda_high,regime,sharpness_first,sharpness_last,edge_lr,period";
+/* ---- select.csv ---- */
+
+static const struct lyap_column rank_columns[] = {
+    {"rank", NULL, "1 for the best", COUNT, place, NULL},
+    TRIAL_COLUMN,
+};
+static const struct lyap_column run_columns[] = {
+    START_COLUMN,
+    LR_COLUMN,
+    {"steps", "steps", "length of the last training", COUNT, steps, NULL},
+};
+const struct lyap_schema cli_ranking_schema = {
+    "select.csv",
+    "a training run of the last rung that is full trainings, best first",
+    {LYAP_GROUP(rank_columns), LYAP_GROUP(setting_columns), LYAP_GROUP(run_columns), LYAP_GROUP(result_columns),
+     LYAP_GROUP(accuracy_columns)},
+};
 
 static void write_ranking(const struct cli_selection *s, FILE *file) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
-    fprintf(file, "rank,trial,%s,start,lr,steps,%s,accuracy,test_accuracy\n", setting_columns, result_columns);
-    for (uint64_t i = 0; i < schedule->trials[schedule->rungs - 1]; i++) {
-        const struct lyap_trial_record *r = &s->selection.records[s->selection.ranking[i]];
-        fprintf(file, "%llu,%llu", (unsigned long long)i + 1, (unsigned long long)r->trial.number);
-        put_setting(s, r->trial.setting, file);
-        fprintf(file, ",%llu", (unsigned long long)r->trial.start);
-        put(file, r->trial.lr);
-        fprintf(file, ",%lu", (unsigned long)r->result.steps);
-        put_result(s, &r->trial, &r->result, file);
-        put(file, r->result.accuracy);
-        put_or_empty(file, s->test.samples > 0, r->result.test_accuracy);
-        putc('\n', file);
+    const struct lyap_halving *halving = &s->selection.halving;
+    lyap_schema_head(file, &cli_ranking_schema, NULL);
+    for (uint64_t i = 0; i < halving->trials[halving->rungs - 1]; i++) {
+        const struct lyap_trial_record *record = &s->selection.records[s->selection.ranking[i]];
+        const struct run_row row = {s, &record->trial, &record->result, record, i};
+        lyap_schema_row(file, &cli_ranking_schema, NULL, &row);
     }
 }
+
+/* ---- trials.csv ---- */
+
+static const struct lyap_column rung_columns[] = {
+    {"rung", NULL, "of the halving, from 1", COUNT, rung, NULL},
+    {"steps", "steps", "length of the training", COUNT, steps, NULL},
+    TRIAL_COLUMN,
+    {"setting", NULL, "number of the setting, from 0", COUNT, setting, NULL},
+    START_COLUMN,
+    LR_COLUMN,
+};
+static const struct lyap_column score_columns[] = {
+    {"score", NULL, "by which the best go on; lowest is best", REAL, score, NULL},
+    {"kept", NULL, "1: it goes on to the next rung", COUNT, kept, NULL},
+};
+const struct lyap_schema cli_trials_schema = {
+    "trials.csv",
+    "a training run of a rung",
+    {LYAP_GROUP(rung_columns), LYAP_GROUP(result_columns), LYAP_GROUP(score_columns)},
+};
 
 static void write_trials(const struct cli_selection *s, FILE *file) {
-    fprintf(file, "rung,steps,trial,setting,start,lr,%s,score,kept\n", result_columns);
+    lyap_schema_head(file, &cli_trials_schema, NULL);
     for (size_t i = 0; i < s->selection.count; i++) {
-        const struct lyap_trial_record *r = &s->selection.records[i];
-        fprintf(file, "%lu,%lu,%llu,%zu,%llu", (unsigned long)r->rung + 1, (unsigned long)r->result.steps,
-                (unsigned long long)r->trial.number, r->trial.setting, (unsigned long long)r->trial.start);
-        put(file, r->trial.lr);
-        put_result(s, &r->trial, &r->result, file);
-        put(file, r->score);
-        fprintf(file, ",%d\n", r->kept);
+        const struct lyap_trial_record *record = &s->selection.records[i];
+        const struct run_row row = {s, &record->trial, &record->result, record, i};
+        lyap_schema_row(file, &cli_trials_schema, NULL, &row);
     }
 }
 
-/* The best of each setting in the last rung that it reached. */
+/* ---- settings.csv: the best of each setting in the last rung that it reached ---- */
+
+/* Runs of the row's setting in rung k. */
+static uint64_t runs_in_rung(const struct run_row *r, size_t k) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < r->s->selection.count; i++) {
+        const struct lyap_trial_record *record = &r->s->selection.records[i];
+        count += record->rung == k && record->trial.setting == r->trial->setting;
+    }
+    return count;
+}
+LYAP_COLUMN(runs, struct run_row, lyap_count_value(runs_in_rung(r, k)))
+
+static const struct lyap_column settings_place[] = {{"place", NULL, "1 for the best setting", COUNT, place, NULL}};
+static const struct lyap_column rung_counts[] = {
+    {"trials_%zu", NULL, "training runs of this setting of that many steps", COUNT, runs, NULL}};
+static const struct lyap_column best_columns[] = {
+    {"best_trial", NULL, "number of its best run", COUNT, number, NULL},
+    {"best_lr", NULL, "learning rate of that", REAL, lr, NULL},
+    {"best_steps", "steps", "length of that", COUNT, steps, NULL},
+    {"best_loss", NULL, "loss of that over all training data after the last step", REAL, loss, NULL},
+    {"best_test_loss", NULL, "loss of that over the held-out data", REAL, test_loss, NULL},
+};
+const struct lyap_schema cli_settings_schema = {
+    "settings.csv",
+    "a setting, best first",
+    {LYAP_GROUP(settings_place), LYAP_GROUP(setting_columns), LYAP_GROUP(rung_counts), LYAP_GROUP(best_columns)},
+};
+
 static void write_settings(const struct cli_selection *s, FILE *file) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
-    fputs("place,", file);
-    fputs(setting_columns, file);
-    for (uint32_t r = 0; r < schedule->rungs; r++) fprintf(file, ",trials_%lu", (unsigned long)schedule->steps[r]);
-    fputs(",best_trial,best_lr,best_steps,best_loss,best_test_loss\n", file);
-    size_t place = 0;
-    for (uint64_t i = 0; i < schedule->trials[0]; i++) {
+    const struct lyap_halving *halving = &s->selection.halving;
+    size_t lengths[LYAP_MOST_RUNGS], place_now = 0;
+    for (uint32_t r = 0; r < halving->rungs; r++) lengths[r] = halving->steps[r];
+    const struct lyap_repeat repeat[] = {
+        {.times = 1}, {.times = 1}, {.times = halving->rungs, .number = lengths}, {.times = 1}};
+    lyap_schema_head(file, &cli_settings_schema, repeat);
+    for (uint64_t i = 0; i < halving->trials[0]; i++) {
         const struct lyap_trial_record *best = &s->selection.records[s->selection.ranking[i]];
         if (!cli_select_leads(s, i)) continue;
-        fprintf(file, "%zu", ++place);
-        put_setting(s, best->trial.setting, file);
-        size_t counts[LYAP_MOST_RUNGS] = {0};
-        for (size_t k = 0; k < s->selection.count; k++)
-            counts[s->selection.records[k].rung] += s->selection.records[k].trial.setting == best->trial.setting;
-        for (uint32_t r = 0; r < schedule->rungs; r++) fprintf(file, ",%zu", counts[r]);
-        fprintf(file, ",%llu", (unsigned long long)best->trial.number);
-        put(file, best->trial.lr);
-        fprintf(file, ",%lu", (unsigned long)best->result.steps);
-        put(file, best->result.loss);
-        put_or_empty(file, s->test.samples > 0, best->result.test_loss);
-        putc('\n', file);
+        const struct run_row row = {s, &best->trial, &best->result, best, place_now++};
+        lyap_schema_row(file, &cli_settings_schema, repeat, &row);
     }
 }
+
+/* ---- rates.csv ---- */
+
+struct rate_row {
+    const struct cli_selection *s;
+    const struct lyap_rate_row *rate;
+};
+LYAP_COLUMN(rate_lr, struct rate_row, lyap_any_value(r->rate->lr))
+LYAP_COLUMN(rate_starts, struct rate_row, lyap_count_value(r->s->selection.rates.starts))
+LYAP_COLUMN(safe, struct rate_row, lyap_count_value(r->rate->safe))
+LYAP_COLUMN(unstable, struct rate_row, lyap_count_value(r->rate->unstable))
+LYAP_COLUMN(loss_q1, struct rate_row, lyap_real_value(r->rate->loss[0]))
+LYAP_COLUMN(loss_median, struct rate_row, lyap_real_value(r->rate->loss[1]))
+LYAP_COLUMN(loss_q3, struct rate_row, lyap_real_value(r->rate->loss[2]))
+LYAP_COLUMN(test_loss_median, struct rate_row, real_if(r->s->test.samples > 0, r->rate->test_loss))
+LYAP_COLUMN(lambda_q1, struct rate_row, real_if(r->rate->measured > 0, r->rate->exponent[0]))
+LYAP_COLUMN(lambda_median, struct rate_row, real_if(r->rate->measured > 0, r->rate->exponent[1]))
+LYAP_COLUMN(lambda_q3, struct rate_row, real_if(r->rate->measured > 0, r->rate->exponent[2]))
+LYAP_COLUMN(rate_edge, struct rate_row, real_if(r->rate->edge_lr > 0, r->rate->edge_lr))
+LYAP_COLUMN(in_regime, struct rate_row, lyap_count_value(r->rate->regimes[k]))
+
+static const char *regime_name(size_t number) {
+    return lyap_regime_name((enum lyap_regime)number);
+}
+static const struct lyap_column rate_columns[] = {
+    {"lr", NULL, "learning rate", REAL, rate_lr, NULL},
+    {"starts", NULL, "number of starting points", COUNT, rate_starts, NULL},
+    {"safe", NULL, "of them those that train safely", COUNT, safe, NULL},
+    {"unstable", NULL, "of them those that are unstable", COUNT, unstable, NULL},
+    {"loss_q1", NULL, "lower quartile of the final loss", REAL, loss_q1, NULL},
+    {"loss_median", NULL, "median of the final loss", REAL, loss_median, NULL},
+    {"loss_q3", NULL, "upper quartile of the final loss", REAL, loss_q3, NULL},
+    {"test_loss_median", NULL, "median of the final loss over the held-out data", REAL, test_loss_median, NULL},
+    {"lambda_q1", "nats per step", "lower quartile of the exponent over the second half", REAL, lambda_q1, NULL},
+    {"lambda_median", "nats per step", "median of the exponent over the second half", REAL, lambda_median, NULL},
+    {"lambda_q3", "nats per step", "upper quartile of the exponent over the second half", REAL, lambda_q3, NULL},
+    {"edge_lr", NULL, "median learning rate at which the last weights lose their stability", REAL, rate_edge, NULL},
+};
+static const struct lyap_column regime_counts[] = {
+    {NULL, NULL, "number of starting points in the regime of that name", COUNT, in_regime, regime_name}};
+const struct lyap_schema cli_rates_schema = {
+    "rates.csv", "a learning rate, of the best setting", {LYAP_GROUP(rate_columns), LYAP_GROUP(regime_counts)}};
 
 static void write_rates(const struct cli_selection *s, FILE *file) {
-    const struct lyap_rate_scan *rates = &s->selection.rates;
-    fputs("lr,starts,safe,unstable,loss_q1,loss_median,loss_q3,test_loss_median,lambda_q1,lambda_median,lambda_q3,"
-          "edge_lr",
-          file);
-    for (int r = 0; r < LYAP_REGIME_COUNT; r++) fprintf(file, ",%s", lyap_regime_name((enum lyap_regime)r));
-    putc('\n', file);
-    for (size_t v = 0; v < rates->values; v++) {
-        const struct lyap_rate_row *row = &rates->rows[v];
-        char text[32];
-        fprintf(file, "%s,%llu,%llu,%llu", lyap_format_real(row->lr, text), (unsigned long long)rates->starts,
-                (unsigned long long)row->safe, (unsigned long long)row->unstable);
-        for (int i = 0; i < 3; i++) put(file, row->loss[i]);
-        put_or_empty(file, s->test.samples > 0, row->test_loss);
-        for (int i = 0; i < 3; i++) put_or_empty(file, row->measured > 0, row->exponent[i]);
-        put_or_empty(file, row->edge_lr > 0, row->edge_lr);
-        for (int r = 0; r < LYAP_REGIME_COUNT; r++) fprintf(file, ",%llu", (unsigned long long)row->regimes[r]);
-        putc('\n', file);
+    const struct lyap_repeat repeat[] = {{.times = 1}, {.times = LYAP_REGIME_COUNT}};
+    lyap_schema_head(file, &cli_rates_schema, repeat);
+    for (size_t v = 0; v < s->selection.rates.values; v++) {
+        const struct rate_row row = {s, &s->selection.rates.rows[v]};
+        lyap_schema_row(file, &cli_rates_schema, repeat, &row);
     }
 }
+
+/* ---- thresholds.csv ---- */
+
+struct threshold_row {
+    const struct lyap_rate_scan *rates;
+    uint64_t start;
+};
+LYAP_COLUMN(threshold_start, struct threshold_row, lyap_count_value(r->start))
+LYAP_COLUMN(last_safe, struct threshold_row, real_if(r->rates->safe[r->start] > 0, r->rates->safe[r->start]))
+LYAP_COLUMN(first_unstable, struct threshold_row, lyap_real_value(r->rates->onset[r->start]))
+
+static const struct lyap_column threshold_columns[] = {
+    {"start", NULL, "number of the starting point", COUNT, threshold_start, NULL},
+    {"last_safe_lr", NULL, "largest learning rate at which it trains safely", REAL, last_safe, NULL},
+    {"first_unstable_lr", NULL, "smallest learning rate at which it is unstable", REAL, first_unstable, NULL},
+};
+const struct lyap_schema cli_thresholds_schema = {
+    "thresholds.csv", "a starting point of the best setting", {LYAP_GROUP(threshold_columns)}};
 
 static void write_thresholds(const struct cli_selection *s, FILE *file) {
-    const struct lyap_rate_scan *rates = &s->selection.rates;
-    fputs("start,last_safe_lr,first_unstable_lr\n", file);
-    for (uint64_t i = 0; i < rates->starts; i++) {
-        fprintf(file, "%llu", (unsigned long long)i);
-        put_or_empty(file, rates->safe[i] > 0, rates->safe[i]);
-        put(file, rates->onset[i]);
-        putc('\n', file);
+    lyap_schema_head(file, &cli_thresholds_schema, NULL);
+    for (uint64_t i = 0; i < s->selection.rates.starts; i++) {
+        const struct threshold_row row = {&s->selection.rates, i};
+        lyap_schema_row(file, &cli_thresholds_schema, NULL, &row);
     }
 }
+
+/* ---- searches.csv ---- */
+
+static const struct lyap_column search_columns[] = {
+    {"search", NULL, "number of the search, from 1", COUNT, search, NULL},
+    {"way", NULL, "how the budget is spent: random search, or halving by a score", WORD, way, NULL},
+    TRIAL_COLUMN,
+    {"setting", NULL, "number of the setting, from 0", COUNT, setting, NULL},
+    START_COLUMN,
+    LR_COLUMN,
+};
+static const struct lyap_column target_columns[] = {
+    {"target_step", "steps", "before the loss was at or below the target", COUNT, target_step, NULL},
+};
+const struct lyap_schema cli_searches_schema = {
+    "searches.csv",
+    "the training run that a search in one way chose",
+    {LYAP_GROUP(search_columns), LYAP_GROUP(result_columns), LYAP_GROUP(accuracy_columns), LYAP_GROUP(target_columns)},
+};
 
 static void write_searches(const struct cli_selection *s, FILE *file) {
-    fprintf(file, "search,way,trial,setting,start,lr,%s,accuracy,test_accuracy,target_step\n", result_columns);
-    for (size_t i = 0; i < (size_t)s->worth.searches * LYAP_WAY_COUNT; i++) {
-        const struct lyap_pick *p = &s->worth.picks[i];
-        fprintf(file, "%zu,%s,%llu,%zu,%llu", i / LYAP_WAY_COUNT + 1,
-                lyap_way_name((enum lyap_way)(i % LYAP_WAY_COUNT)), (unsigned long long)p->trial.number,
-                p->trial.setting, (unsigned long long)p->trial.start);
-        put(file, p->trial.lr);
-        put_result(s, &p->trial, &p->result, file);
-        put(file, p->result.accuracy);
-        put_or_empty(file, s->test.samples > 0, p->result.test_accuracy);
-        put_or_empty(file, p->result.target_step >= 0, (double)p->result.target_step);
-        putc('\n', file);
+    lyap_schema_head(file, &cli_searches_schema, NULL);
+    for (size_t i = 0; i < (size_t)s->comparison.searches * LYAP_WAY_COUNT; i++) {
+        const struct lyap_pick *pick = &s->comparison.picks[i];
+        const struct run_row row = {s, &pick->trial, &pick->result, NULL, i};
+        lyap_schema_row(file, &cli_searches_schema, NULL, &row);
     }
 }
 
-static void write_worth(const struct cli_selection *s, FILE *file) {
-    fputs(
-        "way,against,searches,better,worse,loss_difference,low,high,p_adjusted,steps_difference,steps_low,steps_high\n",
-        file);
-    for (int i = 0; s->compares && i < LYAP_WORTH_PAIRS; i++) {
-        const struct lyap_worth_pair *p = &s->worth.pair[i];
-        fprintf(file, "%s,%s,%lu,%llu,%llu", lyap_way_name(p->way), lyap_way_name(p->against),
-                (unsigned long)s->worth.searches, (unsigned long long)p->better, (unsigned long long)p->worse);
-        put(file, p->median.value);
-        put(file, p->median.low);
-        put(file, p->median.high);
-        put(file, p->p);
-        put(file, p->steps.value);
-        put(file, p->steps.low);
-        put(file, p->steps.high);
-        putc('\n', file);
+/* ---- worth.csv ---- */
+
+struct pair_row {
+    const struct lyap_search_comparison *all;
+    const struct lyap_search_pair *pair;
+};
+LYAP_COLUMN(pair_way, struct pair_row, lyap_word_value(lyap_way_name(r->pair->way)))
+LYAP_COLUMN(pair_against, struct pair_row, lyap_word_value(lyap_way_name(r->pair->against)))
+LYAP_COLUMN(searches, struct pair_row, lyap_count_value(r->all->searches))
+LYAP_COLUMN(better, struct pair_row, lyap_count_value(r->pair->better))
+LYAP_COLUMN(worse, struct pair_row, lyap_count_value(r->pair->worse))
+LYAP_COLUMN(loss_difference, struct pair_row, lyap_real_value(r->pair->median.value))
+LYAP_COLUMN(low, struct pair_row, lyap_real_value(r->pair->median.low))
+LYAP_COLUMN(high, struct pair_row, lyap_real_value(r->pair->median.high))
+LYAP_COLUMN(p_adjusted, struct pair_row, lyap_real_value(r->pair->p))
+LYAP_COLUMN(steps_difference, struct pair_row, lyap_real_value(r->pair->steps.value))
+LYAP_COLUMN(steps_low, struct pair_row, lyap_real_value(r->pair->steps.low))
+LYAP_COLUMN(steps_high, struct pair_row, lyap_real_value(r->pair->steps.high))
+
+static const struct lyap_column pair_columns[] = {
+    {"way", NULL, "a way to spend the budget", WORD, pair_way, NULL},
+    {"against", NULL, "the way that it is compared with", WORD, pair_against, NULL},
+    {"searches", NULL, "number of pairs", COUNT, searches, NULL},
+    {"better", NULL, "pairs in which `way` ends at a lower loss", COUNT, better, NULL},
+    {"worse", NULL, "pairs in which `way` ends at a higher loss", COUNT, worse, NULL},
+    {"loss_difference", NULL, "median difference of the loss, `way` less `against`", REAL, loss_difference, NULL},
+    {"low", NULL, "lower end of its 95 % bootstrap interval", REAL, low, NULL},
+    {"high", NULL, "upper end of its 95 % bootstrap interval", REAL, high, NULL},
+    {"p_adjusted", NULL, "p of the sign-flip test, adjusted by Holm's method", REAL, p_adjusted, NULL},
+    {"steps_difference", "steps", "median difference of the steps to the target", REAL, steps_difference, NULL},
+    {"steps_low", "steps", "lower end of its 95 % bootstrap interval", REAL, steps_low, NULL},
+    {"steps_high", "steps", "upper end of its 95 % bootstrap interval", REAL, steps_high, NULL},
+};
+const struct lyap_schema cli_comparison_schema = {
+    "worth.csv", "two ways to search, compared", {LYAP_GROUP(pair_columns)}};
+
+static void write_comparison(const struct cli_selection *s, FILE *file) {
+    lyap_schema_head(file, &cli_comparison_schema, NULL);
+    for (int i = 0; s->compares && i < LYAP_SEARCH_PAIRS; i++) {
+        const struct pair_row row = {&s->comparison, &s->comparison.pair[i]};
+        lyap_schema_row(file, &cli_comparison_schema, NULL, &row);
     }
 }
 
-static void write_weights(const struct cli_selection *s, const double *start, FILE *file) {
-    const size_t parameters = lyap_network_parameters(s->plans[cli_select_best(s)->trial.setting].network);
-    char text[32];
-    for (size_t p = 0; p < parameters; p++) fprintf(file, "%s%s", p ? "," : "", lyap_format_real(start[p], text));
-    putc('\n', file);
-}
-
-static void write_array(const struct cli_selection *s, const double *start, FILE *file) {
-    const size_t sizes[] = {1, lyap_network_parameters(s->plans[cli_select_best(s)->trial.setting].network)};
-    enum lyap_npy_type type = s->plans->precision == LYAP_FLOAT32 ? LYAP_NPY_F4 : LYAP_NPY_F8;
-    lyap_npy_write_header(file, type, sizes, 2);
-    lyap_npy_write_values(file, type, start, sizes[1]);
-}
-
-static void put_estimate(FILE *file, const char *name, const struct lyap_estimate *e) {
-    const double values[] = {e->value, e->low, e->high};
-    static const char *const ends[] = {"", "_low", "_high"};
-    char text[32];
-    for (int i = 0; i < 3; i++)
-        fprintf(file, "%s%s = %s\n", name, ends[i], isfinite(values[i]) ? lyap_format_real(values[i], text) : "NaN");
-}
-
-static void write_script(const struct cli_selection *s, FILE *file) {
-    const struct lyap_rate_scan *rates = &s->selection.rates;
-    fprintf(file,
-            "# To draw select.png and select.svg from rates.csv beside it: gnuplot select.gp\nfigure = \"select\"\n"
-            "heading = \"%s\"\nsteps = %lu\nstarts = %llu\nheld_out = %d\nsafe_percent = %.10g\n",
-            s->settings[rates->setting].name, (unsigned long)s->plan.epochs, (unsigned long long)rates->starts,
-            s->test.samples > 0, 100 * s->plan.safe_share);
-    put_estimate(file, "best", &rates->best);
-    put_estimate(file, "safe", &rates->largest_safe);
-    put_estimate(file, "onset", &rates->first_unstable);
-    putc('\n', file);
-    lyap_figure_text(file, "select");
-}
-
-static void manifest_estimate(FILE *file, const char *name, const struct lyap_estimate *e) {
-    const double values[] = {e->value, e->low, e->high};
-    static const char *const ends[] = {"", ".low", ".high"};
-    char text[32];
-    for (int i = 0; i < 3; i++)
-        fprintf(file, "%s%s = %s\n", name, ends[i], isfinite(values[i]) ? lyap_format_real(values[i], text) : "none");
-}
-
-static void write_manifest(const struct cli_selection *s, FILE *file) {
-    static const char *const given[] = {"score", "by", "budget", "epochs", "divisor"};
-    const struct lyap_selection_plan *plan = &s->plan;
-    const struct lyap_trial_record *best = cli_select_best(s);
-    char low[32], high[32];
-    lyap_manifest_head(file, s->argc, s->argv);
-    struct lyap_plan base = s->plans[best->trial.setting];
-    base.settings = &base.setting; /* the rates are the trials' own, and so are the starts */
-    base.starts = base.neighbours = 0;
-    lyap_manifest_plan(file, &base, s->source.text, NULL);
-    cli_data_manifest(file, &s->source);
-    cli_optimiser_manifest(file, &base);
-    for (size_t i = 0; i < plan->count; i++) fprintf(file, "setting.%zu = %s\n", i, s->settings[i].name);
-    fprintf(file, "lr = %s:%s\n", lyap_format_real(plan->lr_low, low), lyap_format_real(plan->lr_high, high));
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++) cli_put(file, &cli_select_options, given[i], s);
-    fprintf(file, "rungs = %lu\nrates = %zu\nrate-starts = %llu\n", (unsigned long)s->selection.schedule.rungs,
-            s->selection.rates.values, (unsigned long long)s->selection.rates.starts);
-    cli_put(file, &cli_select_options, "safe", s);
-    fprintf(file, "growth = %s\n", lyap_format_real(plan->growth, high));
-    fprintf(file, "cost.search = %.0f\ncost.rates = %.0f\ncost.sharpness = %.0f\n", s->selection.schedule.cost,
-            s->selection.rates.cost, s->selection.sharpness_cost);
-    if (s->compares)
-        fprintf(file, "searches = %lu\ntarget = %s\ncost.comparison = %.0f\n", (unsigned long)s->worth.searches,
-                lyap_format_real(s->worth.target, low), s->worth.cost);
-    fprintf(file, "best.setting = %zu\nbest.start = %llu\nbest.start-lr = %s\n", best->trial.setting,
-            (unsigned long long)best->trial.start, lyap_format_real(best->trial.lr, low));
-    manifest_estimate(file, "lr.recommended", &s->selection.rates.best);
-    if (s->test.samples) manifest_estimate(file, "lr.held-out", &s->selection.rates.best_test);
-    manifest_estimate(file, "lr.largest-safe", &s->selection.rates.largest_safe);
-    manifest_estimate(file, "lr.first-unstable", &s->selection.rates.first_unstable);
-    uint64_t digest = lyap_selection_digest(LYAP_DIGEST_START, &s->selection);
-    if (s->compares) digest = lyap_worth_digest(digest, &s->worth);
-    cli_results_manifest(&s->results, file);
-    fprintf(file, "digest = %016llx\n", (unsigned long long)digest);
-}
-
-enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
-                                  FILE *file, struct lyap_error *error) {
+bool cli_select_write_table(const struct cli_selection *s, enum cli_select_table table, FILE *file) {
     switch (table) {
     case CLI_SELECT_RANKING:
         write_ranking(s, file);
-        break;
+        return true;
     case CLI_SELECT_TRIALS:
         write_trials(s, file);
-        break;
+        return true;
     case CLI_SELECT_SETTINGS:
         write_settings(s, file);
-        break;
+        return true;
     case CLI_SELECT_RATES:
         write_rates(s, file);
-        break;
+        return true;
     case CLI_SELECT_THRESHOLDS:
         write_thresholds(s, file);
-        break;
+        return true;
     case CLI_SELECT_SEARCHES:
         write_searches(s, file);
-        break;
-    case CLI_SELECT_WORTH:
-        write_worth(s, file);
-        break;
-    case CLI_SELECT_WEIGHTS:
-        write_weights(s, start, file);
-        break;
-    case CLI_SELECT_ARRAY:
-        write_array(s, start, file);
-        break;
-    case CLI_SELECT_REPORT:
-        return cli_select_print(s, true, file, error);
-    case CLI_SELECT_SCRIPT:
-        write_script(s, file);
-        break;
-    case CLI_SELECT_MANIFEST:
-        write_manifest(s, file);
-        break;
-    case CLI_SELECT_TABLES:
-        break;
+        return true;
+    case CLI_SELECT_COMPARISON:
+        write_comparison(s, file);
+        return true;
+    default:
+        return false;
     }
-    return LYAP_OK;
 }

@@ -84,8 +84,8 @@ static void put_sharpness(const struct lyap_trial_result *r, FILE *file) {
 }
 
 static void print_ranking(const struct cli_selection *s, FILE *file) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
-    uint64_t count = schedule->trials[schedule->rungs - 1];
+    const struct lyap_halving *halving = &s->selection.halving;
+    uint64_t count = halving->trials[halving->rungs - 1];
     fprintf(file,
             "\nThe best of %llu trained to the end\n  rank        lr       loss%s    lambda  sharpness  regime        "
             "setting\n",
@@ -119,7 +119,7 @@ struct rung_facts {
 static enum lyap_status find_rank(const struct cli_selection *s, uint32_t rung, double *scratch,
                                   struct rung_facts *facts, struct lyap_error *error) {
     const struct lyap_selection *selection = &s->selection;
-    const uint64_t count = selection->schedule.trials[selection->schedule.rungs - 1];
+    const uint64_t count = selection->halving.trials[selection->halving.rungs - 1];
     double *score = scratch, *loss = score + count;
     size_t n = 0, at = 0, last = selection->count - (size_t)count;
     while (at < selection->count && selection->records[at].rung < rung) at++;
@@ -156,13 +156,13 @@ static void find_sharpness(const struct cli_selection *s, uint32_t rung, double 
 
 static enum lyap_status find_facts(const struct cli_selection *s, struct rung_facts facts[LYAP_MOST_RUNGS],
                                    struct lyap_error *error) {
-    const struct lyap_schedule *schedule = &s->selection.schedule;
+    const struct lyap_halving *halving = &s->selection.halving;
     double *scratch = malloc((2 * s->selection.count + 1) * sizeof *scratch);
     if (!scratch) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the report");
     enum lyap_status status = LYAP_OK;
     memset(facts, 0, LYAP_MOST_RUNGS * sizeof *facts);
-    for (uint32_t r = 0; r < schedule->rungs && !status; r++) {
-        if (r + 1 < schedule->rungs) status = find_rank(s, r, scratch, &facts[r], error);
+    for (uint32_t r = 0; r < halving->rungs && !status; r++) {
+        if (r + 1 < halving->rungs) status = find_rank(s, r, scratch, &facts[r], error);
         find_sharpness(s, r, scratch, &facts[r]);
     }
     free(scratch);
@@ -171,10 +171,10 @@ static enum lyap_status find_facts(const struct cli_selection *s, struct rung_fa
 
 static void print_rungs(const struct cli_selection *s, const struct rung_facts *facts, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
-    const struct lyap_schedule *schedule = &selection->schedule;
+    const struct lyap_halving *halving = &selection->halving;
     fprintf(file, "\nWhy: the search, by %s, of the %s loss\n", lyap_score_name(s->plan.score),
             s->plan.held_out ? "held-out" : "training");
-    for (uint32_t r = 0; r < schedule->rungs; r++) {
+    for (uint32_t r = 0; r < halving->rungs; r++) {
         size_t diverged = 0;
         double worst = -INFINITY;
         for (size_t i = 0; i < selection->count; i++)
@@ -183,10 +183,10 @@ static void print_rungs(const struct cli_selection *s, const struct rung_facts *
                 if (selection->records[i].kept && selection->records[i].score > worst)
                     worst = selection->records[i].score;
             }
-        fprintf(file, "  %6lu steps: %llu trials, %zu diverged", (unsigned long)schedule->steps[r],
-                (unsigned long long)schedule->trials[r], diverged);
-        if (r + 1 < schedule->rungs) {
-            fprintf(file, "; the best %llu go on, with a score up to %.3g", (unsigned long long)schedule->trials[r + 1],
+        fprintf(file, "  %6lu steps: %llu trials, %zu diverged", (unsigned long)halving->steps[r],
+                (unsigned long long)halving->trials[r], diverged);
+        if (r + 1 < halving->rungs) {
+            fprintf(file, "; the best %llu go on, with a score up to %.3g", (unsigned long long)halving->trials[r + 1],
                     worst);
             if (facts[r].tells)
                 fprintf(file, "; score and final loss of the last: rank correlation %.2f", facts[r].rank);
@@ -205,10 +205,10 @@ static void print_rungs(const struct cli_selection *s, const struct rung_facts *
 
 static void print_settings(const struct cli_selection *s, FILE *file) {
     const struct lyap_selection *selection = &s->selection;
-    const struct lyap_schedule *schedule = &selection->schedule;
+    const struct lyap_halving *halving = &selection->halving;
     fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  sharpness  setting\n",
           file);
-    for (uint64_t i = 0; i < schedule->trials[0]; i++) {
+    for (uint64_t i = 0; i < halving->trials[0]; i++) {
         const struct lyap_trial_record *best = &selection->records[selection->ranking[i]];
         size_t beside = 0;
         if (!cli_select_leads(s, i)) continue;
@@ -241,26 +241,26 @@ static void print_rates(const struct cli_selection *s, FILE *file) {
     }
 }
 
-/* ---- what it was worth ---- */
+/* ---- the comparison of ways to search ---- */
 
-static const struct lyap_worth_pair *find_pair(const struct lyap_worth *worth, enum lyap_way way,
-                                               enum lyap_way against) {
-    for (int i = 0; i < LYAP_WORTH_PAIRS; i++)
-        if (worth->pair[i].way == way && worth->pair[i].against == against) return &worth->pair[i];
+static const struct lyap_search_pair *find_pair(const struct lyap_search_comparison *comparison, enum lyap_way way,
+                                                enum lyap_way against) {
+    for (int i = 0; i < LYAP_SEARCH_PAIRS; i++)
+        if (comparison->pair[i].way == way && comparison->pair[i].against == against) return &comparison->pair[i];
     return NULL;
 }
 
 /* A difference counts when the test finds it and its interval is on one side. */
-static const char *verdict(const struct lyap_worth_pair *p) {
+static const char *verdict(const struct lyap_search_pair *p) {
     if (p->p < 0.05 && p->median.high < 0) return "better";
     if (p->p < 0.05 && p->median.low > 0) return "worse";
     return "no difference that so many searches can tell";
 }
 
-static void print_pair(const struct cli_selection *s, const struct lyap_worth_pair *p, FILE *file) {
+static void print_pair(const struct cli_selection *s, const struct lyap_search_pair *p, FILE *file) {
     fprintf(file, "  %s against %s: %s; lower loss in %llu, higher in %llu of %lu searches, ", lyap_way_name(p->way),
             lyap_way_name(p->against), verdict(p), (unsigned long long)p->better, (unsigned long long)p->worse,
-            (unsigned long)s->worth.searches);
+            (unsigned long)s->comparison.searches);
     if (isnan(p->median.value))
         fputs("a choice diverged", file);
     else
@@ -270,8 +270,8 @@ static void print_pair(const struct cli_selection *s, const struct lyap_worth_pa
 }
 
 static void print_exponent_verdict(const struct cli_selection *s, FILE *file) {
-    const struct lyap_worth_pair *alone = find_pair(&s->worth, LYAP_WAY_EXPONENT, LYAP_WAY_LOSS),
-                                 *both = find_pair(&s->worth, LYAP_WAY_COMBINED, LYAP_WAY_LOSS);
+    const struct lyap_search_pair *alone = find_pair(&s->comparison, LYAP_WAY_EXPONENT, LYAP_WAY_LOSS),
+                                  *both = find_pair(&s->comparison, LYAP_WAY_COMBINED, LYAP_WAY_LOSS);
     const bool helps = strcmp(verdict(alone), "better") == 0, both_help = strcmp(verdict(both), "better") == 0;
     const bool hurts = strcmp(verdict(alone), "worse") == 0, both_hurt = strcmp(verdict(both), "worse") == 0;
     if (helps || both_help)
@@ -285,17 +285,17 @@ static void print_exponent_verdict(const struct cli_selection *s, FILE *file) {
 }
 
 static void print_worth(const struct cli_selection *s, FILE *file) {
-    const struct lyap_worth *w = &s->worth;
+    const struct lyap_search_comparison *w = &s->comparison;
     fprintf(file, "\nWorth: %lu searches in each way at equal cost, %s after %lu steps; target %.3g\n",
             (unsigned long)w->searches, w->held_out ? "held-out loss" : "training loss", (unsigned long)s->plan.epochs,
             w->target);
     for (int i = 0; i < LYAP_WAY_COUNT; i++) {
         fprintf(file, "  %-9s %6llu trials, loss %.3g ", lyap_way_name((enum lyap_way)i),
-                (unsigned long long)w->schedule[i].trials[0], w->loss[i].value);
+                (unsigned long long)w->halving[i].trials[0], w->loss[i].value);
         if (isfinite(w->loss[i].value)) fprintf(file, "(95 %%: %.3g .. %.3g)", w->loss[i].low, w->loss[i].high);
         fputs("\n", file);
     }
-    for (int i = 0; i < LYAP_WORTH_PAIRS; i++) print_pair(s, &w->pair[i], file);
+    for (int i = 0; i < LYAP_SEARCH_PAIRS; i++) print_pair(s, &w->pair[i], file);
     print_exponent_verdict(s, file);
 }
 
@@ -307,9 +307,9 @@ enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, F
     fprintf(file, "%zu %s, learning rates %.3g .. %.3g, trainings of %lu steps, loss %s%s, %s\n", plan->count,
             plan->count == 1 ? "setting" : "settings", plan->lr_low, plan->lr_high, (unsigned long)plan->epochs,
             s->loss, s->loss_chosen ? " (from the targets)" : "", lyap_precision_name(s->plans->precision));
-    fprintf(file, "cost in gradient steps: search %.3g, rates %.3g", s->selection.schedule.cost,
+    fprintf(file, "cost in gradient steps: search %.3g, rates %.3g", s->selection.halving.cost,
             s->selection.rates.cost);
-    if (s->compares) fprintf(file, "; comparison %.3g", s->worth.cost);
+    if (s->compares) fprintf(file, "; comparison %.3g", s->comparison.cost);
     fprintf(file, "; on top, the sharpness of the search's trials %.3g\n", s->selection.sharpness_cost);
     print_recommended(s, file);
     print_ranking(s, file);

@@ -305,7 +305,7 @@ static enum lyap_status run_select(struct cli_verify_plan *p, const struct cli_v
                                    struct lyap_error *error) {
     struct cli_selection *s = &p->selection;
     struct lyap_selection selection = {0};
-    struct lyap_worth worth = {0};
+    struct lyap_search_comparison comparison = {0};
     for (size_t i = 0; i < s->plan.count; i++) set_way(&s->plans[i], p->drawn, way);
     s->plan.progress = keep_going;
     enum lyap_status status = lyap_selection_run(&s->plan, &selection, error);
@@ -316,13 +316,13 @@ static enum lyap_status run_select(struct cli_verify_plan *p, const struct cli_v
     }
     g->value = 0;
     if (!status) status = put_count(g, "the selection's digest", 0, g->results->digest, error);
-    if (!status && s->compares) status = lyap_selection_compare(&s->plan, &worth, error);
+    if (!status && s->compares) status = lyap_selection_compare(&s->plan, &comparison, error);
     if (!status && s->compares) {
-        g->results->digest = lyap_worth_digest(g->results->digest, &worth);
+        g->results->digest = lyap_search_comparison_digest(g->results->digest, &comparison);
         status = put_count(g, "the comparison's digest", 0, g->results->digest, error);
     }
     lyap_selection_free(&selection);
-    lyap_worth_free(&worth);
+    lyap_search_comparison_free(&comparison);
     return status;
 }
 

@@ -8,12 +8,13 @@
 #include "stats/defined.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
-#include "report/sample.h"
+#include "report/common/sample.h"
+#include "stats/resampling.h"
 
 enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
 
 const double lyap_act_rates[LYAP_ACT_RATES] = {0.001, 0.01, 0.1, 0.5},
-             lyap_act_twin_rates[LYAP_ACT_TWIN_RATES] = {0.001, 0.1, 0.4};
+             lyap_act_identical_rates[LYAP_ACT_IDENTICAL_RATES] = {0.001, 0.1, 0.4};
 const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS] = {5, 100, 1000};
 
 double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t *pairs) {
@@ -219,7 +220,7 @@ static enum lyap_status find_orders(struct lyap_act_state *state, struct lyap_re
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
+enum lyap_status lyap_act_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_act_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
@@ -236,13 +237,13 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
         if (!status) status = find_orders(state, report, error);
     }
     struct lyap_paper_options paper = lyap_report_paper(report, LYAP_FLOAT32);
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES && !status; i++)
-        status = lyap_act_twins_run(&state->twins[i], &paper, lyap_act_twin_rates[i],
-                                    lyap_report_starts(report, full ? 2000 : 400, 4), error);
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES && !status; i++)
+        status = lyap_act_identical_run(&state->identical[i], &paper, lyap_act_identical_rates[i],
+                                        lyap_report_starts(report, full ? 2000 : 400, 4), error);
     return status;
 }
 
-static void release(void *context) {
+void lyap_act_release(void *context) {
     struct lyap_act_state *state = context;
     if (state) {
         free(state->weights);
@@ -250,6 +251,3 @@ static void release(void *context) {
     }
     free(state);
 }
-
-const struct lyap_section lyap_section_activation = {
-    "C2", "Do activations with a lower exponent converge better?", 16, compute, lyap_act_write, release};

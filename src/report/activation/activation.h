@@ -2,17 +2,18 @@
 #ifndef LYAP_REPORT_ACTIVATION_H
 #define LYAP_REPORT_ACTIVATION_H
 
-#include "report/cells.h"
+#include "report/activation/identical.h"
+#include "report/common/cells.h"
 
 enum {
     LYAP_ACT_RATES = 4,
     LYAP_ACT_HORIZONS = 3,
     LYAP_ACT_SETTINGS = LYAP_ACT_RATES * LYAP_ACT_HORIZONS,
-    LYAP_ACT_TWIN_RATES = 3,
+    LYAP_ACT_IDENTICAL_RATES = 3,
     LYAP_ACT_GROUPS = 2,
     LYAP_ACT_MEASURES = 2 /* of convergence: the final loss, and its ratio to the initial one */
 };
-extern const double lyap_act_rates[LYAP_ACT_RATES], lyap_act_twin_rates[LYAP_ACT_TWIN_RATES];
+extern const double lyap_act_rates[LYAP_ACT_RATES], lyap_act_identical_rates[LYAP_ACT_IDENTICAL_RATES];
 extern const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS];
 
 /* The order of the exponents against the order of the losses over the pairs of activations, within each start. */
@@ -28,19 +29,6 @@ struct lyap_act_order {
  * finite; NaN where no pair is left. *pairs counts those. */
 double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t *pairs);
 
-/* Linear against ReLU on the same starts. */
-struct lyap_act_twins {
-    double lr;
-    uint64_t starts;
-    uint64_t same; /* give the same bits: initial and final loss and both exponents */
-    uint64_t open; /* no ReLU of parent or neighbours is ever off: every preactivation is > 0 after each update but the
-                                   last, for each sample */
-    uint64_t same_open, same_shut,
-        differ_open; /* both; the same bits although one was off; other bits although none was */
-};
-enum lyap_status lyap_act_twins_run(struct lyap_act_twins *twins, const struct lyap_paper_options *options, double lr,
-                                    uint64_t starts, struct lyap_error *error);
-
 struct lyap_act_state {
     uint64_t drawn, starts; /* weights drawn; of these, those with all initial losses in the published window, kept */
     double *initial;        /* [starts][LYAP_ACTIVATION_COUNT], initial loss; part of `lambda` */
@@ -54,9 +42,16 @@ struct lyap_act_state {
                                [LYAP_ACT_GROUPS]; /* at the end of the measurement */
     struct lyap_act_order later[LYAP_ACT_SETTINGS]
                                [LYAP_ACT_GROUPS]; /* with the loss after the longest time at that rate */
-    struct lyap_act_twins twins[LYAP_ACT_TWIN_RATES];
+    struct lyap_act_identical identical[LYAP_ACT_IDENTICAL_RATES];
 };
 
-enum lyap_status lyap_act_write(struct lyap_report *report, void *state, struct lyap_error *error);
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_act_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_act_release(void *state);
+
+/* The data files, src/report/activation/data.c. */
+extern const struct lyap_schema *const lyap_act_tables[];
+enum lyap_status lyap_act_data(struct lyap_report *report, const struct lyap_act_state *state,
+                               struct lyap_error *error);
 
 #endif

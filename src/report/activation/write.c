@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/activation/activation.h"
+#include "report/frame/section.h"
 
 enum { PUBLISHED = 1, LEAST_STARTS = 30 }; /* setting of the published figures: learning rate 0.001, 100 epochs */
 
@@ -148,13 +149,13 @@ static void draw_agreement(struct lyap_document *d, const struct lyap_act_state 
     free(chart);
 }
 
-static void write_twins(struct lyap_document *d, const struct lyap_act_state *state) {
+static void write_identical(struct lyap_document *d, const struct lyap_act_state *state) {
     static const char *const heads[] = {"learning rate",       "starts", "same bits",
                                         "no ReLU ever off",    "both",   "same bits, one off",
                                         "other bits, none off"};
     lyap_document_table(d, "Linear and ReLU networks from the same seed, float32, 100 epochs", 7, heads);
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES; i++) {
-        const struct lyap_act_twins *t = &state->twins[i];
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++) {
+        const struct lyap_act_identical *t = &state->identical[i];
         lyap_document_cell(d, "%g", t->lr);
         lyap_document_cell(d, "%llu", ull(t->starts));
         lyap_document_cell(d, "%llu", ull(t->same));
@@ -172,7 +173,7 @@ static int direction(struct lyap_report *report, const struct lyap_act_order *or
     return order->agree.low > 0 ? 1 : order->agree.high < 0 ? -1 : 0;
 }
 
-static void judge_published(struct lyap_report *report, const struct lyap_act_state *state) {
+static void verdict_published(struct lyap_report *report, const struct lyap_act_state *state) {
     const char *claim = "Of linear, sigmoid and ReLU the lower exponent converges better, at the published setting";
     const struct lyap_act_order *loss = &state->order[0][PUBLISHED][0], *fall = &state->order[1][PUBLISHED][0];
     if (!loss->known || !fall->known || state->starts < LEAST_STARTS) {
@@ -199,7 +200,7 @@ static void judge_published(struct lyap_report *report, const struct lyap_act_st
                         loss->agree.value, loss->agree.low, loss->agree.high);
 }
 
-static void judge_all(struct lyap_report *report, const struct lyap_act_state *state) {
+static void verdict_all(struct lyap_report *report, const struct lyap_act_state *state) {
     const char *claim =
         "The order of exponents is the order of convergence for ten activations, at any learning rate and horizon";
     int known = 0, agreeing[LYAP_ACT_MEASURES] = {0}, opposed[LYAP_ACT_MEASURES] = {0};
@@ -227,14 +228,14 @@ static void judge_all(struct lyap_report *report, const struct lyap_act_state *s
                         known, agreeing[0], opposed[0], agreeing[1], opposed[1]);
 }
 
-static void judge_twins(struct lyap_report *report, const struct lyap_act_state *state) {
+static void verdict_twins(struct lyap_report *report, const struct lyap_act_state *state) {
     const char *claim = "Linear and ReLU are two experiments";
-    const struct lyap_act_twins *t = &state->twins[0];
+    const struct lyap_act_identical *t = &state->identical[0];
     struct lyap_estimate share = lyap_share(t->same, t->starts);
     uint64_t exceptions = 0, all = 0;
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES; i++) {
-        exceptions += state->twins[i].differ_open;
-        all += state->twins[i].open;
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++) {
+        exceptions += state->identical[i].differ_open;
+        all += state->identical[i].open;
     }
     if (t->starts < LEAST_STARTS) {
         lyap_report_verdict(report, "C2c", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for a share.",
@@ -248,54 +249,11 @@ static void judge_twins(struct lyap_report *report, const struct lyap_act_state 
                         "At learning rate %g, %.3g %% of the starts (95 %% interval %.3g to %.3g %%) give the same "
                         "bits for both; in all %llu starts "
                         "without a ReLU that is ever off, at %d learning rates, %llu differ.",
-                        t->lr, 100 * share.value, 100 * share.low, 100 * share.high, ull(all), (int)LYAP_ACT_TWIN_RATES,
-                        ull(exceptions));
+                        t->lr, 100 * share.value, 100 * share.low, 100 * share.high, ull(all),
+                        (int)LYAP_ACT_IDENTICAL_RATES, ull(exceptions));
 }
 
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_act_state *state,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "C2-cells", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activation,start,lr,epochs,lambda_step,initial_loss,final_loss\n", file);
-    for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++)
-        for (uint64_t s = 0; s < state->starts; s++)
-            for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
-                size_t at = (i * (size_t)state->starts + s) * LYAP_ACTIVATION_COUNT + (size_t)a;
-                fprintf(file, "%s,%llu,%g,%u,", name(a), ull(s), lyap_act_rates[i / LYAP_ACT_HORIZONS],
-                        (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-                lyap_report_field(file, state->lambda[at], ',');
-                lyap_report_field(file, state->initial[s * LYAP_ACTIVATION_COUNT + (size_t)a], ',');
-                lyap_report_field(file, state->loss[at], '\n');
-            }
-    file = lyap_report_data(report, "C2-agreement", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("activations,against,lr,epochs,pairs,tau,low,high,p\n", file);
-    for (int g = 0; g < LYAP_ACT_GROUPS; g++)
-        for (int m = 0; m <= LYAP_ACT_MEASURES; m++)
-            for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
-                static const char *const against[] = {"loss", "ratio", "loss_at_end"};
-                const struct lyap_act_order *order =
-                    m == LYAP_ACT_MEASURES ? &state->later[i][g] : &state->order[m][i][g];
-                fprintf(file, "%s,%s,%g,%u,%llu,", g == 0 ? "published" : "all", against[m],
-                        lyap_act_rates[i / LYAP_ACT_HORIZONS], (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS],
-                        ull(order->pairs));
-                lyap_report_field(file, order->known ? order->agree.value : NAN, ',');
-                lyap_report_field(file, order->known ? order->agree.low : NAN, ',');
-                lyap_report_field(file, order->known ? order->agree.high : NAN, ',');
-                lyap_report_field(file, order->known ? order->p : NAN, '\n');
-            }
-    file = lyap_report_data(report, "C2-twins", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("lr,starts,same,open,same_open,same_shut,differ_open\n", file);
-    for (int i = 0; i < LYAP_ACT_TWIN_RATES; i++) {
-        const struct lyap_act_twins *t = &state->twins[i];
-        fprintf(file, "%g,%llu,%llu,%llu,%llu,%llu,%llu\n", t->lr, ull(t->starts), ull(t->same), ull(t->open),
-                ull(t->same_open), ull(t->same_shut), ull(t->differ_open));
-    }
-    return LYAP_OK;
-}
-
-enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct lyap_act_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
     lyap_document_paragraph(d,
@@ -322,15 +280,28 @@ enum lyap_status lyap_act_write(struct lyap_report *report, void *context, struc
                                "identity. The table counts, before each update, whether one of the parent's or of a "
                                "neighbour's ReLUs is off for some sample, and whether the two "
                                "networks give the same bits (losses and exponents).");
-    write_twins(d, state);
+    write_identical(d, state);
     lyap_document_paragraph(
         d, "What would explain it otherwise: with ten activations there are ten points, however many starts; an order "
            "that "
            "holds within all starts may be that of these ten alone. The exponent and the loss of a start are measured "
            "on the same run, and both "
            "follow from how large the gradients are: fast learning contracts fast at a small learning rate.");
-    judge_published(report, state);
-    judge_all(report, state);
-    judge_twins(report, state);
-    return write_data(report, state, error);
+    verdict_published(report, state);
+    verdict_all(report, state);
+    verdict_twins(report, state);
+    return lyap_act_data(report, state, error);
 }
+
+static const char *const figures[] = {"C2-medians", "C2-agreement", NULL};
+
+const struct lyap_section lyap_section_activation = {
+    .id = "C2",
+    .title = "Do activations with a lower exponent converge better?",
+    .weight = 16,
+    .compute = lyap_act_compute,
+    .write = write,
+    .release = lyap_act_release,
+    .tables = lyap_act_tables,
+    .figures = figures,
+};

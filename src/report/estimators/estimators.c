@@ -8,81 +8,6 @@
 #include "lyapgrad/series.h"
 #include "lyapgrad/spectrum.h"
 
-const uint32_t lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS] = {10, 30, 100, 300, 1000, 3000, 10000};
-const char *const lyap_estimator_case[LYAP_ESTIMATOR_CASES] = {"chaotic: XOR, 2-2-1 tanh, weights N(0,2), lr 5",
-                                                               "converging: linear regression, 3-1, lr 0.1",
-                                                               "known map: Henon, a = 1.4, b = 0.3"};
-
-const char *lyap_contender_name(enum lyap_contender contender) {
-    static const char *const name[LYAP_CONTENDERS] = {"hybrid, 1e-4", "hybrid, 1e-8", "rescaled",
-                                                      "tangent",      "Kantz",        "Rosenstein"};
-    return name[contender];
-}
-
-double lyap_contender_cost(enum lyap_contender contender, uint32_t steps) {
-    static const double networks[LYAP_CONTENDERS] = {25, 25, 2, 2, 1, 1};
-    return networks[contender] * steps;
-}
-
-enum lyap_status lyap_estimator_result_new(struct lyap_estimator_result *result, size_t starts,
-                                           struct lyap_error *error) {
-    memset(result, 0, sizeof *result);
-    result->starts = starts;
-    result->reference = calloc(starts + 1, sizeof(double));
-    bool ok = result->reference != NULL;
-    for (int c = 0; c < LYAP_CONTENDERS; c++)
-        for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++) {
-            double *values = result->estimate[c][l] = malloc((starts + 1) * sizeof(double));
-            ok = ok && values;
-            for (size_t i = 0; values && i < starts; i++) values[i] = (double)NAN;
-        }
-    return ok ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the estimates");
-}
-
-void lyap_estimator_result_free(struct lyap_estimator_result *result) {
-    free(result->reference);
-    for (int c = 0; c < LYAP_CONTENDERS; c++)
-        for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++) free(result->estimate[c][l]);
-    memset(result, 0, sizeof *result);
-}
-
-enum lyap_status lyap_estimators_series(struct lyap_estimator_result *result, size_t start, const double *x, size_t n,
-                                        int dimension, int threads, struct lyap_error *error) {
-    for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++) {
-        size_t length = lyap_estimator_length[l];
-        if (length < 300 || length > n) continue; /* fewer points do not fill a neighbourhood */
-        for (int method = 0; method < 2; method++) {
-            struct lyap_series_options options;
-            struct lyap_series_result out;
-            lyap_series_defaults(&options);
-            options.method = method ? LYAP_SERIES_ROSENSTEIN : LYAP_SERIES_KANTZ;
-            options.dimension = dimension;
-            options.references = 400;
-            options.threads = threads;
-            enum lyap_status status = lyap_series_run(x, length, &options, &out, error);
-            if (!status && out.status == LYAP_SERIES_OK)
-                result->estimate[method ? LYAP_CONTENDER_ROSENSTEIN : LYAP_CONTENDER_KANTZ][l][start] = out.slope;
-            lyap_series_free(&out);
-            status = lyap_undefined(status, error);
-            if (status) return status;
-        }
-    }
-    return LYAP_OK;
-}
-
-/* The rest of this file: networks. */
-
-enum lyap_status lyap_take_lambda(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
-    double *out = context;
-    (void)error;
-    for (size_t i = 0; i < chunk->count; i++) {
-        const struct lyap_spectrum_record *r = &chunk->records[i];
-        bool defined = r->resolved && r->steps && r->regime != LYAP_DIVERGED;
-        out[r->cell] = defined ? chunk->lambda[i * chunk->exponents].lambda : (double)NAN;
-    }
-    return LYAP_OK;
-}
-
 /* ln|1 - lr h| of the flattest direction, which every generic perturbation ends up in. */
 static enum lyap_status take_exact(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
     double *out = context;
@@ -94,10 +19,10 @@ static enum lyap_status take_exact(const struct lyap_spectrum_chunk *chunk, void
     return LYAP_OK;
 }
 
-static void plan_from(struct lyap_spectrum_plan *plan, const struct lyap_report_trial *trial, const double *weights,
+static void plan_from(struct lyap_spectrum_plan *plan, const struct lyap_prepared *prepared, const double *weights,
                       size_t starts, uint32_t steps) {
-    lyap_spectrum_defaults(plan, trial->plan.network, trial->plan.data);
-    plan->base = trial->plan;
+    lyap_spectrum_defaults(plan, prepared->plan.network, prepared->plan.data);
+    plan->base = prepared->plan;
     plan->base.weights = weights;
     plan->base.starts = starts;
     plan->base.setting.epochs = steps;
@@ -133,36 +58,36 @@ static enum lyap_status run_hybrid(struct lyap_estimator_result *result, enum ly
     return status;
 }
 
-enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_report_trial *trial,
+enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_prepared *prepared,
                                          const double *weights, bool exact, struct lyap_report *report,
                                          struct lyap_error *error) {
     struct lyap_spectrum_plan plan;
     size_t starts = result->starts;
     if (starts == 0) return LYAP_OK;
-    plan_from(&plan, trial, weights, starts, 1);
+    plan_from(&plan, prepared, weights, starts, 1);
     plan.curvature = true;
     enum lyap_status status = LYAP_OK;
     if (exact) status = lyap_spectrum_run(&plan, take_exact, result->reference, error);
     for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++)
         for (int rescaled = 0; rescaled < 2 && !status; rescaled++) {
-            plan_from(&plan, trial, weights, starts, lyap_estimator_length[l]);
+            plan_from(&plan, prepared, weights, starts, lyap_estimator_length[l]);
             plan.method = rescaled ? LYAP_RESCALED : LYAP_TANGENT;
-            lyap_trial_follow(&plan.base, report, 0.1 / (2 * LYAP_ESTIMATOR_LENGTHS));
+            lyap_plan_follow(&plan.base, report, 0.1 / (2 * LYAP_ESTIMATOR_LENGTHS));
             int contender = rescaled ? LYAP_CONTENDER_RESCALED : LYAP_CONTENDER_TANGENT;
             status = lyap_spectrum_run(&plan, lyap_take_lambda, result->estimate[contender][l], error);
         }
-    struct lyap_plan base = trial->plan;
+    struct lyap_plan base = prepared->plan;
     base.weights = weights;
     base.starts = starts;
     base.setting.epochs = lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS - 1];
-    lyap_trial_follow(&base, report, 0.1);
+    lyap_plan_follow(&base, report, 0.1);
     if (!status) status = run_hybrid(result, LYAP_CONTENDER_HYBRID, &base, 1e-4, error);
-    lyap_trial_follow(&base, report, 0.1);
+    lyap_plan_follow(&base, report, 0.1);
     if (!status) status = run_hybrid(result, LYAP_CONTENDER_HYBRID_SMALL, &base, 1e-8, error);
-    struct taking taking = {result, trial->plan.threads};
+    struct taking taking = {result, prepared->plan.threads};
     base.neighbours = 1;
     base.series = true;
-    lyap_trial_follow(&base, report, 0.1);
+    lyap_plan_follow(&base, report, 0.1);
     if (!status) status = lyap_ensemble_run(&base, take_series, &taking, error);
     return status;
 }
@@ -225,20 +150,20 @@ static enum lyap_status run_chaotic(struct lyap_estimators *e, size_t most, uint
                                     const struct lyap_report_options *options, struct lyap_report *report,
                                     struct lyap_error *error) {
     enum { TRANSIENT = 20000, LOOK = 4000 };
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_spectrum_plan plan;
-    enum lyap_status status = lyap_trial_init(&trial, &chaotic_subject, options, error);
-    struct candidates c = {.parameters = lyap_network_parameters(&trial.network)};
+    enum lyap_status status = lyap_prepare(&prepared, &chaotic_subject, options, error);
+    struct candidates c = {.parameters = lyap_network_parameters(&prepared.network)};
     c.chosen = calloc(e->candidates, sizeof *c.chosen);
     c.lambda = calloc(e->candidates, sizeof *c.lambda);
     c.weights = calloc(e->candidates * c.parameters, sizeof *c.weights);
     if (!status && (!c.chosen || !c.lambda || !c.weights))
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the candidates");
-    plan_from(&plan, &trial, NULL, e->candidates, TRANSIENT + LOOK);
+    plan_from(&plan, &prepared, NULL, e->candidates, TRANSIENT + LOOK);
     plan.transient = TRANSIENT;
-    lyap_trial_follow(&plan.base, report, 0.3);
+    lyap_plan_follow(&plan.base, report, 0.3);
     if (!status) status = lyap_spectrum_run(&plan, take_regime, &c, error);
-    struct lyap_plan run = trial.plan;
+    struct lyap_plan run = prepared.plan;
     run.neighbours = 1;
     run.starts = e->candidates;
     run.setting.epochs = TRANSIENT;
@@ -247,37 +172,37 @@ static enum lyap_status run_chaotic(struct lyap_estimators *e, size_t most, uint
     if (!status) status = lyap_ensemble_run(&run, take_weights, &c, error);
     if (!status) e->chaotic = compact(&c, e->candidates);
     if (!status && e->chaotic) {
-        plan_from(&plan, &trial, c.weights, e->chaotic, reference);
-        lyap_trial_follow(&plan.base, report, 0.3);
+        plan_from(&plan, &prepared, c.weights, e->chaotic, reference);
+        lyap_plan_follow(&plan.base, report, 0.3);
         status = lyap_spectrum_run(&plan, take_lasting, &c, error);
         if (!status) e->lasting = compact(&c, e->chaotic);
     }
     size_t kept = e->lasting < most ? e->lasting : most;
     if (!status) status = lyap_estimator_result_new(&e->result[0], kept, error);
     if (!status) memcpy(e->result[0].reference, c.lambda, kept * sizeof *c.lambda);
-    if (!status) status = lyap_estimators_network(&e->result[0], &trial, c.weights, false, report, error);
+    if (!status) status = lyap_estimators_network(&e->result[0], &prepared, c.weights, false, report, error);
     free(c.chosen);
     free(c.lambda);
     free(c.weights);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
 static enum lyap_status run_converging(struct lyap_estimators *e, size_t starts,
                                        const struct lyap_report_options *options, struct lyap_error *error) {
-    struct lyap_report_trial trial;
-    enum lyap_status status = lyap_trial_init(&trial, &converging_subject, options, error);
+    struct lyap_prepared prepared;
+    enum lyap_status status = lyap_prepare(&prepared, &converging_subject, options, error);
     double *w = NULL;
-    trial.plan.starts = starts;
-    if (!status) status = lyap_trial_starts(&w, &trial.plan, error);
+    prepared.plan.starts = starts;
+    if (!status) status = lyap_plan_starts(&w, &prepared.plan, error);
     if (!status) status = lyap_estimator_result_new(&e->result[1], starts, error);
-    if (!status) status = lyap_estimators_network(&e->result[1], &trial, w, true, NULL, error);
+    if (!status) status = lyap_estimators_network(&e->result[1], &prepared, w, true, NULL, error);
     free(w);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_estimators_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_estimators *e = calloc(1, sizeof *e);
     if (!e) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -292,21 +217,13 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     if (!status) status = lyap_estimators_map(&e->result[2], reference, options, error);
     for (size_t c = 0; c < LYAP_ESTIMATOR_CASES && !status; c++)
         status = lyap_estimators_score(&e->result[c], options->seed, error);
-    if (!status) status = lyap_estimators_grow(e, (size_t)lyap_report_starts(report, 32 * more, 4), options, error);
+    if (!status)
+        status = lyap_estimators_scale(e->scaling, (size_t)lyap_report_starts(report, 32 * more, 4), options, error);
     return status;
 }
 
-static void release(void *state) {
+void lyap_estimators_release(void *state) {
     struct lyap_estimators *e = state;
     for (size_t c = 0; e && c < LYAP_ESTIMATOR_CASES; c++) lyap_estimator_result_free(&e->result[c]);
     free(e);
 }
-
-const struct lyap_section lyap_section_estimators = {
-    .id = "L2",
-    .title = "What is the hybrid beside established estimators, and what do they cost?",
-    .weight = 4,
-    .compute = compute,
-    .write = lyap_estimators_write,
-    .release = release,
-};

@@ -7,7 +7,9 @@
 #include "lyapgrad/estimator.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/spectrum.h"
-#include "report/estimators/estimators.h"
+#include "report/common/sample.h"
+#include "report/estimators/score.h"
+#include "stats/resampling.h"
 
 const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES] = {"2-2-1", "2-8-1", "2-32-1", "2-16-16-1", "2-32-32-1"};
 
@@ -189,50 +191,50 @@ static double spread_of(const struct growing *g, size_t starts, double *size) {
     return n ? sqrt(variance / (double)n) : (double)NAN;
 }
 
-static enum lyap_status grow(struct lyap_estimator_growth *growth, const char *shape, size_t starts,
-                             const struct lyap_report_options *options, struct lyap_error *error) {
+static enum lyap_status scale(struct lyap_estimator_scaling *scaling, const char *shape, size_t starts,
+                              const struct lyap_report_options *options, struct lyap_error *error) {
     const struct lyap_subject subject = {shape, shape, LYAP_TANH, LYAP_TANH, LYAP_MSE, "xor", LYAP_INIT_GLOROT_NORMAL,
                                          0,     0,     false,     LYAP_GD,   0,        0.1};
-    struct lyap_report_trial trial;
-    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
-    const struct lyap_network *net = &trial.network;
+    struct lyap_prepared prepared;
+    enum lyap_status status = lyap_prepare(&prepared, &subject, options, error);
+    const struct lyap_network *net = &prepared.network;
     size_t parameters = lyap_network_parameters(net);
-    growth->parameters = parameters;
+    scaling->parameters = parameters;
     for (int layer = 0; layer < net->layers && !status; layer++)
-        growth->multiplications += 3.0 * net->sizes[layer] * net->sizes[layer + 1] * (double)trial.data.samples;
+        scaling->multiplications += 3.0 * net->sizes[layer] * net->sizes[layer + 1] * (double)prepared.data.samples;
     double *w = NULL, *memory = calloc(4 * starts, sizeof *memory);
     if (!memory) {
-        lyap_trial_free(&trial);
+        lyap_prepared_free(&prepared);
         return status ? status : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
     }
     struct growing tangent = {memory, memory + starts}, hybrid = {memory + 2 * starts, memory + 3 * starts};
-    trial.plan.starts = starts;
-    if (!status) status = lyap_trial_starts(&w, &trial.plan, error);
-    trial.plan.weights = w;
-    trial.plan.neighbours = 24;
-    trial.plan.setting.perturbation = 1e-6;
-    trial.plan.setting.epochs = 100;
+    prepared.plan.starts = starts;
+    if (!status) status = lyap_plan_starts(&w, &prepared.plan, error);
+    prepared.plan.weights = w;
+    prepared.plan.neighbours = 24;
+    prepared.plan.setting.perturbation = 1e-6;
+    prepared.plan.setting.epochs = 100;
     for (uint64_t seed = 0; seed < LYAP_ESTIMATOR_SEEDS && !status; seed++) { /* turns the directions, not the starts */
         struct lyap_spectrum_plan plan;
-        trial.plan.seed = options->seed + seed;
-        lyap_spectrum_defaults(&plan, net, &trial.data);
-        plan.base = trial.plan;
+        prepared.plan.seed = options->seed + seed;
+        lyap_spectrum_defaults(&plan, net, &prepared.data);
+        plan.base = prepared.plan;
         status = lyap_spectrum_run(&plan, add_tangent, &tangent, error);
-        if (!status) status = lyap_ensemble_run(&trial.plan, add_hybrid, &hybrid, error);
+        if (!status) status = lyap_ensemble_run(&prepared.plan, add_hybrid, &hybrid, error);
     }
     double size;
-    if (!status) growth->tangent = spread_of(&tangent, starts, &size);
-    if (!status) growth->hybrid = spread_of(&hybrid, starts, &growth->size);
+    if (!status) scaling->tangent = spread_of(&tangent, starts, &size);
+    if (!status) scaling->hybrid = spread_of(&hybrid, starts, &scaling->size);
     free(w);
     free(memory);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
-enum lyap_status lyap_estimators_grow(struct lyap_estimators *e, size_t starts,
-                                      const struct lyap_report_options *options, struct lyap_error *error) {
+enum lyap_status lyap_estimators_scale(struct lyap_estimator_scaling *out, size_t starts,
+                                       const struct lyap_report_options *options, struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
     for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES && !status; s++)
-        status = grow(&e->growth[s], lyap_estimator_shape[s], starts, options, error);
+        status = scale(&out[s], lyap_estimator_shape[s], starts, options, error);
     return status;
 }

@@ -4,38 +4,7 @@
 #include <string.h>
 
 #include "report/estimators/estimators.h"
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_estimators *e,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "estimators", error);
-    if (!file) return error->status;
-    fputs("case,estimator,steps,cost,start,estimate,reference\n", file);
-    for (size_t c = 0; c < LYAP_ESTIMATOR_CASES; c++)
-        for (int k = 0; k < LYAP_CONTENDERS; k++)
-            for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++)
-                for (size_t i = 0; i < e->result[c].starts; i++) {
-                    const struct lyap_estimator_result *r = &e->result[c];
-                    uint32_t steps = lyap_estimator_length[l];
-                    fprintf(file, "\"%s\",\"%s\",%u,%.0f,%zu", lyap_estimator_case[c],
-                            lyap_contender_name((enum lyap_contender)k), (unsigned)steps,
-                            lyap_contender_cost((enum lyap_contender)k, steps), i);
-                    lyap_put(file, r->estimate[k][l][i]);
-                    lyap_put(file, r->reference[i]);
-                    putc('\n', file);
-                }
-    if (!(file = lyap_report_data(report, "estimators_growth", error))) return error->status;
-    fputs("network,parameters,multiplications,exponent,spread_hybrid,spread_tangent\n", file);
-    for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++) {
-        const struct lyap_estimator_growth *g = &e->growth[s];
-        fprintf(file, "%s,%zu", lyap_estimator_shape[s], g->parameters);
-        lyap_put(file, g->multiplications);
-        lyap_put(file, g->size);
-        lyap_put(file, g->hybrid);
-        lyap_put(file, g->tangent);
-        putc('\n', file);
-    }
-    return LYAP_OK;
-}
+#include "report/frame/section.h"
 
 static void figure(struct lyap_document *d, const struct lyap_estimators *e) {
     enum { N = LYAP_ESTIMATOR_LENGTHS };
@@ -145,7 +114,7 @@ static void tables(struct lyap_document *d, const struct lyap_estimators *e) {
         "deviation over random directions from the same start",
         7, growth_heads);
     for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++) {
-        const struct lyap_estimator_growth *g = &e->growth[s];
+        const struct lyap_estimator_scaling *g = &e->scaling[s];
         double ratio = g->hybrid * g->hybrid * lyap_contender_cost(LYAP_CONTENDER_HYBRID, 1) /
                        (g->tangent * g->tangent * lyap_contender_cost(LYAP_CONTENDER_TANGENT, 1));
         char value[32];
@@ -225,7 +194,7 @@ static void verdict_cost(struct lyap_report *report, const struct lyap_estimator
 }
 
 static double relative_spread(const struct lyap_estimators *e, size_t shape) {
-    return e->growth[shape].tangent / e->growth[shape].size;
+    return e->scaling[shape].tangent / e->scaling[shape].size;
 }
 
 static void verdict_growth(struct lyap_report *report, const struct lyap_estimators *e) {
@@ -248,8 +217,8 @@ static void verdict_growth(struct lyap_report *report, const struct lyap_estimat
             "one "
             "random direction strays from another is %.2g of the exponent with %zu parameters and %.2g with %zu, and "
             "smaller than with the fewest in %zu of %zu larger networks",
-            relative_spread(e, 0), e->growth[0].parameters, relative_spread(e, last), e->growth[last].parameters, less,
-            last);
+            relative_spread(e, 0), e->scaling[0].parameters, relative_spread(e, last), e->scaling[last].parameters,
+            less, last);
 }
 
 static void explain(struct lyap_document *d, const struct lyap_estimators *e) {
@@ -286,10 +255,10 @@ static void explain(struct lyap_document *d, const struct lyap_estimators *e) {
            "of length P a step.");
 }
 
-enum lyap_status lyap_estimators_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_estimators *e = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, e, error);
+    enum lyap_status status = lyap_estimators_data(report, e, error);
     if (status) return status;
     lyap_document_paragraph(
         d,
@@ -312,3 +281,16 @@ enum lyap_status lyap_estimators_write(struct lyap_report *report, void *state, 
     verdict_growth(report, e);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"estimators", NULL};
+
+const struct lyap_section lyap_section_estimators = {
+    .id = "L2",
+    .title = "What is the hybrid beside established estimators, and what do they cost?",
+    .weight = 4,
+    .compute = lyap_estimators_compute,
+    .write = write,
+    .release = lyap_estimators_release,
+    .tables = lyap_estimators_tables,
+    .figures = figures,
+};

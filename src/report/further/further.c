@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "math/deterministic.h"
 #include "stats/quantile_select.h"
+#include "stats/log_grid.h"
 
 #define NOISY_XOR "2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,64,0.2", LYAP_INIT_NORMAL, 0, 0.5, false
 #define EARLIER LYAP_SIGMOID, LYAP_MSE, "xor-noisy:3,32,0.3", LYAP_INIT_NORMAL, 0, 1, false, LYAP_GD, 0, 0.1
@@ -44,9 +44,7 @@ double lyap_first_crossing(const double *lr, const double *median, size_t n) {
         if (!isfinite(median[i])) continue;
         if (median[i] > 0) {
             if (before == n) return lr[i];
-            double from = lyap_log(lr[before]), to = lyap_log(lr[i]),
-                   share = median[before] / (median[before] - median[i]);
-            return lyap_exp(from + (to - from) * share);
+            return lyap_log_between_rounded(lr[before], lr[i], median[before] / (median[before] - median[i]));
         }
         before = i;
     }
@@ -74,13 +72,13 @@ static double crossing_of(const void *context, const uint32_t *index, size_t n) 
     return lyap_first_crossing(s->lr, median, LYAP_FURTHER_RATES);
 }
 
-static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_sweep(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                   const struct lyap_further_sizes *sizes, uint64_t seed, struct lyap_error *error) {
     const uint32_t mark[] = {sizes->epochs};
     const size_t starts = sizes->sweep;
     struct lyap_setting setting[LYAP_FURTHER_RATES];
     struct lyap_sample sample = {0};
-    struct lyap_plan plan = trial->plan;
+    struct lyap_plan plan = prepared->plan;
     plan.neighbours = LYAP_FURTHER_NEIGHBOURS;
     plan.setting.epochs = sizes->epochs;
     plan.starts = starts;
@@ -126,12 +124,12 @@ static enum lyap_status count_regimes(const struct lyap_spectrum_chunk *chunk, v
     return LYAP_OK;
 }
 
-static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_chaos(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                   const struct lyap_further_sizes *sizes, struct lyap_error *error) {
     struct lyap_setting setting[LYAP_FURTHER_CHAOS_RATES];
     struct lyap_spectrum_plan plan;
-    lyap_spectrum_defaults(&plan, trial->plan.network, trial->plan.data);
-    plan.base = trial->plan;
+    lyap_spectrum_defaults(&plan, prepared->plan.network, prepared->plan.data);
+    plan.base = prepared->plan;
     plan.base.starts = sizes->chaos;
     plan.base.setting.epochs = sizes->steps;
     plan.transient = sizes->steps / 4;
@@ -154,13 +152,13 @@ static enum lyap_status run_chaos(struct lyap_further_result *result, const stru
 }
 
 /* Starts drawn into the 45 % .. 55 % band of their own law, so that all of them count. */
-static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_report_trial *trial,
+static enum lyap_status run_scatter(struct lyap_further_result *result, const struct lyap_prepared *prepared,
                                     size_t starts, uint64_t seed, struct lyap_report *report,
                                     struct lyap_error *error) {
     static const uint32_t first[] = {1}, mark[] = {LYAP_FURTHER_EPOCHS};
     size_t wide = 4 * starts;
     struct lyap_sample sample = {0};
-    struct lyap_plan plan = trial->plan;
+    struct lyap_plan plan = prepared->plan;
     double *scratch = malloc(3 * wide * sizeof *scratch);
     if (!scratch) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", wide);
     plan.starts = wide;
@@ -169,19 +167,21 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
     enum lyap_status status = lyap_sample_run(&sample, &plan, first, 1, 0, error);
     if (!status) lyap_sample_band(sample.initial, wide, scratch, &result->low, &result->high);
     lyap_sample_free(&sample);
-    plan = trial->plan;
+    plan = prepared->plan;
     plan.starts = starts;
     plan.seed++;
     plan.setting.epochs = LYAP_FURTHER_EPOCHS;
     plan.window = true;
     plan.window_low = result->low;
     plan.window_high = result->high;
-    lyap_trial_follow(&plan, report, 0.3 / LYAP_FURTHER_CASES);
+    lyap_plan_follow(&plan, report, 0.3 / LYAP_FURTHER_CASES);
     if (!status) status = lyap_sample_run(&sample, &plan, mark, 1, 0, error);
     if (!status) {
         double *x = scratch, *y = x + wide, *z = y + wide;
-        size_t n = lyap_sample_rows(&sample, 0, 0, starts, LYAP_ANYWHERE, 0, 0, x, y, z);
-        status = lyap_correlations_make(&result->correlation, x, y, z, n, 500, seed, error);
+        size_t n =
+            lyap_sample_rows(&sample, 0, &(const struct lyap_sample_part){0, starts, LYAP_ANYWHERE, 0, 0}, x, y, z);
+        status = lyap_correlations_make(&result->correlation, &(const struct lyap_observations){x, y, z, n}, 500, seed,
+                                        error);
     }
     free(scratch);
     lyap_sample_free(&sample);
@@ -191,24 +191,24 @@ static enum lyap_status run_scatter(struct lyap_further_result *result, const st
 enum lyap_status lyap_further_run(struct lyap_further_result *result, const struct lyap_further_case *c,
                                   const struct lyap_further_sizes *sizes, const struct lyap_report_options *options,
                                   struct lyap_report *report, struct lyap_error *error) {
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     memset(result, 0, sizeof *result);
     result->chaotic_lr = result->first_chaotic = (double)NAN;
     for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {
-        double share = (double)r / (LYAP_FURTHER_RATES - 1), from = lyap_log(c->low), to = lyap_log(c->high);
-        result->lr[r] = lyap_exp(from + (to - from) * share);
+        double share = (double)r / (LYAP_FURTHER_RATES - 1);
+        result->lr[r] = lyap_log_between_rounded(c->low, c->high, share);
     }
-    enum lyap_status status = lyap_trial_init(&trial, &c->subject, options, error);
-    lyap_trial_follow(&trial.plan, report, 0.4 / LYAP_FURTHER_CASES);
-    if (!status) status = run_sweep(result, &trial, sizes, options->seed, error);
-    lyap_trial_follow(&trial.plan, report, 0.3 / LYAP_FURTHER_CASES);
-    if (!status) status = run_chaos(result, &trial, sizes, error);
-    if (!status) status = run_scatter(result, &trial, sizes->scatter, options->seed, report, error);
-    lyap_trial_free(&trial);
+    enum lyap_status status = lyap_prepare(&prepared, &c->subject, options, error);
+    lyap_plan_follow(&prepared.plan, report, 0.4 / LYAP_FURTHER_CASES);
+    if (!status) status = run_sweep(result, &prepared, sizes, options->seed, error);
+    lyap_plan_follow(&prepared.plan, report, 0.3 / LYAP_FURTHER_CASES);
+    if (!status) status = run_chaos(result, &prepared, sizes, error);
+    if (!status) status = run_scatter(result, &prepared, sizes->scatter, options->seed, report, error);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_further *f = calloc(1, sizeof *f);
     if (!f) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -234,15 +234,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_further_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_further = {
-    .id = "L1",
-    .title = "Do the claims carry over to other networks, data and optimisers?",
-    .weight = 10,
-    .compute = compute,
-    .write = lyap_further_write,
-    .release = release,
-};

@@ -3,7 +3,7 @@
 #define LYAP_REPORT_FURTHER_H
 
 #include "lyapgrad/spectrum.h"
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum {
     LYAP_FURTHER_CASES = 10,
@@ -54,6 +54,13 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
  * one. A median that is positive from the first gives the first lr. NaNs are skipped. */
 double lyap_first_crossing(const double *lr, const double *median, size_t n);
 
-enum lyap_status lyap_further_write(struct lyap_report *report, void *state, struct lyap_error *error);
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_further_release(void *state);
+
+/* The data files, src/report/further/data.c. */
+extern const struct lyap_schema *const lyap_further_tables[];
+enum lyap_status lyap_further_data(struct lyap_report *report, const struct lyap_further *state,
+                                   struct lyap_error *error);
 
 #endif

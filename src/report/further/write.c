@@ -4,57 +4,7 @@
 #include <string.h>
 
 #include "report/further/further.h"
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_further *f, struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "further_sweep", error);
-    if (!file) return error->status;
-    fputs("network,lr,q25,median,q75,lost", file);
-    for (int regime = 0; regime < LYAP_REGIME_COUNT; regime++)
-        fprintf(file, ",%s", lyap_regime_name((enum lyap_regime)regime));
-    putc('\n', file);
-    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++)
-        for (size_t r = 0; r < LYAP_FURTHER_RATES; r++) {
-            const struct lyap_further_result *it = &f->result[c];
-            fprintf(file, "\"%s\"", lyap_further_cases[c].subject.name);
-            lyap_put(file, it->lr[r]);
-            lyap_put(file, it->q25[r]);
-            lyap_put(file, it->median[r]);
-            lyap_put(file, it->q75[r]);
-            lyap_put(file, it->lost[r]);
-            for (int regime = 0; regime < LYAP_REGIME_COUNT; regime++) {
-                if (r % 2)
-                    fprintf(file, ",%zu", it->regime[r / 2][regime]);
-                else
-                    putc(',', file);
-            }
-            putc('\n', file);
-        }
-    if (!(file = lyap_report_data(report, "further", error))) return error->status;
-    fputs("network,optimiser,lr,crossing,crossing_low,crossing_high,positive_from_the_lowest,chaotic,chaotic_low,"
-          "chaotic_high,chaotic_lr,first_chaotic,band_"
-          "low,band_high,"
-          "n,pearson,pearson_low,pearson_high,p,partial,partial_low,partial_high\n",
-          file);
-    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++) {
-        const struct lyap_further_result *it = &f->result[c];
-        const struct lyap_correlations *r = &it->correlation;
-        const struct lyap_subject *subject = &lyap_further_cases[c].subject;
-        fprintf(file, "\"%s\",%s,%g", subject->name, lyap_optimiser_name(subject->optimiser), subject->lr);
-        lyap_put_estimate(file, &it->crossing);
-        fprintf(file, ",%d", it->from_start);
-        lyap_put_estimate(file, &it->chaotic);
-        lyap_put(file, it->chaotic_lr);
-        lyap_put(file, it->first_chaotic);
-        lyap_put(file, it->low);
-        lyap_put(file, it->high);
-        fprintf(file, ",%zu", r->n);
-        lyap_put_estimate(file, &r->pearson);
-        fprintf(file, ",%.3g", r->p);
-        lyap_put_estimate(file, &r->partial);
-        putc('\n', file);
-    }
-    return LYAP_OK;
-}
+#include "report/frame/section.h"
 
 /* The sweeps of the cases first .. last. */
 static void exponent_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,
@@ -250,10 +200,10 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
             LYAP_FURTHER_CASES, positive, negative, low, least, high, most);
 }
 
-enum lyap_status lyap_further_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_further *f = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, f, error);
+    enum lyap_status status = lyap_further_data(report, f, error);
     if (status) return status;
     lyap_document_paragraph(
         d,
@@ -271,3 +221,17 @@ enum lyap_status lyap_further_write(struct lyap_report *report, void *state, str
     verdicts(report, f);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"further_networks", "further_networks_regimes", "further_optimisers",
+                                      "further_optimisers_regimes", NULL};
+
+const struct lyap_section lyap_section_further = {
+    .id = "L1",
+    .title = "Do the claims carry over to other networks, data and optimisers?",
+    .weight = 10,
+    .compute = lyap_further_compute,
+    .write = write,
+    .release = lyap_further_release,
+    .tables = lyap_further_tables,
+    .figures = figures,
+};

@@ -6,6 +6,7 @@
 
 #include "math/deterministic.h"
 #include "lyapgrad/statistics.h"
+#include "stats/log_grid.h"
 
 const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES] = {
     {"three blobs, 4-8-3 tanh, softmax", "4-8-3", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:60,3,4,0.4",
@@ -22,10 +23,9 @@ double lyap_onset(const double *lr, const double *median, size_t n, double level
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(median[i])) continue;
         if (median[i] > level && before == n) onset = lr[i];
-        if (median[i] > level && before < n && median[before] <= level) {
-            double from = lyap_log(lr[before]), to = lyap_log(lr[i]);
-            onset = lyap_exp(from + (to - from) * ((level - median[before]) / (median[i] - median[before])));
-        }
+        if (median[i] > level && before < n && median[before] <= level)
+            onset =
+                lyap_log_between_rounded(lr[before], lr[i], (level - median[before]) / (median[i] - median[before]));
         before = i;
     }
     return onset;
@@ -109,13 +109,13 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     static const uint32_t mark[] = {LYAP_NEIGHBOURING_WINDOW};
     const double first = 0.01, last = 30;
     struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample = {0};
     memset(result, 0, sizeof *result);
     result->starts = starts;
     result->epochs = epochs;
-    enum lyap_status status = lyap_trial_init(&trial, subject, options, error);
-    struct lyap_plan *plan = &trial.plan;
+    enum lyap_status status = lyap_prepare(&prepared, subject, options, error);
+    struct lyap_plan *plan = &prepared.plan;
     plan->starts = starts;
     plan->neighbours = 5;
     plan->bias = LYAP_BIAS_ZERO;
@@ -126,11 +126,11 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) {
         double share = (double)r / (LYAP_NEIGHBOURING_RATES - 1);
         setting[r] = plan->setting;
-        setting[r].lr = result->lr[r] = lyap_exp(lyap_log(first) + share * (lyap_log(last) - lyap_log(first)));
+        setting[r].lr = result->lr[r] = lyap_log_between_rounded(first, last, share);
     }
-    lyap_trial_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
+    lyap_plan_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
     /* A tenth of the loss of a network that gives all classes the same probability */
-    int classes = trial.network.sizes[trial.network.layers];
+    int classes = prepared.network.sizes[prepared.network.layers];
     result->target = 0.1 * lyap_log(classes > 1 ? classes : 2);
     size_t cells = starts * LYAP_NEIGHBOURING_RATES;
     double *time = malloc((cells + starts) * sizeof *time);
@@ -148,11 +148,11 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     }
     free(time);
     lyap_sample_free(&sample);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_neighbouring_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_neighbouring *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -165,15 +165,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     return status;
 }
 
-static void release(void *state) {
+void lyap_neighbouring_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_neighbouring = {
-    .id = "J",
-    .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
-    .weight = 8,
-    .compute = compute,
-    .write = lyap_neighbouring_write,
-    .release = release,
-};

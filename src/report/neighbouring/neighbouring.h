@@ -4,7 +4,7 @@
 #ifndef LYAP_REPORT_NEIGHBOURING_H
 #define LYAP_REPORT_NEIGHBOURING_H
 
-#include "report/sample.h"
+#include "report/common/sample.h"
 
 enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_WINDOW = 201 };
 
@@ -36,6 +36,14 @@ double lyap_onset(const double *lr, const double *median, size_t n, double level
 enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject,
                                        size_t starts, uint32_t epochs, const struct lyap_report_options *options,
                                        struct lyap_report *report, struct lyap_error *error);
-enum lyap_status lyap_neighbouring_write(struct lyap_report *report, void *state, struct lyap_error *error);
+
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_neighbouring_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_neighbouring_release(void *state);
+
+/* The data files, src/report/neighbouring/data.c. */
+extern const struct lyap_schema *const lyap_neighbouring_tables[];
+enum lyap_status lyap_neighbouring_data(struct lyap_report *report, const struct lyap_neighbouring *state,
+                                        struct lyap_error *error);
 
 #endif

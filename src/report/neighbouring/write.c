@@ -4,23 +4,7 @@
 #include <string.h>
 
 #include "report/neighbouring/neighbouring.h"
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_neighbouring *s,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "neighbouring", error);
-    if (!file) return error->status;
-    fputs("network,starts,epochs,target,lr,q25,median,q75,time_q25,time_median,time_q75,reached\n", file);
-    for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++)
-        for (size_t i = 0; i < LYAP_NEIGHBOURING_RATES; i++) {
-            const struct lyap_neighbouring_result *r = &s->result[c];
-            const double number[] = {r->target,    r->lr[i],   r->q25[i],    r->median[i], r->q75[i],
-                                     r->time25[i], r->time[i], r->time75[i], r->reached[i]};
-            fprintf(file, "\"%s\",%zu,%u", lyap_neighbouring_subject[c].name, r->starts, (unsigned)r->epochs);
-            for (size_t k = 0; k < sizeof number / sizeof *number; k++) lyap_put(file, number[k]);
-            putc('\n', file);
-        }
-    return LYAP_OK;
-}
+#include "report/frame/section.h"
 
 static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
@@ -163,10 +147,10 @@ static void explain(struct lyap_document *d, const struct lyap_neighbouring *s) 
         weak, LYAP_NEIGHBOURING_CASES);
 }
 
-enum lyap_status lyap_neighbouring_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_neighbouring *s = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, s, error);
+    enum lyap_status status = lyap_neighbouring_data(report, s, error);
     if (status) return status;
     lyap_document_paragraph(
         d,
@@ -180,3 +164,16 @@ enum lyap_status lyap_neighbouring_write(struct lyap_report *report, void *state
     verdict(report, s);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"neighbouring", NULL};
+
+const struct lyap_section lyap_section_neighbouring = {
+    .id = "J",
+    .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
+    .weight = 8,
+    .compute = lyap_neighbouring_compute,
+    .write = write,
+    .release = lyap_neighbouring_release,
+    .tables = lyap_neighbouring_tables,
+    .figures = figures,
+};

@@ -8,6 +8,7 @@
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"
 #include "stats/quantile_select.h"
+#include "stats/resampling.h"
 
 const enum lyap_activation lyap_precision_activation[LYAP_PRECISION_PANELS] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH,
                                                                                LYAP_RELU};
@@ -20,7 +21,8 @@ static const uint32_t mark[MARKS] = {2, LYAP_PRECISION_EPOCHS};
 
 /* Columns of the starts for which all are defined. */
 struct columns {
-    double *f32, *f64, *tangent, *scratch;
+    double *f32, *f64, *tangent, *scratch; /* [starts]; of those for which all is defined */
+    double *of_start;                      /* [starts], mean over the tangents of each */
 };
 
 static double length_of(const double *a, const double *b, size_t n) {
@@ -66,7 +68,7 @@ static enum lyap_status add_tangents(const struct lyap_spectrum_chunk *chunk, vo
 static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan, struct lyap_error *error) {
     size_t starts = (size_t)plan->starts;
     double *w;
-    enum lyap_status status = lyap_trial_starts(&w, plan, error);
+    enum lyap_status status = lyap_plan_starts(&w, plan, error);
     for (size_t i = 0; i < starts; i++) mean[i] = 0;
     for (int d = 0; d < LYAP_PRECISION_DIRECTIONS && !status; d++) {
         struct lyap_spectrum_plan tangent;
@@ -84,7 +86,8 @@ static enum lyap_status run_tangents(double *mean, const struct lyap_plan *plan,
 
 static enum lyap_status correlate(struct lyap_estimate *e, const double *x, const double *y, size_t n, uint64_t seed,
                                   struct lyap_error *error) {
-    enum lyap_status status = lyap_bootstrap_correlation(LYAP_PEARSON, x, y, NULL, n, 400, seed, e, error);
+    enum lyap_status status =
+        lyap_bootstrap_correlation(LYAP_PEARSON, &(const struct lyap_observations){x, y, NULL, n}, 400, seed, e, error);
     if (status) *e = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     return lyap_undefined(status, error);
 }
@@ -105,8 +108,8 @@ static void compare_single(struct lyap_precision_cell *cell, const struct lyap_s
 }
 
 static enum lyap_status compare(struct lyap_precision_cell *cell, const struct lyap_sample sample[2],
-                                const double *tangent, const struct columns *c, uint64_t seed,
-                                struct lyap_error *error) {
+                                const struct columns *c, uint64_t seed, struct lyap_error *error) {
+    const double *tangent = c->of_start;
     size_t n = 0;
     uint64_t same = 0;
     double square = 0;
@@ -147,32 +150,32 @@ static enum lyap_status run_both(struct lyap_sample sample[2], const struct lyap
     for (int precision = 0; precision < 2 && !status; precision++) {
         struct lyap_plan with = *plan;
         with.precision = precision ? LYAP_FLOAT64 : LYAP_FLOAT32;
-        lyap_trial_follow(&with, report, share / 2);
+        lyap_plan_follow(&with, report, share / 2);
         status = lyap_sample_run(&sample[precision], &with, mark, MARKS, 0, error);
     }
     return status;
 }
 
 static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, size_t r, const struct columns *c,
-                                  double *tangent, const struct lyap_report_options *options,
-                                  struct lyap_report *report, struct lyap_error *error) {
+                                  const struct lyap_report_options *options, struct lyap_report *report,
+                                  struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(lyap_precision_activation[p]);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     subject.lr = lyap_precision_rate[r];
-    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
-    trial.plan.starts = state->starts;
-    trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
-    if (!status) status = run_tangents(tangent, &trial.plan, error);
+    enum lyap_status status = lyap_prepare(&prepared, &subject, options, error);
+    prepared.plan.starts = state->starts;
+    prepared.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
+    if (!status) status = run_tangents(c->of_start, &prepared.plan, error);
     double x[LYAP_PRECISION_SIZES], y[LYAP_PRECISION_SIZES];
     size_t usable = 0;
     for (size_t s = 0; s < LYAP_PRECISION_SIZES && !status; s++) {
         struct lyap_sample sample[2] = {{0}, {0}};
         struct lyap_precision_cell *cell = &state->cell[p][r][s];
-        trial.plan.setting.perturbation = lyap_precision_size[s];
-        status = run_both(sample, &trial.plan, report,
+        prepared.plan.setting.perturbation = lyap_precision_size[s];
+        status = run_both(sample, &prepared.plan, report,
                           0.4 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
-        if (!status) status = measure_start(cell, &trial.plan, error);
-        if (!status) status = compare(cell, sample, tangent, c, options->seed, error);
+        if (!status) status = measure_start(cell, &prepared.plan, error);
+        if (!status) status = compare(cell, sample, c, options->seed, error);
         if (!status && cell->noise > 0) {
             x[usable] = lyap_log(lyap_precision_size[s]);
             y[usable++] = lyap_log(cell->noise);
@@ -183,7 +186,7 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
     struct lyap_regression fit;
     state->slope[p][r] = (double)NAN;
     if (!status && lyap_regress(x, y, usable, &fit, NULL) == LYAP_OK) state->slope[p][r] = fit.slope;
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
@@ -191,8 +194,8 @@ static bool within(double value, double low, double high) {
     return value >= low && value <= high;
 }
 
-static void judge_number(struct lyap_precision_number *number, const struct lyap_sample sample[2],
-                         const struct columns *c) {
+static void classify(struct lyap_precision_number *number, const struct lyap_sample sample[2],
+                     const struct columns *c) {
     size_t n = 0;
     for (size_t i = 0; i < sample[0].cells; i++) {
         size_t at = ALL * sample[0].cells + i;
@@ -222,18 +225,18 @@ static enum lyap_status run_number(struct lyap_precision_number *number, size_t 
                                    double share, const struct lyap_report_options *options, struct lyap_report *report,
                                    struct lyap_error *error) {
     struct lyap_subject subject = lyap_subject_paper(number->published.activation);
-    struct lyap_report_trial trial;
+    struct lyap_prepared prepared;
     struct lyap_sample sample[2] = {{0}, {0}};
     subject.lr = number->published.lr;
-    enum lyap_status status = lyap_trial_init(&trial, &subject, options, error);
-    trial.plan.starts = starts;
-    trial.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
-    trial.plan.escape = 1e9 * (24 + 1) / 24; /* the published mean counts the parent */
-    if (!status) status = run_both(sample, &trial.plan, report, share, error);
-    if (!status) judge_number(number, sample, c);
+    enum lyap_status status = lyap_prepare(&prepared, &subject, options, error);
+    prepared.plan.starts = starts;
+    prepared.plan.setting.epochs = LYAP_PRECISION_EPOCHS;
+    prepared.plan.escape = 1e9 * (24 + 1) / 24; /* the published mean counts the parent */
+    if (!status) status = run_both(sample, &prepared.plan, report, share, error);
+    if (!status) classify(number, sample, c);
     lyap_sample_free(&sample[0]);
     lyap_sample_free(&sample[1]);
-    lyap_trial_free(&trial);
+    lyap_prepared_free(&prepared);
     return status;
 }
 
@@ -244,11 +247,11 @@ enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t s
     state->starts = starts;
     double *memory = malloc(5 * starts * sizeof *memory);
     if (!memory) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
-    struct columns c = {memory, memory + starts, memory + 2 * starts, memory + 3 * starts};
+    struct columns c = {memory, memory + starts, memory + 2 * starts, memory + 3 * starts, memory + 4 * starts};
     enum lyap_status status = LYAP_OK;
     for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
         for (size_t r = 0; r < LYAP_PRECISION_RATES && !status; r++)
-            status = run_cells(state, p, r, &c, memory + 4 * starts, options, report, error);
+            status = run_cells(state, p, r, &c, options, report, error);
     size_t numbers = lyap_report_published_count();
     while (!status && state->numbers < LYAP_PRECISION_PUBLISHED &&
            lyap_report_published_at(state->numbers, &state->number[state->numbers].published))
@@ -258,7 +261,7 @@ enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t s
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **state, struct lyap_error *error) {
+enum lyap_status lyap_precision_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_precision_state *s = calloc(1, sizeof *s);
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
@@ -267,15 +270,6 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
                               error);
 }
 
-static void release(void *state) {
+void lyap_precision_release(void *state) {
     free(state);
 }
-
-const struct lyap_section lyap_section_precision = {
-    .id = "N",
-    .title = "Which published numbers are rounding?",
-    .weight = 1,
-    .compute = compute,
-    .write = lyap_precision_write,
-    .release = release,
-};

@@ -2,8 +2,8 @@
 #ifndef LYAP_REPORT_PRECISION_H
 #define LYAP_REPORT_PRECISION_H
 
-#include "report/numbers.h"
-#include "report/sample.h"
+#include "report/common/numbers.h"
+#include "report/common/sample.h"
 
 enum {
     LYAP_PRECISION_PANELS = 4,
@@ -53,6 +53,14 @@ struct lyap_precision_state {
 enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t starts,
                                     const struct lyap_report_options *options, struct lyap_report *report,
                                     struct lyap_error *error);
-enum lyap_status lyap_precision_write(struct lyap_report *report, void *state, struct lyap_error *error);
+
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_precision_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_precision_release(void *state);
+
+/* The data files, src/report/precision/data.c. */
+extern const struct lyap_schema *const lyap_precision_tables[];
+enum lyap_status lyap_precision_data(struct lyap_report *report, const struct lyap_precision_state *state,
+                                     struct lyap_error *error);
 
 #endif

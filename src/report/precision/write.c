@@ -4,49 +4,10 @@
 #include <string.h>
 
 #include "report/precision/precision.h"
+#include "report/frame/section.h"
 
 static const char *name_of(size_t panel) {
     return lyap_activation_name(lyap_precision_activation[panel]);
-}
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_precision_state *s,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "precision", error);
-    if (!file) return error->status;
-    fputs("activation,lr,perturbation,starts,weights,distance,rounding,signal,noise,step_signal,step_noise,bias,bias_"
-          "low,bias_high,r_32_64,r_"
-          "32_64_low,"
-          "r_32_64_high,r_32_tangent,r_64_tangent,bias_32_tangent,bias_64_tangent,same_sign\n",
-          file);
-    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
-        for (size_t r = 0; r < LYAP_PRECISION_RATES; r++)
-            for (size_t i = 0; i < LYAP_PRECISION_SIZES; i++) {
-                const struct lyap_precision_cell *c = &s->cell[p][r][i];
-                const double number[] = {c->weights,        c->distance,        c->rounding,        c->signal,
-                                         c->noise,          c->step_signal,     c->step_noise,      c->bias.value,
-                                         c->bias.low,       c->bias.high,       c->between.value,   c->between.low,
-                                         c->between.high,   c->tangent32.value, c->tangent64.value, c->tangent_bias32,
-                                         c->tangent_bias64, c->same_sign.value};
-                fprintf(file, "%s,%g,%g,%zu", name_of(p), lyap_precision_rate[r], lyap_precision_size[i], c->n);
-                for (size_t k = 0; k < sizeof number / sizeof *number; k++) lyap_put(file, number[k]);
-                putc('\n', file);
-            }
-    if (!(file = lyap_report_data(report, "precision_published", error))) return error->status;
-    fputs("activation,lr,unit,published,starts,noise95,float32_low,float32_high,float64_low,float64_high,rounding,only_"
-          "float32\n",
-          file);
-    for (size_t i = 0; i < s->numbers; i++) {
-        const struct lyap_precision_number *n = &s->number[i];
-        fprintf(file, "%s,%g,%s,%g,%zu", lyap_activation_name(n->published.activation), n->published.lr,
-                n->published.by_step ? "nats per step" : "nats", n->published.value, n->n);
-        lyap_put(file, n->noise95);
-        for (int k = 0; k < 2; k++) {
-            lyap_put(file, n->low[k]);
-            lyap_put(file, n->high[k]);
-        }
-        fprintf(file, ",%d,%d\n", n->rounding, n->only_float32);
-    }
-    return LYAP_OK;
 }
 
 static void figure(struct lyap_document *d, const struct lyap_precision_state *s) {
@@ -279,10 +240,10 @@ static void verdicts(struct lyap_report *report, const struct lyap_precision_sta
     verdict_single(report, s);
 }
 
-enum lyap_status lyap_precision_write(struct lyap_report *report, void *state, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {
     const struct lyap_precision_state *s = state;
     struct lyap_document *d = lyap_report_document(report);
-    enum lyap_status status = write_data(report, s, error);
+    enum lyap_status status = lyap_precision_data(report, s, error);
     if (status) return status;
     lyap_document_paragraph(
         d,
@@ -296,3 +257,16 @@ enum lyap_status lyap_precision_write(struct lyap_report *report, void *state, s
     verdicts(report, s);
     return LYAP_OK;
 }
+
+static const char *const figures[] = {"precision_noise", NULL};
+
+const struct lyap_section lyap_section_precision = {
+    .id = "N",
+    .title = "Which published numbers are rounding?",
+    .weight = 1,
+    .compute = lyap_precision_compute,
+    .write = write,
+    .release = lyap_precision_release,
+    .tables = lyap_precision_tables,
+    .figures = figures,
+};

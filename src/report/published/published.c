@@ -54,9 +54,16 @@ static struct lyap_rank_of rank_among(const struct lyap_point *points, size_t st
     return r;
 }
 
+/* Learning rates, each with as many starts. */
+struct rates {
+    const double *lr; /* [n] */
+    size_t n;
+    uint64_t starts;
+};
+
 static enum lyap_status run(struct lyap_report *report, enum lyap_activation activation,
-                            const struct lyap_candidate *with, const double *rates, size_t n, uint64_t starts,
-                            struct lyap_cells *cells, struct lyap_error *error) {
+                            const struct lyap_candidate *with, const struct rates *rates, struct lyap_cells *cells,
+                            struct lyap_error *error) {
     struct lyap_paper_case c;
     uint64_t digest = LYAP_DIGEST_START;
     enum lyap_status status = lyap_report_case(&c, report, activation, with->precision, error);
@@ -64,9 +71,9 @@ static enum lyap_status run(struct lyap_report *report, enum lyap_activation act
     *cells = (struct lyap_cells){0};
     c.plan.setting.epochs = with->epochs;
     c.plan.window = with->window;
-    c.plan.starts = starts;
-    c.plan.values = n;
-    if (!status) settings = lyap_rate_settings(rates, n, c.plan.setting, error);
+    c.plan.starts = rates->starts;
+    c.plan.values = rates->n;
+    if (!status) settings = lyap_rate_settings(rates->lr, rates->n, c.plan.setting, error);
     if (!status && !settings) status = LYAP_ERROR_MEMORY;
     c.plan.settings = settings;
     lyap_report_progress(report, 0.9 * with->epochs / (LYAP_PANELS * 1435.0), &c.plan.progress,
@@ -110,10 +117,11 @@ static enum lyap_status run_candidate(struct lyap_report *report, struct lyap_pu
     /* the same u for every candidate, far from the bootstrap's cells */
     lyap_random_uniform(lyap_report_options_of(report)->seed, LYAP_STREAM_BOOTSTRAP, UINT64_C(1) << 40, 0,
                         LYAP_PUBLISHED_SWEEP, u);
+    const struct rates all = {rates, LYAP_PUBLISHED_RATES, state->starts};
     for (int i = 0; i < LYAP_PUBLISHED_RATES; i++) rates[i] = lyap_paper_rate(lyap_published_rates[i].rate);
     for (int a = 0; a < LYAP_PANELS && !status; a++) {
         struct lyap_cells cells;
-        status = run(report, lyap_paper_activation[a], c, rates, LYAP_PUBLISHED_RATES, state->starts, &cells, error);
+        status = run(report, lyap_paper_activation[a], c, &all, &cells, error);
         for (size_t i = 0; i < LYAP_PUBLISHED_RATES && !status; i++) {
             size_t at = (size_t)a * LYAP_PUBLISHED_RATES + i;
             c->rank[at] = rank_among(cells.points + i * (size_t)cells.starts, (size_t)cells.starts,
@@ -131,11 +139,11 @@ static enum lyap_status run_steps(struct lyap_report *report, struct lyap_publis
     struct lyap_candidate with = {.epochs = LYAP_PAPER_EPOCHS, .precision = LYAP_FLOAT32, .window = true};
     double rates[LYAP_PUBLISHED_STEPS], *scratch = lyap_report_room((size_t)state->starts, sizeof *scratch, error);
     enum lyap_status status = scratch ? LYAP_OK : LYAP_ERROR_MEMORY;
+    const struct rates all = {rates, LYAP_PUBLISHED_STEPS, state->starts};
     for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++) rates[i] = lyap_published_steps[i].lr;
     for (int a = 0; a < LYAP_PANELS && !status; a++) {
         struct lyap_cells cells;
-        status =
-            run(report, lyap_paper_activation[a], &with, rates, LYAP_PUBLISHED_STEPS, state->starts, &cells, error);
+        status = run(report, lyap_paper_activation[a], &with, &all, &cells, error);
         for (size_t i = 0; i < LYAP_PUBLISHED_STEPS && !status; i++)
             state->step[i][a] = rank_among(cells.points + i * (size_t)cells.starts, (size_t)cells.starts,
                                            lyap_published_steps[i].value[a], true, 0.5, scratch);
@@ -171,7 +179,7 @@ static enum lyap_status compare(struct lyap_published_state *state, uint64_t see
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
+enum lyap_status lyap_published_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_published_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
@@ -200,6 +208,6 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     return LYAP_OK;
 }
 
-const struct lyap_section lyap_section_published = {
-    "P", "Are the published numbers those of fair starts, and how were they made?", 3, compute, lyap_published_write,
-    free};
+void lyap_published_release(void *state) {
+    free(state);
+}

@@ -3,7 +3,7 @@
 #define LYAP_REPORT_PUBLISHED_H
 
 #include "paper/published.h"
-#include "report/cells.h"
+#include "report/common/cells.h"
 
 enum {
     LYAP_CANDIDATES = 12,
@@ -48,6 +48,13 @@ struct lyap_published_state {
     size_t test_binomial, test_kolmogorov;
 };
 
-enum lyap_status lyap_published_write(struct lyap_report *report, void *state, struct lyap_error *error);
+/* The work of the section, and freeing it. */
+enum lyap_status lyap_published_compute(struct lyap_report *report, void **state, struct lyap_error *error);
+void lyap_published_release(void *state);
+
+/* The data files, src/report/published/data.c. */
+extern const struct lyap_schema *const lyap_published_tables[];
+enum lyap_status lyap_published_data(struct lyap_report *report, const struct lyap_published_state *state,
+                                     struct lyap_error *error);
 
 #endif

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "report/published/published.h"
-#include "report/sample.h"
+#include "report/common/sample.h"
+#include "report/frame/section.h"
 
 enum { LEAST_STARTS = 200 };
 
@@ -112,7 +113,7 @@ static void draw(struct lyap_document *d, const struct lyap_published_state *sta
     free(chart);
 }
 
-static void judge_fair(struct lyap_report *report, const struct lyap_published_state *state) {
+static void verdict_fair(struct lyap_report *report, const struct lyap_published_state *state) {
     const char *claim = "The published numbers are those of fair starts of the published protocol";
     const struct lyap_candidate *c = &state->candidate[state->assumed];
     double inside = lyap_report_adjusted(report, state->test_binomial),
@@ -135,7 +136,7 @@ static void judge_fair(struct lyap_report *report, const struct lyap_published_s
         ull(state->starts));
 }
 
-static void judge_settings(struct lyap_report *report, const struct lyap_published_state *state) {
+static void verdict_settings(struct lyap_report *report, const struct lyap_published_state *state) {
     const char *claim = "The published sweep was made with 100 epochs, not with the scripts' 5";
     const struct lyap_candidate *script = &state->candidate[state->by_script],
                                 *assumed = &state->candidate[state->assumed], *best = &state->candidate[state->best];
@@ -162,44 +163,7 @@ static void judge_settings(struct lyap_report *report, const struct lyap_publish
                         behind->high);
 }
 
-static void write_record(FILE *file, const struct lyap_rank_of *r) {
-    fprintf(file, "%llu,%llu,%llu,%llu,", ull(r->counted), ull(r->dead), ull(r->below), ull(r->equal));
-    lyap_report_field(file, r->rank, ',');
-    lyap_report_field(file, r->spread_rank, ',');
-    fprintf(file, "%d,", r->within);
-    lyap_report_field(file, r->low, ',');
-    lyap_report_field(file, r->median, ',');
-    lyap_report_field(file, r->high, ',');
-    lyap_report_field(file, r->chance, '\n');
-}
-
-static enum lyap_status write_data(struct lyap_report *report, const struct lyap_published_state *state,
-                                   struct lyap_error *error) {
-    FILE *file = lyap_report_data(report, "P-ranks", error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    fputs("quantity,activation,lr,epochs,precision,window,published,counted,dead,below,equal,rank,spread_rank,within,"
-          "q025,median,q975,chance\n",
-          file);
-    for (size_t k = 0; k < LYAP_CANDIDATES; k++)
-        for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) {
-            const struct lyap_candidate *c = &state->candidate[k];
-            fprintf(file, "lambda_kw,%s,%s,%u,%s,%d,", activation(i / LYAP_PUBLISHED_RATES),
-                    lyap_published_rates[i % LYAP_PUBLISHED_RATES].lr, (unsigned)c->epochs,
-                    lyap_precision_name(c->precision), c->window);
-            lyap_report_field(file, c->rank[i].published, ',');
-            write_record(file, &c->rank[i]);
-        }
-    for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)
-        for (size_t a = 0; a < LYAP_PANELS; a++) {
-            fprintf(file, "lambda_step,%s,%g,%d,float32,1,", activation(a), lyap_published_steps[i].lr,
-                    (int)LYAP_PAPER_EPOCHS);
-            lyap_report_field(file, state->step[i][a].published, ',');
-            write_record(file, &state->step[i][a]);
-        }
-    return LYAP_OK;
-}
-
-enum lyap_status lyap_published_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct lyap_published_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
     lyap_document_paragraph(d,
@@ -222,7 +186,20 @@ enum lyap_status lyap_published_write(struct lyap_report *report, void *context,
                             "by itself.",
                             lyap_published_rates_source, lyap_published_steps[0].source,
                             lyap_published_steps[1].source);
-    judge_fair(report, state);
-    judge_settings(report, state);
-    return write_data(report, state, error);
+    verdict_fair(report, state);
+    verdict_settings(report, state);
+    return lyap_published_data(report, state, error);
 }
+
+static const char *const figures[] = {"P-settings", NULL};
+
+const struct lyap_section lyap_section_published = {
+    .id = "P",
+    .title = "Are the published numbers those of fair starts, and how were they made?",
+    .weight = 3,
+    .compute = lyap_published_compute,
+    .write = write,
+    .release = lyap_published_release,
+    .tables = lyap_published_tables,
+    .figures = figures,
+};

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "stats/defined.h"
-#include "math/deterministic.h"
 #include "lyapgrad/edge.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
+#include "stats/log_grid.h"
 
 enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
 
@@ -42,10 +42,14 @@ static void find_onsets(struct lyap_edge *edge, const struct lyap_plan *plan, co
     }
 }
 
-/* Median ratio and rank correlation of the starts that have an onset and an edge; `known` when there are enough of them. */
+struct onset_against_edge {
+    bool known;                       /* there are enough starts that have both: */
+    struct lyap_estimate ratio, rank; /* median ratio, rank correlation */
+    double p;                         /* of the latter, by permutation */
+};
+
 static enum lyap_status compare(const struct lyap_edge *edge, const double *limit, uint64_t seed,
-                                struct lyap_estimate *ratio, struct lyap_estimate *rank, double *p, bool *known,
-                                struct lyap_error *error) {
+                                struct onset_against_edge *out, struct lyap_error *error) {
     size_t starts = (size_t)edge->starts, n = 0;
     double *x = lyap_report_room(5 * starts + 1, sizeof *x, error);
     enum lyap_status status = x ? LYAP_OK : LYAP_ERROR_MEMORY;
@@ -58,13 +62,15 @@ static enum lyap_status compare(const struct lyap_edge *edge, const double *limi
             quotient[n++] = edge->onset[s] / limit[s];
         }
     double *rank_x = quotient + starts, *rank_y = rank_x + starts;
-    *known = n >= COMPARED_LEAST &&
-             lyap_defined(lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, ratio, error), &status, error) &&
-             lyap_defined(lyap_bootstrap_correlation(LYAP_SPEARMAN, x, y, NULL, n, LYAP_RESAMPLES, seed, rank, error),
-                          &status, error) &&
-             lyap_defined(lyap_rank(x, n, rank_x, error), &status, error) &&
-             lyap_defined(lyap_rank(y, n, rank_y, error), &status, error) &&
-             lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, p, error), &status, error);
+    out->known =
+        n >= COMPARED_LEAST &&
+        lyap_defined(lyap_bootstrap_median(quotient, n, LYAP_RESAMPLES, seed, &out->ratio, error), &status, error) &&
+        lyap_defined(lyap_bootstrap_correlation(LYAP_SPEARMAN, &(const struct lyap_observations){x, y, NULL, n},
+                                                LYAP_RESAMPLES, seed, &out->rank, error),
+                     &status, error) &&
+        lyap_defined(lyap_rank(x, n, rank_x, error), &status, error) &&
+        lyap_defined(lyap_rank(y, n, rank_y, error), &status, error) &&
+        lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, &out->p, error), &status, error);
     free(x);
     return status;
 }
@@ -100,13 +106,16 @@ enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *g
     }
     if (!status) status = lyap_long_run(&curve, 0, &curves, error);
     if (!status) {
-        double unused;
+        struct onset_against_edge first = {0}, run = {0};
         find_onsets(edge, &plan, &cells, curves);
-        bool first = false, run = false;
-        status = compare(edge, edge->first, plan.seed, &edge->ratio_first, &edge->rank_first, &edge->p, &first, error);
-        if (!status && first)
-            status = compare(edge, edge->run, plan.seed, &edge->ratio_run, &edge->rank_run, &unused, &run, error);
-        edge->compared = first && run;
+        status = compare(edge, edge->first, plan.seed, &first, error);
+        if (!status && first.known) status = compare(edge, edge->run, plan.seed, &run, error);
+        edge->ratio_first = first.ratio;
+        edge->rank_first = first.rank;
+        edge->p = first.p;
+        edge->ratio_run = run.ratio;
+        edge->rank_run = run.rank;
+        edge->compared = first.known && run.known;
     }
     free(curves);
     free(settings);

@@ -1,17 +1,10 @@
 /* C1: does the learning rate make the weights' dynamics chaotic? */
 #include "report/rate/rate.h"
+#include "report/rate/parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-const uint32_t lyap_rate_epochs[LYAP_RATE_HORIZONS] = {5, 100, 1000};
-
-void lyap_rate_grid(double grid[LYAP_RATE_GRID]) {
-    lyap_log_grid(0.02, 0.75, LYAP_RATE_LOW, grid);
-    for (int i = 0; i < LYAP_PAPER_RATES; i++) grid[LYAP_RATE_LOW + i] = lyap_paper_rate(i);
-    lyap_sort(grid, LYAP_RATE_GRID);
-}
 
 static enum lyap_status run_edge(struct lyap_report *report, struct lyap_rate_state *state, int panel,
                                  struct lyap_error *error) {
@@ -31,7 +24,7 @@ static enum lyap_status run_edge(struct lyap_report *report, struct lyap_rate_st
     return status;
 }
 
-static enum lyap_status compute(struct lyap_report *report, void **out, struct lyap_error *error) {
+enum lyap_status lyap_rate_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_rate_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
@@ -48,7 +41,7 @@ static enum lyap_status compute(struct lyap_report *report, void **out, struct l
     return status;
 }
 
-static void release(void *context) {
+void lyap_rate_release(void *context) {
     struct lyap_rate_state *state = context;
     for (int panel = 0; state && panel < LYAP_PANELS; panel++) {
         free(state->regimes[panel].cells);
@@ -57,6 +50,3 @@ static void release(void *context) {
     }
     free(state);
 }
-
-const struct lyap_section lyap_section_rate = {
-    "C1", "Does the learning rate make the weights' dynamics chaotic?", 25, compute, lyap_rate_write, release};

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
 
 static void count(struct lyap_rate_regimes *r) {
     size_t starts = (size_t)r->starts;

@@ -4,7 +4,7 @@
 
 #include "stats/defined.h"
 #include "lyapgrad/digest.h"
-#include "report/rate/rate.h"
+#include "report/rate/parts.h"
 #include "stats/quantile_select.h"
 
 static enum lyap_sign sign_of(const struct lyap_point *p) {

@@ -13,7 +13,7 @@ static double percent(uint64_t part, uint64_t whole) {
     return whole ? 100 * (double)part / (double)whole : 0;
 }
 
-static void judge_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
+static void verdict_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "A larger learning rate turns the finite-time exponent from negative to positive";
     unsigned turning = 0, same = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
@@ -35,7 +35,7 @@ static void judge_sign(struct lyap_report *report, const struct lyap_rate_state 
                         (unsigned)lyap_rate_epochs[1], turning, (int)LYAP_PANELS, same);
 }
 
-static void judge_positive(struct lyap_report *report, const struct lyap_rate_state *state) {
+static void verdict_positive(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "A positive exponent of the published sweep is chaos";
     uint64_t starts = 0, chaotic = 0, pairs = 0, confirmed = 0, diverged = 0, settled = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
@@ -67,7 +67,7 @@ static void judge_positive(struct lyap_report *report, const struct lyap_rate_st
         ull(starts), 100 * share.low, 100 * share.high);
 }
 
-static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
+static void verdict_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "The learning rate makes the published networks chaotic";
     uint64_t best = 0, starts = state->regimes[0].starts, cells = 0;
     int at = 0, of = 0;
@@ -96,7 +96,7 @@ static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state
     }
 }
 
-static void judge_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
+static void verdict_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
     const char *claim = "The onset of positive exponents is the edge of stability, 2/sharpness";
     unsigned known = 0, near = 0;
     double low = INFINITY, high = 0;
@@ -118,9 +118,9 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
                             near, known, low, high);
 }
 
-void lyap_rate_judge(struct lyap_report *report, const struct lyap_rate_state *state) {
-    judge_sign(report, state);
-    judge_positive(report, state);
-    judge_chaos(report, state);
-    judge_edge(report, state);
+void lyap_rate_verdicts(struct lyap_report *report, const struct lyap_rate_state *state) {
+    verdict_sign(report, state);
+    verdict_positive(report, state);
+    verdict_chaos(report, state);
+    verdict_edge(report, state);
 }

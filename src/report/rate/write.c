@@ -4,6 +4,7 @@
 
 #include "paper/published.h"
 #include "report/rate/rate.h"
+#include "report/frame/section.h"
 
 static const char *activation(int panel) {
     return lyap_activation_name(lyap_paper_activation[panel]);
@@ -272,7 +273,7 @@ static void write_edge(struct lyap_report *report, struct lyap_document *d, cons
     }
 }
 
-enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, struct lyap_error *error) {
+static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct lyap_rate_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
     struct columns *c = lyap_report_room(1, sizeof *c, error);
@@ -323,7 +324,20 @@ enum lyap_status lyap_rate_write(struct lyap_report *report, void *context, stru
                             "exponent, so a start that turns back to negative at larger ones counts from the first.",
                             (unsigned)state->steps, (int)LYAP_RATE_EDGE,
                             100 * (state->edge[0].grid[1] / state->edge[0].grid[0] - 1));
-    lyap_rate_judge(report, state);
+    lyap_rate_verdicts(report, state);
     free(c);
     return lyap_rate_data(report, state, error);
 }
+
+static const char *const figures[] = {"C1-sweep", "C1-onset", "C1-regimes", "C1-edge", NULL};
+
+const struct lyap_section lyap_section_rate = {
+    .id = "C1",
+    .title = "Does the learning rate make the weights' dynamics chaotic?",
+    .weight = 25,
+    .compute = lyap_rate_compute,
+    .write = write,
+    .release = lyap_rate_release,
+    .tables = lyap_rate_tables,
+    .figures = figures,
+};

@@ -1,0 +1,119 @@
+#include "report/frame/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/frame/state.h"
+
+const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report) {
+    return &report->options;
+}
+
+struct lyap_document *lyap_report_document(struct lyap_report *report) {
+    return report->document;
+}
+
+uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least) {
+    double scaled = (double)starts * report->options.scale;
+    uint64_t count = scaled < 1e15 ? (uint64_t)scaled : (uint64_t)1e15;
+    return count > least ? count : least;
+}
+
+uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps) {
+    return lyap_report_is_brief(&report->options) ? steps / 10 : steps;
+}
+
+/* The last thousandth is told once, when the files are there: at the whole a bar goes away. */
+bool lyap_report_tell(uint64_t done, uint64_t total, void *context) {
+    struct lyap_report *r = context;
+    double share = total ? (double)done / (double)total : 1;
+    if (!r->options.progress) return true;
+    double whole = (r->done + r->weight * (r->slot + r->width * share)) / r->all;
+    return r->options.progress((uint64_t)fmin(1000 * whole, 999), 1000, r->options.progress_context);
+}
+
+void lyap_report_progress(struct lyap_report *report, double share, lyap_progress *progress, void **context) {
+    report->slot = report->used;
+    report->width = fmin(share, 1 - report->used);
+    report->used += report->width;
+    *progress = lyap_report_tell;
+    *context = report;
+}
+
+size_t lyap_report_test(struct lyap_report *report, const char *what, double p) {
+    struct lyap_findings *f = &report->findings;
+    struct lyap_finding_test *grown = realloc(f->test, (f->tests + 1) * sizeof *grown);
+    if (!grown) {
+        report->failed = true;
+        return SIZE_MAX;
+    }
+    f->test = grown;
+    f->test[f->tests] =
+        (struct lyap_finding_test){.section = f->section, .what = lyap_text_copy(what), .p = p, .adjusted = NAN};
+    report->failed = report->failed || !f->test[f->tests].what;
+    return f->tests++;
+}
+
+double lyap_report_adjusted(const struct lyap_report *report, size_t test) {
+    return test < report->findings.tests ? report->findings.test[test].adjusted : NAN;
+}
+
+/* A reason is a sentence: begins with a capital (a symbol such as n stays) and ends with a point. NULL when out of memory. */
+static char *sentence(char *reason) {
+    size_t length = reason ? strlen(reason) : 0;
+    if (length == 0) return reason;
+    bool word = reason[0] >= 'a' && reason[0] <= 'z' && reason[1] >= 'a' && reason[1] <= 'z';
+    if (word) reason[0] = (char)(reason[0] - 'a' + 'A');
+    if (reason[length - 1] == '.') return reason;
+    char *longer = realloc(reason, length + 2);
+    if (!longer) {
+        free(reason);
+        return NULL;
+    }
+    memcpy(longer + length, ".", 2);
+    return longer;
+}
+
+void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
+                         const char *format, ...) {
+    struct lyap_findings *f = &report->findings;
+    struct lyap_finding *grown = realloc(f->finding, (f->findings + 1) * sizeof *grown);
+    if (!grown) {
+        report->failed = true;
+        return;
+    }
+    f->finding = grown;
+    struct lyap_finding *n = &grown[f->findings++];
+    va_list arguments;
+    va_start(arguments, format);
+    *n = (struct lyap_finding){.id = lyap_text_copy(id),
+                               .claim = lyap_text_copy(claim),
+                               .verdict = verdict,
+                               .reason = sentence(lyap_text_format(format, arguments))};
+    va_end(arguments);
+    report->failed = report->failed || !n->id || !n->claim || !n->reason;
+    if (n->reason)
+        lyap_document_paragraph(report->document, "Verdict %s. %s: %s. %s", id, claim, lyap_verdict_name(verdict),
+                                n->reason);
+}
+
+FILE *lyap_report_open(struct lyap_report *report, const char *name, const char *ending, struct lyap_error *error) {
+    size_t size = strlen(name) + strlen(ending) + 1;
+    char *file = malloc(size);
+    if (!file) {
+        lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a table");
+        return NULL;
+    }
+    snprintf(file, size, "%s%s", name, ending);
+    FILE *stream = lyap_output_set_add(report->outputs, file, error);
+    free(file);
+    return stream;
+}
+
+FILE *lyap_report_table(struct lyap_report *report, const struct lyap_schema *schema, const struct lyap_repeat *repeat,
+                        struct lyap_error *error) {
+    FILE *file = lyap_report_open(report, schema->file, "", error);
+    if (file) lyap_schema_head(file, schema, repeat);
+    return file;
+}

@@ -1,0 +1,27 @@
+/* The state of a report that is being made, which sections do not see. */
+#ifndef LYAP_REPORT_STATE_H
+#define LYAP_REPORT_STATE_H
+
+#include "figure/document.h"
+#include "report/frame/findings.h"
+#include "report/frame/options.h"
+
+struct lyap_report {
+    struct lyap_report_options options;
+    const char *directory;
+    struct lyap_document *document;
+    struct lyap_findings findings;
+    struct lyap_output_set *outputs, own; /* `own` unless the caller has one */
+    /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is spoken for. */
+    double all, done, weight, used, slot, width;
+    bool failed; /* out of memory where there was no status to return */
+    struct lyap_text timings;
+};
+
+/* The progress function of the sections' plans; its context is the report. */
+bool lyap_report_tell(uint64_t done, uint64_t total, void *report);
+
+/* Opens the file <name><ending> of the report; NULL with *error filled. */
+FILE *lyap_report_open(struct lyap_report *report, const char *name, const char *ending, struct lyap_error *error);
+
+#endif

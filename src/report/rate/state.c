@@ -1,0 +1,12 @@
+#include "report/rate/state.h"
+
+#include "lyapgrad/statistics.h"
+#include "stats/log_grid.h"
+
+const uint32_t lyap_rate_epochs[LYAP_RATE_HORIZONS] = {5, 100, 1000};
+
+void lyap_rate_grid(double grid[LYAP_RATE_GRID]) {
+    lyap_log_grid(0.02, 0.75, LYAP_RATE_LOW, grid);
+    for (int i = 0; i < LYAP_PAPER_RATES; i++) grid[LYAP_RATE_LOW + i] = lyap_paper_rate(i);
+    lyap_sort(grid, LYAP_RATE_GRID);
+}

@@ -1,0 +1,237 @@
+/* Every CSV file that a command writes is described: its head is what the description says, every row has as many fields, and every field is of its
+ * column's type. Every description is that of a file that a command writes, and says what its columns mean. */
+#define _DEFAULT_SOURCE /* scandir */
+#include <ctype.h>
+#include <dirent.h>
+
+#include "cli/tables.h"
+#include "report/frame/front.h"
+#include "report/report.h"
+#include "results/cells_table.h"
+#include "tests/command.h"
+#include "tests/work.h"
+
+enum { MOST_COLUMNS = 128, MOST_TABLES = 128 };
+
+/* The tables of all commands. */
+static struct cli_table all[MOST_TABLES];
+static bool seen[MOST_TABLES];
+static size_t tables;
+
+/* On an emulated processor the report takes minutes. */
+static bool left_out(const char *command) {
+    return brief_tests() && strcmp(command, "reproduce --report") == 0;
+}
+
+static void add(const char *command, const struct lyap_schema *schema) {
+    ck_assert_uint_lt(tables, MOST_TABLES);
+    all[tables++] = (struct cli_table){command, schema};
+}
+
+static void collect(void) {
+    static const char report[] = "reproduce --report";
+    tables = 0;
+    memset(seen, 0, sizeof seen);
+    for (const struct cli_table *t = cli_tables; t->command; t++) add(t->command, t->schema);
+    add(report, &lyap_verdicts_schema);
+    add(report, &lyap_tests_schema);
+    for (size_t s = 0; lyap_sections[s]; s++)
+        for (size_t t = 0; lyap_sections[s]->tables[t]; t++) add(report, lyap_sections[s]->tables[t]);
+}
+
+/* ---- one file ---- */
+
+/* Takes the next field off a line; quotes and what is doubled in them go. NULL behind the last. */
+static char *next_field(char **rest) {
+    char *field = *rest, *to = field, *from = field;
+    if (!field) return NULL;
+    if (*from == '"') {
+        for (from++; *from && (*from != '"' || from[1] == '"'); from++) {
+            if (*from == '"') from++;
+            *to++ = *from;
+        }
+        ck_assert_int_eq(*from++, '"');
+    } else {
+        for (; *from && *from != ','; from++) *to++ = *from;
+    }
+    ck_assert(*from == ',' || *from == '\0');
+    *rest = *from ? from + 1 : NULL;
+    *to = '\0';
+    return field;
+}
+
+static size_t split(char *line, char *fields[MOST_COLUMNS]) {
+    size_t n = 0;
+    for (char *field; (field = next_field(&line)) != NULL; n++) {
+        ck_assert_uint_lt(n, MOST_COLUMNS);
+        fields[n] = field;
+    }
+    return n;
+}
+
+static bool is_count(const char *text) {
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+static bool has_name(const struct lyap_column *column, size_t repetition, const char *name) {
+    if (!column->name) return strcmp(name, column->name_of(repetition)) == 0;
+    if (*column->name == '<') {
+        static const char *const swept[] = {"lr", "perturbation", "epochs"};
+        for (size_t i = 0; i < sizeof swept / sizeof *swept; i++)
+            if (strcmp(name, swept[i]) == 0) return true;
+        return false;
+    }
+    const char *place = strstr(column->name, "%zu");
+    if (!place) return strcmp(name, column->name) == 0;
+    size_t before = (size_t)(place - column->name), digits = strspn(name + strcspn(name, "0123456789"), "0123456789");
+    return strncmp(name, column->name, before) == 0 && digits > 0 && is_count(name + before);
+}
+
+/* The columns of the head, by the groups of the description, each as often as it is there. False where another is in between. */
+static bool match(const struct lyap_schema *schema, char *const *names, size_t n,
+                  const struct lyap_column *columns[MOST_COLUMNS]) {
+    size_t at = 0;
+    for (size_t g = 0; g < LYAP_MOST_GROUPS && schema->group[g].columns; g++) {
+        const struct lyap_column_group *group = &schema->group[g];
+        for (size_t k = 0;; k++) {
+            size_t c = 0;
+            while (c < group->columns && at + c < n && has_name(&group->column[c], k, names[at + c])) {
+                columns[at + c] = &group->column[c];
+                c++;
+            }
+            if (c < group->columns) break;
+            at += c;
+        }
+    }
+    return at == n;
+}
+
+static void check_field(const char *path, size_t row, const struct lyap_column *column, const char *text) {
+    char *end;
+    bool ok = true;
+    if (*text && column->type == LYAP_COLUMN_COUNT) ok = is_count(text);
+    if (*text && column->type == LYAP_COLUMN_REAL) ok = (strtod(text, &end), *end == '\0');
+    if (column->type == LYAP_COLUMN_WORD) ok = *text != '\0';
+    ck_assert_msg(ok, "%s, row %zu: '%s' is no value of '%s'", path, row, text, column->name);
+}
+
+static void check_file(const char *command, const char *path, const char *name, const struct lyap_schema *given) {
+    char *text = read_text(path), *fields[MOST_COLUMNS];
+    const struct lyap_column *columns[MOST_COLUMNS] = {NULL};
+    ck_assert_msg(text != NULL, "%s", path);
+    const struct lyap_schema *schema = given;
+    for (size_t t = 0; t < tables; t++)
+        if (strcmp(all[t].command, command) == 0 &&
+            (given ? all[t].schema == given : strcmp(all[t].schema->file, name) == 0)) {
+            schema = all[t].schema;
+            seen[t] = true;
+        }
+    ck_assert_msg(schema != NULL, "%s: no description", path);
+    size_t row = 0, n = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"), row++) {
+        size_t count = split(line, fields);
+        if (row == 0) {
+            n = count;
+            ck_assert_msg(match(schema, fields, n, columns), "%s: the head is not that of its description", path);
+            continue;
+        }
+        ck_assert_msg(count == n, "%s, row %zu: %zu fields of %zu", path, row, count, n);
+        for (size_t c = 0; c < n; c++) check_field(path, row, columns[c], fields[c]);
+    }
+    /* A report of few starts has no runs of the published size. */
+    ck_assert_msg(row > (strcmp(name, "choice_runs.csv") != 0), "%s has no row", path);
+    free(text);
+}
+
+/* ---- all files of a command ---- */
+
+static void check_directory(const char *command, const char *directory) {
+    struct dirent **entries;
+    char path[1024];
+    int n = scandir(scratch(directory), &entries, NULL, alphasort);
+    ck_assert_int_gt(n, 2);
+    for (int i = 0; i < n; i++) {
+        const char *name = entries[i]->d_name, *ending = strrchr(name, '.');
+        snprintf(path, sizeof path, "%s/%s", scratch(directory), name);
+        /* The start that select recommends, for --weights: without a head. */
+        bool headless = strcmp(command, "select") == 0 && strcmp(name, "weights.csv") == 0;
+        if (ending && strcmp(ending, ".csv") == 0 && !headless) check_file(command, path, name, NULL);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static const struct {
+    const char *command, *line;
+} runs[] = {
+    {"run", "run --starts 5 --epochs 30 --lr 3 --series --evaluate --save-initial @/i.csv --save-weights @/w.csv"},
+    {"run", "run --starts 5 --epochs 30 --activation relu --lr 20 --data moons:30,0.1 --split 0.7 --loss-window none"},
+    {"run", "run --estimator all --starts 3 --epochs 300 --lr 2"},
+    {"run", "run --estimator tangent --starts 3 --epochs 300 --history 4"},
+    {"sweep", "sweep --over lr=0.1:20:3 --starts 4 --epochs 20 --series --save-initial @/i.csv"},
+    {"sweep", "sweep --over epochs=10:40:3 --starts 4 --evaluate"},
+    {"sweep", "sweep --over perturbation=log:1e-6:1e-3:3 --starts 4 --epochs 20"},
+    {"spectrum", "spectrum --starts 3 --epochs 300 --lr 5 --activation tanh --history 4 --curvature --evaluate"},
+    {"spectrum", "spectrum --starts 3 --epochs 300 --exponents 2 --history 4"},
+    {"map", "map --net 2-2-1 --x lr:0.1:1e3:log --y init-scale:0.1:3 --resolution 6x6 --epochs 60"},
+    {"bifurcation", "bifurcation --over lr:1:20:5 --epochs 90 --points 8"},
+    {"bifurcation", "bifurcation --over lr:1:20:5 --epochs 90 --points 8 --show w3,w0 --starts 2"},
+    {"bifurcation", "bifurcation --over lr:1:20:5 --epochs 90 --points 8 --show outputs"},
+    {"bifurcation", "bifurcation --over lr:1:20:5 --epochs 90 --points 8 --show loss"},
+    {"select", "select --activation tanh,relu/relu --net 2-4-4-1 --epochs 32 --budget 60000 --rate-starts 4 --rates 7 "
+               "--searches 5"},
+    {"select", "select --net 2-2-1/2-3-1 --epochs 32 --budget 60000 --rate-starts 4 --rates 7 --searches 5 "
+               "--data moons:30,0.1 --split 0.7"},
+    {"series", "series @/s/series.csv --column loss --dimension 2 --method rosenstein"},
+    {"reproduce", "reproduce --starts 1000"},
+    {"reproduce --report", "reproduce --report --scale 0.0005"},
+};
+
+START_TEST(every_table_that_is_written_is_as_described_and_every_description_is_written) {
+    collect();
+    expect_success("run --starts 1 --epochs 60 --lr 3 --series --quiet --out @/s");
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        char directory[32];
+        if (left_out(runs[i].command)) continue;
+        snprintf(directory, sizeof directory, "r%zu", i);
+        expect_success("%s --quiet --out @/%s", runs[i].line, directory);
+        check_directory(runs[i].command, directory);
+        if (strstr(runs[i].line, "@/i.csv"))
+            check_file(runs[i].command, scratch("i.csv"), "i.csv", &lyap_weights_schema);
+        if (strstr(runs[i].line, "@/w.csv"))
+            check_file(runs[i].command, scratch("w.csv"), "w.csv", &lyap_weights_schema);
+    }
+    for (size_t t = 0; t < tables; t++)
+        ck_assert_msg(seen[t] || left_out(all[t].command), "%s: no command here writes %s", all[t].command,
+                      all[t].schema->file);
+}
+END_TEST
+
+START_TEST(every_column_says_what_it_means_and_columns_of_one_name_have_one_unit) {
+    collect();
+    for (size_t t = 0; t < tables; t++) {
+        ck_assert_uint_gt(strlen(all[t].schema->what), 3);
+        for (size_t g = 0; g < LYAP_MOST_GROUPS && all[t].schema->group[g].columns; g++)
+            for (size_t c = 0; c < all[t].schema->group[g].columns; c++) {
+                const struct lyap_column *column = &all[t].schema->group[g].column[c];
+                ck_assert_msg(column->what && strlen(column->what) > 3, "%s: %s", all[t].schema->file, column->name);
+                ck_assert((column->name != NULL) != (column->name_of != NULL));
+                bool exponent = column->name && strncmp(column->name, "lambda", 6) == 0;
+                if (exponent) ck_assert_msg(column->unit != NULL, "%s: %s", all[t].schema->file, column->name);
+                if (exponent && strncmp(column->name, "lambda_kw", 9) == 0) ck_assert_str_eq(column->unit, "nats");
+                if (exponent && strncmp(column->name, "lambda_step", 11) == 0)
+                    ck_assert_str_eq(column->unit, "nats per step");
+            }
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("tables");
+    TCase *tc = tcase_create("tables");
+    tcase_set_timeout(tc, 300);
+    tcase_add_test(tc, every_table_that_is_written_is_as_described_and_every_description_is_written);
+    tcase_add_test(tc, every_column_says_what_it_means_and_columns_of_one_name_have_one_unit);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
