@@ -44,7 +44,9 @@ $(foreach isa,$(ISAS),$(eval ISA_FLAGS_$(isa) := $(call isa_flags,$(isa)) $(if $
 comma := ,
 KERNEL_UNCHECKED = -fno-sanitize=undefined
 $(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
-KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),-O3)
+KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),$(if $(filter $(QUICK_KERNELS),$(KERNEL_ISA)),-O1,-O3))
+# QUICK_KERNELS="scalar" compiles the kernels of these sets so, too: for builds that test bits, where other sets keep the full optimisation.
+KERNEL_ISA = $(firstword $(subst _, ,$*))
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
 PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 
@@ -94,7 +96,6 @@ $(TEST_ARCHIVES):
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 # kernels_<isa>_f<bits>.o
-KERNEL_ISA = $(firstword $(subst _, ,$*))
 $(KERNELS): $(BUILD)/simd/kernels_%.o: simd/isa/kernels.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(KERNEL_ISA)) \
@@ -168,6 +169,13 @@ check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
 test-programs: $(TEST_PROGRAMS)
+# The programs whose results depend on the machine: the instruction set and the compiler's code for it, the byte order, the mathematical functions,
+# the threads. Under an emulator these run alone; what the others test (the command's words and files, tables, reports, pictures, damaged input)
+# is the same C on every machine, but for the sign of char, which a build with -funsigned-char has as on ARM64.
+MACHINE_FOLDERS := base bench checkpoint data engine experiments exponents io math model results selection series simd stats verify
+MACHINE_PROGRAMS := chart cli paper threads verify
+MACHINE_TESTS := $(sort $(MACHINE_PROGRAMS) $(patsubst check_%.c,%,$(notdir $(wildcard $(MACHINE_FOLDERS:%=tests/%/check_*.c)))))
+check-machine: ; +@$(MAKE) --no-print-directory check TESTS='$(MACHINE_TESTS)'
 $(TEST_PROGRAMS) $(TEST_OBJECTS): | need-check
 need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check library: run 'make deps', then 'make check' again" >&2; exit 1; }
 check-flags:
@@ -276,6 +284,7 @@ help:
 	@echo 'make reproduce    the experiments and figures of arXiv 2410.05988 to out/paper/'
 	@echo 'make report       does the paper hold? report.md and report.html to out/report/, in minutes'
 	@echo 'make check        all tests; check-<unit> one program (CASE=name one case): $(TESTS)'
+	@echo 'make check-machine   of these the programs whose results depend on the instruction set, the compiler or the architecture'
 	@echo 'make check-arm    cross-build for ARM64 and test under qemu (make deps-arm installs what that needs)'
 	@echo 'make check-debian SUITE=trixie   build, figures and all tests on a Debian suite (root, debootstrap); DEBIAN_CHECK=brief'
 	@echo '                  leaves out the tests, MIRROR= names the mirror'
@@ -293,7 +302,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-machine check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*.d $(foreach part,src simd bench tests,$(BUILD)/$(part)/*.d $(BUILD)/$(part)/*/*.d $(BUILD)/$(part)/*/*/*.d))

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the Check programs given, $JOBS at a time (one a core by default), prefixed by $EXEC_WRAPPER, and closes with the totals
-# over all of them. A test that cannot run says "skipped: TEST: REASON" (tests/skip.h) and, passed by Check, counts as skipped;
+# Runs the Check programs given, $JOBS at a time (by default one more than there are cores: some wait for a disk, a picture or a signal), the long
+# ones first, prefixed by $EXEC_WRAPPER, and closes with the totals over all of them. A test that cannot run says "skipped: TEST: REASON" (tests/skip.h) and, passed by Check, counts as skipped;
 # one that leaves something out says "skipped in part: TEST: REASON".
 set -u
 logs=$(mktemp -d)
@@ -30,13 +30,24 @@ if [ "${1-}" = --one ]; then
     part=$(grep '^skipped in part: ' "$logs/$name.log" | sort -u | wc -l)
     [ "$checks" -ge $((bad + skipped)) ] || checks=$((bad + skipped)) # a program without tests says why it has none
     echo "$name: $(($(date +%s) - begin)) s" >> "$logs/$name.log"
+    until mkdir "$logs/printing" 2> /dev/null; do sleep 0.1; done # one at a time, or their lines would mix
     cat "$logs/$name.log"
+    rmdir "$logs/printing"
     echo "$((checks - bad - skipped)) $bad $skipped $((part))" > "$logs/$name.total"
     exit 0
 fi
 
-jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)}
-[ $# -gt 0 ] && printf '%s\n' "$@" | xargs -P "$jobs" -n 1 sh "$0" --one "$logs"
+# Longest first, so that none is left to run alone at the end.
+long='report_further optimiser cli_overwriting spread allocation_commands cli_failure cli_checkpoint cli_checkpoint_refused corpus regime cli_progress
+    cli_commands examples verify ensemble bench tangent report_verdicts reproduce checkpoint cli_select allocation'
+in_order() {
+    for program in "$@"; do echo "${program##*/check_} $program"; done |
+        awk -v long="$(echo "$long" | tr '\n' ' ')" '
+            BEGIN { n = split(long, names, " "); for (i = 1; i <= n; i++) place[names[i]] = i }
+            { print ($1 in place ? place[$1] : n + 1), $2 }' | sort -n | cut -d ' ' -f 2-
+}
+jobs=${JOBS:-$(($(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1) + 1))}
+[ $# -gt 0 ] && in_order "$@" | xargs -P "$jobs" -n 1 sh "$0" --one "$logs"
 cat "$logs"/*.total 2> /dev/null | awk -v programs=$# '
     { passed += $1; failed += $2; skipped += $3; part += $4 }
     END {

@@ -291,6 +291,35 @@ static inline void wait_for_file(const char *path) {
     ck_assert_msg(access(scratch(path), F_OK) == 0, "%s is missing", path);
 }
 
+/* Whether a process sleeps in a call and would catch the signal, by /proc; -1 where there is none. */
+static inline int sleeps_with_handler(pid_t pid, int number) {
+    char path[64], line[256], state = 0;
+    unsigned long long caught = 0;
+    snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+    FILE *file = fopen(path, "r");
+    if (!file) return -1;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, "State:", 6) == 0) sscanf(line + 6, " %c", &state);
+        if (strncmp(line, "SigCgt:", 7) == 0) sscanf(line + 7, " %llx", &caught);
+    }
+    fclose(file);
+    return state == 'S' && caught >> (number - 1) & 1;
+}
+
+/* Waits until the process has installed its handler of the signal and waits for something: three looks in turn say so. */
+static inline void wait_for_sleep(pid_t pid, int number) {
+    const struct timespec look = {.tv_nsec = 5 * 1000 * 1000}, moment = {.tv_nsec = 200 * 1000 * 1000};
+    for (int i = 0, asleep = 0; i < 6000 && asleep < 3; i++) {
+        int sleeps = sleeps_with_handler(pid, number);
+        if (sleeps < 0) {
+            nanosleep(&moment, NULL);
+            return;
+        }
+        asleep = sleeps ? asleep + 1 : 0;
+        nanosleep(&look, NULL);
+    }
+}
+
 /* True if DIR (below the scratch directory) does not exist or is empty. */
 static inline bool nothing_in(const char *directory) {
     return access(scratch(directory), F_OK) != 0 || count_entries(scratch(directory)) == 0;

@@ -140,7 +140,7 @@ END_TEST
 
 /* A program called gnuplot that makes its pictures a while later. */
 START_TEST(no_signal_leaves_a_drawing_that_goes_on) {
-    static const char slow[] = "#!/bin/sh\necho > ./drawing\n/bin/sleep 0.3\necho > \"$4\"\necho > \"$5\"\n";
+    static const char slow[] = "#!/bin/sh\necho > ./drawing\n/bin/sleep 0.1\necho > \"$4\"\necho > \"$5\"\n";
     static const int at_once[] = {SIGQUIT, SIGUSR1};
     fresh("o");
     fresh("slow");
@@ -152,7 +152,7 @@ START_TEST(no_signal_leaves_a_drawing_that_goes_on) {
     struct outcome o = finish_command(&child);
     ck_assert_int_eq(o.status, 128 + at_once[_i]);
     outcome_free(&o);
-    nanosleep(&(struct timespec){.tv_nsec = 600 * 1000 * 1000}, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = 300 * 1000 * 1000}, NULL);
     expect_names("o", " boxes.csv drawing manifest.txt map.csv map.gp map.npy");
 }
 END_TEST
@@ -180,8 +180,8 @@ END_TEST
 /* Waits up to five seconds. */
 static void await_end(pid_t pid) {
     siginfo_t info = {0};
-    for (int t = 0; t < 500 && info.si_pid == 0; t++) {
-        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+    for (int t = 0; t < 5000 && info.si_pid == 0; t++) {
+        nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
         ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);
     }
 }
@@ -204,7 +204,7 @@ START_TEST(one_signal_ends_a_command_that_waits_for_its_input) {
         for (int held = 0; held < 2; held++) { /* in the open, in the read */
             int writer = held ? open(scratch("p"), O_RDWR) : -1;
             struct child child = start_command(lines[i]);
-            nanosleep(&(struct timespec){.tv_nsec = 200 * 1000 * 1000}, NULL);
+            wait_for_sleep(child.pid, stopping[_i]);
             ck_assert_int_eq(kill(child.pid, stopping[_i]), 0);
             await_end(child.pid);
             kill(child.pid, SIGKILL);

@@ -86,8 +86,8 @@ static void end_show(struct show *s, bool once) {
 
 /* Every cell overflows at once, and there is no end of them. */
 #define ENDLESS                                                                                                        \
-    "run --starts 1000000000 --epochs 1000 --activation linear --output-activation linear --lr 1e30 "                  \
-    "--threads 2 --out @/out"
+    "run --starts 1000000000 --epochs 1000 --activation linear --output-activation linear --lr 1e30 --out @/out "      \
+    "--threads "
 
 /* The share in percent of a bar (behind its bracket) of so many characters, -1 where there is no whole one. */
 static double share_of(const char *bar, size_t length, const char **rest) {
@@ -110,7 +110,7 @@ static const struct {
 START_TEST(a_bar_has_its_share_the_rate_the_time_left_and_the_share_diverged) {
     static struct show s;
     columns = terminals[_i].columns;
-    start_show(&s, true, "NO_COLOR=1 TERM=xterm " ENDLESS);
+    start_show(&s, true, "NO_COLOR=1 TERM=xterm " ENDLESS "2");
     wait_for_text(&s, "% diverged");
     end_show(&s, true);
     ck_assert_ptr_null(strchr(s.text, '\033'));
@@ -142,7 +142,7 @@ END_TEST
 
 START_TEST(colours_are_the_only_escape_sequences) {
     static struct show s;
-    start_show(&s, true, "NO_COLOR= TERM=xterm " ENDLESS);
+    start_show(&s, true, "NO_COLOR= TERM=xterm " ENDLESS "1");
     wait_for_text(&s, " left");
     end_show(&s, true);
     int sequences = 0;
@@ -166,7 +166,7 @@ static const struct {
 START_TEST(where_no_bar_belongs_there_is_none) {
     static struct show s;
     char line[512];
-    snprintf(line, sizeof line, "%s" ENDLESS "%s", silent[_i].words, silent[_i].options);
+    snprintf(line, sizeof line, "%s" ENDLESS "1%s", silent[_i].words, silent[_i].options);
     start_show(&s, silent[_i].terminal, line);
     wait_for_entries("out", 2);
     for (int moment = 0; moment < 40; moment++) read_show(&s);

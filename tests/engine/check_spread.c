@@ -65,7 +65,7 @@ START_TEST(a_cell_alone_has_the_bits_of_a_cell_in_a_block) {
     static const enum lyap_activation activations[] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH, LYAP_RELU, LYAP_GELU};
     for (int i = 0; i < 60; i += (int)work(1, 7)) { /* seven steps meet all rates and both shapes */
         const char *shape = i % 2 ? "3-5-4-1" : "2-2-1";
-        use(shape, activations[_i], counts[i / 2 % 6], 64);
+        use(shape, activations[_i], counts[i / 2 % 6], 32);
         plan.precision = (enum lyap_precision)(i / 10 % 2);
         plan.setting.lr = rates[i % 6];
         if (i % 6 == 5) plan.setting.perturbation = 1e-30; /* neighbours merge with the parent at once */

@@ -241,21 +241,24 @@ static void expect_same_file(const char *a, const char *b) {
     fclose(two);
 }
 
-START_TEST(no_setting_of_the_user_changes_or_breaks_a_picture) {
+/* The picture without such settings, made once for all tests. */
+static void draw_plain(void) {
     static const char init[] = "set terminal nonsense\n";
-    char *gnuplot = lyap_gnuplot_find();
-    if (!gnuplot) SKIP("there is no gnuplot");
-    free(gnuplot);
+    unsetenv("GNUTERM");
     mkdir(scratch("home"), 0777);
     mkdir(scratch("home/gnuplot"), 0777);
     scratch_file("home/.gnuplot", init, sizeof init - 1);
     scratch_file("home/gnuplot/gnuplotrc", init, sizeof init - 1);
-    unsetenv("GNUTERM");
     expect_success("%s --out @/plain", diagram);
+}
+
+START_TEST(no_setting_of_the_user_changes_or_breaks_a_picture) {
+    char *gnuplot = lyap_gnuplot_find();
+    if (!gnuplot) SKIP("there is no gnuplot");
+    free(gnuplot);
     expect_success("%s %s --out @/set", settings[_i], diagram);
     expect_same_file("set/bifurcation.svg", "plain/bifurcation.svg");
     expect_same_file("set/bifurcation.png", "plain/bifurcation.png");
-    remove_tree(scratch("plain"));
     remove_tree(scratch("set"));
 }
 END_TEST
@@ -301,8 +304,11 @@ int main(void) {
     suite_add_tcase(suite, names);
     TCase *environment = tcase_create("environment");
     tcase_add_test(environment, gnuplot_gets_the_environment_without_what_chooses_its_terminal);
-    tcase_add_loop_test(environment, no_setting_of_the_user_changes_or_breaks_a_picture, 0, SETTINGS);
     suite_add_tcase(suite, environment);
+    TCase *compared = tcase_create("settings");
+    tcase_add_unchecked_fixture(compared, draw_plain, NULL);
+    tcase_add_loop_test(compared, no_setting_of_the_user_changes_or_breaks_a_picture, 0, SETTINGS);
+    suite_add_tcase(suite, compared);
     TCase *tics = tcase_create("axes");
     tcase_add_loop_test(tics, a_short_logarithmic_axis_has_round_numbers_and_no_lone_power_of_ten, 0, AXES);
     suite_add_tcase(suite, tics);

@@ -56,7 +56,8 @@ static double value(size_t i, unsigned kind) {
     h ^= h >> 32;
     if (h % 61 == 0) return 0;
     if (h % 61 == 1) return -0.0;
-    return ldexp((double)(h >> 11) * 0x1p-53 - 0.5, (int)(h % 7) - 3);
+    static const double scales[] = {0.125, 0.25, 0.5, 1, 2, 4, 8};
+    return ((double)(h >> 11) * 0x1p-53 - 0.5) * scales[h % 7];
 }
 
 static void fill(const struct lyap_kernels *k, void *array, size_t n, unsigned kind) {

@@ -11,8 +11,9 @@
 #include "lyapgrad/lyapgrad.h"
 
 static const char *const lines[] = {
-    "select --net 2-2-1/2-3-1 --budget 30000 --epochs 32 --rungs 2 --divisor 2 --searches 0 --rate-starts 2 --explain",
-    "select --net 2-2-1 --budget 12000 --epochs 16 --rungs 2 --searches 5 --rate-starts 2",
+    "select --net 2-2-1/2-3-1 --budget 30000 --epochs 32 --rungs 2 --divisor 2 --searches 0 --rates 5 --rate-starts 2 "
+    "--explain",
+    "select --net 2-2-1 --budget 12000 --epochs 16 --rungs 2 --searches 5 --rates 5 --rate-starts 2",
     "run --starts 3 --epochs 4 --series",
     "run --estimator tangent --starts 3 --epochs 200",
     "run --estimator all --starts 2 --epochs 64",
@@ -23,7 +24,7 @@ static const char *const lines[] = {
     "series @/wave.csv --method kantz --dimension 1 --fit 0:4",
     "help man",
 };
-enum { LINES = sizeof lines / sizeof *lines, MOST_WORDS = 40, MOST_REFUSED = 200, LAST = 120 };
+enum { LINES = sizeof lines / sizeof *lines, MOST_WORDS = 40, MOST_REFUSED = 60, LAST = 80 };
 
 static void write_wave(void) {
     FILE *file = fopen(scratch("wave.csv"), "w");
