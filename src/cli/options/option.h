@@ -40,12 +40,10 @@ struct cli_place {
     size_t offset, size; /* size 0: nowhere; the command asks for the text */
     enum { CLI_TO_WHOLE, CLI_TO_BOOL, CLI_TO_REAL, CLI_TO_TEXT } kind;
 };
-#define CLI_INTO(type, member)                                                                                           \
-    {                                                                                                                    \
-        offsetof(type, member), sizeof(((type *)0)->member),                                                           \
-            _Generic(((type *)0)->member, bool: CLI_TO_BOOL, double: CLI_TO_REAL, const char *: CLI_TO_TEXT,           \
-                     default: CLI_TO_WHOLE) \
-    }
+#define CLI_KIND_OF(value)                                                                                             \
+    _Generic((value), bool : CLI_TO_BOOL, double : CLI_TO_REAL, const char * : CLI_TO_TEXT, default : CLI_TO_WHOLE)
+#define CLI_INTO(type, member)                                                                                         \
+    { offsetof(type, member), sizeof(((type *)0)->member), CLI_KIND_OF(((type *)0)->member) }
 
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
@@ -95,7 +93,8 @@ struct cli_use {
     const struct cli_change *changes; /* NULL: none */
 };
 
-/* Goes over a command's options. Begin with {.use = uses}; each call gives the next, as the command has it. False behind the last. */
+/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, and false
+ * behind the last. */
 struct cli_walk {
     const struct cli_use *use;
     size_t index;
