@@ -121,13 +121,17 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
-static int complain_command(const struct cli_program *program, const char *directory) {
-    char names[200] = "";
+/* "run, sweep or map": the commands whose tables can be made. */
+static void list_commands(const struct cli_program *program, char *text, size_t size) {
+    const struct cli_command *last = NULL;
     for (const struct cli_command *const *c = program->commands; *c; c++)
+        if ((*c)->run_cells) last = *c;
+    *text = '\0';
+    for (const struct cli_command *const *c = program->commands; *c; c++) {
+        const size_t used = strlen(text);
         if ((*c)->run_cells)
-            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", *names ? ", " : "", (*c)->name);
-    return cli_complain("%.200s: has no command line to make tables with; expected that of one of: %s", directory,
-                        names);
+            snprintf(text + used, size - used, "%s%s", !used ? "" : *c == last ? " or " : ", ", (*c)->name);
+    }
 }
 
 /* Runs the command that made the first shard, with the cells from all of them. */
@@ -140,8 +144,11 @@ static int run_again(const struct cli_program *program, struct lyap_checkpoint *
     for (const struct cli_command *const *c = program->commands; word && *c; c++)
         if (strcmp((*c)->name, word[0]) == 0 && (*c)->run_cells) command = *c;
     if (!command) {
+        char names[200];
         free(word);
-        return complain_command(program, lyap_checkpoint_directory(held[0]));
+        list_commands(program, names, sizeof names);
+        return cli_complain("%.200s: has no command line of %s to make tables with", lyap_checkpoint_directory(held[0]),
+                            names);
     }
     words--;
     char **line = malloc(((size_t)words + 5) * sizeof(char *)), *place = out ? strdup(out) : NULL;
