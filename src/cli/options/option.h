@@ -48,16 +48,17 @@ struct cli_place {
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
     const char *value; /* what the value is called in the help; NULL for a switch */
+    const char *help;  /* what it is, without what the other members say */
     enum cli_type type;
-    const char *help; /* what it is, without what the next members say */
+    char list;  /* what stands between several words: a comma, a slash, or 0 for one word */
+    bool file;  /* of CLI_FORM: a file's name will do, too */
+    bool aside; /* no part in the results: where files go, how fast, what is printed */
 
     uint64_t least, most;          /* of CLI_COUNT */
     const char *limit;             /* in words, where the most depends on other settings, which the command checks */
     struct cli_range range;        /* of CLI_REAL */
     const char *unit;              /* of a number: "steps" */
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
-    char list;                     /* what stands between several words: a comma, a slash, or 0 for one word */
-    bool file;                     /* of CLI_FORM: a file's name will do, too */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
     const char *absent;   /* instead, in words: what is done without the option; "required" where it must be given */
@@ -70,8 +71,6 @@ struct cli_option {
      * a bit per kind that has. */
     const struct cli_words *of;
     unsigned kinds;
-
-    bool aside; /* no part in the results: where files go, how fast, what is printed */
 };
 
 struct cli_group {
