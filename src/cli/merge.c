@@ -52,21 +52,16 @@ static const struct cli_command *find_kind(const struct cli_program *program, co
     return NULL;
 }
 
-static const struct cli_command *const *next_kind(const struct cli_command *const *c) {
-    while (*c && !(*c)->run_cells) c++;
-    return c;
-}
-
-/* "run, sweep or map". */
-static void list_kinds(const struct cli_program *program, char *text, size_t size) {
-    const struct cli_command *const *first = next_kind(program->commands);
+/* "run, sweep or map": the commands whose tables can be made. */
+static void list_commands(const struct cli_program *program, char *text, size_t size) {
+    const struct cli_command *last = NULL;
+    for (const struct cli_command *const *c = program->commands; *c; c++)
+        if ((*c)->run_cells) last = *c;
     *text = '\0';
-    for (const struct cli_command *const *c = first; *c;) {
-        const struct cli_command *const *after = next_kind(c + 1);
-        const char *before = c == first ? "" : *after ? ", " : " or ";
+    for (const struct cli_command *const *c = program->commands; *c; c++) {
         const size_t used = strlen(text);
-        snprintf(text + used, size - used, "%s%s", before, (*c)->name);
-        c = after;
+        if ((*c)->run_cells)
+            snprintf(text + used, size - used, "%s%s", !used ? "" : *c == last ? " or " : ", ", (*c)->name);
     }
 }
 
@@ -80,7 +75,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
     if (!command) {
         char names[200];
         free(word);
-        list_kinds(program, names, sizeof names);
+        list_commands(program, names, sizeof names);
         return cli_complain("%.200s: has no command line of %s to make tables with",
                             lyap_checkpoint_directory(kept->held[0]), names);
     }

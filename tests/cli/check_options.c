@@ -259,16 +259,17 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("options");
     TCase *tc = tcase_create("options");
+    const int commands = command_count();
     tcase_set_timeout(tc, 120);
     tcase_add_unchecked_fixture(tc, write_inputs, NULL);
-    tcase_add_loop_test(tc, help_manual_and_completion_name_every_option_with_its_sentence, 0, COMMANDS);
-    tcase_add_loop_test(tc, every_description_says_what_is_allowed_and_what_is_done_without_it, 0, COMMANDS);
-    tcase_add_loop_test(tc, what_a_command_says_of_a_group_is_about_options_of_the_group, 0, COMMANDS);
-    tcase_add_loop_test(tc, no_command_has_an_option_twice, 0, COMMANDS);
+    tcase_add_loop_test(tc, help_manual_and_completion_name_every_option_with_its_sentence, 0, commands);
+    tcase_add_loop_test(tc, every_description_says_what_is_allowed_and_what_is_done_without_it, 0, commands);
+    tcase_add_loop_test(tc, what_a_command_says_of_a_group_is_about_options_of_the_group, 0, commands);
+    tcase_add_loop_test(tc, no_command_has_an_option_twice, 0, commands);
     tcase_add_loop_test(tc, a_value_that_is_not_allowed_gets_one_line_that_names_option_value_and_what_is_allowed, 0,
-                        COMMANDS);
-    tcase_add_loop_test(tc, a_misspelled_option_suggests_the_right_one, 0, COMMANDS);
-    tcase_add_loop_test(tc, an_option_of_another_kind_is_refused_with_the_kinds_that_have_it, 0, COMMANDS);
+                        commands);
+    tcase_add_loop_test(tc, a_misspelled_option_suggests_the_right_one, 0, commands);
+    tcase_add_loop_test(tc, an_option_of_another_kind_is_refused_with_the_kinds_that_have_it, 0, commands);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

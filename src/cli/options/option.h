@@ -40,26 +40,25 @@ struct cli_place {
     size_t offset, size; /* size 0: nowhere; the command asks for the text */
     enum { CLI_TO_WHOLE, CLI_TO_BOOL, CLI_TO_REAL, CLI_TO_TEXT } kind;
 };
-#define CLI_INTO(type, member)                                                                                           \
-    {                                                                                                                    \
-        offsetof(type, member), sizeof(((type *)0)->member),                                                           \
-            _Generic(((type *)0)->member, bool: CLI_TO_BOOL, double: CLI_TO_REAL, const char *: CLI_TO_TEXT,           \
-                     default: CLI_TO_WHOLE) \
-    }
+#define CLI_KIND_OF(value)                                                                                             \
+    _Generic((value), bool : CLI_TO_BOOL, double : CLI_TO_REAL, const char * : CLI_TO_TEXT, default : CLI_TO_WHOLE)
+#define CLI_INTO(type, member)                                                                                         \
+    { offsetof(type, member), sizeof(((type *)0)->member), CLI_KIND_OF(((type *)0)->member) }
 
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
     const char *value; /* what the value is called in the help; NULL for a switch */
+    const char *help;  /* what it is, without what the other members say */
     enum cli_type type;
-    const char *help; /* what it is, without what the next members say */
+    char list;  /* what stands between several words: a comma, a slash, or 0 for one word */
+    bool file;  /* of CLI_FORM: a file's name will do, too */
+    bool aside; /* no part in the results: where files go, how fast, what is printed */
 
     uint64_t least, most;          /* of CLI_COUNT */
     const char *limit;             /* in words, where the most depends on other settings, which the command checks */
     struct cli_range range;        /* of CLI_REAL */
     const char *unit;              /* of a number: "steps" */
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
-    char list;                     /* what stands between several words: a comma, a slash, or 0 for one word */
-    bool file;                     /* of CLI_FORM: a file's name will do, too */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
     const char *absent;   /* instead, in words: what is done without the option; "required" where it must be given */
@@ -72,8 +71,6 @@ struct cli_option {
      * a bit per kind that has. */
     const struct cli_words *of;
     unsigned kinds;
-
-    bool aside; /* no part in the results: where files go, how fast, what is printed */
 };
 
 struct cli_group {
@@ -95,7 +92,8 @@ struct cli_use {
     const struct cli_change *changes; /* NULL: none */
 };
 
-/* Goes over a command's options. Begin with {.use = uses}; each call gives the next, as the command has it. False behind the last. */
+/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, and false
+ * behind the last. */
 struct cli_walk {
     const struct cli_use *use;
     size_t index;
