@@ -19,6 +19,8 @@
 #ifndef LYAPGRAD_BIFURCATION_H
 #define LYAPGRAD_BIFURCATION_H
 
+#include <stdio.h>
+
 #include "lyapgrad/map.h"
 #include "lyapgrad/orbit.h"
 
@@ -81,6 +83,15 @@ struct lyap_experiment lyap_bifurcation_experiment(const struct lyap_bifurcation
 
 /* How many points an orbit of the plan has: the measured steps, epochs - transient. */
 size_t lyap_orbit_points(const struct lyap_bifurcation_plan *plan);
+
+/* The number of numbers that a point has: plan.columns, or all that there are. */
+size_t lyap_bifurcation_columns(const struct lyap_bifurcation_plan *plan);
+
+/* What number `column` of a point is called: "w3", "y0" or "loss"; in text[32] or a constant. */
+const char *lyap_bifurcation_column(const struct lyap_bifurcation_plan *plan, size_t column, char text[32]);
+
+/* Writes the line "show = ..." of the settings, which says what is recorded. An error stays with the file. */
+void lyap_bifurcation_show(FILE *file, const struct lyap_bifurcation_plan *plan);
 
 /* The digest extended by every bit of the chunk's cells, points and records. */
 uint64_t lyap_bifurcation_digest(uint64_t digest, const struct lyap_bifurcation_chunk *chunk);

@@ -75,6 +75,14 @@ struct lyap_estimate lyap_share(uint64_t hits, uint64_t n);
  * most 1. LYAP_ERROR_ARGUMENT for a p outside [0, 1], LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_holm(const double *p, size_t n, double *adjusted, struct lyap_error *error);
 
+enum { LYAP_RESAMPLES = 2000 };
+
+/* Percentile-bootstrap 95 % interval of the mean of values[n]: lyap_bootstrap of the mean with LYAP_RESAMPLES
+ * resamples. The values are taken in cell order, so the result does not depend on threads. LYAP_ERROR_ARGUMENT for n = 0, n above
+ * 2^32-1, or a value that is not a number; LYAP_ERROR_MEMORY. */
+enum lyap_status lyap_bootstrap_mean(const double *values, size_t n, uint64_t seed, double *mean, double *low,
+                                     double *high, struct lyap_error *error);
+
 #ifdef __cplusplus
 }
 #endif

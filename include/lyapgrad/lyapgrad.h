@@ -3,6 +3,7 @@
 #define LYAPGRAD_LYAPGRAD_H
 
 #include "lyapgrad/bifurcation.h"
+#include "lyapgrad/box_count.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"

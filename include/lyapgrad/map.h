@@ -16,6 +16,8 @@
 #ifndef LYAPGRAD_MAP_H
 #define LYAPGRAD_MAP_H
 
+#include <stdio.h>
+
 #include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
@@ -98,6 +100,12 @@ struct lyap_experiment lyap_map_experiment(const struct lyap_map_plan *plan, lya
 
 /* The digest extended by every bit of the chunk's pixels and records. */
 uint64_t lyap_map_digest(uint64_t digest, const struct lyap_map_chunk *chunk);
+
+/* Writes the settings' line "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. An error stays with the file. */
+void lyap_axis_setting(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);
+
+/* Writes the settings' lines of the window and the resolution. An error stays with the file. */
+void lyap_map_settings(FILE *file, const struct lyap_map_plan *plan);
 
 #ifdef __cplusplus
 }

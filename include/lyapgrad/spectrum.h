@@ -46,6 +46,9 @@
 extern "C" {
 #endif
 
+/* The most points of history and windows of a measurement, and steps between re-orthonormalisations. */
+enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
+
 enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
 
 /* What ended the measurement of a cell. */
@@ -145,6 +148,12 @@ void lyap_spectrum_defaults(struct lyap_spectrum_plan *plan, const struct lyap_n
  * lyap_ensemble_run. Results are bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_spectrum_run(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink, void *context,
                                    struct lyap_error *error);
+
+/* Numbers of the state that a step maps: weights and the optimiser's buffers, or a known system's state. */
+size_t lyap_spectrum_dimension(const struct lyap_spectrum_plan *plan);
+
+/* Steps between re-orthonormalisations, the default resolved. */
+uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan);
 
 /* The plan as an experiment (lyapgrad/experiment.h) whose cells go to `sink`. */
 struct lyap_experiment lyap_spectrum_experiment(const struct lyap_spectrum_plan *plan, lyap_spectrum_sink sink,

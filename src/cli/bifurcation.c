@@ -9,9 +9,7 @@
 #include "cli/axis.h"
 #include "cli/carry_out.h"
 #include "cli/plans.h"
-#include "engine/spectrum_plan.h"
-#include "experiments/axis.h"
-#include "experiments/bifurcation.h"
+#include "lyapgrad/bifurcation.h"
 #include "figure/template.h"
 
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";

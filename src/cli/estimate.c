@@ -10,7 +10,6 @@
 #include "results/manifest.h"
 #include "io/output_file.h"
 #include "results/exponents_table.h"
-#include "engine/spectrum_plan.h"
 #include "results/tally.h"
 
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,

@@ -6,7 +6,6 @@
 #include "results/manifest.h"
 #include "io/npy.h"
 #include "io/output_file.h"
-#include "engine/plan.h"
 
 enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 

@@ -25,9 +25,6 @@ struct lyap_axes {
 enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap_map_axis *axis, size_t n,
                                  const char *points, struct lyap_error *error);
 
-/* "key = QUANTITY:LOW:HIGH[:COUNT][:log]", a line of the settings and of the manifest; count 0: none. */
-void lyap_axis_setting(FILE *keys, const char *key, const struct lyap_map_axis *axis, size_t count);
-
 /* Makes the vary for one axis or two (y may be NULL); all pointers must outlive it. Free with lyap_axes_free. */
 enum lyap_status lyap_axes_new(struct lyap_axes *axes, const struct lyap_plan *base, const struct lyap_map_axis *x,
                                const struct lyap_map_axis *y, lyap_axes_setter *set, struct lyap_error *error);

@@ -10,7 +10,6 @@
 #include "engine/spectrum_plan.h"
 #include "engine/spectrum.h"
 #include "experiments/axis.h"
-#include "experiments/bifurcation.h"
 #include "experiments/spectrum.h"
 #include "lyapgrad/digest.h"
 #include "engine/orbits.h"

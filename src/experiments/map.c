@@ -9,7 +9,6 @@
 #include "engine/spectrum_plan.h"
 #include "engine/spectrum.h"
 #include "experiments/axis.h"
-#include "experiments/map.h"
 #include "experiments/spectrum.h"
 #include "lyapgrad/digest.h"
 

@@ -9,7 +9,6 @@
 
 #include "stats/correlation.h"
 #include "stats/resampling.h"
-#include "lyapgrad/interval.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/statistics.h"
 

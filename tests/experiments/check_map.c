@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/boxcount.h"
+#include "lyapgrad/box_count.h"
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"

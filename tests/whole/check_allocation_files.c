@@ -2,7 +2,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #ifdef LYAP_TEST_WRAP
-#include "experiments/boxcount.h"
+#include "lyapgrad/box_count.h"
 #include "io/csv.h"
 #include "figure/gnuplot.h"
 #include "results/manifest_read.h"

@@ -4,7 +4,6 @@
 
 #include "base/number.h"
 #include "cli/options/estimator.h"
-#include "data/dataset.h"
 
 static bool read_one_hot(const struct cli_option *option, const char *text, void *group) {
     struct cli_data *d = group;

@@ -1,6 +1,5 @@
 #include "cli/options/estimator.h"
 
-#include "engine/regime_log.h"
 #include "lyapgrad/spectrum.h"
 
 static const char *const names[CLI_ESTIMATORS] = {"kantz-wolf", "tangent", "rescaled", "all"};

@@ -1,4 +1,4 @@
-#include "experiments/boxcount.h"
+#include "lyapgrad/box_count.h"
 
 #include <math.h>
 #include <stdlib.h>

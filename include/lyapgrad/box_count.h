@@ -1,11 +1,15 @@
 /* Box counting: the dimension of a set of pixels. */
-#ifndef LYAP_BOXCOUNT_H
-#define LYAP_BOXCOUNT_H
+#ifndef LYAPGRAD_BOX_COUNT_H
+#define LYAPGRAD_BOX_COUNT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "lyapgrad/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { LYAP_BOX_SIZES = 32 };
 
@@ -31,4 +35,7 @@ enum lyap_status lyap_boxcount(struct lyap_boxcount *count, const unsigned char 
  * picture's own edges are no boundary. */
 void lyap_boundary(const unsigned char *inside, size_t width, size_t height, unsigned char *marked);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
