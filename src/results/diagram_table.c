@@ -31,11 +31,6 @@ const struct lyap_schema lyap_diagram_schema = {
     {LYAP_GROUP(place_columns), LYAP_GROUP(weight_column), LYAP_GROUP(output_column), LYAP_GROUP(loss_column)},
 };
 
-const char *lyap_diagram_column_name(const struct lyap_bifurcation_plan *plan, size_t column, char *text, size_t size) {
-    const struct lyap_column *recorded = lyap_diagram_schema.group[1 + plan->kind].column;
-    return lyap_column_name(recorded, plan->which ? plan->which[column] : column, text, size);
-}
-
 static void diagram_groups(const struct lyap_bifurcation_plan *plan, size_t columns, struct lyap_repeat repeat[4]) {
     repeat[0] = (struct lyap_repeat){.times = 1};
     for (int kind = LYAP_ORBIT_WEIGHTS; kind <= LYAP_ORBIT_LOSS; kind++)
