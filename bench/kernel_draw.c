@@ -14,7 +14,8 @@ static bool open_draws(struct bench_work *work) {
 }
 
 static void draw(struct bench_work *work, bool normal) {
-    work->run.kernels->draw(normal, 1, LYAP_STREAM_PERTURBATION, cells, zero, 0, DRAWS, work->out);
+    const struct lyap_draws draws = {normal, 1, LYAP_STREAM_PERTURBATION, cells, zero, 0, DRAWS};
+    work->run.kernels->draw(&draws, work->out);
 }
 static void run_uniform(void *work) {
     draw(work, false);

@@ -54,8 +54,9 @@ static bool open_rider(struct bench_work *work, size_t vectors, unsigned qr_ever
         return false;
     struct lyap_tangents *t = &r->worker.tangents;
     struct lyap_block *block = &r->worker.worker.block;
-    work->run.kernels->draw(true, 1, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
-                            t->vectors * parameters, t->v);
+    const struct lyap_draws draws = {
+        true, 1, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0, t->vectors * parameters};
+    work->run.kernels->draw(&draws, t->v);
     work->run.kernels->tangent_start(block, t);
     r->weight_bytes = parameters * LYAP_BLOCK * work->run.real_size;
     r->vector_bytes = t->vectors * r->weight_bytes;
@@ -88,7 +89,7 @@ static void run_rider(void *context) {
         work->run.kernels->tangent(&w->worker.block, t, first, now);
         for (size_t i = 0; !wide && i < events * rows; i++) w->norms64[i] = (double)((const float *)t->norms)[i];
         first += now;
-        work->run.log_kernels->fold(wide ? t->norms : w->norms64, events, t->vectors, first == steps, &w->growth);
+        work->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, t->vectors, first == steps, &w->growth);
     }
 }
 

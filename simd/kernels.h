@@ -89,7 +89,7 @@ struct lyap_block {
     /* State and results. */
     uint32_t pending;            /* bit per lane: no draw has met the loss window yet */
     uint32_t draws[LYAP_BLOCK];  /* draws made until one met it */
-    uint32_t frozen;             /* bit per lane: weights stand still after an escape or overflow */
+    uint32_t frozen;             /* bit per lane: weights no longer change after an escape or overflow */
     uint32_t measured_out;       /* bit per lane: the distance series has ended */
     uint32_t alive;              /* bit per lane: some gradient entry was not zero at the lane's last update */
     uint32_t length[LYAP_BLOCK]; /* valid distances so far */
@@ -114,6 +114,27 @@ enum lyap_matrix {
     LYAP_MATRIX_COUNT
 };
 
+/* One of them for all cells of a block. Arrays that are not said to have rows of 16 lie vector by vector, real [16 /
+ * lanes][index][lanes]; a shared input is real [samples][inputs]. With `accumulate` the sums go on from what out holds (forward:
+ * without the biases). scratch: lyap_kernels.matrix_scratch bytes. */
+struct lyap_product {
+    enum lyap_matrix what;
+    bool shared, accumulate;
+    const void *in, *w;
+    size_t samples, inputs, outputs;
+    void *scratch;
+};
+
+/* Uniform or normal draws first .. first+count-1 of 16 cells from a stream (lyapgrad/random.h). */
+struct lyap_draws {
+    bool normal;
+    uint64_t seed;
+    uint32_t stream;
+    const uint32_t *cell_low, *cell_high; /* [16], bits 0..31 and 32..47 of the cells */
+    uint64_t first;
+    size_t count;
+};
+
 /* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
 enum lyap_rate_loop {
     LYAP_RATE_FMA,
@@ -135,7 +156,7 @@ enum lyap_rate_loop {
     LYAP_RATE_COUNT
 };
 
-/* Tangent vectors that ride beside a block's parents (block.weights holds the parents alone or first; for a known system
+/* Tangent vectors along the trajectories of a block's parents (block.weights holds the parents alone or first; for a known system
  * its state [dimension][16], and block.shape is NULL). A block's cells have the same number of epochs. */
 struct lyap_tangents {
     enum lyap_system system;
@@ -165,7 +186,7 @@ struct lyap_tangents {
 };
 
 /* Products of stretchings not yet taken to their logarithm, and sums of the logarithms. */
-struct lyap_growth {
+struct lyap_log_norms {
     double *product; /* [vectors][16], 1 to begin with */
     double *sum;     /* [vectors][16] */
 };
@@ -191,7 +212,7 @@ struct lyap_kernels {
      * Entries of lanes whose series has ended are unspecified finite numbers or NaN: use length[] and losses[]. */
     void (*train)(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss);
 
-    /* Only in the float64 tables: folds the logarithms of distance[count][16] of epochs first .. into the sums;
+    /* Only in the float64 tables: adds the logarithms of distance[count][16] of epochs first .. to the sums;
      * length[] as in the block. */
     void (*log_sums)(const double *distance, uint32_t first, uint32_t count, const uint32_t length[LYAP_BLOCK],
                      struct lyap_log_sums *sums);
@@ -203,7 +224,7 @@ struct lyap_kernels {
     void (*tangent_start)(struct lyap_block *block, struct lyap_tangents *tangents);
 
     /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and
-     * after the last. A lane whose loss (squared length) is above block.escape or no number stands still from then on. */
+     * after the last. A lane whose loss (squared length) is above block.escape or no number does not move from then on. */
     void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 
     /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.
@@ -216,7 +237,7 @@ struct lyap_kernels {
 
     /* Only in the float64 tables: multiplies norms[events][vectors][16] into the products, and takes a product to its
      * logarithm when it leaves [2^-500, 2^500] or, with `flush`, at the end. */
-    void (*fold)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_growth *growth);
+    void (*log_norms)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_log_norms *sums);
 
     /* Loss sums and numbers of samples classified correctly at the parents, over x [samples][inputs], y [samples][outputs]
      * (samples * outputs, or samples with softmax, are the loss's terms). One output is right on the target's side of
@@ -224,9 +245,8 @@ struct lyap_kernels {
     void (*evaluate)(struct lyap_block *block, const void *x, const void *y, size_t samples, double threshold,
                      double loss_sum[LYAP_BLOCK], uint64_t correct[LYAP_BLOCK]);
 
-    /* For tests and benchmarks: uniform or normal draws first .. first+count-1 of 16 cells, real out[count][16]. */
-    void (*draw)(bool normal, uint64_t seed, uint32_t stream, const uint32_t cell_low[LYAP_BLOCK],
-                 const uint32_t cell_high[LYAP_BLOCK], uint64_t first, size_t count, void *out);
+    /* For tests and benchmarks: the draws, real out[count][16]. */
+    void (*draw)(const struct lyap_draws *what, void *out);
 
     /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
     void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
@@ -235,11 +255,8 @@ struct lyap_kernels {
      * gradients [trajectories][parameters][16] up to the factor that the update's step takes up (for benchmarks). */
     void (*pass)(struct lyap_block *block, bool gradient, void *out);
 
-    /* For tests and benchmarks: a product of a layer for all cells of a block. Arrays that are not said to have rows of 16
-     * lie vector by vector, real [16 / lanes][index][lanes]; a shared input is real [samples][inputs]. With `accumulate`
-     * the sums go on from what out holds (forward: without the biases). scratch: matrix_scratch bytes. */
-    void (*matrix)(enum lyap_matrix what, bool shared, const void *in, const void *w, void *out, size_t samples,
-                   size_t inputs, size_t outputs, bool accumulate, void *scratch);
+    /* For tests and benchmarks: a product of a layer for all cells of a block. */
+    void (*matrix)(const struct lyap_product *product, void *out);
     size_t matrix_scratch, lanes;
 
     /* For benchmarks: dL/dz of every unit, up to the factor that the update's step takes up, from the activations at

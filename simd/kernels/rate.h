@@ -134,47 +134,4 @@ static void rate(enum lyap_rate_loop what, const void *input, void *output, size
     }
 }
 
-/* Forward pass of all trajectories, and with `gradient` back-propagation: what a step does before it updates. */
-ALWAYS_INLINE void pass_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane, bool any,
-                              size_t most, bool gradient, real *out) {
-    vec *scratch = block->workspace, *sums = scratch + (any ? layers_room(shape, most) : 0);
-    vec local_d[REGISTER_UNITS], local_gradient[PAPER_PARAMETERS];
-    size_t outputs = (size_t)shape->sizes[shape->layers];
-    size_t row = gradient ? shape->parameters : shape->samples * outputs;
-    if (!any) sums = local_gradient;
-    for (size_t t = 0; t < block->trajectories; t += most) {
-        size_t left = block->trajectories - t;
-        real *w = (real *)block->weights + t * shape->dimension * BLOCK + lane;
-        struct tile tile = {.w = w, .a = scratch, .d = local_d};
-        if (any) tile = layers_tile(shape, w, scratch, most);
-        tile.count = left < most ? left : most;
-        for (size_t from = 0; from < shape->samples; from += shape->chunk) {
-            layers_chunk(shape, &tile, block->x, block->y, from);
-            if (any)
-                layers_forward(shape, &tile, false, v_set1(0));
-            else
-                forward(shape, &tile, false, v_set1(0));
-            for (size_t k = 0; k < tile.count; k++) {
-                real *to = out + (t + k) * row * BLOCK + lane;
-                if (!gradient) {
-                    const vec *a = tile.a + units_at(shape, &tile, shape->layers - 1, k);
-                    for (size_t i = 0; i < tile.samples * outputs; i++)
-                        v_store(to + (from * outputs + i) * BLOCK, a[i]);
-                    continue;
-                }
-                if (any) {
-                    layers_backward(shape, &tile, k);
-                    layers_gradient(shape, &tile, k, sums, from == 0);
-                } else {
-                    backward(shape, &tile, k);
-                    /* A chunk that is not the last leaves its sums in `gradient`. */
-                    struct update u = {.gradient = sums, .first_chunk = true};
-                    update(shape, &tile, k, &u);
-                }
-                for (size_t p = 0; p < shape->parameters; p++) v_store(to + p * BLOCK, sums[p]);
-            }
-        }
-    }
-}
-
 #endif

@@ -207,8 +207,14 @@ static enum lyap_status start(struct lyap_spectrum_worker *w, uint64_t first, si
     else
         status = lyap_worker_start(&w->worker, first, count, poll, context);
     if (status) return status;
-    kernels->draw(true, run->base.seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
-                  run->vectors * run->dimension, t->v);
+    const struct lyap_draws draws = {true,
+                                     run->base.seed,
+                                     LYAP_STREAM_PERTURBATION,
+                                     block->start_low,
+                                     block->start_high,
+                                     0,
+                                     run->vectors * run->dimension};
+    kernels->draw(&draws, t->v);
     clear_buffers(w);
     kernels->tangent_start(block, t);
     if (run->plan->method == LYAP_RESCALED) kernels->pair_start(block, t);
@@ -255,7 +261,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
             run->run.kernels->tangent(block, t, first + done, now);
         for (size_t i = 0; !wide && i < events * run->vectors * LYAP_BLOCK; i++)
             w->norms64[i] = (double)((const float *)t->norms)[i];
-        run->run.log_kernels->fold(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
+        run->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
         for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
             if (block->losses[lane] > first + done && !(w->finished >> lane & 1))
                 w->loss[lane] =

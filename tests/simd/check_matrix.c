@@ -132,7 +132,8 @@ static void check_product(const struct layer *l, enum lyap_matrix what, bool sha
     fill(k, w.data, w_count, 2);
     fill(k, out.data, out_count, 3);
     memcpy(before, out.data, out_count * real);
-    k->matrix(what, shared, in.data, w.data, out.data, S, I, O, accumulate, scratch.data);
+    const struct lyap_product product = {what, shared, accumulate, in.data, w.data, S, I, O, scratch.data};
+    k->matrix(&product, out.data);
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
         for (size_t r = 0; r < rows; r++)
             for (size_t c = 0; c < columns; c++) {
@@ -225,9 +226,9 @@ START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
         void *scratch = aligned_alloc(LYAP_ALIGNMENT, k->matrix_scratch);
         for (size_t i = 0; i < sizeof in / sizeof *in; i++) in[i] = -1;
         memset(w, 0, sizeof w);
-        k->matrix(LYAP_MATRIX_BACKWARD, false, in, w, out, 20, 20, outputs, false, scratch);
+        k->matrix(&(struct lyap_product){LYAP_MATRIX_BACKWARD, false, false, in, w, 20, 20, outputs, scratch}, out);
         for (size_t i = 0; i < 20u * 20 * LYAP_BLOCK; i++) ck_assert_msg(signbit(out[i]), "backward, entry %zu", i);
-        k->matrix(LYAP_MATRIX_GRADIENT, false, in, w, out, 20, 20, outputs, false, scratch);
+        k->matrix(&(struct lyap_product){LYAP_MATRIX_GRADIENT, false, false, in, w, 20, 20, outputs, scratch}, out);
         for (size_t i = 0; i < 20 * outputs * k->lanes; i++) ck_assert_msg(signbit(out[i]), "gradient, entry %zu", i);
         free(scratch);
     }
