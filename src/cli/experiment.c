@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_NAME(constant, name) name
+#define NEXT_NAME(constant, name) ", " name
 const struct cli_option cli_experiment_options[] = {
     {"net", "SIZES", "units from input to output (2-2-1); '2-1' has no hidden layer"},
     {"activation", "NAME[,NAME...]",
-     "of the hidden layers, one for all or one each: linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, "
-     "silu, "
-     "sin (sigmoid)"},
+     "of the hidden layers, one for all or one each: " LYAP_ACTIVATION_LIST(FIRST_NAME, NEXT_NAME) " (sigmoid)"},
     {"output-activation", "NAME", "of the output layer (the last of --activation; linear with softmax)"},
     {"loss", "NAME",
      "mse, bce, softmax (mse); bce needs a sigmoid output, softmax a linear one and one target a class"},

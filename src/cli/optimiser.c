@@ -4,9 +4,11 @@
 
 #include "base/number.h"
 #include "io/output_file.h"
+#include "model/optimiser_traits.h"
 
+#define NAMED(constant, name, ...) ", " #name
 const struct cli_option cli_optimiser_options[] = {
-    {"optimiser", "NAME", "gd, momentum, nesterov, rmsprop, adam, adamw (gd)"},
+    {"optimiser", "NAME", &(LYAP_OPTIMISER_LIST(NAMED) " (gd)")[2]},
     {"momentum", "MU", "of momentum and nesterov; beta1 of adam (0.9)"},
     {"decay", "RATE", "of the mean square: rmsprop (0.99), beta2 of adam (0.999)"},
     {"epsilon", "E", "of rmsprop and adam (1e-8)"},
@@ -21,27 +23,32 @@ const struct cli_option cli_optimiser_options[] = {
     {NULL, NULL, NULL},
 };
 
+static bool has_momentum(enum lyap_optimiser_kind kind) {
+    return lyap_optimiser_traits(kind)->momentum;
+}
+static bool has_squares(enum lyap_optimiser_kind kind) {
+    return lyap_optimiser_traits(kind)->squares;
+}
+
 /* The numbers that not every optimiser has. */
 static const struct {
-    const char *option, *whose;
-    bool squares; /* of the mean square, which momentum and nesterov have not */
-} numbers[] = {{"momentum", "momentum, nesterov, adam, adamw", false},
-               {"decay", "rmsprop, adam, adamw", true},
-               {"epsilon", "rmsprop, adam, adamw", true}};
+    const char *option;
+    bool (*whose)(enum lyap_optimiser_kind kind);
+} numbers[] = {{"momentum", has_momentum}, {"decay", has_squares}, {"epsilon", has_squares}};
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *option) {
     for (int i = 0; i < NUMBERS; i++)
-        if (strcmp(option, numbers[i].option) == 0)
-            return numbers[i].squares ? kind >= LYAP_RMSPROP : kind != LYAP_GD && kind != LYAP_RMSPROP;
+        if (strcmp(option, numbers[i].option) == 0) return numbers[i].whose(kind);
     return true;
 }
 
 static bool fits(const struct cli_values *values, enum lyap_optimiser_kind kind) {
+    char names[160];
     for (int i = 0; i < NUMBERS; i++)
         if (!cli_optimiser_takes(kind, numbers[i].option) && cli_text(values, numbers[i].option)) {
             cli_complain("--%s: the optimiser %s has none; it belongs to: %s", numbers[i].option,
-                         lyap_optimiser_name(kind), numbers[i].whose);
+                         lyap_optimiser_name(kind), lyap_optimiser_names(numbers[i].whose, ", ", names, sizeof names));
             return false;
         }
     if (cli_text(values, "batch-seed") && !cli_text(values, "batch")) {
@@ -135,10 +142,10 @@ bool cli_optimiser_read(struct lyap_optimiser *o, const struct cli_values *value
 void cli_optimiser_manifest(FILE *file, const struct lyap_plan *plan) {
     const struct lyap_optimiser *o = &plan->optimiser;
     char a[32];
-    bool squares = o->kind >= LYAP_RMSPROP, layered = false;
+    const bool squares = has_squares(o->kind);
+    bool layered = false;
     fprintf(file, "optimiser = %s\n", lyap_optimiser_name(o->kind));
-    if (o->kind != LYAP_GD && o->kind != LYAP_RMSPROP)
-        fprintf(file, "momentum = %s\n", lyap_format_real(o->momentum, a));
+    if (has_momentum(o->kind)) fprintf(file, "momentum = %s\n", lyap_format_real(o->momentum, a));
     if (squares) fprintf(file, "decay = %s\n", lyap_format_real(o->decay, a));
     if (squares) fprintf(file, "epsilon = %s\n", lyap_format_real(o->epsilon, a));
     if (o->weight_decay > 0) fprintf(file, "weight-decay = %s\n", lyap_format_real(o->weight_decay, a));

@@ -5,6 +5,7 @@
 
 #include "base/real.h"
 #include "engine/worker.h"
+#include "model/optimiser_traits.h"
 
 enum { BATCH_BYTES = 16 * 1024 * 1024 };
 
@@ -23,12 +24,12 @@ enum lyap_status lyap_pace_new(struct lyap_pace *pace, const struct lyap_plan *p
                                struct lyap_error *error) {
     const struct lyap_optimiser *o = &plan->optimiser;
     size_t real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-    bool adam = o->kind == LYAP_ADAM || o->kind == LYAP_ADAMW, ok = true;
+    bool corrected = lyap_optimiser_traits(o->kind)->corrected, ok = true;
     memset(pace, 0, sizeof *pace);
     pace->plan = plan;
     pace->power[0] = pace->power[1] = 1;
     if (varies(o)) ok = ok && (pace->rate = lyap_aligned(slice, LYAP_BLOCK * real_size));
-    if (adam) ok = ok && (pace->correction = lyap_aligned(slice, 2 * sizeof(double)));
+    if (corrected) ok = ok && (pace->correction = lyap_aligned(slice, 2 * sizeof(double)));
     if (o->batch) {
         size_t rows = (size_t)o->batch * slice;
         pace->order = lyap_aligned(plan->data->samples, sizeof *pace->order);

@@ -7,6 +7,7 @@
 
 #include "cli/verify/dice.h"
 #include "lyapgrad/random.h"
+#include "model/optimiser_traits.h"
 
 /* A configuration's share of time on the scalar path, in nanoseconds: a thousand take a minute on all sets together. */
 enum { STEP_TIME = 8 * 1000 * 1000, CELLS_A_BLOCK = 16 };
@@ -81,8 +82,11 @@ static unsigned draw_starts(struct dice *d, unsigned most) {
     return starts;
 }
 
+/* The first ones of the enumeration: a draw's number means the same configuration for ever. */
+enum { DRAWN_OPTIMISERS = LYAP_ADAMW + 1 };
+
 static void draw_optimiser_kind(struct dice *d) {
-    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, LYAP_OPTIMISER_COUNT);
+    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, DRAWN_OPTIMISERS);
 }
 
 static void draw_precision(struct dice *d) {
@@ -220,7 +224,7 @@ static void draw_sweep(struct dice *d) {
 
 /* An axis "QUANTITY:LOW:HIGH" of another quantity than `before` (NULL: the first). */
 static void draw_axis(struct dice *d, char text[64], char name[16], const char *before) {
-    bool momentum = d->optimiser == LYAP_MOMENTUM || d->optimiser == LYAP_NESTEROV;
+    bool momentum = lyap_optimiser_lane_momentum(d->optimiser);
     do {
         unsigned what = dice_pick(d, 9);
         snprintf(name, 16, "%s", what < 2 ? "lr" : what == 4 ? "init-scale" : what == 5 ? "weight-decay" : "d1");

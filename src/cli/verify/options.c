@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/verify/dice.h"
+#include "model/optimiser_traits.h"
 
 /* ---- data ---- */
 
@@ -105,8 +106,10 @@ void dice_data(struct dice *d) {
 
 /* ---- network ---- */
 
+/* Of the first ones of the enumeration: a draw's number means the same configuration for ever. */
 const char *dice_activation(struct dice *d) {
-    return lyap_activation_name((enum lyap_activation)dice_pick(d, LYAP_ACTIVATION_COUNT));
+    enum { DRAWN = LYAP_SIN + 1 };
+    return lyap_activation_name((enum lyap_activation)dice_pick(d, DRAWN));
 }
 
 static unsigned draw_width(struct dice *d) {
@@ -184,8 +187,8 @@ static void draw_layer_rates(struct dice *d) {
 }
 
 static void draw_numbers(struct dice *d) {
-    const bool squares = d->optimiser >= LYAP_RMSPROP;
-    const bool momentum = d->optimiser != LYAP_GD && d->optimiser != LYAP_RMSPROP;
+    const struct lyap_optimiser_traits *traits = lyap_optimiser_traits(d->optimiser);
+    const bool squares = traits->squares, momentum = traits->momentum;
     if (momentum && !d->momentum_swept && dice_chance(d, 60)) dice_add(d, "momentum", "0.%02u", dice_range(d, 0, 99));
     if (squares && dice_chance(d, 60)) dice_add(d, "decay", "0.%03u", dice_range(d, 0, 999));
     if (squares && dice_chance(d, 40)) dice_add(d, "epsilon", "%s", dice_real(d, -9, -1).text);
