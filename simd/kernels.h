@@ -14,6 +14,7 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/system.h"
+#include "model/initial_law.h"
 #include "simd/isa/list.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
@@ -26,12 +27,6 @@ struct lyap_rule {
     bool layered; /* layer_rate is not 1 everywhere */
     bool full_state;
     double momentum, decay, epsilon, weight_decay, layer_rate[LYAP_MAX_LAYERS];
-};
-
-/* Distribution of a layer's initial weights or biases: shift + scale * a uniform or normal draw. */
-struct lyap_law {
-    bool normal;
-    double shift, scale;
 };
 
 /* Numbers of the optimiser that differ from lane to lane; real arrays, NULL where the rule's number holds for all lanes. A
