@@ -22,13 +22,13 @@ static void LARGE_STEP(const struct lyap_network *net, const struct lyap_kernels
     REAL *b1 = w + inputs * wide, *w2 = b1 + wide;
     for (size_t s = 0; s < samples; s++) memcpy(a + s * wide, b1, wide * sizeof *a);
     GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, all, in, 1, x, in, w, all, 1, a, all);
-    sleef->rate(LYAP_RATE_TANH, a, a, (samples * wide + 127) / 128 * 128);
+    sleef->throughput(LYAP_LOOP_TANH, a, a, (samples * wide + 127) / 128 * 128);
     for (size_t n = 0; n < nets; n++, w2 += (hidden + 1) * outputs) {
         REAL *b2 = w2 + hidden * outputs;
         const REAL *own = a + n * hidden;
         for (size_t s = 0; s < samples; s++) memcpy(z + s * outputs, b2, outputs * sizeof *z);
         GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, out, mid, 1, own, all, w2, out, 1, z, out);
-        sleef->rate(LYAP_RATE_TANH, z, z, (terms + 127) / 128 * 128);
+        sleef->throughput(LYAP_LOOP_TANH, z, z, (terms + 127) / 128 * 128);
         for (size_t i = 0; i < terms; i++) e[i] = (z[i] - y[i]) * (1 - z[i] * z[i]);
         GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, rows, mid, out, 1, e, out, w2, out, 0, d + n * hidden, all);
         GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, mid, out, rows, -step, own, all, e, out, 1, w2, out);

@@ -130,25 +130,25 @@ struct lyap_draws {
     size_t count;
 };
 
-/* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
-enum lyap_rate_loop {
-    LYAP_RATE_FMA,
-    LYAP_RATE_FMA_ADD,
-    LYAP_RATE_FMA_RELU,
-    LYAP_RATE_FMA_GATE,
-    LYAP_RATE_WORDS,  /* 32 x 32 -> 64 bit products and the exclusive or of their halves */
-    LYAP_RATE_READ,   /* in[n] is added up */
-    LYAP_RATE_UPDATE, /* out[n] = out[n] * in[0 .. 16) */
-    LYAP_RATE_DIV,    /* from here on out[n] = f(in[n]) */
-    LYAP_RATE_SQRT,
-    LYAP_RATE_EXP,
-    LYAP_RATE_LOG,
-    LYAP_RATE_LOG1P,
-    LYAP_RATE_TANH,
-    LYAP_RATE_SINCOSPI,
-    LYAP_RATE_SIGMOID,
-    LYAP_RATE_RELU,
-    LYAP_RATE_COUNT
+/* The loops that `throughput` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
+enum lyap_throughput_loop {
+    LYAP_LOOP_FMA,
+    LYAP_LOOP_FMA_ADD,
+    LYAP_LOOP_FMA_RELU,
+    LYAP_LOOP_FMA_GATE,
+    LYAP_LOOP_WORDS,  /* 32 x 32 -> 64 bit products and the exclusive or of their halves */
+    LYAP_LOOP_READ,   /* in[n] is added up */
+    LYAP_LOOP_UPDATE, /* out[n] = out[n] * in[0 .. 16) */
+    LYAP_LOOP_DIV,    /* from here on out[n] = f(in[n]) */
+    LYAP_LOOP_SQRT,
+    LYAP_LOOP_EXP,
+    LYAP_LOOP_LOG,
+    LYAP_LOOP_LOG1P,
+    LYAP_LOOP_TANH,
+    LYAP_LOOP_SINCOSPI,
+    LYAP_LOOP_SIGMOID,
+    LYAP_LOOP_RELU,
+    LYAP_LOOP_COUNT
 };
 
 /* Tangent vectors along the trajectories of a block's parents (block.weights holds the parents alone or first; for a known system
@@ -244,7 +244,7 @@ struct lyap_kernels {
     void (*draw)(const struct lyap_draws *what, void *out);
 
     /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
-    void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
+    void (*elementwise)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
 
     /* The outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
      * gradients [trajectories][parameters][16] up to the factor that the update's step takes up (for benchmarks). */
@@ -263,36 +263,36 @@ struct lyap_kernels {
 
     /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
      * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */
-    void (*rate)(enum lyap_rate_loop what, const void *in, void *out, size_t n);
+    void (*throughput)(enum lyap_throughput_loop what, const void *in, void *out, size_t n);
     int chains, beside;
 };
 
-/* The operations that `map` knows, with the number of arguments each takes. */
-enum lyap_map {
-    LYAP_MAP_ADD,
-    LYAP_MAP_SUB,
-    LYAP_MAP_MUL,
-    LYAP_MAP_DIV,
-    LYAP_MAP_FMA,
-    LYAP_MAP_FNMA,
-    LYAP_MAP_ABS,
-    LYAP_MAP_SQRT,
-    LYAP_MAP_RELU,
-    LYAP_MAP_GATE,
-    LYAP_MAP_LE,
-    LYAP_MAP_NE,
-    LYAP_MAP_EXP,
-    LYAP_MAP_LOG,
-    LYAP_MAP_LOG1P,
-    LYAP_MAP_TANH,
-    LYAP_MAP_SINPI,
-    LYAP_MAP_COSPI,
-    LYAP_MAP_SIGMOID,
-    LYAP_MAP_EXPM1,
-    LYAP_MAP_ERFC,
-    LYAP_MAP_SIN,
-    LYAP_MAP_COS,
-    LYAP_MAP_COUNT
+/* The operations that `elementwise` knows, with the number of arguments each takes. */
+enum lyap_operation {
+    LYAP_OP_ADD,
+    LYAP_OP_SUB,
+    LYAP_OP_MUL,
+    LYAP_OP_DIV,
+    LYAP_OP_FMA,
+    LYAP_OP_FNMA,
+    LYAP_OP_ABS,
+    LYAP_OP_SQRT,
+    LYAP_OP_RELU,
+    LYAP_OP_GATE,
+    LYAP_OP_LE,
+    LYAP_OP_NE,
+    LYAP_OP_EXP,
+    LYAP_OP_LOG,
+    LYAP_OP_LOG1P,
+    LYAP_OP_TANH,
+    LYAP_OP_SINPI,
+    LYAP_OP_COSPI,
+    LYAP_OP_SIGMOID,
+    LYAP_OP_EXPM1,
+    LYAP_OP_ERFC,
+    LYAP_OP_SIN,
+    LYAP_OP_COS,
+    LYAP_OP_COUNT
 };
 
 /* The table for an available instruction set; NULL where this build or CPU lacks it. */

@@ -52,6 +52,12 @@ static struct dual update(const struct lyap_optimiser *o, double lr, double t, s
         *s = add(times(o->decay, *s), times(1 - o->decay, product(g, g)));
         return add(w, times(-lr, quotient(times(1 / (1 - pow(o->momentum, t)), *m),
                                           add(root(times(1 / (1 - pow(o->decay, t)), *s)), epsilon))));
+    case LYAP_NADAM:
+        *m = add(times(o->momentum, *m), times(1 - o->momentum, g));
+        *s = add(times(o->decay, *s), times(1 - o->decay, product(g, g)));
+        return add(w, times(-lr, quotient(times(1 / (1 - pow(o->momentum, t)),
+                                                add(times(o->momentum, *m), times(1 - o->momentum, g))),
+                                          add(root(times(1 / (1 - pow(o->decay, t)), *s)), epsilon))));
     default:
         return add(w, times(-lr, g));
     }

@@ -7,6 +7,8 @@
  *   rmsprop   s = a s + (1-a) g^2; w -= lr g / (sqrt(s) + eps)                          T. Tieleman, G. Hinton (2012)
  *   adam      m = b1 m + (1-b1) g; s = b2 s + (1-b2) g^2;
  *             w -= lr m/(1-b1^t) / (sqrt(s/(1-b2^t)) + eps), t = 1, 2, ...    D. P. Kingma, J. Ba, arXiv 1412.6980
+ *   nadam     adam's buffers; w -= lr (b1 m + (1-b1) g)/(1-b1^t) / (sqrt(s/(1-b2^t)) + eps)
+ *                                    T. Dozat, ICLR workshop (2016), as S. Ruder, arXiv 1609.04747, section 4.8, writes it
  *   adamw     w *= 1 - lr wd, then adam without the decay in g             I. Loshchilov, F. Hutter, arXiv 1711.05101
  *
  * with g <- g + wd w first where there is a weight decay (all but adamw; all weights and biases, as PyTorch does it). The
@@ -33,6 +35,7 @@ enum lyap_optimiser_kind {
     LYAP_RMSPROP,
     LYAP_ADAM,
     LYAP_ADAMW,
+    LYAP_NADAM,
     LYAP_OPTIMISER_COUNT
 };
 
@@ -44,7 +47,7 @@ enum lyap_schedule_kind { LYAP_CONSTANT, LYAP_STEP_DECAY, LYAP_COSINE, LYAP_SCHE
 struct lyap_optimiser {
     enum lyap_optimiser_kind kind;      /* default LYAP_GD */
     double momentum;                    /* mu or b1, in [0, 1); default 0.9 */
-    double decay;                       /* a or b2, in [0, 1); default 0.99 for rmsprop, 0.999 for adam */
+    double decay;                       /* a or b2, in [0, 1); default 0.99 for rmsprop, 0.999 for the others */
     double epsilon;                     /* >= 0; default 1e-8 */
     double weight_decay;                /* wd >= 0; default 0, 0.01 for adamw */
     double layer_rate[LYAP_MAX_LAYERS]; /* factor of the learning rate in each weight layer, >= 0; default 1 */
@@ -62,10 +65,10 @@ struct lyap_optimiser {
 /* Fills in the defaults of `kind`. */
 void lyap_optimiser_defaults(struct lyap_optimiser *optimiser, enum lyap_optimiser_kind kind);
 
-/* Buffers a parameter has: 0 gd, 1 momentum, nesterov and rmsprop, 2 adam and adamw. */
+/* Buffers a parameter has: 0 gd, 1 momentum, nesterov and rmsprop, 2 adam, adamw and nadam. */
 size_t lyap_optimiser_buffers(enum lyap_optimiser_kind kind);
 
-/* "gd", "momentum", "nesterov", "rmsprop", "adam", "adamw" and back; LYAP_ERROR_ARGUMENT lists the allowed names. */
+/* "gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "nadam" and back; LYAP_ERROR_ARGUMENT lists the allowed names. */
 const char *lyap_optimiser_name(enum lyap_optimiser_kind kind);
 enum lyap_status lyap_optimiser_parse(const char *name, enum lyap_optimiser_kind *kind, struct lyap_error *error);
 

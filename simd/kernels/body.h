@@ -7,7 +7,7 @@
 #include "simd/kernels/logarithms.h"
 #include "simd/kernels/lyapunov.h"
 #include "simd/kernels/parts.h"
-#include "simd/kernels/rate.h"
+#include "simd/kernels/throughput.h"
 #include "simd/kernels/rescaled.h"
 #include "simd/kernels/spread.h"
 #include "simd/kernels/train.h"
@@ -190,14 +190,14 @@ const struct lyap_kernels LYAP_TABLE = {
     .hessian = hessian,
     .evaluate = evaluate,
     .draw = draw,
-    .map = map,
+    .elementwise = elementwise,
     .pass = pass,
     .matrix = matrix,
     .matrix_scratch = MATRIX_SCRATCH * sizeof(vec),
     .lanes = VEC_LANES,
     .backward = backward_all,
     .distance = distance_all,
-    .rate = rate,
+    .throughput = throughput,
     .chains = CHAINS,
     .beside = BESIDE,
 };

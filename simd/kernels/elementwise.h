@@ -6,72 +6,71 @@
 #include "simd/kernels.h"
 #include "simd/kernels/activation.h"
 
-static inline vec map_one(int op, vec a, vec b, vec c) {
+static inline vec apply(int op, vec a, vec b, vec c) {
     const vec yes = v_set1(1), no = v_set1(0);
     vec sine, cosine;
-    switch ((enum lyap_map)op) {
-    case LYAP_MAP_ADD:
+    switch ((enum lyap_operation)op) {
+    case LYAP_OP_ADD:
         return v_add(a, b);
-    case LYAP_MAP_SUB:
+    case LYAP_OP_SUB:
         return v_sub(a, b);
-    case LYAP_MAP_MUL:
+    case LYAP_OP_MUL:
         return v_mul(a, b);
-    case LYAP_MAP_DIV:
+    case LYAP_OP_DIV:
         return v_div(a, b);
-    case LYAP_MAP_FMA:
+    case LYAP_OP_FMA:
         return v_fma(a, b, c);
-    case LYAP_MAP_FNMA:
+    case LYAP_OP_FNMA:
         return v_fnma(a, b, c);
-    case LYAP_MAP_ABS:
+    case LYAP_OP_ABS:
         return v_abs(a);
-    case LYAP_MAP_SQRT:
+    case LYAP_OP_SQRT:
         return v_sqrt(a);
-    case LYAP_MAP_RELU:
+    case LYAP_OP_RELU:
         return v_relu(a);
-    case LYAP_MAP_GATE:
+    case LYAP_OP_GATE:
         return v_gate(v_relu(a), b);
-    case LYAP_MAP_LE:
+    case LYAP_OP_LE:
         return v_select(m_from_bits(m_bits(v_le(a, b))), yes, no);
-    case LYAP_MAP_NE:
+    case LYAP_OP_NE:
         return v_select(m_from_bits(m_bits(m_or(v_ne(a, b), m_none()))), yes, no);
-    case LYAP_MAP_EXP:
+    case LYAP_OP_EXP:
         return v_exp(a);
-    case LYAP_MAP_LOG:
+    case LYAP_OP_LOG:
         return v_log(a);
-    case LYAP_MAP_LOG1P:
+    case LYAP_OP_LOG1P:
         return v_log1p(a);
-    case LYAP_MAP_TANH:
+    case LYAP_OP_TANH:
         return v_tanh(a);
-    case LYAP_MAP_SINPI:
+    case LYAP_OP_SINPI:
         v_sincospi(a, &sine, &cosine);
         return sine;
-    case LYAP_MAP_COSPI:
+    case LYAP_OP_COSPI:
         v_sincospi(a, &sine, &cosine);
         return cosine;
-    case LYAP_MAP_SIGMOID:
+    case LYAP_OP_SIGMOID:
         activate(LYAP_SIGMOID, &a, 1);
         return a;
-    case LYAP_MAP_EXPM1:
+    case LYAP_OP_EXPM1:
         return v_expm1(a);
-    case LYAP_MAP_ERFC:
+    case LYAP_OP_ERFC:
         return v_erfc(a);
-    case LYAP_MAP_SIN:
+    case LYAP_OP_SIN:
         v_sincos(a, &sine, &cosine);
         return sine;
-    case LYAP_MAP_COS:
+    case LYAP_OP_COS:
         v_sincos(a, &sine, &cosine);
         return cosine;
-    case LYAP_MAP_COUNT:
+    case LYAP_OP_COUNT:
         break;
     }
     return no;
 }
 
-static void map(int op, const void *a, const void *b, const void *c, void *out, size_t n) {
+static void elementwise(int op, const void *a, const void *b, const void *c, void *out, size_t n) {
     const real *ra = a, *rb = b, *rc = c;
     real *r = out;
-    for (size_t i = 0; i < n; i += VEC_LANES)
-        v_store(r + i, map_one(op, v_load(ra + i), v_load(rb + i), v_load(rc + i)));
+    for (size_t i = 0; i < n; i += VEC_LANES) v_store(r + i, apply(op, v_load(ra + i), v_load(rb + i), v_load(rc + i)));
 }
 
 #endif

@@ -154,6 +154,25 @@ ALWAYS_INLINE vec adamw_tangent(const struct optimise_numbers *n, struct optimis
     return adam_tangent(n, c, dw, dm, ds);
 }
 
+/* ---- nadam: adam's m and s, w -= lr c1 k / D, k = b1 m + (1-b1) g ---- */
+ALWAYS_INLINE vec nadam_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    *m = v_fma(n->momentum, *m, v_mul(n->rest, g));
+    *s = squares_step(n, g, *s);
+    vec ahead = v_fma(n->momentum, *m, v_mul(n->rest, g));
+    return v_fnma(n->lr, v_div(v_mul(n->c1, ahead), v_add(v_sqrt(v_mul(n->c2, *s)), n->epsilon)), w);
+}
+/* dm and ds as adam's, dw -= lr (c1 dk - c1 k dD / D) / D, dk = b1 dm + (1-b1) dg */
+ALWAYS_INLINE vec nadam_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm, vec *ds) {
+    vec part = v_mul(n->rest, c.g), m = v_fma(n->momentum, c.m, part);
+    vec ahead = v_mul(n->c1, v_fma(n->momentum, m, part));
+    *dm = v_fma(n->momentum, *dm, v_mul(n->rest, c.dg));
+    *ds = squares_tangent(n, c, *ds);
+    vec root = v_sqrt(v_mul(n->c2, squares_step(n, c.g, c.s))), denominator = v_add(root, n->epsilon);
+    vec quotient = v_div(ahead, denominator), change = root_change(root, v_mul(n->c2, *ds));
+    vec change_ahead = v_mul(n->c1, v_fma(n->momentum, *dm, v_mul(n->rest, c.dg)));
+    return v_fnma(n->lr, v_div(v_fnma(quotient, change, change_ahead), denominator), dw);
+}
+
 /* ---- any of them ---- */
 
 #define TRAIT_CASE_momentum(constant, name, m, s, corrected, decoupled, ...)                                           \

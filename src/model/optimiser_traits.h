@@ -23,7 +23,8 @@
     X(NESTEROV, nesterov, true,  false, false, false,     0.999, 0)       \
     X(RMSPROP,  rmsprop,  false, true,  false, false,     0.99,  0)       \
     X(ADAM,     adam,     true,  true,  true,  false,     0.999, 0)       \
-    X(ADAMW,    adamw,    true,  true,  true,  true,      0.999, 0.01)
+    X(ADAMW,    adamw,    true,  true,  true,  true,      0.999, 0.01)    \
+    X(NADAM,    nadam,    true,  true,  true,  false,     0.999, 0)
 /* clang-format on */
 
 struct lyap_optimiser_traits {

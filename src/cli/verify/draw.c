@@ -82,11 +82,8 @@ static unsigned draw_starts(struct dice *d, unsigned most) {
     return starts;
 }
 
-/* The first ones of the enumeration: a draw's number means the same configuration for ever. */
-enum { DRAWN_OPTIMISERS = LYAP_ADAMW + 1 };
-
 static void draw_optimiser_kind(struct dice *d) {
-    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, DRAWN_OPTIMISERS);
+    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, DICE_OPTIMISERS);
 }
 
 static void draw_precision(struct dice *d) {

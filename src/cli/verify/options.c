@@ -106,10 +106,8 @@ void dice_data(struct dice *d) {
 
 /* ---- network ---- */
 
-/* Of the first ones of the enumeration: a draw's number means the same configuration for ever. */
 const char *dice_activation(struct dice *d) {
-    enum { DRAWN = LYAP_SIN + 1 };
-    return lyap_activation_name((enum lyap_activation)dice_pick(d, DRAWN));
+    return lyap_activation_name((enum lyap_activation)dice_pick(d, DICE_ACTIVATIONS));
 }
 
 static unsigned draw_width(struct dice *d) {

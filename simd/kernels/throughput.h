@@ -1,7 +1,7 @@
-/* What bounds a kernel on this core: rates of the vocabulary's operations, of SLEEF's functions and of loads and stores,
+/* What bounds a kernel on this core: the throughput of the vocabulary's operations, of SLEEF's functions and of loads and stores,
  * as loops that do nothing else. bench/ times them. */
-#ifndef LYAP_KERNEL_RATE_H
-#define LYAP_KERNEL_RATE_H
+#ifndef LYAP_KERNEL_THROUGHPUT_H
+#define LYAP_KERNEL_THROUGHPUT_H
 
 #include "simd/kernels/draw.h"
 #include "simd/kernels/network.h"
@@ -12,27 +12,27 @@
 enum { CHAINS = VEC_REGISTERS == 32 ? 16 : 8, BESIDE = VEC_REGISTERS == 32 ? 12 : 4 };
 
 /* The operation that runs beside the fused multiply-adds; `one` is 1, which keeps all values normal numbers. */
-ALWAYS_INLINE vec beside(enum lyap_rate_loop what, vec a, vec one) {
+ALWAYS_INLINE vec beside(enum lyap_throughput_loop what, vec a, vec one) {
     switch (what) {
-    case LYAP_RATE_FMA_ADD:
+    case LYAP_LOOP_FMA_ADD:
         return v_add(a, one);
-    case LYAP_RATE_FMA_RELU:
+    case LYAP_LOOP_FMA_RELU:
         return v_relu(a);
     default:
         return v_gate(a, a);
     }
 }
 
-/* `rounds` rounds of CHAINS multiply-adds and, but for LYAP_RATE_FMA, BESIDE other operations. The chains begin with values
+/* `rounds` rounds of CHAINS multiply-adds and, but for LYAP_LOOP_FMA, BESIDE other operations. The chains begin with values
  * of their own from memory, else compilers would make one of them. */
-ALWAYS_INLINE void chains(enum lyap_rate_loop what, size_t rounds, real *values) {
+ALWAYS_INLINE void chains(enum lyap_throughput_loop what, size_t rounds, real *values) {
     const vec one = v_load(values);
     vec fma[CHAINS], other[BESIDE];
     for (int j = 0; j < CHAINS; j++) fma[j] = v_set1(values[j]);
     for (int j = 0; j < BESIDE; j++) other[j] = v_set1(values[j]);
     for (size_t i = 0; i < rounds; i++) {
         for (int j = 0; j < CHAINS; j++) fma[j] = v_fma(fma[j], one, one);
-        if (what != LYAP_RATE_FMA)
+        if (what != LYAP_LOOP_FMA)
             for (int j = 0; j < BESIDE; j++) other[j] = beside(what, other[j], one);
     }
     vec sum = one;
@@ -65,7 +65,7 @@ static inline void multiply_words(size_t n, real *out) {
 }
 
 /* One loop a function, so that the call is all there is in it. */
-#define RATE_LOOP(expression)                                                                                          \
+#define THROUGHPUT_LOOP(expression)                                                                                    \
     for (size_t i = 0; i < n; i += VEC_LANES) {                                                                        \
         vec a = v_load(in + i);                                                                                        \
         v_store(out + i, expression);                                                                                  \
@@ -83,53 +83,53 @@ static inline vec activated(enum lyap_activation activation, vec a) {
     return a;
 }
 
-static void rate(enum lyap_rate_loop what, const void *input, void *output, size_t n) {
+static void throughput(enum lyap_throughput_loop what, const void *input, void *output, size_t n) {
     const real *in = input;
     real *out = output;
     const vec one = v_set1(1);
-    const vec factor = what == LYAP_RATE_UPDATE ? v_load(in) : one;
+    const vec factor = what == LYAP_LOOP_UPDATE ? v_load(in) : one;
     size_t rounds = n / ((size_t)CHAINS * VEC_LANES);
     switch (what) {
-    case LYAP_RATE_FMA:
-        chains(LYAP_RATE_FMA, rounds, out);
+    case LYAP_LOOP_FMA:
+        chains(LYAP_LOOP_FMA, rounds, out);
         break;
-    case LYAP_RATE_FMA_ADD:
-        chains(LYAP_RATE_FMA_ADD, rounds, out);
+    case LYAP_LOOP_FMA_ADD:
+        chains(LYAP_LOOP_FMA_ADD, rounds, out);
         break;
-    case LYAP_RATE_FMA_RELU:
-        chains(LYAP_RATE_FMA_RELU, rounds, out);
+    case LYAP_LOOP_FMA_RELU:
+        chains(LYAP_LOOP_FMA_RELU, rounds, out);
         break;
-    case LYAP_RATE_FMA_GATE:
-        chains(LYAP_RATE_FMA_GATE, rounds, out);
+    case LYAP_LOOP_FMA_GATE:
+        chains(LYAP_LOOP_FMA_GATE, rounds, out);
         break;
-    case LYAP_RATE_WORDS:
+    case LYAP_LOOP_WORDS:
         multiply_words(n, out);
         break;
-    case LYAP_RATE_READ:
+    case LYAP_LOOP_READ:
         read_all(in, out, n);
         break;
-    case LYAP_RATE_UPDATE:
+    case LYAP_LOOP_UPDATE:
         for (size_t i = 0; i < n; i += VEC_LANES) v_store(out + i, v_mul(v_load(out + i), factor));
         break;
-    case LYAP_RATE_DIV:
-        RATE_LOOP(v_div(one, a));
-    case LYAP_RATE_SQRT:
-        RATE_LOOP(v_sqrt(a));
-    case LYAP_RATE_EXP:
-        RATE_LOOP(v_exp(a));
-    case LYAP_RATE_LOG:
-        RATE_LOOP(v_log(a));
-    case LYAP_RATE_LOG1P:
-        RATE_LOOP(v_log1p(a));
-    case LYAP_RATE_TANH:
-        RATE_LOOP(v_tanh(a));
-    case LYAP_RATE_SINCOSPI:
-        RATE_LOOP(sine_plus_cosine(a));
-    case LYAP_RATE_SIGMOID:
-        RATE_LOOP(activated(LYAP_SIGMOID, a));
-    case LYAP_RATE_RELU:
-        RATE_LOOP(activated(LYAP_RELU, a));
-    case LYAP_RATE_COUNT:
+    case LYAP_LOOP_DIV:
+        THROUGHPUT_LOOP(v_div(one, a));
+    case LYAP_LOOP_SQRT:
+        THROUGHPUT_LOOP(v_sqrt(a));
+    case LYAP_LOOP_EXP:
+        THROUGHPUT_LOOP(v_exp(a));
+    case LYAP_LOOP_LOG:
+        THROUGHPUT_LOOP(v_log(a));
+    case LYAP_LOOP_LOG1P:
+        THROUGHPUT_LOOP(v_log1p(a));
+    case LYAP_LOOP_TANH:
+        THROUGHPUT_LOOP(v_tanh(a));
+    case LYAP_LOOP_SINCOSPI:
+        THROUGHPUT_LOOP(sine_plus_cosine(a));
+    case LYAP_LOOP_SIGMOID:
+        THROUGHPUT_LOOP(activated(LYAP_SIGMOID, a));
+    case LYAP_LOOP_RELU:
+        THROUGHPUT_LOOP(activated(LYAP_RELU, a));
+    case LYAP_LOOP_COUNT:
         break;
     }
 }
