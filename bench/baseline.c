@@ -17,14 +17,20 @@ static void place(struct bench_other *o) {
         bench_blas_place_f32(&c->net, c->data, o->stacked, o->work->initial, trajectories, o->room);
 }
 
+static struct bench_training training_of(const struct bench_work *work) {
+    return (struct bench_training){.net = &work->the_case->net,
+                                   .data = work->the_case->data,
+                                   .trajectories = work->worker.block.trajectories,
+                                   .lr = work->plan.setting.lr,
+                                   .epochs = work->the_case->epochs};
+}
+
 static void run_large(struct bench_other *o) {
-    const struct bench_case *c = o->work->the_case;
-    size_t trajectories = o->work->worker.block.trajectories;
-    double lr = o->work->plan.setting.lr;
-    if (c->precision == LYAP_FLOAT64)
-        bench_blas_large_f64(&c->net, c->data, o->sleef, o->stacked, trajectories, lr, c->epochs, o->distance, o->room);
+    const struct bench_training training = training_of(o->work);
+    if (o->work->the_case->precision == LYAP_FLOAT64)
+        bench_blas_large_f64(&training, o->sleef, o->stacked, o->distance, o->room);
     else
-        bench_blas_large_f32(&c->net, c->data, o->sleef, o->stacked, trajectories, lr, c->epochs, o->distance, o->room);
+        bench_blas_large_f32(&training, o->sleef, o->stacked, o->distance, o->room);
 }
 
 /* Both ways in turn, with the better one kept. */
@@ -85,26 +91,24 @@ void bench_other_close(struct bench_other *other) {
 
 void bench_other_run(void *context) {
     struct bench_other *o = context;
-    const struct bench_case *c = o->work->the_case;
-    size_t trajectories = o->work->worker.block.trajectories;
-    double lr = o->work->plan.setting.lr;
+    const struct bench_training training = training_of(o->work);
     if (o->large) {
         run_large(o);
         return;
     }
     memcpy(o->weights, o->work->initial, o->work->weight_bytes);
-    if (c->precision == LYAP_FLOAT64) {
-        void (*train)(const struct lyap_network *, const struct lyap_dataset *, double *, size_t, double, size_t,
-                      double *, double *) = o->which == BENCH_PLAIN        ? bench_plain_f64
-                                            : o->which == BENCH_VECTORISED ? bench_vectorised_f64
-                                                                           : bench_blas_f64;
-        train(&c->net, c->data, o->weights, trajectories, lr, c->epochs, o->distance, o->room);
+    if (o->work->the_case->precision == LYAP_FLOAT64) {
+        void (*train)(const struct bench_training *, double *, double *, double *) =
+            o->which == BENCH_PLAIN        ? bench_plain_f64
+            : o->which == BENCH_VECTORISED ? bench_vectorised_f64
+                                           : bench_blas_f64;
+        train(&training, o->weights, o->distance, o->room);
     } else {
-        void (*train)(const struct lyap_network *, const struct lyap_dataset *, float *, size_t, double, size_t,
-                      float *, float *) = o->which == BENCH_PLAIN        ? bench_plain_f32
-                                          : o->which == BENCH_VECTORISED ? bench_vectorised_f32
-                                                                         : bench_blas_f32;
-        train(&c->net, c->data, o->weights, trajectories, lr, c->epochs, o->distance, o->room);
+        void (*train)(const struct bench_training *, float *, float *, float *) =
+            o->which == BENCH_PLAIN        ? bench_plain_f32
+            : o->which == BENCH_VECTORISED ? bench_vectorised_f32
+                                           : bench_blas_f32;
+        train(&training, o->weights, o->distance, o->room);
     }
 }
 

@@ -36,6 +36,8 @@ const char *bench_blas_core(void) {
 #define LAYER layer_f32
 #define DERIVE derive_f32
 #define STEP step_f32
+#define UNITS units_f32
+#define ARRAYS arrays_f32
 #define TRAIN bench_blas_f32
 #define COLUMNS columns_f32
 #define LARGE_STEP large_step_f32
@@ -57,6 +59,8 @@ const char *bench_blas_core(void) {
 #define LAYER layer_f64
 #define DERIVE derive_f64
 #define STEP step_f64
+#define UNITS units_f64
+#define ARRAYS arrays_f64
 #define TRAIN bench_blas_f64
 #define COLUMNS columns_f64
 #define LARGE_STEP large_step_f64
@@ -75,13 +79,11 @@ const char *bench_blas_core(void) {
     return "";
 }
 
-void bench_blas_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *w, size_t trajectories,
-                    double lr, size_t epochs, float *distance, float *room) {
-    (void)net, (void)data, (void)w, (void)trajectories, (void)lr, (void)epochs, (void)distance, (void)room;
+void bench_blas_f32(const struct bench_training *training, float *w, float *distance, float *room) {
+    (void)training, (void)w, (void)distance, (void)room;
 }
-void bench_blas_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w, size_t trajectories,
-                    double lr, size_t epochs, double *distance, double *room) {
-    (void)net, (void)data, (void)w, (void)trajectories, (void)lr, (void)epochs, (void)distance, (void)room;
+void bench_blas_f64(const struct bench_training *training, double *w, double *distance, double *room) {
+    (void)training, (void)w, (void)distance, (void)room;
 }
 
 void bench_blas_place_f32(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked, const float *w,
@@ -92,17 +94,13 @@ void bench_blas_place_f64(const struct lyap_network *net, const struct lyap_data
                           const double *w, size_t trajectories, double *room) {
     (void)net, (void)data, (void)stacked, (void)w, (void)trajectories, (void)room;
 }
-void bench_blas_large_f32(const struct lyap_network *net, const struct lyap_dataset *data,
-                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+void bench_blas_large_f32(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           float *distance, float *room) {
-    (void)net, (void)data, (void)sleef, (void)stacked, (void)trajectories, (void)lr, (void)epochs, (void)distance,
-        (void)room;
+    (void)training, (void)sleef, (void)stacked, (void)distance, (void)room;
 }
-void bench_blas_large_f64(const struct lyap_network *net, const struct lyap_dataset *data,
-                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+void bench_blas_large_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           double *distance, double *room) {
-    (void)net, (void)data, (void)sleef, (void)stacked, (void)trajectories, (void)lr, (void)epochs, (void)distance,
-        (void)room;
+    (void)training, (void)sleef, (void)stacked, (void)distance, (void)room;
 }
 
 #endif

@@ -13,14 +13,12 @@ bool bench_blas_available(void);
 const char *bench_blas_core(void);
 
 /* As in bench/native.h, one network at a time. */
-void bench_blas_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *w, size_t trajectories,
-                    double lr, size_t epochs, float *distance, float *room);
-void bench_blas_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w, size_t trajectories,
-                    double lr, size_t epochs, double *distance, double *room);
+void bench_blas_f32(const struct bench_training *training, float *w, float *distance, float *room);
+void bench_blas_f64(const struct bench_training *training, double *w, double *distance, double *room);
 size_t bench_blas_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories);
 
-/* The same for a network of two tanh layers that is worth the best one can write: weights updated by the product of the
- * gradient itself, activations by SLEEF's functions (the rate loop of `sleef`), rows added where a compiler vectorises
+/* The same for a network of two tanh layers, as fast as one can write it: weights updated by the product of the
+ * gradient itself, activations by SLEEF's functions (the throughput loop of `sleef`), rows added where a compiler vectorises
  * them. The networks go one after the other or, `stacked`, with the first layers of all 16 side by side in one product, so
  * that the data are read once. `room` holds bench_blas_large_room reals; `place` puts the weights, as in bench/native.h,
  * and the data in there, and `large` trains what was placed, each time from the start. */
@@ -30,11 +28,9 @@ void bench_blas_place_f32(const struct lyap_network *net, const struct lyap_data
                           size_t trajectories, float *room);
 void bench_blas_place_f64(const struct lyap_network *net, const struct lyap_dataset *data, bool stacked,
                           const double *w, size_t trajectories, double *room);
-void bench_blas_large_f32(const struct lyap_network *net, const struct lyap_dataset *data,
-                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+void bench_blas_large_f32(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           float *distance, float *room);
-void bench_blas_large_f64(const struct lyap_network *net, const struct lyap_dataset *data,
-                          const struct lyap_kernels *sleef, bool stacked, size_t trajectories, double lr, size_t epochs,
+void bench_blas_large_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           double *distance, double *room);
 
 #endif

@@ -29,9 +29,18 @@ static void DERIVE(enum lyap_activation activation, const REAL *a, REAL *d, size
     }
 }
 
-/* One update of w [parameters]; a and d hold the layers' [samples][units], g a gradient. */
-static void STEP(const struct lyap_network *net, size_t samples, const REAL *y, REAL *w, REAL step, REAL *a, REAL *d,
-                 REAL *g) {
+/* Units of all layers. */
+static size_t UNITS(const struct lyap_network *net) {
+    size_t units = 0;
+    for (int l = 0; l <= net->layers; l++) units += (size_t)net->sizes[l];
+    return units;
+}
+
+/* One update of w [parameters]. Behind y [samples][outputs] lie the layers' activations, with the inputs first, and deltas, both
+ * [samples][units], and the gradient. */
+static void STEP(const struct lyap_network *net, size_t samples, REAL *w, REAL step, REAL *y) {
+    REAL *a = y + samples * (size_t)net->sizes[net->layers], *d = a + UNITS(net) * samples;
+    REAL *g = d + UNITS(net) * samples;
     int rows = (int)samples;
     size_t offset = 0, parameters = lyap_network_parameters(net);
     REAL *in = a;
@@ -68,13 +77,13 @@ static void STEP(const struct lyap_network *net, size_t samples, const REAL *y, 
     for (size_t p = 0; p < parameters; p++) w[p] -= step * g[p];
 }
 
-void TRAIN(const struct lyap_network *net, const struct lyap_dataset *data, REAL *w, size_t trajectories, double lr,
-           size_t epochs, REAL *distance, REAL *room) {
-    size_t parameters = lyap_network_parameters(net), units = 0, outputs = data->samples * data->outputs;
-    for (int l = 0; l <= net->layers; l++) units += (size_t)net->sizes[l];
-    REAL step = (REAL)(lr * 2 / (double)outputs);
-    REAL *y = room, *a = y + outputs, *d = a + units * data->samples, *g = d + units * data->samples;
-    REAL *own = g + parameters;
+void TRAIN(const struct bench_training *training, REAL *w, REAL *distance, REAL *room) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    const size_t trajectories = training->trajectories, epochs = training->epochs;
+    size_t parameters = lyap_network_parameters(net), outputs = data->samples * data->outputs;
+    REAL step = (REAL)(training->lr * 2 / (double)outputs);
+    REAL *y = room, *a = y + outputs, *own = a + 2 * UNITS(net) * data->samples + parameters;
     for (size_t i = 0; i < outputs; i++) y[i] = (REAL)data->y[i];
     for (size_t i = 0; i < data->samples * data->inputs; i++) a[i] = (REAL)data->x[i];
     for (size_t cell = 0; cell < BENCH_LANES; cell++) {
@@ -83,7 +92,7 @@ void TRAIN(const struct lyap_network *net, const struct lyap_dataset *data, REAL
             REAL sum = 0;
             for (size_t k = 0; k < trajectories; k++) {
                 REAL *wk = own + k * parameters, squares = 0;
-                STEP(net, data->samples, y, wk, step, a, d, g);
+                STEP(net, data->samples, wk, step, y);
                 for (size_t p = 0; p < parameters; p++) squares += (wk[p] - own[p]) * (wk[p] - own[p]);
                 sum += SQRT(squares);
             }
@@ -103,4 +112,6 @@ void TRAIN(const struct lyap_network *net, const struct lyap_dataset *data, REAL
 #undef LAYER
 #undef DERIVE
 #undef STEP
+#undef UNITS
+#undef ARRAYS
 #undef TRAIN

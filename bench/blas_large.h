@@ -12,23 +12,33 @@ static void COLUMNS(const REAL *d, REAL *bias, size_t samples, size_t columns, R
     for (size_t c = 0; c < columns; c++) bias[c] -= step * sum[c];
 }
 
-/* One update of a group; a and d are [samples][nets * hidden], z and e [samples][outputs], with room for SLEEF's steps of
- * 128 numbers behind a and z. */
-static void LARGE_STEP(const struct lyap_network *net, const struct lyap_kernels *sleef, size_t samples, size_t nets,
-                       const REAL *x, const REAL *y, REAL *w, REAL step, REAL *a, REAL *d, REAL *z, REAL *e) {
+/* Data, and scratch: a and d [samples][nets * hidden], z and e [samples][outputs], with room for SLEEF's steps of 128 numbers
+ * behind a and z. */
+struct ARRAYS {
+    const REAL *x, *y;
+    REAL *a, *d, *z, *e;
+};
+
+/* One update of a group of nets, whose weights are w. */
+static void LARGE_STEP(const struct bench_training *training, const struct lyap_kernels *sleef, size_t nets,
+                       const struct ARRAYS *arrays, REAL *w, REAL step) {
+    const struct lyap_network *net = training->net;
+    const size_t samples = training->data->samples;
+    const REAL *x = arrays->x, *y = arrays->y;
+    REAL *a = arrays->a, *d = arrays->d, *z = arrays->z, *e = arrays->e;
     size_t inputs = (size_t)net->sizes[0], hidden = (size_t)net->sizes[1], outputs = (size_t)net->sizes[2];
     size_t wide = nets * hidden, terms = samples * outputs;
     int rows = (int)samples, in = (int)inputs, mid = (int)hidden, out = (int)outputs, all = (int)wide;
     REAL *b1 = w + inputs * wide, *w2 = b1 + wide;
     for (size_t s = 0; s < samples; s++) memcpy(a + s * wide, b1, wide * sizeof *a);
     GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, all, in, 1, x, in, w, all, 1, a, all);
-    sleef->rate(LYAP_RATE_TANH, a, a, (samples * wide + 127) / 128 * 128);
+    sleef->throughput(LYAP_LOOP_TANH, a, a, (samples * wide + 127) / 128 * 128);
     for (size_t n = 0; n < nets; n++, w2 += (hidden + 1) * outputs) {
         REAL *b2 = w2 + hidden * outputs;
         const REAL *own = a + n * hidden;
         for (size_t s = 0; s < samples; s++) memcpy(z + s * outputs, b2, outputs * sizeof *z);
         GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, out, mid, 1, own, all, w2, out, 1, z, out);
-        sleef->rate(LYAP_RATE_TANH, z, z, (terms + 127) / 128 * 128);
+        sleef->throughput(LYAP_LOOP_TANH, z, z, (terms + 127) / 128 * 128);
         for (size_t i = 0; i < terms; i++) e[i] = (z[i] - y[i]) * (1 - z[i] * z[i]);
         GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, rows, mid, out, 1, e, out, w2, out, 0, d + n * hidden, all);
         GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, mid, out, rows, -step, own, all, e, out, 1, w2, out);
@@ -82,15 +92,19 @@ void PLACE(const struct lyap_network *net, const struct lyap_dataset *data, bool
     for (size_t i = 0; i < data->samples * data->outputs; i++) y[i] = (REAL)data->y[i];
 }
 
-void LARGE(const struct lyap_network *net, const struct lyap_dataset *data, const struct lyap_kernels *sleef,
-           bool stacked, size_t trajectories, double lr, size_t epochs, REAL *distance, REAL *room) {
+void LARGE(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked, REAL *distance,
+           REAL *room) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    const size_t trajectories = training->trajectories, epochs = training->epochs;
     size_t parameters = lyap_network_parameters(net), nets = stacked ? BENCH_LANES : 1;
     size_t all = trajectories * parameters * BENCH_LANES, terms = data->samples * data->outputs;
     size_t wide = data->samples * (size_t)net->sizes[1] * BENCH_LANES;
-    REAL step = (REAL)(lr * 2 / (double)terms);
+    REAL step = (REAL)(training->lr * 2 / (double)terms);
     REAL *w = room + all, *x = w + all, *y = x + data->samples * data->inputs, *d = y + terms, *e = d + wide;
     /* SLEEF's loop wants its arrays aligned; what is written behind z and a is before or behind all others. */
     REAL *a = room + (size_t)(e + terms - room + 63) / 64 * 64, *z = a + wide;
+    const struct ARRAYS arrays = {x, y, a, d, z, e};
     memcpy(w, room, all * sizeof *w);
     for (size_t group = 0; group < BENCH_LANES / nets; group++)
         for (size_t i = 0; i < epochs; i++) {
@@ -99,7 +113,7 @@ void LARGE(const struct lyap_network *net, const struct lyap_dataset *data, cons
             memset(to, 0, nets * sizeof *to);
             for (size_t t = 0; t < trajectories; t++) {
                 REAL *own = w + (group * trajectories + t) * nets * parameters;
-                LARGE_STEP(net, sleef, data->samples, nets, x, y, own, step, a, d, z, e);
+                LARGE_STEP(training, sleef, nets, &arrays, own, step);
                 if (t > 0) LARGE_DISTANCE(net, nets, own, parent, to);
             }
             for (size_t n = 0; n < nets; n++) to[n] /= (REAL)(trajectories - 1);

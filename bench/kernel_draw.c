@@ -14,7 +14,8 @@ static bool open_draws(struct bench_work *work) {
 }
 
 static void draw(struct bench_work *work, bool normal) {
-    work->run.kernels->draw(normal, 1, LYAP_STREAM_PERTURBATION, cells, zero, 0, DRAWS, work->out);
+    const struct lyap_draws draws = {normal, 1, LYAP_STREAM_PERTURBATION, cells, zero, 0, DRAWS};
+    work->run.kernels->draw(&draws, work->out);
 }
 static void run_uniform(void *work) {
     draw(work, false);
@@ -111,9 +112,9 @@ static bool open_values(struct bench_work *work) {
 
 static void run_activation(void *context) {
     struct bench_work *work = context;
-    static const enum lyap_rate_loop loops[BENCH_ACTIVATIONS] = {
-        [LYAP_SIGMOID] = LYAP_RATE_SIGMOID, [LYAP_TANH] = LYAP_RATE_TANH, [LYAP_RELU] = LYAP_RATE_RELU};
-    work->run.kernels->rate(loops[work->the_case->net.activation[0]], work->in, work->out, VALUES);
+    static const enum lyap_throughput_loop loops[BENCH_ACTIVATIONS] = {
+        [LYAP_SIGMOID] = LYAP_LOOP_SIGMOID, [LYAP_TANH] = LYAP_LOOP_TANH, [LYAP_RELU] = LYAP_LOOP_RELU};
+    work->run.kernels->throughput(loops[work->the_case->net.activation[0]], work->in, work->out, VALUES);
 }
 
 static double activation_residual(struct bench_work *work) {

@@ -108,22 +108,27 @@ static struct chunk chunk_at(const struct bench_work *work, size_t from) {
 }
 
 static void forward_first(const struct chunk *c) {
-    c->kernels->matrix(LYAP_MATRIX_FORWARD, true, c->x, c->first, c->m->hidden, c->samples, c->m->sizes[0],
-                       c->m->sizes[1], false, c->m->scratch);
+    c->kernels->matrix(&(struct lyap_product){LYAP_MATRIX_FORWARD, true, false, c->x, c->first, c->samples,
+                                              c->m->sizes[0], c->m->sizes[1], c->m->scratch},
+                       c->m->hidden);
 }
 static void backward_second(const struct chunk *c) {
-    c->kernels->matrix(LYAP_MATRIX_BACKWARD, false, c->m->target, c->second, c->m->delta, c->samples, c->m->sizes[1],
-                       c->m->sizes[2], false, c->m->scratch);
+    c->kernels->matrix(&(struct lyap_product){LYAP_MATRIX_BACKWARD, false, false, c->m->target, c->second, c->samples,
+                                              c->m->sizes[1], c->m->sizes[2], c->m->scratch},
+                       c->m->delta);
 }
 static void gradient_first(const struct chunk *c) {
-    c->kernels->matrix(LYAP_MATRIX_GRADIENT_BY_COLUMNS, true, c->columns, c->m->delta, c->m->gradient, c->samples,
-                       c->m->sizes[0], c->m->sizes[1], c->more, c->m->scratch);
+    c->kernels->matrix(&(struct lyap_product){LYAP_MATRIX_GRADIENT_BY_COLUMNS, true, c->more, c->columns, c->m->delta,
+                                              c->samples, c->m->sizes[0], c->m->sizes[1], c->m->scratch},
+                       c->m->gradient);
 }
 static void second_layer(const struct chunk *c) {
-    c->kernels->matrix(LYAP_MATRIX_FORWARD, false, c->m->hidden, c->second, c->m->out, c->samples, c->m->sizes[1],
-                       c->m->sizes[2], false, c->m->scratch);
-    c->kernels->matrix(LYAP_MATRIX_GRADIENT, false, c->m->hidden, c->m->target, c->second_gradient, c->samples,
-                       c->m->sizes[1], c->m->sizes[2], c->more, c->m->scratch);
+    c->kernels->matrix(&(struct lyap_product){LYAP_MATRIX_FORWARD, false, false, c->m->hidden, c->second, c->samples,
+                                              c->m->sizes[1], c->m->sizes[2], c->m->scratch},
+                       c->m->out);
+    c->kernels->matrix(&(struct lyap_product){LYAP_MATRIX_GRADIENT, false, c->more, c->m->hidden, c->m->target,
+                                              c->samples, c->m->sizes[1], c->m->sizes[2], c->m->scratch},
+                       c->second_gradient);
     backward_second(c);
 }
 

@@ -10,7 +10,7 @@
 enum { MOST_VECTORS = 9, QR_ONE = 10, QR_ALL = 2 }; /* the defaults of --qr-every */
 
 /* What a tangent run has beside the worker that all kernels have. */
-struct rider {
+struct followed_case {
     struct lyap_spectrum_plan plan;
     struct lyap_spectrum_run run;
     struct lyap_spectrum_worker worker;
@@ -19,7 +19,7 @@ struct rider {
 };
 
 static void close_tangent(struct bench_work *work) {
-    struct rider *r = work->more;
+    struct followed_case *r = work->more;
     if (!r) return;
     lyap_spectrum_worker_free(&r->worker);
     lyap_spectrum_release(&r->run);
@@ -28,7 +28,7 @@ static void close_tangent(struct bench_work *work) {
     free(r);
 }
 
-static bool copy_start(struct rider *r) {
+static bool copy_start(struct followed_case *r) {
     r->weights = lyap_aligned(r->weight_bytes, 1);
     r->vectors = lyap_aligned(r->vector_bytes, 1);
     if (!r->weights || !r->vectors) return false;
@@ -38,7 +38,7 @@ static bool copy_start(struct rider *r) {
 }
 
 static bool open_rider(struct bench_work *work, size_t vectors, unsigned qr_every) {
-    struct rider *r = lyap_aligned(1, sizeof *r);
+    struct followed_case *r = lyap_aligned(1, sizeof *r);
     work->more = r;
     if (!r) return false;
     const struct bench_case *c = work->the_case;
@@ -55,8 +55,9 @@ static bool open_rider(struct bench_work *work, size_t vectors, unsigned qr_ever
         return false;
     struct lyap_tangents *t = &r->worker.tangents;
     struct lyap_block *block = &r->worker.worker.block;
-    work->run.kernels->draw(true, 1, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
-                            t->vectors * parameters, t->v);
+    const struct lyap_draws draws = {
+        true, 1, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0, t->vectors * parameters};
+    work->run.kernels->draw(&draws, t->v);
     work->run.kernels->tangent_start(block, t);
     r->weight_bytes = parameters * LYAP_BLOCK * work->run.real_size;
     r->vector_bytes = t->vectors * r->weight_bytes;
@@ -71,7 +72,7 @@ static bool open_spectrum(struct bench_work *work) {
 
 static void run_rider(void *context) {
     struct bench_work *work = context;
-    struct rider *r = work->more;
+    struct followed_case *r = work->more;
     struct lyap_spectrum_worker *w = &r->worker;
     struct lyap_tangents *t = &w->tangents;
     size_t rows = t->vectors * LYAP_BLOCK;
@@ -89,13 +90,13 @@ static void run_rider(void *context) {
         work->run.kernels->tangent(&w->worker.block, t, first, now);
         for (size_t i = 0; !wide && i < events * rows; i++) w->norms64[i] = (double)((const float *)t->norms)[i];
         first += now;
-        work->run.log_kernels->fold(wide ? t->norms : w->norms64, events, t->vectors, first == steps, &w->growth);
+        work->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, t->vectors, first == steps, &w->growth);
     }
 }
 
 /* Largest difference of an exponent from the reference's in tangent space, nats per step. */
 static double rider_residual(struct bench_work *work) {
-    struct rider *r = work->more;
+    struct followed_case *r = work->more;
     const struct bench_case *c = work->the_case;
     size_t parameters = lyap_network_parameters(&c->net), k = r->worker.tangents.vectors;
     double *w = malloc((parameters + k * parameters + k) * sizeof *w), worst = w ? 0 : INFINITY;
@@ -114,7 +115,7 @@ static double rider_residual(struct bench_work *work) {
 }
 
 static int rider_parts(struct bench_work *work, const void *part[BENCH_MOST_PARTS], size_t bytes[BENCH_MOST_PARTS]) {
-    struct rider *r = work->more;
+    struct followed_case *r = work->more;
     part[0] = r->worker.worker.block.weights;
     bytes[0] = r->weight_bytes;
     part[1] = r->worker.tangents.v;

@@ -10,14 +10,14 @@ enum { REGISTER_WORK = 1 << 18, ARRAY = 2048 };
 /* One loop of lyap_kernels.rate. */
 struct loop {
     const struct lyap_kernels *kernels;
-    enum lyap_rate_loop what;
+    enum lyap_throughput_loop what;
     void *in, *out;
     size_t n;
 };
 
 static void run_loop(void *context) {
     struct loop *loop = context;
-    loop->kernels->rate(loop->what, loop->in, loop->out, loop->n);
+    loop->kernels->throughput(loop->what, loop->in, loop->out, loop->n);
 }
 
 /* Values in (0.1, 1): normal numbers that every function takes by its common path. */
@@ -54,7 +54,7 @@ static bool bandwidth(const struct lyap_kernels *kernels, size_t bytes, struct b
     if (!array) return false;
     set_ones(array, n, kernels->precision);
     set_ones(ones, LYAP_BLOCK, kernels->precision);
-    struct loop loops[2] = {{kernels, LYAP_RATE_READ, array, sink, n}, {kernels, LYAP_RATE_UPDATE, ones, array, n}};
+    struct loop loops[2] = {{kernels, LYAP_LOOP_READ, array, sink, n}, {kernels, LYAP_LOOP_UPDATE, ones, array, n}};
     struct bench_subject subjects[2] = {{.run = run_loop, .context = &loops[0]},
                                         {.run = run_loop, .context = &loops[1]}};
     bench_measure(subjects, 2, effort);
@@ -67,31 +67,31 @@ static bool bandwidth(const struct lyap_kernels *kernels, size_t bytes, struct b
 /* Seconds of each register loop, and from them the costs. */
 static void register_rates(struct bench_limits *limits, const struct lyap_kernels *kernels,
                            struct bench_effort effort) {
-    enum { LOOPS = LYAP_RATE_WORDS - LYAP_RATE_FMA + 1 };
+    enum { LOOPS = LYAP_LOOP_WORDS - LYAP_LOOP_FMA + 1 };
     _Alignas(LYAP_ALIGNMENT) double sink[2 * LYAP_BLOCK];
     struct loop loops[LOOPS];
     struct bench_subject subjects[LOOPS];
     for (int i = 0; i < LOOPS; i++) {
-        loops[i] = (struct loop){kernels, (enum lyap_rate_loop)i, NULL, sink, REGISTER_WORK};
+        loops[i] = (struct loop){kernels, (enum lyap_throughput_loop)i, NULL, sink, REGISTER_WORK};
         subjects[i] = (struct bench_subject){.run = run_loop, .context = &loops[i]};
     }
     set_ones(sink, 2 * LYAP_BLOCK, kernels->precision);
     bench_measure(subjects, LOOPS, effort);
-    double fma = subjects[LYAP_RATE_FMA].best, beside = REGISTER_WORK * (double)kernels->beside / kernels->chains;
+    double fma = subjects[LYAP_LOOP_FMA].best, beside = REGISTER_WORK * (double)kernels->beside / kernels->chains;
     double extra[LOOPS];
     limits->fma = fma / REGISTER_WORK * 1e9;
     limits->any = limits->fma;
-    for (int i = LYAP_RATE_FMA_ADD; i < LYAP_RATE_WORDS; i++) {
+    for (int i = LYAP_LOOP_FMA_ADD; i < LYAP_LOOP_WORDS; i++) {
         double any = subjects[i].best / (REGISTER_WORK + beside) * 1e9;
         extra[i] = larger(0, subjects[i].best - fma) / beside * 1e9;
         /* Under a tenth of a multiply-add is the loop's own edge. */
         if (extra[i] < 0.1 * limits->fma) extra[i] = 0;
         if (any < limits->any) limits->any = any;
     }
-    limits->add = extra[LYAP_RATE_FMA_ADD];
-    limits->relu = extra[LYAP_RATE_FMA_RELU];
-    limits->gate = extra[LYAP_RATE_FMA_GATE];
-    limits->words = subjects[LYAP_RATE_WORDS].best / REGISTER_WORK * 1e9;
+    limits->add = extra[LYAP_LOOP_FMA_ADD];
+    limits->relu = extra[LYAP_LOOP_FMA_RELU];
+    limits->gate = extra[LYAP_LOOP_FMA_GATE];
+    limits->words = subjects[LYAP_LOOP_WORDS].best / REGISTER_WORK * 1e9;
 }
 
 bool bench_limits_measure(struct bench_limits *limits, const struct lyap_kernels *kernels,
@@ -107,7 +107,7 @@ bool bench_limits_measure(struct bench_limits *limits, const struct lyap_kernels
     struct loop loops[FUNCTIONS];
     struct bench_subject subjects[FUNCTIONS];
     for (int i = 0; i < FUNCTIONS; i++) {
-        loops[i] = (struct loop){kernels, (enum lyap_rate_loop)(LYAP_RATE_DIV + i), in, out, ARRAY};
+        loops[i] = (struct loop){kernels, (enum lyap_throughput_loop)(LYAP_LOOP_DIV + i), in, out, ARRAY};
         subjects[i] = (struct bench_subject){.run = run_loop, .context = &loops[i]};
     }
     bench_measure(subjects, FUNCTIONS, effort);

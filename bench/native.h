@@ -9,20 +9,25 @@
 
 enum { BENCH_LANES = 16 };
 
+/* The training that all programs do. */
+struct bench_training {
+    const struct lyap_network *net;
+    const struct lyap_dataset *data;
+    size_t trajectories;
+    double lr;
+    size_t epochs;
+};
+
 /* Trains 16 cells of `trajectories` networks in lock-step; w [trajectories][parameters][16] and distance [epochs][16] as
  * the kernels have them. `room` holds bench_native_room reals.
  *
  *   plain        one network after the other, the loops of a textbook; it gathers its weights first and puts them back
  *                after the last epoch
  *   vectorised   every statement over 16 cells, in loops that the compiler vectorises; calls of the C library stay calls */
-void bench_plain_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *w, size_t trajectories,
-                     double lr, size_t epochs, float *distance, float *room);
-void bench_plain_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w, size_t trajectories,
-                     double lr, size_t epochs, double *distance, double *room);
-void bench_vectorised_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *w,
-                          size_t trajectories, double lr, size_t epochs, float *distance, float *room);
-void bench_vectorised_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
-                          size_t trajectories, double lr, size_t epochs, double *distance, double *room);
+void bench_plain_f32(const struct bench_training *training, float *w, float *distance, float *room);
+void bench_plain_f64(const struct bench_training *training, double *w, double *distance, double *room);
+void bench_vectorised_f32(const struct bench_training *training, float *w, float *distance, float *room);
+void bench_vectorised_f64(const struct bench_training *training, double *w, double *distance, double *room);
 
 size_t bench_native_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories);
 

@@ -98,11 +98,13 @@ static inline void STEP(const struct lyap_network *net, const struct lyap_datase
     for (size_t p = 0; p < parameters * WIDTH; p++) w[p] -= step * gradient[p];
 }
 
-void TRAIN(const struct lyap_network *net, const struct lyap_dataset *data, REAL *w, size_t trajectories, double lr,
-           size_t epochs, REAL *distance, REAL *room) {
+void TRAIN(const struct bench_training *training, REAL *w, REAL *distance, REAL *room) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    const size_t trajectories = training->trajectories, epochs = training->epochs;
     size_t parameters = lyap_network_parameters(net), inputs = data->samples * data->inputs;
     size_t outputs = data->samples * data->outputs;
-    REAL step = (REAL)(lr * 2 / (double)outputs);
+    REAL step = (REAL)(training->lr * 2 / (double)outputs);
     REAL *x = room, *y = x + inputs, *own = y + outputs, *work = own + trajectories * parameters * WIDTH;
     for (size_t i = 0; i < inputs; i++) x[i] = (REAL)data->x[i];
     for (size_t i = 0; i < outputs; i++) y[i] = (REAL)data->y[i];

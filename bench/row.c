@@ -61,7 +61,7 @@ void bench_row_print(FILE *file, const struct bench_row *row) {
     fprintf(file, "%9.1e %s\n", row->residual, row->note);
 }
 
-/* The columns that are numbers; the words stand before them. */
+/* The columns that are numbers; the words come before them. */
 enum { WORDS = 8, NUMBERS = 10 + BENCH_BASELINES };
 
 static const char *const word_names[WORDS] = {"kernel",     "isa",  "precision", "net",

@@ -37,7 +37,7 @@ void bench_suite_free(struct bench_suite *suite) {
 }
 
 /* A case on all instruction sets and with its baselines. */
-struct stand {
+struct bench_entry {
     struct bench_work *works[LYAP_ISA_COUNT]; /* the scalar path first, also where it is not timed */
     int count;
     struct bench_other others[BENCH_OPENBLAS + 1];
@@ -45,24 +45,24 @@ struct stand {
     double residual;
 };
 
-static void stand_close(struct stand *stand) {
-    for (int i = 0; i < stand->count; i++) {
-        bench_work_close(stand->works[i]);
-        free(stand->works[i]);
+static void entry_close(struct bench_entry *entry) {
+    for (int i = 0; i < entry->count; i++) {
+        bench_work_close(entry->works[i]);
+        free(entry->works[i]);
     }
-    for (int i = 0; i < stand->other_count; i++) bench_other_close(&stand->others[i]);
+    for (int i = 0; i < entry->other_count; i++) bench_other_close(&entry->others[i]);
 }
 
-static enum lyap_status stand_open(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+static enum lyap_status entry_open(struct bench_entry *entry, struct bench_suite *suite, const struct bench_case *c,
                                    struct lyap_error *error) {
-    memset(stand, 0, sizeof *stand);
+    memset(entry, 0, sizeof *entry);
     for (int i = 0; i < LYAP_ISA_COUNT; i++) {
         enum lyap_isa isa = (enum lyap_isa)i;
         bool wanted = isa == LYAP_ISA_SCALAR || bench_chosen(&suite->options->isas, lyap_isa_name(isa));
         if (!wanted || !lyap_isa_available(isa)) continue;
         struct bench_work *work = lyap_aligned(1, sizeof *work);
         if (!work) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
-        stand->works[stand->count++] = work;
+        entry->works[entry->count++] = work;
         enum lyap_status status = bench_work_open(work, c, isa, error);
         if (status) return status;
     }
@@ -79,26 +79,26 @@ static void refuse(struct bench_suite *suite, const struct bench_case *c, const 
 }
 
 /* True if the bits of all instruction sets agree, and the residual is within the tolerance. */
-static bool verify(struct stand *stand, struct bench_suite *suite, const struct bench_case *c) {
+static bool verify(struct bench_entry *entry, struct bench_suite *suite, const struct bench_case *c) {
     const void *expected[BENCH_MOST_PARTS];
     size_t bytes[BENCH_MOST_PARTS];
-    for (int i = 0; i < stand->count; i++) c->kernel->run(stand->works[i]);
-    int parts = c->kernel->result(stand->works[0], expected, bytes);
+    for (int i = 0; i < entry->count; i++) c->kernel->run(entry->works[i]);
+    int parts = c->kernel->result(entry->works[0], expected, bytes);
     double tolerance = c->kernel->tolerance[c->precision];
-    stand->residual = c->kernel->residual(stand->works[0]);
-    bool ok = stand->residual <= tolerance;
+    entry->residual = c->kernel->residual(entry->works[0]);
+    bool ok = entry->residual <= tolerance;
     if (!ok) {
         char why[96];
-        snprintf(why, sizeof why, "off %s by %.1e (allowed %.1e)", c->kernel->residual_of, stand->residual, tolerance);
+        snprintf(why, sizeof why, "off %s by %.1e (allowed %.1e)", c->kernel->residual_of, entry->residual, tolerance);
         refuse(suite, c, "scalar", why);
     }
-    for (int i = 1; i < stand->count; i++) {
+    for (int i = 1; i < entry->count; i++) {
         const void *found[BENCH_MOST_PARTS];
         size_t sizes[BENCH_MOST_PARTS];
-        bool same = c->kernel->result(stand->works[i], found, sizes) == parts;
+        bool same = c->kernel->result(entry->works[i], found, sizes) == parts;
         for (int p = 0; p < parts && same; p++)
             same = sizes[p] == bytes[p] && memcmp(found[p], expected[p], bytes[p]) == 0;
-        if (!same) refuse(suite, c, lyap_isa_name(stand->works[i]->plan.isa), "other bits than the scalar path");
+        if (!same) refuse(suite, c, lyap_isa_name(entry->works[i]->plan.isa), "other bits than the scalar path");
         ok = ok && same;
     }
     return ok;
@@ -129,14 +129,14 @@ static struct bench_row *new_row(struct bench_suite *suite, const struct bench_c
     return row;
 }
 
-static bool add_rows(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+static bool add_rows(struct bench_entry *entry, struct bench_suite *suite, const struct bench_case *c,
                      const struct bench_subject *subjects, int ours) {
     size_t first = suite->rows.count;
     for (int i = 0; i < ours; i++) {
-        enum lyap_isa isa = stand->works[i]->plan.isa;
+        enum lyap_isa isa = entry->works[i]->plan.isa;
         struct bench_row *row = new_row(suite, c, lyap_isa_name(isa), &subjects[i]);
         if (!row) return false;
-        row->residual = stand->residual;
+        row->residual = entry->residual;
         row->tolerance = c->kernel->tolerance[c->precision];
         if (suite->limits_known[isa][c->precision] && c->kernel->count) {
             const char *limit = "";
@@ -146,8 +146,8 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
             snprintf(row->limit, sizeof row->limit, "%s", limit);
         }
     }
-    for (int i = 0; i < stand->other_count; i++) {
-        const struct bench_other *other = &stand->others[i];
+    for (int i = 0; i < entry->other_count; i++) {
+        const struct bench_other *other = &entry->others[i];
         struct bench_row *row = new_row(suite, c, bench_baseline_names[other->which], &subjects[ours + i]);
         if (!row) return false;
         row->residual = bench_other_residual(other);
@@ -163,14 +163,14 @@ static bool add_rows(struct stand *stand, struct bench_suite *suite, const struc
     return true;
 }
 
-static void open_others(struct stand *stand, struct bench_suite *suite, const struct bench_case *c,
+static void open_others(struct bench_entry *entry, struct bench_suite *suite, const struct bench_case *c,
                         enum bench_baseline first) {
     for (int b = (int)first; b <= BENCH_OPENBLAS; b++) {
-        struct bench_other *other = &stand->others[stand->other_count];
-        if (!bench_other_open(other, (enum bench_baseline)b, stand->works[0])) continue;
+        struct bench_other *other = &entry->others[entry->other_count];
+        if (!bench_other_open(other, (enum bench_baseline)b, entry->works[0])) continue;
         bench_other_run(other);
         if (bench_other_residual(other) <= c->kernel->tolerance[c->precision]) {
-            stand->other_count++;
+            entry->other_count++;
             continue;
         }
         refuse(suite, c, bench_baseline_names[b], "too far from the scalar path");
@@ -179,24 +179,24 @@ static void open_others(struct stand *stand, struct bench_suite *suite, const st
 }
 
 static enum lyap_status run_case(struct bench_suite *suite, const struct bench_case *c, struct lyap_error *error) {
-    struct stand stand;
+    struct bench_entry entry;
     struct bench_subject subjects[BENCH_MOST_SUBJECTS];
-    enum lyap_status status = stand_open(&stand, suite, c, error);
-    if (!status && verify(&stand, suite, c)) {
-        int ours = stand.count, n = 0;
-        if (c->kernel == &bench_step) open_others(&stand, suite, c, BENCH_PLAIN);
-        if (c->kernel == &bench_large_step) open_others(&stand, suite, c, BENCH_OPENBLAS);
+    enum lyap_status status = entry_open(&entry, suite, c, error);
+    if (!status && verify(&entry, suite, c)) {
+        int ours = entry.count, n = 0;
+        if (c->kernel == &bench_step) open_others(&entry, suite, c, BENCH_PLAIN);
+        if (c->kernel == &bench_large_step) open_others(&entry, suite, c, BENCH_OPENBLAS);
         for (int i = 0; i < ours; i++)
-            subjects[n++] = (struct bench_subject){.run = c->kernel->run, .context = stand.works[i]};
-        for (int i = 0; i < stand.other_count; i++)
-            subjects[n++] = (struct bench_subject){.run = bench_other_run, .context = &stand.others[i]};
+            subjects[n++] = (struct bench_subject){.run = c->kernel->run, .context = entry.works[i]};
+        for (int i = 0; i < entry.other_count; i++)
+            subjects[n++] = (struct bench_subject){.run = bench_other_run, .context = &entry.others[i]};
         struct bench_effort effort = suite->effort;
         if (c->kernel->slow) effort.repetitions = effort.repetitions < 3 ? effort.repetitions : 3;
         if (c->kernel->shape && effort.repetitions > LARGE_REPETITIONS) effort.repetitions = LARGE_REPETITIONS;
         bench_measure(subjects, n, effort);
-        if (!add_rows(&stand, suite, c, subjects, ours)) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
+        if (!add_rows(&entry, suite, c, subjects, ours)) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     }
-    stand_close(&stand);
+    entry_close(&entry);
     return status;
 }
 

@@ -15,6 +15,7 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/system.h"
+#include "model/initial_law.h"
 #include "simd/isa/list.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
@@ -27,12 +28,6 @@ struct lyap_rule {
     bool layered; /* layer_rate is not 1 everywhere */
     bool full_state;
     double momentum, decay, epsilon, weight_decay, layer_rate[LYAP_MAX_LAYERS];
-};
-
-/* Distribution of a layer's initial weights or biases: shift + scale * a uniform or normal draw. */
-struct lyap_law {
-    bool normal;
-    double shift, scale;
 };
 
 /* Numbers of the optimiser that differ from lane to lane; real arrays, NULL where the rule's number holds for all lanes. A
@@ -90,7 +85,7 @@ struct lyap_block {
     /* State and results. */
     uint32_t pending;            /* bit per lane: no draw has met the loss window yet */
     uint32_t draws[LYAP_BLOCK];  /* draws made until one met it */
-    uint32_t frozen;             /* bit per lane: weights stand still after an escape or overflow */
+    uint32_t frozen;             /* bit per lane: weights no longer change after an escape or overflow */
     uint32_t measured_out;       /* bit per lane: the distance series has ended */
     uint32_t alive;              /* bit per lane: some gradient entry was not zero at the lane's last update */
     uint32_t length[LYAP_BLOCK]; /* valid distances so far */
@@ -115,28 +110,49 @@ enum lyap_matrix {
     LYAP_MATRIX_COUNT
 };
 
-/* The loops that `rate` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
-enum lyap_rate_loop {
-    LYAP_RATE_FMA,
-    LYAP_RATE_FMA_ADD,
-    LYAP_RATE_FMA_RELU,
-    LYAP_RATE_FMA_GATE,
-    LYAP_RATE_WORDS,  /* 32 x 32 -> 64 bit products and the exclusive or of their halves */
-    LYAP_RATE_READ,   /* in[n] is added up */
-    LYAP_RATE_UPDATE, /* out[n] = out[n] * in[0 .. 16) */
-    LYAP_RATE_DIV,    /* from here on out[n] = f(in[n]) */
-    LYAP_RATE_SQRT,
-    LYAP_RATE_EXP,
-    LYAP_RATE_LOG,
-    LYAP_RATE_LOG1P,
-    LYAP_RATE_TANH,
-    LYAP_RATE_SINCOSPI,
-    LYAP_RATE_SIGMOID,
-    LYAP_RATE_RELU,
-    LYAP_RATE_COUNT
+/* One of them for all cells of a block. Arrays that are not said to have rows of 16 lie vector by vector, real [16 /
+ * lanes][index][lanes]; a shared input is real [samples][inputs]. With `accumulate` the sums go on from what out holds (forward:
+ * without the biases). scratch: lyap_kernels.matrix_scratch bytes. */
+struct lyap_product {
+    enum lyap_matrix what;
+    bool shared, accumulate;
+    const void *in, *w;
+    size_t samples, inputs, outputs;
+    void *scratch;
 };
 
-/* Tangent vectors that ride beside a block's parents (block.weights holds the parents alone or first; for a known system
+/* Uniform or normal draws first .. first+count-1 of 16 cells from a stream (lyapgrad/random.h). */
+struct lyap_draws {
+    bool normal;
+    uint64_t seed;
+    uint32_t stream;
+    const uint32_t *cell_low, *cell_high; /* [16], bits 0..31 and 32..47 of the cells */
+    uint64_t first;
+    size_t count;
+};
+
+/* The loops that `throughput` knows. FMA_X runs lyap_kernels.beside operations X in the time of lyap_kernels.chains FMAs. */
+enum lyap_throughput_loop {
+    LYAP_LOOP_FMA,
+    LYAP_LOOP_FMA_ADD,
+    LYAP_LOOP_FMA_RELU,
+    LYAP_LOOP_FMA_GATE,
+    LYAP_LOOP_WORDS,  /* 32 x 32 -> 64 bit products and the exclusive or of their halves */
+    LYAP_LOOP_READ,   /* in[n] is added up */
+    LYAP_LOOP_UPDATE, /* out[n] = out[n] * in[0 .. 16) */
+    LYAP_LOOP_DIV,    /* from here on out[n] = f(in[n]) */
+    LYAP_LOOP_SQRT,
+    LYAP_LOOP_EXP,
+    LYAP_LOOP_LOG,
+    LYAP_LOOP_LOG1P,
+    LYAP_LOOP_TANH,
+    LYAP_LOOP_SINCOSPI,
+    LYAP_LOOP_SIGMOID,
+    LYAP_LOOP_RELU,
+    LYAP_LOOP_COUNT
+};
+
+/* Tangent vectors along the trajectories of a block's parents (block.weights holds the parents alone or first; for a known system
  * its state [dimension][16], and block.shape is NULL). A block's cells have the same number of epochs. */
 struct lyap_tangents {
     enum lyap_system system;
@@ -166,7 +182,7 @@ struct lyap_tangents {
 };
 
 /* Products of stretchings not yet taken to their logarithm, and sums of the logarithms. */
-struct lyap_growth {
+struct lyap_log_norms {
     double *product; /* [vectors][16], 1 to begin with */
     double *sum;     /* [vectors][16] */
 };
@@ -192,7 +208,7 @@ struct lyap_kernels {
      * Entries of lanes whose series has ended are unspecified finite numbers or NaN: use length[] and losses[]. */
     void (*train)(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss);
 
-    /* Only in the float64 tables: folds the logarithms of distance[count][16] of epochs first .. into the sums;
+    /* Only in the float64 tables: adds the logarithms of distance[count][16] of epochs first .. to the sums;
      * length[] as in the block. */
     void (*log_sums)(const double *distance, uint32_t first, uint32_t count, const uint32_t length[LYAP_BLOCK],
                      struct lyap_log_sums *sums);
@@ -204,7 +220,7 @@ struct lyap_kernels {
     void (*tangent_start)(struct lyap_block *block, struct lyap_tangents *tangents);
 
     /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and
-     * after the last. A lane whose loss (squared length) is above block.escape or no number stands still from then on. */
+     * after the last. A lane whose loss (squared length) is above block.escape or no number does not move from then on. */
     void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 
     /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.
@@ -217,7 +233,7 @@ struct lyap_kernels {
 
     /* Only in the float64 tables: multiplies norms[events][vectors][16] into the products, and takes a product to its
      * logarithm when it leaves [2^-500, 2^500] or, with `flush`, at the end. */
-    void (*fold)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_growth *growth);
+    void (*log_norms)(const double *norms, size_t events, size_t vectors, bool flush, struct lyap_log_norms *sums);
 
     /* Loss sums and numbers of samples classified correctly at the parents, over x [samples][inputs], y [samples][outputs]
      * (samples * outputs, or samples with softmax, are the loss's terms). One output is right on the target's side of
@@ -225,22 +241,18 @@ struct lyap_kernels {
     void (*evaluate)(struct lyap_block *block, const void *x, const void *y, size_t samples, double threshold,
                      double loss_sum[LYAP_BLOCK], uint64_t correct[LYAP_BLOCK]);
 
-    /* For tests and benchmarks: uniform or normal draws first .. first+count-1 of 16 cells, real out[count][16]. */
-    void (*draw)(bool normal, uint64_t seed, uint32_t stream, const uint32_t cell_low[LYAP_BLOCK],
-                 const uint32_t cell_high[LYAP_BLOCK], uint64_t first, size_t count, void *out);
+    /* For tests and benchmarks: the draws, real out[count][16]. */
+    void (*draw)(const struct lyap_draws *what, void *out);
 
     /* For tests and benchmarks: out[i] = operation `op` of a[i], b[i], c[i]; n is a multiple of 16. */
-    void (*map)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
+    void (*elementwise)(int op, const void *a, const void *b, const void *c, void *out, size_t n);
 
     /* The outputs [trajectories][samples * outputs][16] of all trajectories or, with `gradient`, the
      * gradients [trajectories][parameters][16] up to the factor that the update's step takes up (for benchmarks). */
     void (*pass)(struct lyap_block *block, bool gradient, void *out);
 
-    /* For tests and benchmarks: a product of a layer for all cells of a block. Arrays that are not said to have rows of 16
-     * lie vector by vector, real [16 / lanes][index][lanes]; a shared input is real [samples][inputs]. With `accumulate`
-     * the sums go on from what out holds (forward: without the biases). scratch: matrix_scratch bytes. */
-    void (*matrix)(enum lyap_matrix what, bool shared, const void *in, const void *w, void *out, size_t samples,
-                   size_t inputs, size_t outputs, bool accumulate, void *scratch);
+    /* For tests and benchmarks: a product of a layer for all cells of a block. */
+    void (*matrix)(const struct lyap_product *product, void *out);
     size_t matrix_scratch, lanes;
 
     /* For benchmarks: dL/dz of every unit, up to the factor that the update's step takes up, from the activations at
@@ -252,36 +264,36 @@ struct lyap_kernels {
 
     /* For benchmarks: the loop `what` over n reals (a multiple of 128) or, in registers alone, n multiply-adds (of which
      * out[2 * 16] needs out[0 .. 16) = 1); with the operations that the FMA_X loops do beside `chains` multiply-adds. */
-    void (*rate)(enum lyap_rate_loop what, const void *in, void *out, size_t n);
+    void (*throughput)(enum lyap_throughput_loop what, const void *in, void *out, size_t n);
     int chains, beside;
 };
 
-/* The operations that `map` knows, with the number of arguments each takes. */
-enum lyap_map {
-    LYAP_MAP_ADD,
-    LYAP_MAP_SUB,
-    LYAP_MAP_MUL,
-    LYAP_MAP_DIV,
-    LYAP_MAP_FMA,
-    LYAP_MAP_FNMA,
-    LYAP_MAP_ABS,
-    LYAP_MAP_SQRT,
-    LYAP_MAP_RELU,
-    LYAP_MAP_GATE,
-    LYAP_MAP_LE,
-    LYAP_MAP_NE,
-    LYAP_MAP_EXP,
-    LYAP_MAP_LOG,
-    LYAP_MAP_LOG1P,
-    LYAP_MAP_TANH,
-    LYAP_MAP_SINPI,
-    LYAP_MAP_COSPI,
-    LYAP_MAP_SIGMOID,
-    LYAP_MAP_EXPM1,
-    LYAP_MAP_ERFC,
-    LYAP_MAP_SIN,
-    LYAP_MAP_COS,
-    LYAP_MAP_COUNT
+/* The operations that `elementwise` knows, with the number of arguments each takes. */
+enum lyap_operation {
+    LYAP_OP_ADD,
+    LYAP_OP_SUB,
+    LYAP_OP_MUL,
+    LYAP_OP_DIV,
+    LYAP_OP_FMA,
+    LYAP_OP_FNMA,
+    LYAP_OP_ABS,
+    LYAP_OP_SQRT,
+    LYAP_OP_RELU,
+    LYAP_OP_GATE,
+    LYAP_OP_LE,
+    LYAP_OP_NE,
+    LYAP_OP_EXP,
+    LYAP_OP_LOG,
+    LYAP_OP_LOG1P,
+    LYAP_OP_TANH,
+    LYAP_OP_SINPI,
+    LYAP_OP_COSPI,
+    LYAP_OP_SIGMOID,
+    LYAP_OP_EXPM1,
+    LYAP_OP_ERFC,
+    LYAP_OP_SIN,
+    LYAP_OP_COS,
+    LYAP_OP_COUNT
 };
 
 /* The table for an available instruction set; NULL where this build or CPU lacks it. */

@@ -6,6 +6,7 @@
 
 #include "bench/reference/reference.h"
 #include "bench/reference/gradient.h"
+#include "lyapgrad/optimiser.h"
 
 struct dual {
     double x, d;
@@ -32,7 +33,7 @@ static struct dual root(struct dual a) {
 static struct dual update(const struct lyap_optimiser *o, double lr, double t, struct dual g, struct dual w,
                           struct dual *m, struct dual *s) {
     const struct dual epsilon = {o->epsilon, 0};
-    if (o->kind != LYAP_ADAMW) g = add(g, times(o->weight_decay, w));
+    if (!lyap_optimiser_traits(o->kind)->decoupled) g = add(g, times(o->weight_decay, w));
     switch (o->kind) {
     case LYAP_MOMENTUM:
         *m = add(times(o->momentum, *m), g);
@@ -51,6 +52,12 @@ static struct dual update(const struct lyap_optimiser *o, double lr, double t, s
         *s = add(times(o->decay, *s), times(1 - o->decay, product(g, g)));
         return add(w, times(-lr, quotient(times(1 / (1 - pow(o->momentum, t)), *m),
                                           add(root(times(1 / (1 - pow(o->decay, t)), *s)), epsilon))));
+    case LYAP_NADAM:
+        *m = add(times(o->momentum, *m), times(1 - o->momentum, g));
+        *s = add(times(o->decay, *s), times(1 - o->decay, product(g, g)));
+        return add(w, times(-lr, quotient(times(1 / (1 - pow(o->momentum, t)),
+                                                add(times(o->momentum, *m), times(1 - o->momentum, g))),
+                                          add(root(times(1 / (1 - pow(o->decay, t)), *s)), epsilon))));
     default:
         return add(w, times(-lr, g));
     }
@@ -59,9 +66,9 @@ static struct dual update(const struct lyap_optimiser *o, double lr, double t, s
 /* Takes state [w | buffers] through step t = 0, 1, ..., and the tangent if not NULL, given gradient and H dw. */
 static void update_all(const struct lyap_network *net, const struct lyap_optimiser *o, double lr, size_t t,
                        const double *gradient, const double *change, double *state, double *tangent) {
-    size_t n = lyap_network_parameters(net), at_s = o->kind == LYAP_ADAM || o->kind == LYAP_ADAMW ? 2 * n : n;
-    bool has_m = o->kind != LYAP_GD && o->kind != LYAP_RMSPROP;
-    bool has_s = o->kind == LYAP_RMSPROP || o->kind == LYAP_ADAM || o->kind == LYAP_ADAMW;
+    size_t n = lyap_network_parameters(net), at_s;
+    bool has_m = lyap_optimiser_traits(o->kind)->momentum, has_s = lyap_optimiser_traits(o->kind)->squares;
+    at_s = has_m ? 2 * n : n;
     int layer = 0;
     for (size_t p = 0; p < n; p++) {
         while (layer + 1 < net->layers && p >= lyap_network_offset(net, layer + 1)) layer++;

@@ -20,22 +20,23 @@ extern "C" {
 
 enum { LYAP_MAX_LAYERS = 64, LYAP_MAX_WIDTH = 1 << 20 };
 
-/* f(z) and its derivative: linear z, 1; sigmoid s(z) = 1/(1+exp(-z)), f(1-f); tanh, 1-f^2; ReLU max(z,0), 1 where z > 0
+/* LYAP_LINEAR, LYAP_SIGMOID ... and their names. f(z) and its derivative: linear z, 1; sigmoid s(z) = 1/(1+exp(-z)), f(1-f); tanh, 1-f^2; ReLU max(z,0), 1 where z > 0
  * and 0 elsewhere, at 0 too; leaky ReLU z where z > 0, else 0.01 z; ELU z where z > 0, else e^z - 1; softplus ln(1+e^z),
  * s(z); GELU z Phi(z), Phi the normal distribution function (exact, no tanh); SiLU z s(z); sin z, cos z. */
-enum lyap_activation {
-    LYAP_LINEAR,
-    LYAP_SIGMOID,
-    LYAP_TANH,
-    LYAP_RELU,
-    LYAP_LEAKY_RELU,
-    LYAP_ELU,
-    LYAP_SOFTPLUS,
-    LYAP_GELU,
-    LYAP_SILU,
-    LYAP_SIN,
-    LYAP_ACTIVATION_COUNT
-};
+#define LYAP_ACTIVATION_LIST(FIRST, X)                                                                                 \
+    FIRST(LINEAR, "linear")                                                                                            \
+    X(SIGMOID, "sigmoid")                                                                                              \
+    X(TANH, "tanh")                                                                                                    \
+    X(RELU, "relu")                                                                                                    \
+    X(LEAKY_RELU, "leaky-relu")                                                                                        \
+    X(ELU, "elu")                                                                                                      \
+    X(SOFTPLUS, "softplus")                                                                                            \
+    X(GELU, "gelu")                                                                                                    \
+    X(SILU, "silu")                                                                                                    \
+    X(SIN, "sin")
+
+#define LYAP_ACTIVATION_CONSTANT(constant, name) LYAP_##constant,
+enum lyap_activation { LYAP_ACTIVATION_LIST(LYAP_ACTIVATION_CONSTANT, LYAP_ACTIVATION_CONSTANT) LYAP_ACTIVATION_COUNT };
 
 /* LYAP_MSE the mean over samples and outputs of (y - target)^2, no factor 1/2. LYAP_BCE the mean over samples and outputs
  * of the binary cross-entropy in nats, which needs a sigmoid output and targets in [0, 1] and is computed from the logits z
@@ -78,8 +79,7 @@ size_t lyap_network_offset(const struct lyap_network *net, int layer);
 /* Writes "2-2-1" (at most `size` bytes with the end mark); returns `text`. */
 const char *lyap_network_shape(const struct lyap_network *net, char *text, size_t size);
 
-/* Names and back. Parsing is exact ("linear", "sigmoid", "tanh", "relu", "leaky-relu", "elu", "softplus", "gelu", "silu",
- * "sin"; "mse", "bce", "softmax"); an unknown name is LYAP_ERROR_ARGUMENT with the allowed names in the message. */
+/* Names and back. Parsing is exact (the names of the list above; "mse", "bce", "softmax"); an unknown name is LYAP_ERROR_ARGUMENT with the allowed names in the message. */
 const char *lyap_activation_name(enum lyap_activation activation);
 const char *lyap_loss_name(enum lyap_loss loss);
 enum lyap_status lyap_activation_parse(const char *name, enum lyap_activation *activation, struct lyap_error *error);

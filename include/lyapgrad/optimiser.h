@@ -7,6 +7,8 @@
  *   rmsprop   s = a s + (1-a) g^2; w -= lr g / (sqrt(s) + eps)                          T. Tieleman, G. Hinton (2012)
  *   adam      m = b1 m + (1-b1) g; s = b2 s + (1-b2) g^2;
  *             w -= lr m/(1-b1^t) / (sqrt(s/(1-b2^t)) + eps), t = 1, 2, ...    D. P. Kingma, J. Ba, arXiv 1412.6980
+ *   nadam     adam's buffers; w -= lr (b1 m + (1-b1) g)/(1-b1^t) / (sqrt(s/(1-b2^t)) + eps)
+ *                                    T. Dozat, ICLR workshop (2016), as S. Ruder, arXiv 1609.04747, section 4.8, writes it
  *   adamw     w *= 1 - lr wd, then adam without the decay in g             I. Loshchilov, F. Hutter, arXiv 1711.05101
  *
  * with g <- g + wd w first where there is a weight decay (all but adamw; all weights and biases, as PyTorch does it). The
@@ -26,15 +28,28 @@
 extern "C" {
 #endif
 
-enum lyap_optimiser_kind {
-    LYAP_GD,
-    LYAP_MOMENTUM,
-    LYAP_NESTEROV,
-    LYAP_RMSPROP,
-    LYAP_ADAM,
-    LYAP_ADAMW,
-    LYAP_OPTIMISER_COUNT
-};
+/* What tells one optimiser from another, a line each. Whoever must know asks for a trait and names no optimiser; the rule itself, a step and its
+ * tangent, is a block of simd/kernels/optimise.h.
+ *   constant, name
+ *   momentum    has the buffer m, and the number mu or beta1
+ *   squares     has the buffer s, and the numbers decay (a or beta2) and epsilon
+ *   corrected   divides the buffers by 1 - b^t
+ *   decoupled   its weight decay takes a share of the weights, and is not in the gradient
+ *   the default decay and weight decay */
+/* clang-format off */
+#define LYAP_OPTIMISER_LIST(X)                                            \
+    /*              momentum squares corrected decoupled  decay  wd */    \
+    X(GD,       gd,       false, false, false, false,     0.999, 0)       \
+    X(MOMENTUM, momentum, true,  false, false, false,     0.999, 0)       \
+    X(NESTEROV, nesterov, true,  false, false, false,     0.999, 0)       \
+    X(RMSPROP,  rmsprop,  false, true,  false, false,     0.99,  0)       \
+    X(ADAM,     adam,     true,  true,  true,  false,     0.999, 0)       \
+    X(ADAMW,    adamw,    true,  true,  true,  true,      0.999, 0.01)    \
+    X(NADAM,    nadam,    true,  true,  true,  false,     0.999, 0)
+/* clang-format on */
+
+#define LYAP_OPTIMISER_CONSTANT(constant, ...) LYAP_##constant,
+enum lyap_optimiser_kind { LYAP_OPTIMISER_LIST(LYAP_OPTIMISER_CONSTANT) LYAP_OPTIMISER_COUNT };
 
 /* Factor of the learning rate at step t = 0, 1, ... of T: constant 1; step factor^floor(t / every); cosine
  * floor + (1 - floor) (1 + cos(pi t / T)) / 2 (I. Loshchilov, F. Hutter, arXiv 1608.03983, one period). A warm-up of W
@@ -44,7 +59,7 @@ enum lyap_schedule_kind { LYAP_CONSTANT, LYAP_STEP_DECAY, LYAP_COSINE, LYAP_SCHE
 struct lyap_optimiser {
     enum lyap_optimiser_kind kind;      /* default LYAP_GD */
     double momentum;                    /* mu or b1, in [0, 1); default 0.9 */
-    double decay;                       /* a or b2, in [0, 1); default 0.99 for rmsprop, 0.999 for adam */
+    double decay;                       /* a or b2, in [0, 1); default 0.99 for rmsprop, 0.999 for the others */
     double epsilon;                     /* >= 0; default 1e-8 */
     double weight_decay;                /* wd >= 0; default 0, 0.01 for adamw */
     double layer_rate[LYAP_MAX_LAYERS]; /* factor of the learning rate in each weight layer, >= 0; default 1 */
@@ -62,10 +77,10 @@ struct lyap_optimiser {
 /* Fills in the defaults of `kind`. */
 void lyap_optimiser_defaults(struct lyap_optimiser *optimiser, enum lyap_optimiser_kind kind);
 
-/* Buffers a parameter has: 0 gd, 1 momentum, nesterov and rmsprop, 2 adam and adamw. */
+/* Buffers a parameter has: 0 gd, 1 momentum, nesterov and rmsprop, 2 adam, adamw and nadam. */
 size_t lyap_optimiser_buffers(enum lyap_optimiser_kind kind);
 
-/* "gd", "momentum", "nesterov", "rmsprop", "adam", "adamw" and back; LYAP_ERROR_ARGUMENT lists the allowed names. */
+/* "gd", "momentum", "nesterov", "rmsprop", "adam", "adamw", "nadam" and back; LYAP_ERROR_ARGUMENT lists the allowed names. */
 const char *lyap_optimiser_name(enum lyap_optimiser_kind kind);
 enum lyap_status lyap_optimiser_parse(const char *name, enum lyap_optimiser_kind *kind, struct lyap_error *error);
 
@@ -79,6 +94,21 @@ double lyap_optimiser_rate(const struct lyap_optimiser *optimiser, uint64_t step
 /* The order of pass number `pass` over `samples` samples: a permutation to order[samples], by Fisher and Yates from the
  * counter-based generator (stream LYAP_STREAM_BATCH). */
 void lyap_optimiser_order(const struct lyap_optimiser *optimiser, uint64_t pass, size_t samples, size_t *order);
+
+struct lyap_optimiser_traits {
+    const char *name;
+    bool momentum, squares, corrected, decoupled;
+    double decay, weight_decay;
+};
+
+/* The traits of a kind of the enumeration. */
+const struct lyap_optimiser_traits *lyap_optimiser_traits(enum lyap_optimiser_kind kind);
+
+/* True where each lane of the kernels can have its own momentum: where nothing else depends on it. */
+bool lyap_optimiser_lane_momentum(enum lyap_optimiser_kind kind);
+
+/* The names of the optimisers with a property (NULL: of all), joined by ", " and before the last `last`. Returns `text`. */
+const char *lyap_optimiser_names(bool (*has)(enum lyap_optimiser_kind kind), const char *last, char *text, size_t size);
 
 #ifdef __cplusplus
 }

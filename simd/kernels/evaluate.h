@@ -23,23 +23,30 @@ static inline vec is_correct(const vec *a, const real *y, size_t outputs, real t
     return v_select(v_ne(which, v_set1((real)label)), zero, one);
 }
 
+/* The data, and what separates the classes of one output. */
+struct evaluation {
+    const real *x, *y;
+    size_t samples;
+    real threshold;
+};
+
 /* Loss sums and correct classifications of the vector's lanes; the sums run over the samples in ascending order. */
-static void evaluate_group(const struct lyap_shape *shape, const struct lyap_block *block, size_t lane, const void *x,
-                           const void *y, size_t samples, real threshold, double *loss_sum, uint64_t *correct) {
-    struct lyap_shape all = *shape;
-    size_t outputs = (size_t)shape->sizes[shape->layers];
+static void evaluate_group(const struct lyap_block *block, size_t lane, const struct evaluation *data, double *loss_sum,
+                           uint64_t *correct) {
+    struct lyap_shape all = *block->whole;
+    const size_t outputs = (size_t)all.sizes[all.layers], samples = data->samples;
     _Alignas(LYAP_ALIGNMENT) real lanes[BLOCK];
     all.samples = samples;
     struct tile tile = layers_tile(&all, (real *)block->weights + lane, block->workspace, 1);
     vec sum = v_set1(0);
     for (size_t i = 0; i < VEC_LANES; i++) correct[i] = 0;
     for (size_t from = 0; from < samples; from += all.chunk) {
-        layers_chunk(&all, &tile, x, y, from);
+        tile_chunk(&all, &tile, data->x, data->y, from);
         sum = layers_forward(&all, &tile, true, sum);
         const vec *a = tile.a + units_at(&all, &tile, all.layers - 1, 0);
         vec right = v_set1(0);
         for (size_t s = 0; s < tile.samples; s++)
-            right = v_add(right, is_correct(a + s * outputs, tile.y + s * outputs, outputs, threshold));
+            right = v_add(right, is_correct(a + s * outputs, tile.y + s * outputs, outputs, data->threshold));
         v_store(lanes, right);
         for (size_t i = 0; i < VEC_LANES; i++) correct[i] += (uint64_t)lanes[i];
     }

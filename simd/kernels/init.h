@@ -6,7 +6,9 @@
 
 #include "lyapgrad/random.h"
 #include "simd/kernels/draw.h"
+#include "simd/kernels/instance.h"
 #include "simd/kernels/layers.h"
+#include "simd/kernels/network.h"
 
 /* The parameters from..to-1 of attempt `attempt` to candidate[parameters][BLOCK] (at this vector's lanes): shift + scale *
  * draw number p, one rounding. Draws come in batches that begin at multiples of four. */
@@ -40,22 +42,28 @@ static inline void draw_parent(const struct lyap_shape *shape, const struct lyap
     }
 }
 
+/* A function of its own: inlined beside the calls of SLEEF it slows an attempt under AVX-512 by half. */
+NEVER_INLINE void draw_parent_apart(const struct lyap_block *block, const struct source *source, uint32_t attempt,
+                                    real *candidate) {
+    draw_parent(block->whole, block, source, attempt, candidate);
+}
+
 /* The loss of one network a lane; BLOCK stride like the weights. */
 ALWAYS_INLINE vec loss_of(const struct lyap_shape *shape, const struct lyap_block *block, bool any, real *w) {
     vec sum = v_set1(0);
     struct tile tile = {.w = w, .count = 1, .a = block->workspace};
     if (any) tile = layers_tile(shape, w, block->workspace, 1);
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
-        layers_chunk(shape, &tile, block->whole_x, block->whole_y, from);
+        tile_chunk(shape, &tile, block->whole_x, block->whole_y, from);
         sum = any ? layers_forward(shape, &tile, true, sum) : forward(shape, &tile, true, sum);
     }
     return v_div(sum, v_set1(loss_terms(shape)));
 }
 
 /* Attempts first .. first+count-1 at parents for the pending lanes. A lane's result depends on its own draws alone: lanes
- * that have theirs stand aside while others go on. */
-ALWAYS_INLINE void draw_parents_group(const struct lyap_shape *shape, struct lyap_block *block, bool any, size_t lane,
-                                      uint32_t first, uint32_t count) {
+ * that have theirs are not touched while others go on. */
+ALWAYS_INLINE void draw_parents_group(const struct lyap_shape *shape, struct lyap_block *block, enum instance form,
+                                      size_t lane, uint32_t first, uint32_t count) {
     const unsigned all = (1u << VEC_LANES) - 1u;
     struct source source =
         source_of(block->seed, LYAP_STREAM_INITIAL, block->start_low + lane, block->start_high + lane);
@@ -66,10 +74,13 @@ ALWAYS_INLINE void draw_parents_group(const struct lyap_shape *shape, struct lya
     unsigned pending = block->pending >> lane & all;
     for (uint32_t i = 0; pending && i < count; i++) {
         uint32_t attempt = first + i;
-        draw_parent(shape, block, &source, attempt, candidate);
+        if (form == FUSED)
+            draw_parent(shape, block, &source, attempt, candidate);
+        else
+            draw_parent_apart(block, &source, attempt, candidate);
         unsigned accepted = pending;
         if (block->window) {
-            vec loss = loss_of(shape, block, any, candidate);
+            vec loss = loss_of(shape, block, form == TILES, candidate);
             accepted &= m_bits(m_and(v_le(low, loss), v_le(loss, high)));
         }
         if (!accepted) continue;

@@ -1,24 +1,15 @@
 /* Forward pass and gradient of a tile of trajectories for every shape, activation and loss, in memory: matrix products
- * (kernels/matrix.h) with passes over the activations between them. What kernels/network.h does in registers for the paper's
- * shape gives the same bits here.
+ * (kernels/matrix.h) with passes over the activations between them. The other forms of a step (simd/README.md) give the same
+ * bits.
  *
  * A gradient's sums run over the samples of all chunks in ascending order, so they do not depend on the chunk. */
 #ifndef LYAP_KERNEL_LAYERS_H
 #define LYAP_KERNEL_LAYERS_H
 
 #include "simd/kernels/matrix.h"
-#include "simd/kernels/network.h"
-
-/* The terms that the loss is the mean of. */
-static inline real loss_terms(const struct lyap_shape *shape) {
-    real samples = (real)shape->samples;
-    return shape->loss == LYAP_SOFTMAX ? samples : samples * (real)shape->sizes[shape->layers];
-}
-
-/* The batch factor: d(loss)/dz = scale * d, with d as in struct tile. */
-static inline real batch_scale(const struct lyap_shape *shape) {
-    return (shape->loss == LYAP_MSE ? (real)2 : (real)1) / loss_terms(shape);
-}
+#include "simd/kernels/activation.h"
+#include "simd/kernels/loss.h"
+#include "simd/kernels/tile.h"
 
 static bool stores_slopes(const struct lyap_shape *shape) {
     for (int l = 0; l < shape->layers; l++)
@@ -49,6 +40,10 @@ static struct operand layer_operand(const struct lyap_shape *shape, const struct
     return (struct operand){.a = tile->a + units_at(shape, tile, l - 1, t)};
 }
 
+static struct matrix_size layer_size(const struct lyap_shape *shape, const struct tile *tile, int l) {
+    return (struct matrix_size){tile->samples, (size_t)shape->sizes[l], (size_t)shape->sizes[l + 1]};
+}
+
 /* f of layer l's pre-activations, over all trajectories of the tile; of the last layer also the loss, if asked (a tile of
  * one). */
 static vec layers_activate(const struct lyap_shape *shape, const struct tile *tile, int l, bool with_loss, vec sum) {
@@ -70,11 +65,11 @@ static vec layers_activate(const struct lyap_shape *shape, const struct tile *ti
 /* Forward pass of the tile. With `with_loss` returns `sum` plus the chunk's summed loss. */
 static vec layers_forward(const struct lyap_shape *shape, const struct tile *tile, bool with_loss, vec sum) {
     for (int l = 0; l < shape->layers; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
+        const struct matrix_size size = layer_size(shape, tile, l);
         for (size_t t = 0; t < tile->count; t++) {
             const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
-            matrix_forward(layer_operand(shape, tile, l, t), w, w + inputs * outputs * BLOCK,
-                           tile->a + units_at(shape, tile, l, t), tile->samples, inputs, outputs, tile->scratch);
+            matrix_forward(layer_operand(shape, tile, l, t), w, w + size.inputs * size.outputs * BLOCK,
+                           tile->a + units_at(shape, tile, l, t), &size, tile->scratch);
         }
         sum = layers_activate(shape, tile, l, with_loss, sum);
     }
@@ -107,10 +102,10 @@ static void layers_backward(const struct lyap_shape *shape, const struct tile *t
     if (shape->loss == LYAP_MSE)
         layers_through(shape, tile, last, t, d, tile->bend ? tile->bend + deltas_at(shape, tile, last) : NULL);
     for (int l = last; l > 0; l--) {
+        const struct matrix_size size = layer_size(shape, tile, l);
         size_t below = deltas_at(shape, tile, l - 1);
         const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
-        matrix_backward(tile->d + deltas_at(shape, tile, l), w, tile->d + below, tile->samples, (size_t)shape->sizes[l],
-                        (size_t)shape->sizes[l + 1], false, tile->scratch);
+        matrix_backward(tile->d + deltas_at(shape, tile, l), w, tile->d + below, &size, false, tile->scratch);
         layers_through(shape, tile, l - 1, t, tile->d + below, tile->bend ? tile->bend + below : NULL);
     }
 }
@@ -119,24 +114,15 @@ static void layers_backward(const struct lyap_shape *shape, const struct tile *t
 static void layers_gradient(const struct lyap_shape *shape, const struct tile *tile, size_t t, vec *sums,
                             bool first_chunk) {
     for (int l = 0; l < shape->layers; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
+        const struct matrix_size size = layer_size(shape, tile, l);
         const vec *d = tile->d + deltas_at(shape, tile, l);
         vec *g = sums + shape->offset[l];
-        matrix_gradient(layer_operand(shape, tile, l, t), d, g, tile->samples, inputs, outputs, !first_chunk,
-                        tile->scratch);
-        matrix_bias(d, g + inputs * outputs, tile->samples, outputs, !first_chunk);
+        matrix_gradient(layer_operand(shape, tile, l, t), d, g, &size, !first_chunk, tile->scratch);
+        matrix_bias(d, g + size.inputs * size.outputs, tile->samples, size.outputs, !first_chunk);
     }
 }
 
-/* The samples from..from+chunk-1 of x [samples][inputs] and y [samples][outputs]. */
-static void layers_chunk(const struct lyap_shape *shape, struct tile *tile, const real *x, const real *y, size_t from) {
-    size_t left = shape->samples - from;
-    tile->samples = left < shape->chunk ? left : shape->chunk;
-    tile->x = x + from * (size_t)shape->sizes[0];
-    tile->y = y + from * (size_t)shape->sizes[shape->layers];
-}
-
-/* The same samples by columns, for the gradient of the first layer; steps over batches have none. */
+/* The chunk's samples by columns, for the gradient of the first layer; steps over batches have none. */
 static void layers_columns(struct tile *tile, const struct lyap_block *block, size_t from) {
     if (!block->columns || block->batches) return;
     tile->columns = (const real *)block->columns + from;

@@ -39,31 +39,19 @@ static struct tile layers_tangent_tile(const struct lyap_shape *shape, real *w, 
     return tile;
 }
 
-/* Slopes and bends that the passes did not store, and the factor of R{z} in R{d} of the output units. */
+/* Slopes and bends of the curved functions that the passes did not store, and the factor of R{z} in R{d} of the output units. */
 static void layers_factors(const struct lyap_shape *shape, const struct tile *tile) {
     for (int l = 0; l < shape->layers; l++) {
         enum lyap_activation activation = shape->activation[l];
         bool last = l == shape->layers - 1;
         size_t at = deltas_at(shape, tile, l), n = tile->samples * (size_t)shape->sizes[l + 1];
         if (last && shape->loss == LYAP_SOFTMAX) continue;
+        if (!is_curved(activation)) continue;
         if (!slope_is_stored(activation))
-            factors_from_output(activation, tile->a + at, tile->d + at, tile->slope + at, tile->bend + at, n);
-        if (!last || shape->loss != LYAP_MSE || !is_curved(activation)) continue;
+            slope_and_bend(activation, tile->a + at, tile->d + at, tile->slope + at, tile->bend + at, n);
+        if (!last || shape->loss != LYAP_MSE) continue;
         for (size_t i = 0; i < n; i++)
             tile->slope[at + i] = v_fma(tile->slope[at + i], tile->slope[at + i], tile->bend[at + i]);
-    }
-}
-
-/* f'(z) x of n units. */
-static void layers_along(enum lyap_activation activation, const vec *a, const vec *slope, const vec *x, vec *out,
-                         size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (activation == LYAP_LINEAR)
-            out[i] = x[i];
-        else if (activation == LYAP_RELU)
-            out[i] = v_gate(a[i], x[i]);
-        else
-            out[i] = v_mul(slope[i], x[i]);
     }
 }
 
@@ -83,9 +71,9 @@ static void layers_output_tangent(const struct lyap_shape *shape, const struct t
         return;
     }
     enum lyap_activation activation = shape->activation[last];
-    layers_along(activation, a, slope, rz, rz, n);
+    along_slope(activation, a, slope, rz, rz, n);
     /* The factors of curved functions hold the square already. */
-    if (shape->loss == LYAP_MSE && !is_curved(activation)) layers_along(activation, a, slope, rz, rz, n);
+    if (shape->loss == LYAP_MSE && !is_curved(activation)) along_slope(activation, a, slope, rz, rz, n);
 }
 
 /* One direction v [dimension] through the chunk, after forward, backward and factors. */
@@ -94,42 +82,42 @@ static void layers_tangent_pass(const struct lyap_shape *shape, const struct til
     const size_t samples = tile->samples;
     const int last = shape->layers - 1;
     for (int l = 0; l <= last; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1], at = deltas_at(shape, tile, l);
+        const struct matrix_size size = layer_size(shape, tile, l);
+        const size_t inputs = size.inputs, outputs = size.outputs, at = deltas_at(shape, tile, l);
         const real *w = tile->w + shape->offset[l] * BLOCK, *vl = v + shape->offset[l] * BLOCK;
         vec *rz = tangent->rd + at;
-        matrix_forward(layer_operand(shape, tile, l, 0), vl, vl + inputs * outputs * BLOCK, rz, samples, inputs,
-                       outputs, tile->scratch);
+        matrix_forward(layer_operand(shape, tile, l, 0), vl, vl + inputs * outputs * BLOCK, rz, &size, tile->scratch);
         if (l > 0) {
             struct operand below = {.a = tangent->ra + deltas_at(shape, tile, l - 1)};
-            matrix_forward(below, w, NULL, rz, samples, inputs, outputs, tile->scratch);
+            matrix_forward(below, w, NULL, rz, &size, tile->scratch);
         }
         if (l == last)
             layers_output_tangent(shape, tile, rz);
         else
-            layers_along(shape->activation[l], tile->a + at, tile->slope + at, rz, tangent->ra + at, samples * outputs);
+            along_slope(shape->activation[l], tile->a + at, tile->slope + at, rz, tangent->ra + at, samples * outputs);
     }
     for (int l = last; l > 0; l--) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1], at = deltas_at(shape, tile, l);
-        size_t below = deltas_at(shape, tile, l - 1), n = samples * inputs;
+        const struct matrix_size size = layer_size(shape, tile, l);
+        const size_t at = deltas_at(shape, tile, l);
+        size_t below = deltas_at(shape, tile, l - 1), n = samples * size.inputs;
         enum lyap_activation activation = shape->activation[l - 1];
         const real *w = tile->w + shape->offset[l] * BLOCK, *vl = v + shape->offset[l] * BLOCK;
         vec *back = tangent->back, *rd = tangent->rd + below;
-        matrix_backward(tangent->rd + at, w, back, samples, inputs, outputs, false, tile->scratch);
-        matrix_backward(tile->d + at, vl, back, samples, inputs, outputs, true, tile->scratch);
-        layers_along(activation, tile->a + below, tile->slope + below, back, back, n);
+        matrix_backward(tangent->rd + at, w, back, &size, false, tile->scratch);
+        matrix_backward(tile->d + at, vl, back, &size, true, tile->scratch);
+        along_slope(activation, tile->a + below, tile->slope + below, back, back, n);
         for (size_t i = 0; i < n; i++)
             rd[i] = is_curved(activation) ? v_fma(tile->bend[below + i], rd[i], back[i]) : back[i];
     }
     for (int l = 0; l <= last; l++) {
-        size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1], at = deltas_at(shape, tile, l);
+        const struct matrix_size size = layer_size(shape, tile, l);
+        const size_t inputs = size.inputs, outputs = size.outputs, at = deltas_at(shape, tile, l);
         vec *sums = tangent->sums + shape->offset[l];
-        matrix_gradient(layer_operand(shape, tile, l, 0), tangent->rd + at, sums, samples, inputs, outputs,
-                        !first_chunk, tile->scratch);
+        matrix_gradient(layer_operand(shape, tile, l, 0), tangent->rd + at, sums, &size, !first_chunk, tile->scratch);
         matrix_bias(tangent->rd + at, sums + inputs * outputs, samples, outputs, !first_chunk);
         if (l == 0) continue;
         struct operand below = {.a = tangent->ra + deltas_at(shape, tile, l - 1)};
-        matrix_gradient(below, tile->d + at, tangent->crossed + shape->offset[l], samples, inputs, outputs,
-                        !first_chunk, tile->scratch);
+        matrix_gradient(below, tile->d + at, tangent->crossed + shape->offset[l], &size, !first_chunk, tile->scratch);
     }
 }
 

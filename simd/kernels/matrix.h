@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "simd/kernels/inline.h"
 #include "simd/isa/vec.h"
 
 /* Sums of a full tile: 24 where there are 32 registers, 12 where there are 16; and the rows of tiles at the right edge,
@@ -69,9 +70,8 @@ struct panel {
 };
 
 /* The sums of `rows` rows from `row` on and `columns` columns from `column` on over the panel's block. */
-static inline __attribute__((always_inline)) void add_tile(const struct product *p, const struct panel *panel,
-                                                           size_t row, size_t column, bool shared, size_t rows,
-                                                           size_t columns) {
+ALWAYS_INLINE void add_tile(const struct product *p, const struct panel *panel, size_t row, size_t column, bool shared,
+                            size_t rows, size_t columns) {
     vec sum[MOST_ROWS][TILE_COLUMNS], term[TILE_COLUMNS];
     size_t a_row = p->a_row, a_step = p->a_step, b_column = panel->column, b_step = panel->step, out_row = p->out_row;
     size_t first = row * a_row + panel->from * a_step, length = panel->length, i = 0;
@@ -116,9 +116,8 @@ static inline __attribute__((always_inline)) void add_tile(const struct product 
 
 /* All rows of a panel: tiles `tall`, and what is left in fours, twos and ones. Four rows are two twos where a tile has
  * three, since one row alone has too few sums to hide the latency. */
-static inline __attribute__((always_inline)) void add_rows(const struct product *p, const struct panel *panel,
-                                                           size_t rows, size_t column, bool shared, size_t columns,
-                                                           size_t tall) {
+ALWAYS_INLINE void add_rows(const struct product *p, const struct panel *panel, size_t rows, size_t column, bool shared,
+                            size_t columns, size_t tall) {
     size_t row = 0;
     for (; rows - row >= tall && !(tall == 3 && rows - row == 4); row += tall)
         add_tile(p, panel, row, column, shared, tall, columns);
@@ -196,8 +195,7 @@ static inline void multiply_large(const struct product *p, size_t rows, size_t c
 }
 
 /* A product row by row. */
-static inline __attribute__((always_inline)) void multiply_small(const struct product *p, size_t rows, size_t columns,
-                                                                 bool shared) {
+ALWAYS_INLINE void multiply_small(const struct product *p, size_t rows, size_t columns, bool shared) {
     struct panel panel = {.column = p->b_column, .step = p->b_step, .length = p->length, .start = p->start};
     size_t c = 0;
     for (; columns - c >= TILE_COLUMNS; c += TILE_COLUMNS) {
@@ -210,8 +208,7 @@ static inline __attribute__((always_inline)) void multiply_small(const struct pr
     }
 }
 
-static inline __attribute__((always_inline)) void multiply(const struct product *p, size_t rows, size_t columns,
-                                                           vec *scratch) {
+ALWAYS_INLINE void multiply(const struct product *p, size_t rows, size_t columns, vec *scratch) {
     if (rows * columns * p->length > SMALL_PRODUCT)
         multiply_large(p, rows, columns, scratch);
     else if (p->a.x)
@@ -220,10 +217,16 @@ static inline __attribute__((always_inline)) void multiply(const struct product 
         multiply_small(p, rows, columns, false);
 }
 
+/* The sizes of a layer's product. */
+struct matrix_size {
+    size_t samples, inputs, outputs;
+};
+
 /* z[s][o] = bias[o] + sum_k in[s][k] * w[k][o]; with bias == NULL the sums go on from what z holds. w is real
  * [inputs][outputs][BLOCK], bias real [outputs][BLOCK], z [samples][outputs]; scratch: MATRIX_SCRATCH vectors. */
-static inline void matrix_forward(struct operand in, const real *w, const real *bias, vec *z, size_t samples,
-                                  size_t inputs, size_t outputs, vec *scratch) {
+static inline void matrix_forward(struct operand in, const real *w, const real *bias, vec *z,
+                                  const struct matrix_size *size, vec *scratch) {
+    const size_t inputs = size->inputs, outputs = size->outputs;
     struct product p = {.a = in,
                         .a_row = inputs,
                         .a_step = 1,
@@ -235,13 +238,14 @@ static inline void matrix_forward(struct operand in, const real *w, const real *
                         .out_row = outputs,
                         .length = inputs,
                         .start = bias ? START_BIAS : START_OUT};
-    multiply(&p, samples, outputs, scratch);
+    multiply(&p, size->samples, outputs, scratch);
 }
 
 /* back[s][k] = sum_o d[s][o] * w[k][o], the first term a plain product; with `accumulate` the sums go on from what back
  * holds. d is [samples][outputs], back [samples][inputs]. */
-static inline void matrix_backward(const vec *d, const real *w, vec *back, size_t samples, size_t inputs,
-                                   size_t outputs, bool accumulate, vec *scratch) {
+static inline void matrix_backward(const vec *d, const real *w, vec *back, const struct matrix_size *size,
+                                   bool accumulate, vec *scratch) {
+    const size_t samples = size->samples, inputs = size->inputs, outputs = size->outputs;
     if (outputs == 1 && !accumulate) {
         for (size_t s = 0; s < samples; s++)
             for (size_t k = 0; k < inputs; k++) back[s * inputs + k] = v_mul(d[s], v_load(w + k * BLOCK));
@@ -262,8 +266,9 @@ static inline void matrix_backward(const vec *d, const real *w, vec *back, size_
 
 /* g[k][o] = sum_s in[s][k] * d[s][o], the first term a plain product; with `accumulate` the sums go on from what g holds.
  * g is [inputs][outputs]. */
-static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size_t samples, size_t inputs,
-                                   size_t outputs, bool accumulate, vec *scratch) {
+static inline void matrix_gradient(struct operand in, const vec *d, vec *g, const struct matrix_size *size,
+                                   bool accumulate, vec *scratch) {
+    const size_t inputs = size->inputs, outputs = size->outputs;
     bool down = in.columns != NULL;
     struct product p = {.a = {.x = down ? in.columns : in.x, .a = in.a},
                         .a_row = down ? in.stride : 1,
@@ -273,14 +278,13 @@ static inline void matrix_gradient(struct operand in, const vec *d, vec *g, size
                         .b_step = outputs * VEC_LANES,
                         .out = g,
                         .out_row = outputs,
-                        .length = samples,
+                        .length = size->samples,
                         .start = accumulate ? START_OUT : START_PRODUCT};
     multiply(&p, inputs, outputs, scratch);
 }
 
 /* Bias gradients o .. o+width. */
-static inline __attribute__((always_inline)) void add_biases(const vec *d, vec *g, size_t samples, size_t outputs,
-                                                             bool accumulate, size_t width) {
+ALWAYS_INLINE void add_biases(const vec *d, vec *g, size_t samples, size_t outputs, bool accumulate, size_t width) {
     vec sum[TILE_COLUMNS];
     for (size_t j = 0; j < width; j++) sum[j] = accumulate ? v_add(g[j], d[j]) : d[j];
     for (size_t s = 1; s < samples; s++)

@@ -1,6 +1,6 @@
-/* Forward pass, back-propagation and gradient-descent update of a tile of trajectories, for the cells of one vector, of
- * networks whose small shape the compiler knows (kernels/body.h), where all loops unroll and activations stay in registers,
- * and of other small networks, in memory. kernels/layers.h does the same for every other shape, optimiser and activation.
+/* One gradient-descent step of a network whose small shape the compiler knows (kernels/body.h): loops over a layer's units that
+ * unroll completely, so that activations stay in registers. kernels/loops.h runs the same layers of other small networks in
+ * memory; simd/README.md has the three forms of a step.
  *
  * Order of operations, part of the result: each sum runs in ascending index into one accumulator (inputs after the bias
  * in the forward pass, outputs in back-propagation, samples in the gradient), one fused multiply-add a term. */
@@ -8,55 +8,48 @@
 #define LYAP_KERNEL_NETWORK_H
 
 #include "simd/kernels/activation.h"
+#include "simd/kernels/loss.h"
+#include "simd/kernels/tile.h"
 
 /* Outputs or inputs that are accumulated side by side, to hide the latency of the fused multiply-add. */
 enum { WIDTH = 4 };
 
-/* A tile: `count` trajectories of one vector of cells, and the samples from..from+samples-1 of the batch. */
-struct tile {
-    real *w; /* first trajectory's state, at this vector's lanes: [count][dimension][BLOCK], weights first */
-    size_t count;
-    const real *x;  /* [samples][inputs] */
-    const real *y;  /* [samples][outputs] */
-    size_t samples; /* in this chunk */
-    vec *a;         /* activations, layer by layer [count][samples][units] */
-    vec *d;         /* dL/dz of one trajectory, layer by layer [samples][units], up to the factor
-                         1/(samples*outputs) and, for MSE, 2 */
-
-    /* Of kernels/layers.h alone: x by columns, input k of sample s at k * stride + s, or NULL. */
-    const real *columns;
-    size_t stride;
-
-    /* Of kernels/layers.h alone, laid out like a; NULL where they are not asked for. */
-    vec *slope;   /* f' of the activations that store it */
-    vec *curve;   /* f'' of the same, for tangents */
-    vec *bend;    /* d f''/f' of the curved activations, for tangents */
-    vec *scratch; /* for the matrix products */
+/* A layer of one trajectory. Functions below take `first`, a constant to the compiler, for the layer that reads the data. */
+struct layer {
+    const real *x;    /* the data [samples][inputs], of the first layer */
+    const vec *below; /* the activations below [samples][inputs], of the others */
+    real *state;      /* the trajectory's parameters */
+    size_t offset;    /* of the layer's among them: weights [inputs][outputs], then biases */
+    const vec *d;     /* dL/dz of the layer's units [samples][outputs] */
+    size_t samples, inputs, outputs;
 };
 
-/* Where layer l's units start in `d`. */
-ALWAYS_INLINE size_t deltas_at(const struct lyap_shape *shape, const struct tile *tile, int layer) {
-    return shape->unit[layer] * tile->samples;
+/* Layer l of trajectory t. */
+ALWAYS_INLINE struct layer layer_at(const struct lyap_shape *shape, const struct tile *tile, int l, size_t t) {
+    return (struct layer){.x = l == 0 ? tile->x : NULL,
+                          .below = l == 0 ? NULL : tile->a + units_at(shape, tile, l - 1, t),
+                          .state = tile->w + t * shape->dimension * BLOCK,
+                          .offset = shape->offset[l],
+                          .d = tile->d + deltas_at(shape, tile, l),
+                          .samples = tile->samples,
+                          .inputs = (size_t)shape->sizes[l],
+                          .outputs = (size_t)shape->sizes[l + 1]};
 }
 
-/* Where layer l's units of trajectory t start in `a`. */
-ALWAYS_INLINE size_t units_at(const struct lyap_shape *shape, const struct tile *tile, int layer, size_t t) {
-    return shape->unit[layer] * tile->count * tile->samples + t * tile->samples * (size_t)shape->sizes[layer + 1];
-}
-
-/* Input k of sample s of a layer: the data for the first layer, the activations below for the others. */
-ALWAYS_INLINE vec layer_input(bool first, const real *x, const vec *below, size_t index) {
-    return first ? v_set1(x[index]) : below[index];
+/* Input number `index` of the layer's samples. */
+ALWAYS_INLINE vec layer_input(bool first, const struct layer *layer, size_t index) {
+    return first ? v_set1(layer->x[index]) : layer->below[index];
 }
 
 /* z[s][o .. o+width) = b[o] + sum_k input[s][k] * w[k][o], for all samples. */
-ALWAYS_INLINE void forward_columns(bool first, const real *x, const vec *below, const real *w, vec *z, size_t samples,
-                                   size_t inputs, size_t outputs, size_t o, int width) {
-    for (size_t s = 0; s < samples; s++) {
+ALWAYS_INLINE void forward_columns(bool first, const struct layer *layer, vec *z, size_t o, int width) {
+    const size_t inputs = layer->inputs, outputs = layer->outputs;
+    const real *w = layer->state + layer->offset * BLOCK;
+    for (size_t s = 0; s < layer->samples; s++) {
         vec sum[WIDTH];
         for (int j = 0; j < width; j++) sum[j] = v_load(w + (inputs * outputs + o + (size_t)j) * BLOCK);
         for (size_t k = 0; k < inputs; k++) {
-            vec in = layer_input(first, x, below, s * inputs + k);
+            vec in = layer_input(first, layer, s * inputs + k);
             for (int j = 0; j < width; j++)
                 sum[j] = v_fma(in, v_load(w + (k * outputs + o + (size_t)j) * BLOCK), sum[j]);
         }
@@ -64,26 +57,23 @@ ALWAYS_INLINE void forward_columns(bool first, const real *x, const vec *below, 
     }
 }
 
-ALWAYS_INLINE void forward_layer(bool first, const real *x, const vec *below, const real *w, vec *z, size_t samples,
-                                 size_t inputs, size_t outputs) {
+ALWAYS_INLINE void forward_layer(bool first, const struct layer *layer, vec *z) {
     size_t o = 0;
-    for (; o + WIDTH <= outputs; o += WIDTH) forward_columns(first, x, below, w, z, samples, inputs, outputs, o, WIDTH);
-    for (; o < outputs; o++) forward_columns(first, x, below, w, z, samples, inputs, outputs, o, 1);
+    for (; o + WIDTH <= layer->outputs; o += WIDTH) forward_columns(first, layer, z, o, WIDTH);
+    for (; o < layer->outputs; o++) forward_columns(first, layer, z, o, 1);
 }
 
 /* Layer l of the forward pass; the last layer adds the chunk's summed loss to `sum` if asked (a tile of one). */
 ALWAYS_INLINE vec forward_at(const struct lyap_shape *shape, const struct tile *tile, int l, bool with_loss, vec sum) {
-    size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-    size_t n = tile->count * tile->samples * outputs;
+    size_t outputs = (size_t)shape->sizes[l + 1], n = tile->count * tile->samples * outputs;
     vec *z = tile->a + units_at(shape, tile, l, 0);
     for (size_t t = 0; t < tile->count; t++) {
-        const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
+        struct layer layer = layer_at(shape, tile, l, t);
         vec *zt = z + t * tile->samples * outputs;
         if (l == 0)
-            forward_layer(true, tile->x, NULL, w, zt, tile->samples, inputs, outputs);
+            forward_layer(true, &layer, zt);
         else
-            forward_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), w, zt, tile->samples, inputs,
-                          outputs);
+            forward_layer(false, &layer, zt);
     }
     bool add_loss = with_loss && l == shape->layers - 1;
     if (add_loss && shape->loss == LYAP_BCE) sum = cross_entropy(z, tile->y, n, sum);
@@ -92,30 +82,29 @@ ALWAYS_INLINE vec forward_at(const struct lyap_shape *shape, const struct tile *
     return sum;
 }
 
-/* Forward pass of the tile. With `with_loss` returns `sum` plus the chunk's summed loss.
- *
- * Here and below, a two-layer network is walked without a loop: only then do compilers see the constants of a shape
- * known at compile time, unroll everything and keep the activations in registers. */
+/* Forward pass of the tile. With `with_loss` returns `sum` plus the chunk's summed loss. A shape that the compiler knows has two
+ * layers, which are taken one after the other without a loop: only then do compilers see its constants. */
 ALWAYS_INLINE vec forward(const struct lyap_shape *shape, const struct tile *tile, bool with_loss, vec sum) {
-    if (shape->layers == 2) {
-        sum = forward_at(shape, tile, 0, with_loss, sum);
-        return forward_at(shape, tile, 1, with_loss, sum);
-    }
-    for (int l = 0; l < shape->layers; l++) sum = forward_at(shape, tile, l, with_loss, sum);
-    return sum;
+    sum = forward_at(shape, tile, 0, with_loss, sum);
+    return forward_at(shape, tile, 1, with_loss, sum);
 }
 
-/* below[s][k .. k+width) = sum_o d[s][o] * w[k][o], times the derivative of the units below. */
-ALWAYS_INLINE void backward_rows(enum lyap_activation activation, const vec *d, const real *w, const vec *a, vec *below,
-                                 size_t samples, size_t inputs, size_t outputs, size_t k, int width) {
-    for (size_t s = 0; s < samples; s++) {
+/* back[s][k .. k+width) = sum_o d[s][o] * w[k][o], times the derivative of the units below. */
+ALWAYS_INLINE void backward_rows(enum lyap_activation activation, const struct layer *layer, vec *back, size_t k,
+                                 int width) {
+    const size_t inputs = layer->inputs, outputs = layer->outputs;
+    const real *w = layer->state + layer->offset * BLOCK;
+    const vec *d = layer->d;
+    for (size_t s = 0; s < layer->samples; s++) {
         vec sum[WIDTH];
         for (int j = 0; j < width; j++) sum[j] = v_mul(d[s * outputs], v_load(w + (k + (size_t)j) * outputs * BLOCK));
         for (size_t o = 1; o < outputs; o++)
             for (int j = 0; j < width; j++)
                 sum[j] = v_fma(d[s * outputs + o], v_load(w + ((k + (size_t)j) * outputs + o) * BLOCK), sum[j]);
-        for (int j = 0; j < width; j++)
-            below[s * inputs + k + (size_t)j] = times_derivative(activation, a[s * inputs + k + (size_t)j], sum[j]);
+        for (int j = 0; j < width; j++) {
+            size_t i = s * inputs + k + (size_t)j;
+            back[i] = times_derivative(activation, layer->below[i], sum[j]);
+        }
     }
 }
 
@@ -134,26 +123,18 @@ ALWAYS_INLINE void backward_output(const struct lyap_shape *shape, const struct 
 
 /* d of layer l - 1 from d of layer l. */
 ALWAYS_INLINE void backward_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l) {
-    size_t above = (size_t)shape->sizes[l + 1], inputs = (size_t)shape->sizes[l];
+    const struct layer layer = layer_at(shape, tile, l, t);
     enum lyap_activation activation = shape->activation[l - 1];
-    const real *w = tile->w + (t * shape->dimension + shape->offset[l]) * BLOCK;
-    const vec *d = tile->d + deltas_at(shape, tile, l);
-    const vec *a = tile->a + units_at(shape, tile, l - 1, t);
-    vec *below = tile->d + deltas_at(shape, tile, l - 1);
+    vec *back = tile->d + deltas_at(shape, tile, l - 1);
     size_t k = 0;
-    for (; k + WIDTH <= inputs; k += WIDTH)
-        backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, WIDTH);
-    for (; k < inputs; k++) backward_rows(activation, d, w, a, below, tile->samples, inputs, above, k, 1);
+    for (; k + WIDTH <= layer.inputs; k += WIDTH) backward_rows(activation, &layer, back, k, WIDTH);
+    for (; k < layer.inputs; k++) backward_rows(activation, &layer, back, k, 1);
 }
 
 /* Back-propagation of trajectory t of the tile: fills d from a. */
 ALWAYS_INLINE void backward(const struct lyap_shape *shape, const struct tile *tile, size_t t) {
     backward_output(shape, tile, t);
-    if (shape->layers == 2) {
-        backward_at(shape, tile, t, 1);
-        return;
-    }
-    for (int l = shape->layers - 1; l > 0; l--) backward_at(shape, tile, t, l);
+    backward_at(shape, tile, t, 1);
 }
 
 /* What the update needs beside the tile, and what it gives back. */
@@ -188,64 +169,56 @@ ALWAYS_INLINE void finish_parameter(struct update *u, real *w, size_t p, vec sum
 }
 
 /* Gradient and update of the weights (k, o .. o+width): sum_s input[s][k] * d[s][o]. */
-ALWAYS_INLINE void update_weights(bool first, const real *x, const vec *below, const vec *d, real *w, size_t offset,
-                                  size_t samples, size_t inputs, size_t outputs, size_t k, size_t o, int width,
+ALWAYS_INLINE void update_weights(bool first, const struct layer *layer, size_t k, size_t o, int width,
                                   struct update *u) {
+    const size_t inputs = layer->inputs, outputs = layer->outputs, p = layer->offset + k * outputs + o;
+    const vec *d = layer->d;
     vec sum[WIDTH];
-    size_t p = offset + k * outputs + o, s = 0;
+    size_t s = 0;
     if (u->first_chunk) {
-        vec in = layer_input(first, x, below, k);
+        vec in = layer_input(first, layer, k);
         for (int j = 0; j < width; j++) sum[j] = v_mul(in, d[o + (size_t)j]);
         s = 1;
     } else {
         for (int j = 0; j < width; j++) sum[j] = u->gradient[p + (size_t)j];
     }
-    for (; s < samples; s++) {
-        vec in = layer_input(first, x, below, s * inputs + k);
+    for (; s < layer->samples; s++) {
+        vec in = layer_input(first, layer, s * inputs + k);
         for (int j = 0; j < width; j++) sum[j] = v_fma(in, d[s * outputs + o + (size_t)j], sum[j]);
     }
-    for (int j = 0; j < width; j++) finish_parameter(u, w, p + (size_t)j, sum[j]);
+    for (int j = 0; j < width; j++) finish_parameter(u, layer->state, p + (size_t)j, sum[j]);
 }
 
-/* Gradient and update of one bias: sum_s d[s][o]. */
-ALWAYS_INLINE void update_bias(const vec *d, real *w, size_t p, size_t samples, size_t outputs, size_t o,
-                               struct update *u) {
-    vec sum = u->first_chunk ? d[o] : v_add(u->gradient[p], d[o]);
-    for (size_t s = 1; s < samples; s++) sum = v_add(sum, d[s * outputs + o]);
-    finish_parameter(u, w, p, sum);
+/* Gradient and update of bias o: sum_s d[s][o]. */
+ALWAYS_INLINE void update_bias(const struct layer *layer, size_t o, struct update *u) {
+    const size_t p = layer->offset + layer->inputs * layer->outputs + o;
+    vec sum = u->first_chunk ? layer->d[o] : v_add(u->gradient[p], layer->d[o]);
+    for (size_t s = 1; s < layer->samples; s++) sum = v_add(sum, layer->d[s * layer->outputs + o]);
+    finish_parameter(u, layer->state, p, sum);
 }
 
-ALWAYS_INLINE void update_layer(bool first, const real *x, const vec *below, const vec *d, real *w, size_t offset,
-                                size_t samples, size_t inputs, size_t outputs, struct update *u) {
-    for (size_t k = 0; k < inputs; k++) {
+ALWAYS_INLINE void update_layer(bool first, const struct layer *layer, struct update *u) {
+    for (size_t k = 0; k < layer->inputs; k++) {
         size_t o = 0;
-        for (; o + WIDTH <= outputs; o += WIDTH)
-            update_weights(first, x, below, d, w, offset, samples, inputs, outputs, k, o, WIDTH, u);
-        for (; o < outputs; o++) update_weights(first, x, below, d, w, offset, samples, inputs, outputs, k, o, 1, u);
+        for (; o + WIDTH <= layer->outputs; o += WIDTH) update_weights(first, layer, k, o, WIDTH, u);
+        for (; o < layer->outputs; o++) update_weights(first, layer, k, o, 1, u);
     }
-    for (size_t o = 0; o < outputs; o++) update_bias(d, w, offset + inputs * outputs + o, samples, outputs, o, u);
+    for (size_t o = 0; o < layer->outputs; o++) update_bias(layer, o, u);
 }
 
 ALWAYS_INLINE void update_at(const struct lyap_shape *shape, const struct tile *tile, size_t t, int l,
                              struct update *u) {
-    real *w = tile->w + t * shape->dimension * BLOCK;
-    size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-    const vec *d = tile->d + deltas_at(shape, tile, l);
+    const struct layer layer = layer_at(shape, tile, l, t);
     if (l == 0)
-        update_layer(true, tile->x, NULL, d, w, shape->offset[l], tile->samples, inputs, outputs, u);
+        update_layer(true, &layer, u);
     else
-        update_layer(false, NULL, tile->a + units_at(shape, tile, l - 1, t), d, w, shape->offset[l], tile->samples,
-                     inputs, outputs, u);
+        update_layer(false, &layer, u);
 }
 
 /* Gradient-descent update of trajectory t of the tile, parameters in ascending order. */
 ALWAYS_INLINE void update(const struct lyap_shape *shape, const struct tile *tile, size_t t, struct update *u) {
-    if (shape->layers == 2) {
-        update_at(shape, tile, t, 0, u);
-        update_at(shape, tile, t, 1, u);
-        return;
-    }
-    for (int l = 0; l < shape->layers; l++) update_at(shape, tile, t, l, u);
+    update_at(shape, tile, t, 0, u);
+    update_at(shape, tile, t, 1, u);
 }
 
 #endif

@@ -1,18 +1,15 @@
 /* The optimisers' rules (lyapgrad/optimiser.h has the formulas) on a trajectory's state [w | m | s], and their
- * linearisations on a tangent vector [dw | dm | ds]:
+ * linearisations on a tangent vector [dw | dm | ds]. A block below is all that the kernels know of an optimiser: its step and,
+ * beside it, the step's tangent. What else tells one from another are the traits in include/lyapgrad/optimiser.h.
  *
- *   dg = H dw (+ wd dw)
- *   gd        dw -= lr dg
- *   momentum  dm = mu dm + dg, dw -= lr dm           nesterov  dw -= lr (dg + mu dm)
- *   rmsprop   ds = a ds + 2 (1-a) g dg               dw -= lr (dg - g dD / D) / D,     D = sqrt(s) + eps
- *   adam      dm = b1 dm + (1-b1) dg, ds = b2 ds + 2 (1-b2) g dg
- *             dw -= lr (c1 dm - c1 m dD / D) / D,    D = sqrt(c2 s) + eps, dD = c2 ds / (2 sqrt(c2 s))
- *
- * with c = 1/(1 - b^t). Where s = 0, g has been 0 at every step so far, and dD is taken as 0. */
+ * g is the gradient, with the penalty's share unless the weight decay is decoupled, and dg = H dw (+ wd dw) its change. */
 #ifndef LYAP_KERNEL_OPTIMISE_H
 #define LYAP_KERNEL_OPTIMISE_H
 
-#include "simd/kernels/network.h"
+#include "lyapgrad/optimiser.h"
+#include "simd/kernels/inline.h"
+#include "simd/kernels.h"
+#include "simd/isa/vec.h"
 
 /* One update of a vector of cells. */
 struct optimise {
@@ -58,22 +55,149 @@ static inline struct optimise_numbers optimise_numbers(const struct optimise *u,
                                  .weight_decay = lane_number(own->weight_decay, u->lane, rule->weight_decay),
                                  .c1 = v_set1(u->correction[0]),
                                  .c2 = v_set1(u->correction[1])};
-    n.keep = v_fnma(lr, n.weight_decay, v_set1(1)); /* adamw */
+    n.keep = v_fnma(lr, n.weight_decay, v_set1(1)); /* decoupled decay: the share of a weight that stays */
     return n;
 }
 
-static inline bool has_momentum(enum lyap_optimiser_kind kind) {
-    return kind == LYAP_MOMENTUM || kind == LYAP_NESTEROV || kind == LYAP_ADAM || kind == LYAP_ADAMW;
+/* The change of a gradient g where the state is [w | m | s]. */
+struct optimise_change {
+    vec dg, g, m, s;
+};
+
+/* ---- gd: w -= lr g ---- */
+ALWAYS_INLINE vec gd_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    (void)m, (void)s;
+    return v_fnma(n->lr, g, w);
 }
-static inline bool has_squares(enum lyap_optimiser_kind kind) {
-    return kind == LYAP_RMSPROP || kind == LYAP_ADAM || kind == LYAP_ADAMW;
+/* dw -= lr dg */
+ALWAYS_INLINE vec gd_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm, vec *ds) {
+    (void)dm, (void)ds;
+    return v_fnma(n->lr, c.dg, dw);
 }
+
+/* ---- momentum: m = mu m + g, w -= lr m ---- */
+ALWAYS_INLINE vec momentum_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    (void)s;
+    *m = v_fma(n->momentum, *m, g);
+    return v_fnma(n->lr, *m, w);
+}
+/* dm = mu dm + dg, dw -= lr dm */
+ALWAYS_INLINE vec momentum_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm,
+                                   vec *ds) {
+    (void)ds;
+    *dm = v_fma(n->momentum, *dm, c.dg);
+    return v_fnma(n->lr, *dm, dw);
+}
+
+/* ---- nesterov: m = mu m + g, w -= lr (g + mu m) ---- */
+ALWAYS_INLINE vec nesterov_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    (void)s;
+    *m = v_fma(n->momentum, *m, g);
+    return v_fnma(n->lr, v_fma(n->momentum, *m, g), w);
+}
+/* dm = mu dm + dg, dw -= lr (dg + mu dm) */
+ALWAYS_INLINE vec nesterov_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm,
+                                   vec *ds) {
+    (void)ds;
+    *dm = v_fma(n->momentum, *dm, c.dg);
+    return v_fnma(n->lr, v_fma(n->momentum, *dm, c.dg), dw);
+}
+
+/* ---- rmsprop: s = a s + (1-a) g^2, w -= lr g / D, D = sqrt(s) + eps ---- */
+ALWAYS_INLINE vec squares_step(const struct optimise_numbers *n, vec g, vec s) {
+    return v_fma(n->decay, s, v_mul(n->fresh, v_mul(g, g)));
+}
+ALWAYS_INLINE vec squares_tangent(const struct optimise_numbers *n, struct optimise_change c, vec ds) {
+    return v_fma(n->decay, ds, v_mul(v_mul(v_set1(2), n->fresh), v_mul(c.g, c.dg)));
+}
+/* d sqrt(s) from ds; where s = 0, g has been 0 at every step so far, and the change is taken as 0. */
+ALWAYS_INLINE vec root_change(vec root, vec ds) {
+    const vec zero = v_set1(0), half = v_set1((real)0.5);
+    return v_select(v_le(root, zero), zero, v_mul(half, v_div(ds, root)));
+}
+ALWAYS_INLINE vec rmsprop_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    (void)m;
+    *s = squares_step(n, g, *s);
+    return v_fnma(n->lr, v_div(g, v_add(v_sqrt(*s), n->epsilon)), w);
+}
+/* ds = a ds + 2 (1-a) g dg, dw -= lr (dg - g dD / D) / D */
+ALWAYS_INLINE vec rmsprop_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm,
+                                  vec *ds) {
+    (void)dm;
+    *ds = squares_tangent(n, c, *ds);
+    vec root = v_sqrt(squares_step(n, c.g, c.s)), denominator = v_add(root, n->epsilon);
+    vec quotient = v_div(c.g, denominator), change = root_change(root, *ds);
+    return v_fnma(n->lr, v_div(v_fnma(quotient, change, c.dg), denominator), dw);
+}
+
+/* ---- adam: m = b1 m + (1-b1) g, s = b2 s + (1-b2) g^2, w -= lr c1 m / D, D = sqrt(c2 s) + eps, c = 1/(1 - b^t) ---- */
+ALWAYS_INLINE vec adam_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    *m = v_fma(n->momentum, *m, v_mul(n->rest, g));
+    *s = squares_step(n, g, *s);
+    return v_fnma(n->lr, v_div(v_mul(n->c1, *m), v_add(v_sqrt(v_mul(n->c2, *s)), n->epsilon)), w);
+}
+/* dm = b1 dm + (1-b1) dg, ds = b2 ds + 2 (1-b2) g dg, dw -= lr (c1 dm - c1 m dD / D) / D, dD = c2 ds / (2 sqrt(c2 s)) */
+ALWAYS_INLINE vec adam_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm, vec *ds) {
+    vec m = v_mul(n->c1, v_fma(n->momentum, c.m, v_mul(n->rest, c.g)));
+    *dm = v_fma(n->momentum, *dm, v_mul(n->rest, c.dg));
+    *ds = squares_tangent(n, c, *ds);
+    vec root = v_sqrt(v_mul(n->c2, squares_step(n, c.g, c.s))), denominator = v_add(root, n->epsilon);
+    vec quotient = v_div(m, denominator), change = root_change(root, v_mul(n->c2, *ds));
+    return v_fnma(n->lr, v_div(v_fnma(quotient, change, v_mul(n->c1, *dm)), denominator), dw);
+}
+
+/* ---- adamw: adam; the decoupled weight decay is taken off the weights before (rule_step, rule_tangent) ---- */
+ALWAYS_INLINE vec adamw_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    return adam_step(n, g, w, m, s);
+}
+ALWAYS_INLINE vec adamw_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm, vec *ds) {
+    return adam_tangent(n, c, dw, dm, ds);
+}
+
+/* ---- nadam: adam's m and s, w -= lr c1 k / D, k = b1 m + (1-b1) g ---- */
+ALWAYS_INLINE vec nadam_step(const struct optimise_numbers *n, vec g, vec w, vec *m, vec *s) {
+    *m = v_fma(n->momentum, *m, v_mul(n->rest, g));
+    *s = squares_step(n, g, *s);
+    vec ahead = v_fma(n->momentum, *m, v_mul(n->rest, g));
+    return v_fnma(n->lr, v_div(v_mul(n->c1, ahead), v_add(v_sqrt(v_mul(n->c2, *s)), n->epsilon)), w);
+}
+/* dm and ds as adam's, dw -= lr (c1 dk - c1 k dD / D) / D, dk = b1 dm + (1-b1) dg */
+ALWAYS_INLINE vec nadam_tangent(const struct optimise_numbers *n, struct optimise_change c, vec dw, vec *dm, vec *ds) {
+    vec part = v_mul(n->rest, c.g), m = v_fma(n->momentum, c.m, part);
+    vec ahead = v_mul(n->c1, v_fma(n->momentum, m, part));
+    *dm = v_fma(n->momentum, *dm, v_mul(n->rest, c.dg));
+    *ds = squares_tangent(n, c, *ds);
+    vec root = v_sqrt(v_mul(n->c2, squares_step(n, c.g, c.s))), denominator = v_add(root, n->epsilon);
+    vec quotient = v_div(ahead, denominator), change = root_change(root, v_mul(n->c2, *ds));
+    vec change_ahead = v_mul(n->c1, v_fma(n->momentum, *dm, v_mul(n->rest, c.dg)));
+    return v_fnma(n->lr, v_div(v_fnma(quotient, change, change_ahead), denominator), dw);
+}
+
+/* ---- any of them ---- */
+
+#define TRAIT_CASE_momentum(constant, name, m, s, corrected, decoupled, ...)                                           \
+    case LYAP_##constant:                                                                                              \
+        return m;
+#define TRAIT_CASE_squares(constant, name, m, s, corrected, decoupled, ...)                                            \
+    case LYAP_##constant:                                                                                              \
+        return s;
+#define TRAIT_CASE_decoupled(constant, name, m, s, corrected, decoupled, ...)                                          \
+    case LYAP_##constant:                                                                                              \
+        return decoupled;
+#define TRAIT(member)                                                                                                  \
+    ALWAYS_INLINE bool rule_##member(enum lyap_optimiser_kind kind) {                                                  \
+        switch ((int)kind) { LYAP_OPTIMISER_LIST(TRAIT_CASE_##member) }                                                \
+        return false;                                                                                                  \
+    }
+TRAIT(momentum)
+TRAIT(squares)
+TRAIT(decoupled)
 
 /* The gradient from its sum, with the penalty's share. */
 ALWAYS_INLINE vec whole_gradient(enum lyap_optimiser_kind kind, bool decays, const struct optimise_numbers *n, vec sum,
                                  vec w) {
     vec g = v_mul(n->scale, sum);
-    return decays && kind != LYAP_ADAMW ? v_fma(n->weight_decay, w, g) : g;
+    return decays && !rule_decoupled(kind) ? v_fma(n->weight_decay, w, g) : g;
 }
 
 /* The new weight; m and s are brought up to date. */
@@ -81,37 +205,33 @@ ALWAYS_INLINE vec rule_step(enum lyap_optimiser_kind kind, bool decays, const st
                             vec w, vec *m, vec *s) {
     if (kind == LYAP_GD && !decays) return v_fnma(n->step, sum, w);
     vec g = whole_gradient(kind, decays, n, sum, w);
-    switch (kind) {
-    case LYAP_MOMENTUM:
-        *m = v_fma(n->momentum, *m, g);
-        return v_fnma(n->lr, *m, w);
-    case LYAP_NESTEROV:
-        *m = v_fma(n->momentum, *m, g);
-        return v_fnma(n->lr, v_fma(n->momentum, *m, g), w);
-    case LYAP_RMSPROP:
-        *s = v_fma(n->decay, *s, v_mul(n->fresh, v_mul(g, g)));
-        return v_fnma(n->lr, v_div(g, v_add(v_sqrt(*s), n->epsilon)), w);
-    case LYAP_ADAM:
-    case LYAP_ADAMW:
-        *m = v_fma(n->momentum, *m, v_mul(n->rest, g));
-        *s = v_fma(n->decay, *s, v_mul(n->fresh, v_mul(g, g)));
-        if (kind == LYAP_ADAMW && decays) w = v_mul(n->keep, w);
-        return v_fnma(n->lr, v_div(v_mul(n->c1, *m), v_add(v_sqrt(v_mul(n->c2, *s)), n->epsilon)), w);
-    default:
-        return v_fnma(n->lr, g, w);
-    }
+    if (decays && rule_decoupled(kind)) w = v_mul(n->keep, w);
+#define CASE(constant, name, ...)                                                                                      \
+    case LYAP_##constant:                                                                                              \
+        return name##_step(n, g, w, m, s);
+    switch ((int)kind) { LYAP_OPTIMISER_LIST(CASE) }
+#undef CASE
+    return w;
 }
 
-/* Parameters from..to-1, which share a learning rate. */
+/* The parameters of a layer, which share a learning rate. */
+struct optimise_span {
+    real *state;
+    size_t parameters; /* of the network: the buffers lie that far apart */
+    size_t from, to;
+    vec *squares; /* [3], of the differences to the parent in w, m and s */
+};
+
 ALWAYS_INLINE void optimise_span(enum lyap_optimiser_kind kind, bool decays, struct optimise *u,
-                                 const struct optimise_numbers *n, real *state, size_t parameters, size_t from,
-                                 size_t to, vec *squares) {
-    const size_t at_m = parameters * BLOCK, at_s = has_momentum(kind) ? 2 * at_m : at_m;
-    for (size_t p = from; p < to; p++) {
-        real *at = state + p * BLOCK;
+                                 const struct optimise_numbers *n, const struct optimise_span *span) {
+    const bool has_m = rule_momentum(kind), has_s = rule_squares(kind);
+    const size_t at_m = span->parameters * BLOCK, at_s = has_m ? 2 * at_m : at_m;
+    vec *squares = span->squares;
+    for (size_t p = span->from; p < span->to; p++) {
+        real *at = span->state + p * BLOCK;
         vec old = v_load(at), m = v_set1(0), s = v_set1(0), sum = u->sums[p];
-        if (has_momentum(kind)) m = v_load(at + at_m);
-        if (has_squares(kind)) s = v_load(at + at_s);
+        if (has_m) m = v_load(at + at_m);
+        if (has_s) s = v_load(at + at_s);
         vec old_m = m, old_s = s, new = rule_step(kind, decays, n, sum, old, &m, &s);
         if (u->careful) {
             new = v_select(u->active, new, old);
@@ -120,18 +240,18 @@ ALWAYS_INLINE void optimise_span(enum lyap_optimiser_kind kind, bool decays, str
             u->alive = m_or(u->alive, v_ne(sum, v_set1(0)));
         }
         v_store(at, new);
-        if (has_momentum(kind)) v_store(at + at_m, m);
-        if (has_squares(kind)) v_store(at + at_s, s);
+        if (has_m) v_store(at + at_m, m);
+        if (has_s) v_store(at + at_s, s);
         if (!u->parent) continue;
         const real *parent = u->parent + p * BLOCK;
         vec difference = v_sub(new, v_load(parent));
         squares[0] = v_fma(difference, difference, squares[0]);
         if (!u->full_state) continue;
-        if (has_momentum(kind)) {
+        if (has_m) {
             difference = v_sub(m, v_load(parent + at_m));
             squares[1] = v_fma(difference, difference, squares[1]);
         }
-        if (has_squares(kind)) {
+        if (has_s) {
             difference = v_sub(s, v_load(parent + at_s));
             squares[2] = v_fma(difference, difference, squares[2]);
         }
@@ -144,62 +264,36 @@ static void optimise(const struct lyap_shape *shape, struct optimise *u, real *s
     const bool decays = u->rule->weight_decay > 0;
     vec squares[3] = {v_set1(0), v_set1(0), v_set1(0)};
     for (int l = 0; l < shape->layers; l++) {
-        struct optimise_numbers n = optimise_numbers(u, l);
-        size_t parameters = shape->parameters, from = shape->offset[l];
-        size_t to = l + 1 < shape->layers ? shape->offset[l + 1] : parameters;
-        if (kind == LYAP_GD && !decays)
-            optimise_span(LYAP_GD, false, u, &n, state, parameters, from, to, squares);
-        else if (kind == LYAP_GD)
-            optimise_span(LYAP_GD, true, u, &n, state, parameters, from, to, squares);
-        else if (kind == LYAP_MOMENTUM)
-            optimise_span(LYAP_MOMENTUM, decays, u, &n, state, parameters, from, to, squares);
-        else if (kind == LYAP_NESTEROV)
-            optimise_span(LYAP_NESTEROV, decays, u, &n, state, parameters, from, to, squares);
-        else if (kind == LYAP_RMSPROP)
-            optimise_span(LYAP_RMSPROP, decays, u, &n, state, parameters, from, to, squares);
-        else if (kind == LYAP_ADAM)
-            optimise_span(LYAP_ADAM, decays, u, &n, state, parameters, from, to, squares);
-        else
-            optimise_span(LYAP_ADAMW, decays, u, &n, state, parameters, from, to, squares);
+        const struct optimise_numbers n = optimise_numbers(u, l);
+        const struct optimise_span span = {.state = state,
+                                           .parameters = shape->parameters,
+                                           .from = shape->offset[l],
+                                           .to = l + 1 < shape->layers ? shape->offset[l + 1] : shape->parameters,
+                                           .squares = squares};
+        if (kind == LYAP_GD && !decays) {
+            optimise_span(LYAP_GD, false, u, &n, &span);
+            continue;
+        }
+#define CASE(constant, name, ...)                                                                                      \
+    case LYAP_##constant:                                                                                              \
+        optimise_span(LYAP_##constant, decays, u, &n, &span);                                                          \
+        break;
+        switch ((int)kind) { LYAP_OPTIMISER_LIST(CASE) }
+#undef CASE
     }
     u->squares = u->full_state ? v_add(v_add(squares[0], squares[1]), squares[2]) : squares[0];
 }
 
-/* d of one parameter: from dg at the parent's old g, m, s; dm and ds are brought up to date. */
-ALWAYS_INLINE vec rule_tangent(enum lyap_optimiser_kind kind, const struct optimise_numbers *n, vec dg, vec g, vec m,
-                               vec s, vec dw, vec *dm, vec *ds) {
-    const vec zero = v_set1(0), half = v_set1((real)0.5), two = v_set1(2);
-    vec root, denominator, change, quotient;
-    switch (kind) {
-    case LYAP_MOMENTUM:
-        *dm = v_fma(n->momentum, *dm, dg);
-        return v_fnma(n->lr, *dm, dw);
-    case LYAP_NESTEROV:
-        *dm = v_fma(n->momentum, *dm, dg);
-        return v_fnma(n->lr, v_fma(n->momentum, *dm, dg), dw);
-    case LYAP_RMSPROP:
-        s = v_fma(n->decay, s, v_mul(n->fresh, v_mul(g, g)));
-        *ds = v_fma(n->decay, *ds, v_mul(v_mul(two, n->fresh), v_mul(g, dg)));
-        root = v_sqrt(s);
-        denominator = v_add(root, n->epsilon);
-        change = v_select(v_le(root, zero), zero, v_mul(half, v_div(*ds, root)));
-        quotient = v_div(g, denominator);
-        return v_fnma(n->lr, v_div(v_fnma(quotient, change, dg), denominator), dw);
-    case LYAP_ADAM:
-    case LYAP_ADAMW:
-        m = v_mul(n->c1, v_fma(n->momentum, m, v_mul(n->rest, g)));
-        s = v_fma(n->decay, s, v_mul(n->fresh, v_mul(g, g)));
-        *dm = v_fma(n->momentum, *dm, v_mul(n->rest, dg));
-        *ds = v_fma(n->decay, *ds, v_mul(v_mul(two, n->fresh), v_mul(g, dg)));
-        root = v_sqrt(v_mul(n->c2, s));
-        denominator = v_add(root, n->epsilon);
-        change = v_select(v_le(root, zero), zero, v_mul(half, v_div(v_mul(n->c2, *ds), root)));
-        quotient = v_div(m, denominator);
-        if (kind == LYAP_ADAMW) dw = v_mul(n->keep, dw);
-        return v_fnma(n->lr, v_div(v_fnma(quotient, change, v_mul(n->c1, *dm)), denominator), dw);
-    default:
-        return v_fnma(n->lr, dg, dw);
-    }
+/* d of one parameter: dm and ds are brought up to date. */
+ALWAYS_INLINE vec rule_tangent(enum lyap_optimiser_kind kind, const struct optimise_numbers *n,
+                               struct optimise_change change, vec dw, vec *dm, vec *ds) {
+    if (rule_decoupled(kind)) dw = v_mul(n->keep, dw);
+#define CASE(constant, name, ...)                                                                                      \
+    case LYAP_##constant:                                                                                              \
+        return name##_tangent(n, change, dw, dm, ds);
+    switch ((int)kind) { LYAP_OPTIMISER_LIST(CASE) }
+#undef CASE
+    return dw;
 }
 
 /* Takes a tangent [dw | dm | ds] through the update whose gradient sums are u->sums, from the parent's state BEFORE it.
@@ -207,8 +301,9 @@ ALWAYS_INLINE vec rule_tangent(enum lyap_optimiser_kind kind, const struct optim
 static void optimise_tangent(const struct lyap_shape *shape, struct optimise *u, const real *state, const vec *products,
                              real *tangent) {
     const enum lyap_optimiser_kind kind = u->rule->kind;
-    const bool decays = u->rule->weight_decay > 0, penalty = decays && kind != LYAP_ADAMW;
-    const size_t at_m = shape->parameters * BLOCK, at_s = has_momentum(kind) ? 2 * at_m : at_m;
+    const bool decays = u->rule->weight_decay > 0, penalty = decays && !rule_decoupled(kind);
+    const bool has_m = rule_momentum(kind), has_s = rule_squares(kind);
+    const size_t at_m = shape->parameters * BLOCK, at_s = has_m ? 2 * at_m : at_m;
     for (int l = 0; l < shape->layers; l++) {
         struct optimise_numbers n = optimise_numbers(u, l);
         size_t to = l + 1 < shape->layers ? shape->offset[l + 1] : shape->parameters;
@@ -216,11 +311,11 @@ static void optimise_tangent(const struct lyap_shape *shape, struct optimise *u,
             const real *at = state + p * BLOCK;
             real *t = tangent + p * BLOCK;
             vec dw = v_load(t), dm = v_set1(0), ds = v_set1(0), m = v_set1(0), s = v_set1(0), new;
-            if (has_momentum(kind)) {
+            if (has_m) {
                 m = v_load(at + at_m);
                 dm = v_load(t + at_m);
             }
-            if (has_squares(kind)) {
+            if (has_s) {
                 s = v_load(at + at_s);
                 ds = v_load(t + at_s);
             }
@@ -231,7 +326,7 @@ static void optimise_tangent(const struct lyap_shape *shape, struct optimise *u,
                 vec dg = v_mul(n.scale, products[p]);
                 if (penalty) dg = v_fma(n.weight_decay, dw, dg);
                 vec g = whole_gradient(kind, decays, &n, u->sums[p], v_load(at));
-                new = rule_tangent(kind, &n, dg, g, m, s, dw, &dm, &ds);
+                new = rule_tangent(kind, &n, (struct optimise_change){dg, g, m, s}, dw, &dm, &ds);
             }
             if (u->careful) {
                 new = v_select(u->active, new, dw);
@@ -240,8 +335,8 @@ static void optimise_tangent(const struct lyap_shape *shape, struct optimise *u,
                 u->alive = m_or(u->alive, v_ne(products[p], v_set1(0)));
             }
             v_store(t, new);
-            if (has_momentum(kind)) v_store(t + at_m, dm);
-            if (has_squares(kind)) v_store(t + at_s, ds);
+            if (has_m) v_store(t + at_m, dm);
+            if (has_s) v_store(t + at_s, ds);
         }
     }
 }

@@ -27,16 +27,30 @@ struct orthogonal_events {
     unsigned lost;     /* below the rounding error of its projection or of the map, or below SMALLEST_LENGTH */
 };
 
-/* Vectors of up to SMALL components, known to the compiler, are taken two at a time through registers. */
+/* Vectors of up to SMALL components, as the paper's network and the known systems have them, are taken two at a time through
+ * registers. */
 enum { SMALL = 9, PAIR = 2 };
 
-/* u.v over `measured` components of `width` vectors at `v`, n components each, and what is left of them without their part along u. `inverse` is
- * 1/(u.u), so that u need not be of unit length and the root stays out of the way. */
-ALWAYS_INLINE void project(const real *u, real *v, size_t n, size_t measured, int width, vec inverse, bool careful,
-                           vmask active, vec *spread) {
+/* Vectors to be made orthonormal over their first `measured` components, in the lanes of `active` if `careful`. */
+struct orthonormal {
+    real *v; /* [vectors][n][BLOCK] */
+    size_t vectors, n, measured;
+    uint32_t steps; /* of the map after the last time */
+    bool careful;
+    vmask active;
+    real *norms;        /* out: lengths [vectors][BLOCK]; 1 where a length is zero or infinite, and in other lanes */
+    vec *spread;        /* [vectors], scratch */
+    uint32_t *resolved; /* [VEC_LANES], falls to the index of the first vector that was lost */
+};
+
+/* u.v over `measured` components of `width` vectors from number j on, and what is left of them without their part along u.
+ * `inverse` is 1/(u.u), so that u need not be of unit length and the root stays out of the way. */
+ALWAYS_INLINE void project(const struct orthonormal *o, const real *u, size_t first, int width, vec inverse) {
+    const size_t n = o->n;
+    real *v = o->v + first * n * BLOCK;
     vec dot[WIDTH];
     for (int j = 0; j < width; j++) dot[j] = v_mul(v_load(u), v_load(v + (size_t)j * n * BLOCK));
-    for (size_t p = 1; p < measured; p++)
+    for (size_t p = 1; p < o->measured; p++)
         for (int j = 0; j < width; j++)
             dot[j] = v_fma(v_load(u + p * BLOCK), v_load(v + ((size_t)j * n + p) * BLOCK), dot[j]);
     for (int j = 0; j < width; j++) {
@@ -44,15 +58,16 @@ ALWAYS_INLINE void project(const real *u, real *v, size_t n, size_t measured, in
         for (size_t p = 0; p < n; p++) {
             real *at = v + ((size_t)j * n + p) * BLOCK;
             vec old = v_load(at), new = v_fnma(part, v_load(u + p * BLOCK), old);
-            v_store(at, careful ? v_select(active, new, old) : new);
+            v_store(at, o->careful ? v_select(o->active, new, old) : new);
         }
-        spread[j] = v_fma(dot[j], part, spread[j]);
+        o->spread[first + (size_t)j] = v_fma(dot[j], part, o->spread[first + (size_t)j]);
     }
 }
 
-/* The same arithmetic on vectors that fit into registers. */
-ALWAYS_INLINE void project_small(const vec *u, real *v, size_t n, int width, vec inverse, bool careful, vmask active,
-                                 vec *spread) {
+/* The arithmetic of `project` on vectors that fit into registers. */
+ALWAYS_INLINE void project_small(const struct orthonormal *o, const vec *u, size_t first, int width, vec inverse) {
+    const size_t n = o->n;
+    real *v = o->v + first * n * BLOCK;
     vec x[PAIR][SMALL], dot[PAIR];
     for (int j = 0; j < width; j++)
         for (size_t p = 0; p < n; p++) x[j][p] = v_load(v + ((size_t)j * n + p) * BLOCK);
@@ -63,9 +78,22 @@ ALWAYS_INLINE void project_small(const vec *u, real *v, size_t n, int width, vec
         vec part = v_mul(dot[j], inverse);
         for (size_t p = 0; p < n; p++) {
             vec new = v_fnma(part, u[p], x[j][p]);
-            v_store(v + ((size_t)j * n + p) * BLOCK, careful ? v_select(active, new, x[j][p]) : new);
+            v_store(v + ((size_t)j * n + p) * BLOCK, o->careful ? v_select(o->active, new, x[j][p]) : new);
         }
-        spread[j] = v_fma(dot[j], part, spread[j]);
+        o->spread[first + (size_t)j] = v_fma(dot[j], part, o->spread[first + (size_t)j]);
+    }
+}
+
+/* The vectors after number k lose their part along it: x in registers if `small`, u in memory. */
+ALWAYS_INLINE void project_others(const struct orthonormal *o, bool small, size_t k, const vec *x, vec inverse) {
+    const real *u = o->v + k * o->n * BLOCK;
+    size_t j = k + 1;
+    if (small) {
+        for (; j + PAIR <= o->vectors; j += PAIR) project_small(o, x, j, PAIR, inverse);
+        for (; j < o->vectors; j++) project_small(o, x, j, 1, inverse);
+    } else {
+        for (; j + WIDTH <= o->vectors; j += WIDTH) project(o, u, j, WIDTH, inverse);
+        for (; j < o->vectors; j++) project(o, u, j, 1, inverse);
     }
 }
 
@@ -78,66 +106,83 @@ ALWAYS_INLINE real noise_length(size_t n, uint32_t steps) {
     return length > (real)SMALLEST_LENGTH ? length : (real)SMALLEST_LENGTH;
 }
 
-/* Orthonormalises v[vectors][n][BLOCK] over their first `measured` components, `steps` steps of the map after the last
- * time, in the lanes of `active` and writes the lengths to norms[vectors][BLOCK] (1 where a
- * length is zero or infinite, and in other lanes). A vector of no length becomes 0. spread[vectors] is scratch;
- * resolved[VEC_LANES] falls to the index of the first vector that was lost. `small` is a constant that says n <= SMALL is
- * known to the compiler. */
-ALWAYS_INLINE struct orthogonal_events orthonormalise(real *v, size_t vectors, size_t n, size_t measured, bool small,
-                                                      uint32_t steps, bool careful, vmask active, real *norms,
-                                                      vec *spread, uint32_t *resolved) {
+/* Orthonormalises the vectors. A vector of no length becomes 0. `small` is a constant that says n is one too, of SMALL at most. */
+ALWAYS_INLINE struct orthogonal_events orthonormalise(const struct orthonormal *o, bool small) {
     struct orthogonal_events events = {0, 0};
-    const unsigned all = (1u << VEC_LANES) - 1u, moving = careful ? m_bits(active) : all;
+    const size_t n = o->n;
+    const unsigned all = (1u << VEC_LANES) - 1u, moving = o->careful ? m_bits(o->active) : all;
     const vec one = v_set1(1), zero = v_set1(0), smallest = v_set1((real)SMALLEST_LENGTH * (real)SMALLEST_LENGTH),
               largest = v_set1((real)LARGEST_LENGTH * (real)LARGEST_LENGTH);
-    const real noise = (real)n * (real)REAL_EPSILON, shortest = noise_length(n, steps);
+    const real noise = (real)n * (real)REAL_EPSILON, shortest = noise_length(n, o->steps);
     const vec floor = v_set1(noise * noise), least = v_set1(shortest * shortest);
-    for (size_t k = 0; k < vectors; k++) spread[k] = zero;
-    for (size_t k = 0; k < vectors; k++) {
-        real *u = v + k * n * BLOCK;
+    for (size_t k = 0; k < o->vectors; k++) o->spread[k] = zero;
+    for (size_t k = 0; k < o->vectors; k++) {
+        real *u = o->v + k * n * BLOCK;
         vec x[SMALL], first = v_load(u), square = v_mul(first, first);
         for (size_t p = 0; small && p < n; p++) x[p] = v_load(u + p * BLOCK);
-        for (size_t p = 1; p < measured; p++) {
+        for (size_t p = 1; p < o->measured; p++) {
             vec entry = small ? x[p] : v_load(u + p * BLOCK);
             square = v_fma(entry, entry, square);
         }
         vmask usable = m_and(v_le(smallest, square), v_le(square, largest));
-        unsigned good = m_bits(m_and(v_le(least, square), m_and(usable, v_le(v_mul(floor, spread[k]), square))));
+        unsigned good = m_bits(m_and(v_le(least, square), m_and(usable, v_le(v_mul(floor, o->spread[k]), square))));
         good &= moving;
         vec inverse_square = v_div(one, square);
         if (good != moving) inverse_square = v_select(usable, inverse_square, zero);
-
-        size_t j = k + 1;
-        if (small) {
-            for (; j + PAIR <= vectors; j += PAIR)
-                project_small(x, v + j * n * BLOCK, n, PAIR, inverse_square, careful, active, spread + j);
-            for (; j < vectors; j++)
-                project_small(x, v + j * n * BLOCK, n, 1, inverse_square, careful, active, spread + j);
-        } else {
-            for (; j + WIDTH <= vectors; j += WIDTH)
-                project(u, v + j * n * BLOCK, n, measured, WIDTH, inverse_square, careful, active, spread + j);
-            for (; j < vectors; j++)
-                project(u, v + j * n * BLOCK, n, measured, 1, inverse_square, careful, active, spread + j);
-        }
+        project_others(o, small, k, x, inverse_square);
 
         vec length = v_sqrt(square), inverse = v_div(one, length);
-        vec kept = careful ? v_select(active, length, one) : length;
+        vec kept = o->careful ? v_select(o->active, length, one) : length;
         if (good != moving) {
             unsigned infinite = moving & ~m_bits(v_le(square, largest)), lost = moving & ~good & ~infinite;
             events.infinite |= infinite;
             events.lost |= lost;
             for (size_t i = 0; i < VEC_LANES; i++)
-                if ((lost >> i & 1) && resolved[i] > k) resolved[i] = (uint32_t)k;
+                if ((lost >> i & 1) && o->resolved[i] > k) o->resolved[i] = (uint32_t)k;
             kept = v_select(usable, kept, one);
         }
-        v_store(norms + k * BLOCK, kept);
+        v_store(o->norms + k * BLOCK, kept);
         for (size_t p = 0; p < n; p++) {
             vec old = small ? x[p] : v_load(u + p * BLOCK), new = v_mul(old, inverse);
             if (good != moving) new = v_select(usable, new, zero);
-            v_store(u + p * BLOCK, careful ? v_select(active, new, old) : new);
+            v_store(u + p * BLOCK, o->careful ? v_select(o->active, new, old) : new);
         }
     }
     return events;
+}
+
+/* The instances: one function each, since they are long. */
+ALWAYS_INLINE struct orthogonal_events orthonormalise_large(struct orthonormal o, bool careful) {
+    o.careful = careful;
+    return orthonormalise(&o, false);
+}
+NEVER_INLINE struct orthogonal_events orthonormalise_any(const struct orthonormal *given) {
+    return orthonormalise_large(*given, false);
+}
+NEVER_INLINE struct orthogonal_events orthonormalise_any_careful(const struct orthonormal *given) {
+    return orthonormalise_large(*given, true);
+}
+/* Of n components, a constant, all of them measured. */
+ALWAYS_INLINE struct orthogonal_events orthonormalise_small(struct orthonormal o, bool careful, size_t n) {
+    o.n = o.measured = n;
+    o.careful = careful;
+    return orthonormalise(&o, true);
+}
+#define ORTHONORMALISE(n)                                                                                              \
+    NEVER_INLINE struct orthogonal_events orthonormalise_##n(const struct orthonormal *given) {                        \
+        return orthonormalise_small(*given, false, n);                                                                 \
+    }
+ORTHONORMALISE(1)
+ORTHONORMALISE(2)
+ORTHONORMALISE(3)
+ORTHONORMALISE(9)
+NEVER_INLINE struct orthogonal_events orthonormalise_9_careful(const struct orthonormal *given) {
+    return orthonormalise_small(*given, true, 9);
+}
+/* One vector needs no projection. */
+ALWAYS_INLINE struct orthogonal_events normalise_9(struct orthonormal o, bool careful) {
+    o.vectors = 1;
+    return orthonormalise_small(o, careful, 9);
 }
 
 #endif

@@ -1,9 +1,12 @@
-/* Parts of a step that the step itself never has alone, for benchmarks: back-propagation from activations in memory, and
- * the distance of trajectories in memory. */
+/* Parts of a step that the step itself never has alone, for tests and benchmarks: draws, forward pass and gradient, products of a
+ * layer, back-propagation from activations in memory, and the distance of trajectories in memory. */
 #ifndef LYAP_KERNEL_PARTS_H
 #define LYAP_KERNEL_PARTS_H
 
-#include "simd/kernels/train.h"
+#include "simd/kernels/draw.h"
+#include "simd/kernels/group.h"
+#include "simd/kernels/network.h"
+#include "simd/kernels/paper.h"
 
 /* Layer l of one trajectory's chunk between `memory`, [samples][units][BLOCK] over all layers, and `vectors`, laid out like
  * tile.a or tile.d. */
@@ -36,7 +39,7 @@ ALWAYS_INLINE void backward_group(const struct lyap_shape *shape, const struct l
             real *w = (real *)block->weights + t * shape->dimension * BLOCK + lane;
             struct tile tile = {.w = w, .count = 1, .a = local[0], .d = local[1]};
             if (!known) tile = layers_tile(shape, w, block->workspace, 1);
-            layers_chunk(shape, &tile, block->x, block->y, from);
+            tile_chunk(shape, &tile, block->x, block->y, from);
             if (known) {
                 load_layer(shape, &tile, 0, activations + at, tile.a);
                 load_layer(shape, &tile, 1, activations + at, tile.a);
@@ -65,6 +68,145 @@ ALWAYS_INLINE void distance_group(const struct lyap_block *block, size_t paramet
         sum = v_add(sum, v_sqrt(squares));
     }
     v_store(out + lane, v_div(sum, v_set1((real)(block->trajectories - 1))));
+}
+
+/* Forward pass of all trajectories, and with `gradient` back-propagation: what a step does before it updates. */
+ALWAYS_INLINE void pass_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane, bool any,
+                              size_t most, bool gradient, real *out) {
+    vec *scratch = block->workspace, *sums = scratch + (any ? layers_room(shape, most) : 0);
+    vec local_d[REGISTER_UNITS], local_gradient[PAPER_PARAMETERS];
+    size_t outputs = (size_t)shape->sizes[shape->layers];
+    size_t row = gradient ? shape->parameters : shape->samples * outputs;
+    if (!any) sums = local_gradient;
+    for (size_t t = 0; t < block->trajectories; t += most) {
+        size_t left = block->trajectories - t;
+        real *w = (real *)block->weights + t * shape->dimension * BLOCK + lane;
+        struct tile tile = {.w = w, .a = scratch, .d = local_d};
+        if (any) tile = layers_tile(shape, w, scratch, most);
+        tile.count = left < most ? left : most;
+        for (size_t from = 0; from < shape->samples; from += shape->chunk) {
+            tile_chunk(shape, &tile, block->x, block->y, from);
+            if (any)
+                layers_forward(shape, &tile, false, v_set1(0));
+            else
+                forward(shape, &tile, false, v_set1(0));
+            for (size_t k = 0; k < tile.count; k++) {
+                real *to = out + (t + k) * row * BLOCK + lane;
+                if (!gradient) {
+                    const vec *a = tile.a + units_at(shape, &tile, shape->layers - 1, k);
+                    for (size_t i = 0; i < tile.samples * outputs; i++)
+                        v_store(to + (from * outputs + i) * BLOCK, a[i]);
+                    continue;
+                }
+                if (any) {
+                    layers_backward(shape, &tile, k);
+                    layers_gradient(shape, &tile, k, sums, from == 0);
+                } else {
+                    backward(shape, &tile, k);
+                    /* A chunk that is not the last leaves its sums in `gradient`. */
+                    struct update u = {.gradient = sums, .first_chunk = true};
+                    update(shape, &tile, k, &u);
+                }
+                for (size_t p = 0; p < shape->parameters; p++) v_store(to + p * BLOCK, sums[p]);
+            }
+        }
+    }
+}
+
+#define PASS(constant, name, form)                                                                                     \
+    NEVER_INLINE void pass_##name(struct lyap_block *block, size_t lane, bool gradient, real *out) {                   \
+        pass_group(&paper_##name, block, lane, false, form == FUSED ? 1 : PAPER_TILE, gradient, out);                  \
+    }
+PAPER_INSTANCES(PASS)
+static void pass_any(struct lyap_block *block, size_t lane, bool gradient, real *out) {
+    pass_group(block->shape, block, lane, true, block->shape->tile, gradient, out);
+}
+
+static void pass(struct lyap_block *block, bool gradient, void *out) {
+    static void (*const instances[LYAP_ACTIVATION_COUNT + 1])(struct lyap_block *, size_t, bool, real *) = {
+#define ENTRY(constant, name, form) [LYAP_##constant] = pass_##name,
+        PAPER_INSTANCES(ENTRY)
+#undef ENTRY
+            [LYAP_ACTIVATION_COUNT] = pass_any};
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
+        instances[paper_instance(block->shape)](block, lane, gradient, out);
+}
+
+static void matrix(const struct lyap_product *product, void *out) {
+    const enum lyap_matrix what = product->what;
+    const struct matrix_size size = {product->samples, product->inputs, product->outputs};
+    const size_t samples = size.samples, inputs = size.inputs, outputs = size.outputs;
+    const size_t units = what == LYAP_MATRIX_BACKWARD ? outputs : inputs, parameters = (inputs + 1) * outputs;
+    const bool accumulate = product->accumulate;
+    const void *in = product->in, *w = product->w;
+    vec *scratch = product->scratch;
+    for (size_t group = 0; group < GROUPS; group++) {
+        const real *weights = (const real *)w + group * VEC_LANES;
+        const vec *a = (const vec *)in + group * samples * units, *d = (const vec *)w + group * samples * outputs;
+        struct operand operand = {.x = product->shared ? in : NULL, .a = product->shared ? NULL : a};
+        if (what == LYAP_MATRIX_GRADIENT_BY_COLUMNS) {
+            operand.columns = in;
+            operand.stride = samples;
+        }
+        vec *to = out;
+        switch (what) {
+        case LYAP_MATRIX_FORWARD:
+            matrix_forward(operand, weights, accumulate ? NULL : weights + inputs * outputs * BLOCK,
+                           to + group * samples * outputs, &size, scratch);
+            break;
+        case LYAP_MATRIX_BACKWARD:
+            matrix_backward(a, weights, to + group * samples * inputs, &size, accumulate, scratch);
+            break;
+        default:
+            matrix_gradient(operand, d, to + group * parameters, &size, accumulate, scratch);
+            matrix_bias(d, to + group * parameters + inputs * outputs, samples, outputs, accumulate);
+            break;
+        }
+    }
+}
+
+static void backward_all(const struct lyap_block *block, const void *activations, void *deltas) {
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+#define CASE(constant, name, form)                                                                                     \
+    case LYAP_##constant:                                                                                              \
+        backward_group(&paper_##name, block, lane, true, activations, deltas);                                         \
+        break;
+        switch ((int)paper_instance(block->shape)) {
+            PAPER_INSTANCES(CASE)
+        default:
+            backward_group(block->shape, block, lane, false, activations, deltas);
+        }
+#undef CASE
+    }
+}
+
+static void distance_all(const struct lyap_block *block, void *out) {
+    bool paper = block->shape->parameters == PAPER_PARAMETERS;
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        if (paper)
+            distance_group(block, PAPER_PARAMETERS, lane, out);
+        else
+            distance_group(block, block->shape->parameters, lane, out);
+    }
+}
+
+static void draw(const struct lyap_draws *what, void *out) {
+    const uint64_t first = what->first;
+    const size_t count = what->count;
+    _Alignas(LYAP_ALIGNMENT) real draws[DRAW_BATCH * VEC_LANES];
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        struct source source = source_of(what->seed, what->stream, what->cell_low + lane, what->cell_high + lane);
+        real *column = (real *)out + lane;
+        uint64_t aligned = first / 4 * 4;
+        for (uint64_t i = aligned; i < first + count; i += DRAW_BATCH) {
+            uint64_t left = first + count - i;
+            int n = left < DRAW_BATCH ? (int)left : DRAW_BATCH;
+            draw_batch(&source, what->normal, i, (n + 3) / 4 * 4, draws);
+            for (int j = 0; j < n; j++)
+                if (i + (uint64_t)j >= first)
+                    v_store(column + (i + (uint64_t)j - first) * BLOCK, v_load(draws + j * VEC_LANES));
+        }
+    }
 }
 
 #endif

@@ -8,15 +8,6 @@
 #include "simd/kernels/init.h"
 #include "simd/kernels/train.h"
 
-static inline size_t spread_tiles(const struct lyap_block *block) {
-    return (block->trajectories + BLOCK - 1) / BLOCK;
-}
-
-/* Component p of trajectory t. */
-static inline real *spread_at(const struct lyap_block *block, size_t t, size_t p) {
-    return (real *)block->weights + (t / BLOCK * block->shape->dimension + p) * BLOCK + t % BLOCK;
-}
-
 /* Spreads parent[parameters] over the tiles and perturbs the neighbours: the numbers of perturb_group. All lanes of the
  * block are the same cell. */
 static void spread_start(struct lyap_block *block, const real *parent) {
@@ -68,25 +59,19 @@ static real spread_distances(const struct lyap_block *block) {
     return sum;
 }
 
-static bool spread_is_merged(const struct lyap_block *block) {
-    for (size_t t = 1; t < block->trajectories; t++)
-        for (size_t p = 0; p < block->shape->measured; p++)
-            if (*spread_at(block, t, p) != *spread_at(block, 0, p)) return false;
-    return true;
-}
-
 /* One update of every trajectory; returns the parent's loss sum, and whether any gradient entry was not zero if `careful`. */
 static real spread_step(const struct lyap_shape *shape, struct lyap_block *block, uint32_t i, bool careful,
                         bool *alive) {
     _Alignas(LYAP_ALIGNMENT) real loss[BLOCK];
     *alive = false;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
-        struct group group = group_of(shape, block, lane, ANY);
-        set_pace(shape, &group, group.lr, i);
+        struct group group = group_of(shape, block, lane, TILES);
+        set_step_inputs(shape, &group, group.lr, i);
         group.active = m_from_bits((1u << VEC_LANES) - 1u);
         for (size_t tile = 0; tile < spread_tiles(block); tile++) {
             struct epoch_result result = {.loss_sum = v_set1(0), .distance_sum = v_set1(0), .alive = m_none()};
-            step_layers(shape, &group, tile, 1, true, careful, &result);
+            const struct span span = {tile, 1, true, careful};
+            step_layers(shape, &group, &span, &result);
             if (careful && m_bits(result.alive)) *alive = true;
             if (tile == 0) v_store(loss + lane, result.loss_sum);
         }
@@ -95,11 +80,12 @@ static real spread_step(const struct lyap_shape *shape, struct lyap_block *block
 }
 
 /* Epochs first .. first+count-1 of the one cell, as train_group; lane 0 of distance and loss is written. */
-static void train_spread(struct lyap_block *block, uint32_t first, uint32_t count, real *distance, real *loss) {
+static void train_spread(struct lyap_block *block, const struct epochs *call) {
     const struct lyap_shape *shape = block->shape;
     const real largest = (real)(block->escape < (double)REAL_MAX ? block->escape : (double)REAL_MAX);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t epoch = first + i;
+    real *distance = call->distance, *loss = call->loss;
+    for (uint32_t i = 0; i < call->count; i++) {
+        uint32_t epoch = call->first + i;
         bool alive, last = epoch + 1 == block->epochs[0];
         if (epoch >= block->epochs[0] || block->frozen & 1) return;
         real mean_loss = spread_step(shape, block, i, last, &alive) / loss_terms(shape);
@@ -108,7 +94,7 @@ static void train_spread(struct lyap_block *block, uint32_t first, uint32_t coun
         loss[i * BLOCK] = mean_loss;
         bool good = mean_distance <= largest && SMALLEST_DISTANCE <= mean_distance &&
                     fabs((double)mean_loss) <= (double)REAL_MAX;
-        note_epoch(block, 0, 1, epoch, 1, good, loss + i * BLOCK, distance + i * BLOCK);
+        note_epoch(block, 0, 1, epoch, (struct moved){1, good}, loss + i * BLOCK, distance + i * BLOCK);
         if (last) note_alive(block, 0, 1, alive);
     }
 }

@@ -134,8 +134,9 @@ void lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, stru
     enum lyap_precision precision = lanczos->kernels->precision;
     double alpha[MOST_STEPS * LYAP_BLOCK], beta[MOST_STEPS * LYAP_BLOCK], least[LYAP_BLOCK] = {0};
     bool bad[LYAP_BLOCK] = {false};
-    lanczos->kernels->draw(true, block->seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0, n,
-                           lanczos->vector);
+    const struct lyap_draws draws = {
+        true, block->seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0, n};
+    lanczos->kernels->draw(&draws, lanczos->vector);
     for (size_t i = 0; i < row; i++) lanczos->basis[i] = lyap_real_get(lanczos->vector, i, precision);
     normalise(lanczos->basis, n, least, beta);
     double noise = 16 * (precision == LYAP_FLOAT64 ? DBL_EPSILON : (double)FLT_EPSILON);

@@ -37,7 +37,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
             run->run.kernels->tangent(block, t, first + done, now);
         for (size_t i = 0; !wide && i < events * run->vectors * LYAP_BLOCK; i++)
             w->norms64[i] = (double)((const float *)t->norms)[i];
-        run->run.log_kernels->fold(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
+        run->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
         for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
             if (block->losses[lane] > first + done && !(w->finished >> lane & 1))
                 w->loss[lane] =

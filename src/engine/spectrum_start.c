@@ -52,8 +52,14 @@ enum lyap_status lyap_spectrum_start(struct lyap_spectrum_worker *w, uint64_t fi
     else
         status = lyap_worker_start(&w->worker, first, count, poll, context);
     if (status) return status;
-    kernels->draw(true, run->base.seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0,
-                  run->vectors * run->dimension, t->v);
+    const struct lyap_draws draws = {true,
+                                     run->base.seed,
+                                     LYAP_STREAM_PERTURBATION,
+                                     block->start_low,
+                                     block->start_high,
+                                     0,
+                                     run->vectors * run->dimension};
+    kernels->draw(&draws, t->v);
     clear_buffers(w);
     kernels->tangent_start(block, t);
     if (run->plan->method == LYAP_RESCALED) kernels->pair_start(block, t);

@@ -13,9 +13,9 @@ struct lyap_spectrum_worker {
     struct lyap_step_inputs inputs;
     const struct lyap_spectrum_run *run;
     struct lyap_tangents tangents;
-    struct lyap_growth growth;   /* sums since step 0 */
-    struct lyap_lanczos lanczos; /* with plan.curvature */
-    struct lyap_orbit_walk walk; /* with run.orbit */
+    struct lyap_log_norms growth; /* sums since step 0 */
+    struct lyap_lanczos lanczos;  /* with plan.curvature */
+    struct lyap_orbit_walk walk;  /* with run.orbit */
     struct lyap_regime_log log;
     double *norms64;           /* [slice events][vectors][16], for float32 */
     double *begun, *before;    /* [vectors][16], the sums at the end of the transient and of the last window */

@@ -5,6 +5,7 @@
 
 #include "engine/aligned.h"
 #include "base/real.h"
+#include "lyapgrad/optimiser.h"
 
 enum { BATCH_BYTES = 16 * 1024 * 1024 };
 
@@ -23,12 +24,12 @@ enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const str
                                       struct lyap_error *error) {
     const struct lyap_optimiser *o = &plan->optimiser;
     size_t real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-    bool adam = o->kind == LYAP_ADAM || o->kind == LYAP_ADAMW, ok = true;
+    bool ok = true;
     memset(inputs, 0, sizeof *inputs);
     inputs->plan = plan;
     inputs->power[0] = inputs->power[1] = 1;
     if (varies(o)) ok = ok && (inputs->rate = lyap_aligned(slice, LYAP_BLOCK * real_size));
-    if (adam) ok = ok && (inputs->correction = lyap_aligned(slice, 2 * sizeof(double)));
+    if (lyap_optimiser_traits(o->kind)->corrected) ok = ok && (inputs->correction = lyap_aligned(slice, 2 * sizeof(double)));
     if (o->batch) {
         size_t rows = (size_t)o->batch * slice;
         inputs->order = lyap_aligned(plan->data->samples, sizeof *inputs->order);

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "io/output_file.h"
 #include "stats/log_grid.h"
+#include "lyapgrad/optimiser.h"
 
 static const struct {
     const char *name;
@@ -134,10 +135,10 @@ enum lyap_status lyap_axis_check(const struct lyap_plan *base, const struct lyap
     if (!(axis->low >= least || (axis->quantity == LYAP_MAP_LR && axis->low == 0)) || !(axis->high <= most))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis %s: from %g to %g: must lie in %g .. %g", name, axis->low,
                          axis->high, axis->quantity == LYAP_MAP_LR ? 0 : least, most);
-    if (axis->quantity == LYAP_MAP_MOMENTUM && base->optimiser.kind != LYAP_MOMENTUM &&
-        base->optimiser.kind != LYAP_NESTEROV)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                         "axis momentum: belongs to the optimisers momentum and nesterov; this is %s",
+    char names[160];
+    if (axis->quantity == LYAP_MAP_MOMENTUM && !lyap_optimiser_lane_momentum(base->optimiser.kind))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "axis momentum: belongs to the optimisers %s; this is %s",
+                         lyap_optimiser_names(lyap_optimiser_lane_momentum, " and ", names, sizeof names),
                          lyap_optimiser_name(base->optimiser.kind));
     if (!distinct(axis, n, base->precision))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,

@@ -1,33 +1,33 @@
+/* SLEEF's "finz" family promises the same bits on every instruction set; its scalar functions are those of the scalar kernels. */
 #include "math/deterministic.h"
 
 #include <math.h>
+#include <sleef.h>
 
-#include "simd/kernels.h"
-
-static double map1(enum lyap_map operation, double x) {
-    double result;
-    lyap_kernels_scalar_f64.map((int)operation, &x, &x, &x, &result, 1);
-    return result;
-}
+/* sleef.h declares them to code that is compiled for the fused multiply-add alone, which no portable file is. */
+double Sleef_finz_expd1_u10purecfma(double x);
+double Sleef_finz_logd1_u10purecfma(double x);
+double Sleef_finz_tanhd1_u35purecfma(double x);
+Sleef_double_2 Sleef_finz_sincospid1_u35purecfma(double x);
 
 double lyap_exp(double x) {
-    return map1(LYAP_MAP_EXP, x);
+    return Sleef_finz_expd1_u10purecfma(x);
 }
 
 double lyap_log(double x) {
-    return map1(LYAP_MAP_LOG, x);
+    return Sleef_finz_logd1_u10purecfma(x);
 }
 
 double lyap_cospi(double x) {
-    return map1(LYAP_MAP_COSPI, x);
+    return Sleef_finz_sincospid1_u35purecfma(x).y;
 }
 
 double lyap_sinpi(double x) {
-    return map1(LYAP_MAP_SINPI, x);
+    return Sleef_finz_sincospid1_u35purecfma(x).x;
 }
 
 void lyap_tanh_all(double *x, size_t n) {
-    lyap_kernels_scalar_f64.map(LYAP_MAP_TANH, x, x, x, x, n);
+    for (size_t i = 0; i < n; i++) x[i] = Sleef_finz_tanhd1_u35purecfma(x[i]);
 }
 
 void lyap_box_muller(double *u, size_t n) {

@@ -7,8 +7,8 @@
 
 static const uint64_t max_parameters = UINT64_C(1) << 31;
 
-static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {"linear", "sigmoid",  "tanh", "relu", "leaky-relu",
-                                                                    "elu",    "softplus", "gelu", "silu", "sin"};
+#define NAMED(constant, name) [LYAP_##constant] = name,
+static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {LYAP_ACTIVATION_LIST(NAMED, NAMED)};
 static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce", "softmax"};
 
 const char *lyap_activation_name(enum lyap_activation activation) {
@@ -26,11 +26,14 @@ enum lyap_status lyap_activation_parse(const char *name, enum lyap_activation *a
             return LYAP_OK;
         }
     }
-    return lyap_fail(
-        error, LYAP_ERROR_ARGUMENT,
-        "unknown activation '%.60s': allowed are linear, sigmoid, tanh, relu, leaky-relu, elu, softplus, gelu, "
-        "silu and sin",
-        name ? name : "");
+    char names[240] = "";
+    for (size_t i = 0, used = 0; i < LYAP_ACTIVATION_COUNT && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+                                 i == 0                           ? ""
+                                 : i + 1 == LYAP_ACTIVATION_COUNT ? " and "
+                                                                  : ", ",
+                                 activation_names[i]);
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown activation '%.60s': allowed are %s", name ? name : "", names);
 }
 
 enum lyap_status lyap_loss_parse(const char *name, enum lyap_loss *loss, struct lyap_error *error) {

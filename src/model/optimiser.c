@@ -3,19 +3,32 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "math/deterministic.h"
 #include "lyapgrad/random.h"
 
-static const char *const names[LYAP_OPTIMISER_COUNT] = {"gd", "momentum", "nesterov", "rmsprop", "adam", "adamw"};
+#define TRAITS(constant, name, ...) [LYAP_##constant] = {#name, __VA_ARGS__},
+static const struct lyap_optimiser_traits traits[] = {LYAP_OPTIMISER_LIST(TRAITS)};
+_Static_assert(sizeof traits / sizeof *traits == LYAP_OPTIMISER_COUNT,
+               "LYAP_OPTIMISER_LIST has a line for each constant of enum lyap_optimiser_kind");
+
+const struct lyap_optimiser_traits *lyap_optimiser_traits(enum lyap_optimiser_kind kind) {
+    return &traits[kind];
+}
+
+bool lyap_optimiser_lane_momentum(enum lyap_optimiser_kind kind) {
+    return traits[kind].momentum && !traits[kind].corrected;
+}
 
 void lyap_optimiser_defaults(struct lyap_optimiser *optimiser, enum lyap_optimiser_kind kind) {
+    const struct lyap_optimiser_traits *own = &traits[(unsigned)kind < LYAP_OPTIMISER_COUNT ? kind : LYAP_GD];
     *optimiser = (struct lyap_optimiser){.kind = kind,
                                          .momentum = 0.9,
-                                         .decay = kind == LYAP_RMSPROP ? 0.99 : 0.999,
+                                         .decay = own->decay,
                                          .epsilon = 1e-8,
-                                         .weight_decay = kind == LYAP_ADAMW ? 0.01 : 0,
+                                         .weight_decay = own->weight_decay,
                                          .schedule = LYAP_CONSTANT,
                                          .schedule_every = 1,
                                          .seed = 1};
@@ -23,32 +36,39 @@ void lyap_optimiser_defaults(struct lyap_optimiser *optimiser, enum lyap_optimis
 }
 
 size_t lyap_optimiser_buffers(enum lyap_optimiser_kind kind) {
-    switch (kind) {
-    case LYAP_MOMENTUM:
-    case LYAP_NESTEROV:
-    case LYAP_RMSPROP:
-        return 1;
-    case LYAP_ADAM:
-    case LYAP_ADAMW:
-        return 2;
-    default:
-        return 0;
-    }
+    return (unsigned)kind < LYAP_OPTIMISER_COUNT ? (size_t)traits[kind].momentum + traits[kind].squares : 0;
 }
 
 const char *lyap_optimiser_name(enum lyap_optimiser_kind kind) {
-    return (unsigned)kind < LYAP_OPTIMISER_COUNT ? names[kind] : "unknown";
+    return (unsigned)kind < LYAP_OPTIMISER_COUNT ? traits[kind].name : "unknown";
+}
+
+const char *lyap_optimiser_names(bool (*has)(enum lyap_optimiser_kind kind), const char *last, char *text,
+                                 size_t size) {
+    size_t used = 0, left = 0;
+    for (int i = 0; i < LYAP_OPTIMISER_COUNT; i++) left += !has || has((enum lyap_optimiser_kind)i);
+    text[0] = '\0';
+    for (int i = 0; i < LYAP_OPTIMISER_COUNT && used < size; i++) {
+        if (has && !has((enum lyap_optimiser_kind)i)) continue;
+        used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                 used == 0   ? ""
+                                 : left == 1 ? last
+                                             : ", ",
+                                 traits[i].name);
+        left--;
+    }
+    return text;
 }
 
 enum lyap_status lyap_optimiser_parse(const char *name, enum lyap_optimiser_kind *kind, struct lyap_error *error) {
+    char names[160];
     for (int i = 0; name && i < LYAP_OPTIMISER_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
+        if (strcmp(name, traits[i].name) == 0) {
             *kind = (enum lyap_optimiser_kind)i;
             return LYAP_OK;
         }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                     "unknown optimiser '%.60s': allowed are gd, momentum, nesterov, rmsprop, adam and adamw",
-                     name ? name : "");
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "unknown optimiser '%.60s': allowed are %s", name ? name : "",
+                     lyap_optimiser_names(NULL, " and ", names, sizeof names));
 }
 
 enum lyap_status lyap_optimiser_check(const struct lyap_optimiser *o, int layers, size_t samples,

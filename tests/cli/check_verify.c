@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "cli/verify/compare.h"
+#include "cli/verify/dice.h"
 #include "cli/verify/draw.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
@@ -175,8 +176,8 @@ START_TEST(everything_with_a_name_is_drawn) {
                                         "weights", "outputs",  "loss", "w0",      "y0",      "none", "gd/adam"};
     const char *names[64];
     size_t count = 0;
-    for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) names[count++] = lyap_activation_name((enum lyap_activation)a);
-    for (int o = 0; o < LYAP_OPTIMISER_COUNT; o++) names[count++] = lyap_optimiser_name((enum lyap_optimiser_kind)o);
+    for (int a = 0; a < DICE_ACTIVATIONS; a++) names[count++] = lyap_activation_name((enum lyap_activation)a);
+    for (int o = 0; o < DICE_OPTIMISERS; o++) names[count++] = lyap_optimiser_name((enum lyap_optimiser_kind)o);
     for (int l = LYAP_INIT_NORMAL + 1; l < LYAP_INIT_COUNT; l++)
         names[count++] = lyap_init_name((enum lyap_init_kind)l);
     names[count++] = "bce";

@@ -50,8 +50,9 @@ START_TEST(vector_float64_draws_equal_the_plain_ones_on_every_isa) {
     for (size_t f = 0; f < sizeof firsts / sizeof *firsts; f++)
         for (int normal = 0; normal < 2; normal++) {
             memset(wide, 0xca, sizeof wide);
-            k->draw(normal, UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA, cell_low, cell_high, firsts[f], COUNT,
-                    wide);
+            const struct lyap_draws draws = {
+                normal, UINT64_C(0x123456789abcdef0), LYAP_STREAM_DATA, cell_low, cell_high, firsts[f], COUNT};
+            k->draw(&draws, wide);
             for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
                 double plain[COUNT];
                 uint64_t cell = cell_low[lane] | (uint64_t)cell_high[lane] << 32;
@@ -69,7 +70,8 @@ END_TEST
 START_TEST(a_float32_uniform_is_the_float64_one_cut_to_24_bits) {
     const struct lyap_kernels *k = kernels_or_null(_i, LYAP_FLOAT32);
     if (!k) SKIP("this CPU has no %s", lyap_isa_name(built_isas[_i]));
-    k->draw(false, 42, LYAP_STREAM_INITIAL, cell_low, cell_high, 5, COUNT, narrow);
+    const struct lyap_draws draws = {false, 42, LYAP_STREAM_INITIAL, cell_low, cell_high, 5, COUNT};
+    k->draw(&draws, narrow);
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
         double plain[COUNT];
         lyap_random_uniform(42, LYAP_STREAM_INITIAL, cell_low[lane] | (uint64_t)cell_high[lane] << 32, 5, COUNT, plain);
@@ -82,7 +84,8 @@ END_TEST
 START_TEST(a_float32_normal_is_the_float64_one_to_float32_resolution) {
     const struct lyap_kernels *k = kernels_or_null(_i, LYAP_FLOAT32);
     if (!k) SKIP("this CPU has no %s", lyap_isa_name(built_isas[_i]));
-    k->draw(true, 42, LYAP_STREAM_PERTURBATION, cell_low, cell_high, 0, COUNT, narrow);
+    const struct lyap_draws draws = {true, 42, LYAP_STREAM_PERTURBATION, cell_low, cell_high, 0, COUNT};
+    k->draw(&draws, narrow);
     for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
         double plain[COUNT];
         lyap_random_normal(42, LYAP_STREAM_PERTURBATION, cell_low[lane] | (uint64_t)cell_high[lane] << 32, 0, COUNT,

@@ -45,17 +45,17 @@ static bool same32(float x, float y) {
 }
 
 START_TEST(every_operation_gives_the_scalar_bits_on_every_isa) {
-    int op = _i % LYAP_MAP_COUNT, isa = (int)built_isas[_i / LYAP_MAP_COUNT];
+    int op = _i % LYAP_OP_COUNT, isa = (int)built_isas[_i / LYAP_OP_COUNT];
     const struct lyap_kernels *k32 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT32);
     const struct lyap_kernels *k64 = lyap_kernels_get((enum lyap_isa)isa, LYAP_FLOAT64);
     if (!k32) SKIP("this CPU has no %s", lyap_isa_name((enum lyap_isa)isa));
     fill();
-    lyap_kernels_scalar_f64.map(op, a64, b64, c64, expected64, COUNT);
-    lyap_kernels_scalar_f32.map(op, a32, b32, c32, expected32, COUNT);
+    lyap_kernels_scalar_f64.elementwise(op, a64, b64, c64, expected64, COUNT);
+    lyap_kernels_scalar_f32.elementwise(op, a32, b32, c32, expected32, COUNT);
     memset(got64, 0xca, sizeof got64);
     memset(got32, 0xca, sizeof got32);
-    k64->map(op, a64, b64, c64, got64, COUNT);
-    k32->map(op, a32, b32, c32, got32, COUNT);
+    k64->elementwise(op, a64, b64, c64, got64, COUNT);
+    k32->elementwise(op, a32, b32, c32, got32, COUNT);
     for (size_t i = 0; i < COUNT; i++) {
         ck_assert_msg(same64(expected64[i], got64[i]), "isa %d op %d float64 (%a, %a, %a): %a, scalar %a", isa, op,
                       a64[i], b64[i], c64[i], got64[i], expected64[i]);
@@ -69,21 +69,20 @@ START_TEST(scalar_operations_are_what_their_names_say) {
     fill();
     if (!fma_keeps_the_sign_of_zero()) SKIP_PART("this valgrind gets the sign of a zero wrong");
     for (size_t i = 0; i < COUNT; i++) {
-        double a = a64[i], b = b64[i], c = c64[i], got[LYAP_MAP_COUNT];
-        for (int op = 0; op < LYAP_MAP_COUNT; op++) lyap_kernels_scalar_f64.map(op, &a, &b, &c, &got[op], 1);
-        ck_assert(same64(got[LYAP_MAP_ADD], a + b));
-        ck_assert(same64(got[LYAP_MAP_SUB], a - b));
-        ck_assert(same64(got[LYAP_MAP_MUL], a * b));
-        ck_assert(same64(got[LYAP_MAP_DIV], a / b));
-        ck_assert(same64(got[LYAP_MAP_FMA], fma(a, b, c)));
-        if (fma_keeps_the_sign_of_zero() || got[LYAP_MAP_FNMA] != 0)
-            ck_assert(same64(got[LYAP_MAP_FNMA], fma(-a, b, c)));
-        ck_assert(same64(got[LYAP_MAP_SQRT], sqrt(a)));
-        ck_assert(same64(got[LYAP_MAP_ABS], fabs(a)));
-        ck_assert(same64(got[LYAP_MAP_RELU], a > 0 ? a : 0));
-        ck_assert(same64(got[LYAP_MAP_GATE], a > 0 ? b : 0));
-        ck_assert(same64(got[LYAP_MAP_LE], a <= b));
-        ck_assert(same64(got[LYAP_MAP_NE], a != b));
+        double a = a64[i], b = b64[i], c = c64[i], got[LYAP_OP_COUNT];
+        for (int op = 0; op < LYAP_OP_COUNT; op++) lyap_kernels_scalar_f64.elementwise(op, &a, &b, &c, &got[op], 1);
+        ck_assert(same64(got[LYAP_OP_ADD], a + b));
+        ck_assert(same64(got[LYAP_OP_SUB], a - b));
+        ck_assert(same64(got[LYAP_OP_MUL], a * b));
+        ck_assert(same64(got[LYAP_OP_DIV], a / b));
+        ck_assert(same64(got[LYAP_OP_FMA], fma(a, b, c)));
+        if (fma_keeps_the_sign_of_zero() || got[LYAP_OP_FNMA] != 0) ck_assert(same64(got[LYAP_OP_FNMA], fma(-a, b, c)));
+        ck_assert(same64(got[LYAP_OP_SQRT], sqrt(a)));
+        ck_assert(same64(got[LYAP_OP_ABS], fabs(a)));
+        ck_assert(same64(got[LYAP_OP_RELU], a > 0 ? a : 0));
+        ck_assert(same64(got[LYAP_OP_GATE], a > 0 ? b : 0));
+        ck_assert(same64(got[LYAP_OP_LE], a <= b));
+        ck_assert(same64(got[LYAP_OP_NE], a != b));
     }
 }
 END_TEST
@@ -95,20 +94,20 @@ static void assert_close(double got, double expected, double ulps) {
 
 START_TEST(transcendentals_are_within_their_stated_error_of_the_c_library) {
     for (double x = -20; x <= 20; x += 0.03125 * 1.01) {
-        double got[LYAP_MAP_COUNT], positive = fabs(x) + 1e-3;
-        for (int op = LYAP_MAP_EXP; op < LYAP_MAP_COUNT; op++) {
-            bool logarithm = op == LYAP_MAP_LOG || op == LYAP_MAP_LOG1P;
+        double got[LYAP_OP_COUNT], positive = fabs(x) + 1e-3;
+        for (int op = LYAP_OP_EXP; op < LYAP_OP_COUNT; op++) {
+            bool logarithm = op == LYAP_OP_LOG || op == LYAP_OP_LOG1P;
             const double *arg = logarithm ? &positive : &x;
-            lyap_kernels_scalar_f64.map(op, arg, arg, arg, &got[op], 1);
+            lyap_kernels_scalar_f64.elementwise(op, arg, arg, arg, &got[op], 1);
         }
         /* 1 ulp of the result is at most DBL_EPSILON relative; the C library adds about half of one. */
-        assert_close(got[LYAP_MAP_EXP], exp(x), 1.6);
-        assert_close(got[LYAP_MAP_LOG], log(positive), 1.6);
-        assert_close(got[LYAP_MAP_LOG1P], log1p(positive), 1.6);
-        assert_close(got[LYAP_MAP_TANH], tanh(x), 4.1);
-        assert_close(got[LYAP_MAP_SIGMOID], 1 / (1 + exp(-x)), 3);
-        ck_assert_double_eq_tol(got[LYAP_MAP_SINPI], sin(3.14159265358979323846 * fmod(x, 2)), 2e-15);
-        ck_assert_double_eq_tol(got[LYAP_MAP_COSPI], cos(3.14159265358979323846 * fmod(x, 2)), 2e-15);
+        assert_close(got[LYAP_OP_EXP], exp(x), 1.6);
+        assert_close(got[LYAP_OP_LOG], log(positive), 1.6);
+        assert_close(got[LYAP_OP_LOG1P], log1p(positive), 1.6);
+        assert_close(got[LYAP_OP_TANH], tanh(x), 4.1);
+        assert_close(got[LYAP_OP_SIGMOID], 1 / (1 + exp(-x)), 3);
+        ck_assert_double_eq_tol(got[LYAP_OP_SINPI], sin(3.14159265358979323846 * fmod(x, 2)), 2e-15);
+        ck_assert_double_eq_tol(got[LYAP_OP_COSPI], cos(3.14159265358979323846 * fmod(x, 2)), 2e-15);
     }
 }
 END_TEST
@@ -118,16 +117,16 @@ START_TEST(the_loops_that_measure_rates_have_chains_of_their_own) {
     enum { ROUNDS = 3 };
     const struct lyap_kernels *k = lyap_kernels_get(built_isas[_i / 2], (enum lyap_precision)(_i % 2));
     if (!k) SKIP("this CPU has no %s", lyap_isa_name(built_isas[_i / 2]));
-    for (int loop = LYAP_RATE_FMA; loop <= LYAP_RATE_FMA_GATE; loop++) {
+    for (int loop = LYAP_LOOP_FMA; loop <= LYAP_LOOP_FMA_GATE; loop++) {
         _Alignas(64) double v64[2 * LYAP_BLOCK];
         _Alignas(64) float v32[2 * LYAP_BLOCK];
         for (int i = 0; i < 2 * LYAP_BLOCK; i++) v64[i] = i == 3 ? 2 : 1;
         for (int i = 0; i < 2 * LYAP_BLOCK; i++) v32[i] = (float)v64[i];
         bool wide = k->precision == LYAP_FLOAT64;
-        k->rate((enum lyap_rate_loop)loop, wide ? (void *)v64 : v32, wide ? (void *)v64 : v32,
-                (size_t)ROUNDS * (size_t)k->chains * (size_t)k->lanes);
+        k->throughput((enum lyap_throughput_loop)loop, wide ? (void *)v64 : v32, wide ? (void *)v64 : v32,
+                      (size_t)ROUNDS * (size_t)k->chains * (size_t)k->lanes);
         double expected = 1 + (k->chains * (1 + ROUNDS) + 1) + (k->beside + 1); /* f + 1 a round; what is beside it */
-        if (loop == LYAP_RATE_FMA_ADD) expected += k->beside * ROUNDS;
+        if (loop == LYAP_LOOP_FMA_ADD) expected += k->beside * ROUNDS;
         ck_assert_double_eq(wide ? v64[LYAP_BLOCK] : (double)v32[LYAP_BLOCK], expected);
     }
 }
@@ -138,7 +137,7 @@ START_TEST(a_sigmoid_saturates_without_overflow) {
     const double limit[] = {0, 0, 1, 1};
     for (int i = 0; i < 4; i++) {
         double got;
-        lyap_kernels_scalar_f64.map(LYAP_MAP_SIGMOID, &x[i], &x[i], &x[i], &got, 1);
+        lyap_kernels_scalar_f64.elementwise(LYAP_OP_SIGMOID, &x[i], &x[i], &x[i], &got, 1);
         ck_assert_double_eq(got, limit[i]);
     }
 }
@@ -168,7 +167,7 @@ int main(void) {
     Suite *suite = suite_create("kernels");
     TCase *tc = tcase_create("vocabulary");
     tcase_set_timeout(tc, 120);
-    tcase_add_loop_test(tc, every_operation_gives_the_scalar_bits_on_every_isa, 0, BUILT_ISAS * LYAP_MAP_COUNT);
+    tcase_add_loop_test(tc, every_operation_gives_the_scalar_bits_on_every_isa, 0, BUILT_ISAS * LYAP_OP_COUNT);
     tcase_add_test(tc, scalar_operations_are_what_their_names_say);
     tcase_add_test(tc, transcendentals_are_within_their_stated_error_of_the_c_library);
     tcase_add_loop_test(tc, the_loops_that_measure_rates_have_chains_of_their_own, 0, 2 * BUILT_ISAS);

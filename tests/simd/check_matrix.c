@@ -170,7 +170,8 @@ static void check_product(const struct layer *l, enum lyap_matrix what, bool sha
     if (gradient) w_lanes = by_lanes(k, w.data, w_count, false); /* the weights lie so */
     unsigned char *want = by_lanes(k, out.data, out_count, false);
     memset(l->scratch->data, 0xca, l->scratch->bytes);
-    k->matrix(what, shared, in.data, w.data, out.data, S, I, O, accumulate, l->scratch->data);
+    const struct lyap_product asked = {what, shared, accumulate, in.data, w.data, S, I, O, l->scratch->data};
+    k->matrix(&asked, out.data);
     const struct product p = {l, what, accumulate, in_lanes, w_lanes};
     unsigned char *got = by_lanes(k, out.data, out_count, false);
     for (size_t r = 0; r < rows; r++)
@@ -269,9 +270,9 @@ START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
         void *scratch = aligned_alloc(LYAP_ALIGNMENT, k->matrix_scratch);
         for (size_t i = 0; i < sizeof in / sizeof *in; i++) in[i] = -1;
         memset(w, 0, sizeof w);
-        k->matrix(LYAP_MATRIX_BACKWARD, false, in, w, out, 20, 20, outputs, false, scratch);
+        k->matrix(&(struct lyap_product){LYAP_MATRIX_BACKWARD, false, false, in, w, 20, 20, outputs, scratch}, out);
         for (size_t i = 0; i < 20u * 20 * LYAP_BLOCK; i++) ck_assert_msg(signbit(out[i]), "backward, entry %zu", i);
-        k->matrix(LYAP_MATRIX_GRADIENT, false, in, w, out, 20, 20, outputs, false, scratch);
+        k->matrix(&(struct lyap_product){LYAP_MATRIX_GRADIENT, false, false, in, w, 20, 20, outputs, scratch}, out);
         for (size_t i = 0; i < 20 * outputs * k->lanes; i++) ck_assert_msg(signbit(out[i]), "gradient, entry %zu", i);
         free(scratch);
     }

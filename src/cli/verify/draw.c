@@ -21,7 +21,7 @@ static unsigned draw_starts(struct dice *d, unsigned most) {
 }
 
 static void draw_optimiser_kind(struct dice *d) {
-    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, LYAP_OPTIMISER_COUNT);
+    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, DICE_OPTIMISERS);
 }
 
 static void draw_precision(struct dice *d) {
@@ -159,7 +159,7 @@ static void draw_sweep(struct dice *d) {
 
 /* An axis "QUANTITY:LOW:HIGH" of another quantity than `before` (NULL: the first). */
 static void draw_axis(struct dice *d, char text[64], char name[16], const char *before) {
-    bool momentum = d->optimiser == LYAP_MOMENTUM || d->optimiser == LYAP_NESTEROV;
+    bool momentum = lyap_optimiser_lane_momentum(d->optimiser);
     do {
         unsigned what = dice_pick(d, 9);
         snprintf(name, 16, "%s", what < 2 ? "lr" : what == 4 ? "init-scale" : what == 5 ? "weight-decay" : "d1");
