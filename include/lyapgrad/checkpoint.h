@@ -2,7 +2,7 @@
  * from which its results are handed to the same sink again. The same functions serve an experiment of any kind
  * (lyapgrad/experiment.h).
  *
- *   struct lyap_experiment e = lyap_map_experiment(&plan, my_sink, my_context);
+ *   struct lyap_experiment e = lyap_ensemble_experiment(&plan, my_sink, my_context);
  *   char *settings;
  *   lyap_experiment_settings(&e, NULL, &settings, &error);
  *   struct lyap_checkpoint_head head = {.settings = settings, .cells = lyap_experiment_cells(&e), .shard = 1, .shards = 1,
@@ -104,7 +104,7 @@ struct lyap_checkpoint_options {
  * was computed kept; else errors as for lyap_checkpoint_run. */
 enum lyap_status lyap_checkpoint_work(struct lyap_checkpoint *checkpoint, uint64_t part,
                                       const struct lyap_experiment *experiment,
-                                      const struct lyap_checkpoint_options *pace, struct lyap_error *error);
+                                      const struct lyap_checkpoint_options *options, struct lyap_error *error);
 
 /* Hands what is kept of a part to the experiment's sink in cell order, bit for bit what the run handed over (entries of a series
  * behind its end are 0). The plan must be that of the run. LYAP_ERROR_FILE when cells are missing, a file is damaged or does not
