@@ -37,6 +37,8 @@ extern "C" {
 
 enum { LYAP_CHECKPOINT_FORMAT = 3, LYAP_CHECKPOINT_PARTS = 8 };
 
+struct lyap_output_watch;
+
 /* What a directory is for. */
 struct lyap_checkpoint_head {
     const char *settings; /* lyap_experiment_settings: all that the results depend on */
@@ -46,6 +48,10 @@ struct lyap_checkpoint_head {
     uint64_t first, count;  /* the cells of this directory; count may be 0 */
     uint64_t shard, shards; /* which part of a split run, 1 .. shards; 1, 1 for a whole one */
     uint64_t parts; /* experiments over these cells that are kept beside each other, 1 .. LYAP_CHECKPOINT_PARTS */
+    struct lyap_output_watch
+        *watch; /* default NULL; not kept in the file, not owned. A program whose own signal handler removes
+                                        temporary files is told of them (src/io/output_watch.h). Without it those of a process
+                                        that was killed are removed when the directory is next opened to go on */
 };
 
 /* Opaque. */

@@ -34,7 +34,7 @@ struct cli_kept;
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MAX_OPTIONS]; /* NULL when not given, "" for a switch */
-    const struct cli_kept *kept; /* cells that `merge` hands to the command (cli/checkpoint.h); NULL: none */
+    const struct cli_kept *kept;        /* cells that `merge` hands to the command (cli/checkpoint.h); NULL: none */
 };
 
 /* Reads argv[0..argc) against the command's tables. Returns false after printing one line, or after printing the help that
@@ -90,6 +90,7 @@ void cli_print_help(const struct cli_command *command);
  * once; SIGQUIT and what else ends a process do so at once. None leaves temporaries, but for SIGKILL. */
 void cli_catch_signals(void);
 bool cli_interrupted(void);
+struct lyap_output_watch *cli_output_watch(void); /* what the handlers know of: for all that makes outputs */
 void cli_end_deferred(void); /* at the end of a command: ends by a signal that came while files got their names */
 int cli_signal_status(void); /* 128 and its number: 130, 143, 129 or 152 */
 
