@@ -8,11 +8,11 @@
 
 /* Reads --name QUANTITY:LOW:HIGH[:log] or, with `count`, QUANTITY:LOW:HIGH:COUNT[:log]; `form` is what messages ask for.
  * Prints one line and returns false on bad input or when the option is absent. */
-bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_map_axis *axis,
+bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_sweep_axis *axis,
                    size_t *count);
 
 /* False, after one line, for an option that gives what the axis gives too. */
-bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis);
+bool cli_axis_fits(const struct cli_values *values, const struct lyap_sweep_axis *axis);
 
 /* False, after one line, for --test-data and --test-labels, which `what` ("a map") has no use for. */
 bool cli_axis_no_test(const struct cli_values *values, const char *what);
@@ -22,6 +22,6 @@ void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment,
                             bool swept);
 
 /* Assignments <prefix>_low, _high, _logarithmic and _name for gnuplot. */
-void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_map_axis *axis);
+void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_sweep_axis *axis);
 
 #endif

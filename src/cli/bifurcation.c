@@ -201,7 +201,7 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     const struct lyap_bifurcation_plan *plan = &s->plan;
     const struct lyap_spectrum_plan *p = &plan->spectrum;
     char text[32];
-    cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_MAP_LR);
+    cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_AXIS_LR);
     lyap_axis_setting(file, "over", &plan->over, plan->values);
     fprintf(file, "transient = %lu\npoints = %zu\n", (unsigned long)p->transient, lyap_orbit_points(plan));
     lyap_bifurcation_show(file, plan);
@@ -249,7 +249,7 @@ static void print_summary(void *session, double took) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
     printf("%zu values of %s, starts %llu: %zu points after %lu of %lu steps, %s\n", s->plan.values,
-           lyap_map_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
+           lyap_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
            lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
            lyap_precision_name(p->base.precision));
     cli_print_regimes(s->regimes);

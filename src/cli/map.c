@@ -63,7 +63,7 @@ static bool read_resolution(const struct cli_values *values, struct lyap_map_pla
     if (length < sizeof width) {
         memcpy(width, text, length);
         width[length] = '\0';
-        if (lyap_number_count(width, LYAP_MAP_MOST, &w) && lyap_number_count(cross + 1, LYAP_MAP_MOST, &h) && w > 1 &&
+        if (lyap_number_count(width, LYAP_AXIS_MOST, &w) && lyap_number_count(cross + 1, LYAP_AXIS_MOST, &h) && w > 1 &&
             h > 1) {
             plan->width = (size_t)w;
             plan->height = (size_t)h;
@@ -71,7 +71,7 @@ static bool read_resolution(const struct cli_values *values, struct lyap_map_pla
         }
     }
     cli_complain("--resolution: '%.60s' is not allowed; expected WIDTHxHEIGHT, each 2 .. %d, as in 512x512", text,
-                 LYAP_MAP_MOST);
+                 LYAP_AXIS_MOST);
     return false;
 }
 
@@ -216,7 +216,7 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     const struct lyap_boxcount *b = &s->boundary;
     char text[32];
     cli_axis_manifest_plan(file, &s->experiment, &p->base,
-                           s->plan.x.quantity == LYAP_MAP_LR || s->plan.y.quantity == LYAP_MAP_LR);
+                           s->plan.x.quantity == LYAP_AXIS_LR || s->plan.y.quantity == LYAP_AXIS_LR);
     lyap_map_settings(file, &s->plan);
     fprintf(file, "show = %s\n", cli_map_shows[s->show]);
     if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));

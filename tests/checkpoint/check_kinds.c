@@ -184,8 +184,8 @@ static void set_up(void) {
     lyap_map_defaults(&map, &net, &data);
     map.spectrum.base.setting.epochs = 40;
     map.spectrum.base.threads = 1;
-    map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 0.1, .high = 30, .logarithmic = true};
-    map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -3, .high = 3};
+    map.x = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 0.1, .high = 30, .logarithmic = true};
+    map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_DIRECTION, .low = -3, .high = 3};
     map.width = 10;
     map.height = CELLS / 10;
     lyap_bifurcation_defaults(&bifurcation, &net, &data);
@@ -193,7 +193,7 @@ static void set_up(void) {
     bifurcation.spectrum.base.starts = 2;
     bifurcation.spectrum.base.threads = 1;
     bifurcation.spectrum.transient = 38;
-    bifurcation.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+    bifurcation.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
     bifurcation.values = CELLS / 2;
     for (int v = 0; v < CELLS; v++) rates[v] = 0.125 * (v + 1);
     scan = (struct scan_plan){.spectrum = spectrum, .lr = rates, .values = CELLS};
