@@ -185,8 +185,9 @@ static enum lyap_status make_directory(const char *asked, const char *path, stru
                          path);
     }
     if (mkdir(path, 0777) == 0) {
-        lyap_output_watch_directory(watch, path);
-        return LYAP_OK;
+        if (lyap_output_watch_directory(watch, path)) return LYAP_OK;
+        rmdir(path);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", asked);
     }
     int reason = errno;
     if (reason == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return LYAP_OK; /* made meanwhile */

@@ -21,12 +21,14 @@ void lyap_output_watch_forget(struct lyap_output_watch *watch, const char *tempo
         if (atomic_load(&watch->file[i]) == temporary) atomic_store(&watch->file[i], NULL);
 }
 
-void lyap_output_watch_directory(struct lyap_output_watch *watch, const char *path) {
+bool lyap_output_watch_directory(struct lyap_output_watch *watch, const char *path) {
     for (int i = 0; watch && i < LYAP_WATCHED_DIRECTORIES; i++)
         if (atomic_load(&watch->directory[i]) == NULL) {
-            atomic_store(&watch->directory[i], strdup(path));
-            return;
+            char *copy = strdup(path);
+            atomic_store(&watch->directory[i], copy);
+            return copy != NULL;
         }
+    return true;
 }
 
 /* Those with files in them stay. */

@@ -26,8 +26,8 @@ bool lyap_output_watch_file(struct lyap_output_watch *watch, const char *tempora
 void lyap_output_watch_forget(struct lyap_output_watch *watch, const char *temporary);
 
 /* Notes a directory that was made (of more than 64 no more), until the settling, which removes those that are still empty: a command
- * that fails leaves no directory behind. */
-void lyap_output_watch_directory(struct lyap_output_watch *watch, const char *path);
+ * that fails leaves no directory behind. False when out of memory. */
+bool lyap_output_watch_directory(struct lyap_output_watch *watch, const char *path);
 void lyap_output_watch_settle(struct lyap_output_watch *watch);
 
 /* Between these two lyap_output_abandon_all does nothing, so that a signal cannot end the process with half of the names given, or a

@@ -193,18 +193,20 @@ static enum lyap_status count_boxes(uint64_t *digest, struct lyap_error *error) 
 
 /* Files. */
 static enum lyap_status write_file(uint64_t *digest, struct lyap_error *error) {
+    static struct lyap_output_watch watch;
     struct lyap_output output;
     char path[600];
     snprintf(path, sizeof path, "%s", scratch("out/deep"));
-    enum lyap_status status = lyap_output_directory(path, NULL, error);
+    enum lyap_status status = lyap_output_directory(path, &watch, error);
     for (int again = 0; again < 2 && !status; again++) { /* made, then replaced */
-        status = lyap_output_open_in(&output, path, "file", NULL, error);
+        status = lyap_output_open_in(&output, path, "file", &watch, error);
         if (status) break;
         fputs("whole\n", output.file);
         status = lyap_output_sync(&output, error);
         if (!status) status = lyap_output_commit(&output, error);
         lyap_output_abandon(&output);
     }
+    lyap_output_watch_settle(&watch);
     *digest = 1;
     return status;
 }
