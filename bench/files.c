@@ -96,7 +96,7 @@ enum lyap_status bench_files_write(const struct bench_suite *suite, const struct
     struct lyap_output_set set = {0};
     name_files(suite->options, &roles);
     enum lyap_status status = lyap_earlier_read(&earlier, suite->options->out, error);
-    if (!status) status = lyap_output_set_open(&set, suite->options->out, &roles, error);
+    if (!status) status = lyap_output_set_open(&set, suite->options->out, &roles, NULL, error);
     if (!status) status = lyap_earlier_name(&earlier, NULL, NULL, &set, error);
     if (!status) status = add_files(&set, suite, curves, error);
     if (!status) status = lyap_output_set_commit(&set, error);

@@ -64,7 +64,7 @@ static enum lyap_status write_case(const char *path, enum lyap_activation activa
         size_t cell = i / (NETWORKS * PARAMETERS), network = i / PARAMETERS % NETWORKS, p = i % PARAMETERS;
         turned[(p * NETWORKS + network) * CELLS + cell] = numbers[i];
     }
-    if (!status) status = lyap_output_open(&output, path, error);
+    if (!status) status = lyap_output_open(&output, path, NULL, error);
     if (!status) {
         if (write_reals(output.file, turned, n + EPOCHS * CELLS, precision))
             status = lyap_output_commit(&output, error);
@@ -142,9 +142,9 @@ enum lyap_status bench_peers_run(struct bench_suite *suite, struct lyap_error *e
     char path[700], command[1024];
     struct lyap_output cases;
     snprintf(path, sizeof path, "%s/peers", out);
-    enum lyap_status status = lyap_output_directory(path, error);
+    enum lyap_status status = lyap_output_directory(path, NULL, error);
     snprintf(path, sizeof path, "%s/peers/cases.txt", out);
-    if (!status) status = lyap_output_open(&cases, path, error);
+    if (!status) status = lyap_output_open(&cases, path, NULL, error);
     if (status) return status;
     for (int p = 0; p < 2 && !status; p++)
         for (int a = 0; a < BENCH_ACTIVATIONS && !status; a++) {

@@ -4,7 +4,7 @@
  *
  *   struct lyap_bifurcation_plan plan;
  *   lyap_bifurcation_defaults(&plan, &net, &data);
- *   plan.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+ *   plan.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
  *   lyap_bifurcation_run(&plan, my_sink, my_context, &error);
  *
  * Cells. Cell = value * starts + start, the starts being those of the ensemble. The swept quantity is one that a map has as
@@ -21,8 +21,9 @@
 
 #include <stdio.h>
 
-#include "lyapgrad/map.h"
+#include "lyapgrad/axis.h"
 #include "lyapgrad/orbit.h"
+#include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,14 +31,14 @@ extern "C" {
 
 struct lyap_bifurcation_plan {
     struct lyap_spectrum_plan
-        spectrum;              /* of every cell; defaults as lyap_spectrum_defaults but 5000 epochs, of which the
+        spectrum;                /* of every cell; defaults as lyap_spectrum_defaults but 5000 epochs, of which the
                                            transient is 4488: 512 points. Any number of starts, drawn or given; base.values, settings,
                                            first_cell and count stay at their defaults, the method is LYAP_TANGENT */
-    struct lyap_map_axis over; /* no default */
-    size_t values;             /* default 400, 1 .. LYAP_MAP_MOST */
-    enum lyap_orbit_kind kind; /* default LYAP_ORBIT_WEIGHTS */
-    const size_t *which;       /* [columns], not owned: the numbers that are recorded; NULL (default): all */
-    size_t columns;            /* only with `which` */
+    struct lyap_sweep_axis over; /* no default */
+    size_t values;               /* default 400, 1 .. LYAP_AXIS_MOST */
+    enum lyap_orbit_kind kind;   /* default LYAP_ORBIT_WEIGHTS */
+    const size_t *which;         /* [columns], not owned: the numbers that are recorded; NULL (default): all */
+    size_t columns;              /* only with `which` */
 };
 
 struct lyap_bifurcation_cell {

@@ -2,7 +2,7 @@
  * from which its results are handed to the same sink again. The same functions serve an experiment of any kind
  * (lyapgrad/experiment.h).
  *
- *   struct lyap_experiment e = lyap_map_experiment(&plan, my_sink, my_context);
+ *   struct lyap_experiment e = lyap_ensemble_experiment(&plan, my_sink, my_context);
  *   char *settings;
  *   lyap_experiment_settings(&e, NULL, &settings, &error);
  *   struct lyap_checkpoint_head head = {.settings = settings, .cells = lyap_experiment_cells(&e), .shard = 1, .shards = 1,
@@ -37,6 +37,8 @@ extern "C" {
 
 enum { LYAP_CHECKPOINT_FORMAT = 3, LYAP_CHECKPOINT_PARTS = 8 };
 
+struct lyap_output_watch;
+
 /* What a directory is for. */
 struct lyap_checkpoint_head {
     const char *settings; /* lyap_experiment_settings: all that the results depend on */
@@ -46,6 +48,10 @@ struct lyap_checkpoint_head {
     uint64_t first, count;  /* the cells of this directory; count may be 0 */
     uint64_t shard, shards; /* which part of a split run, 1 .. shards; 1, 1 for a whole one */
     uint64_t parts; /* experiments over these cells that are kept beside each other, 1 .. LYAP_CHECKPOINT_PARTS */
+    struct lyap_output_watch
+        *watch; /* default NULL; not kept in the file, not owned. A program whose own signal handler removes
+                                        temporary files is told of them (src/io/output_watch.h). Without it those of a process
+                                        that was killed are removed when the directory is next opened to go on */
 };
 
 /* Opaque. */
@@ -104,7 +110,7 @@ struct lyap_checkpoint_options {
  * was computed kept; else errors as for lyap_checkpoint_run. */
 enum lyap_status lyap_checkpoint_work(struct lyap_checkpoint *checkpoint, uint64_t part,
                                       const struct lyap_experiment *experiment,
-                                      const struct lyap_checkpoint_options *pace, struct lyap_error *error);
+                                      const struct lyap_checkpoint_options *options, struct lyap_error *error);
 
 /* Hands what is kept of a part to the experiment's sink in cell order, bit for bit what the run handed over (entries of a series
  * behind its end are 0). The plan must be that of the run. LYAP_ERROR_FILE when cells are missing, a file is damaged or does not

@@ -1,7 +1,7 @@
 /* Experiments of every kind behind one interface: an ensemble (with the values of a sweep, too), a spectrum, a map, a bifurcation
  * diagram. Each kind's header makes one from its plan and the sink that its cells are for:
  *
- *   struct lyap_experiment e = lyap_map_experiment(&plan, my_sink, my_context);   // lyapgrad/map.h
+ *   struct lyap_experiment e = lyap_ensemble_experiment(&plan, my_sink, my_context);
  *   lyap_experiment_run(&e, &error);
  *
  * What is done with cells whatever they are of, keeping them in a directory, going on after a stop, splitting a run and merging

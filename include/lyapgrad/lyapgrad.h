@@ -2,6 +2,7 @@
 #ifndef LYAPGRAD_LYAPGRAD_H
 #define LYAPGRAD_LYAPGRAD_H
 
+#include "lyapgrad/axis.h"
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/box_count.h"
 #include "lyapgrad/checkpoint.h"

@@ -3,8 +3,8 @@
  *
  *   struct lyap_map_plan map;
  *   lyap_map_defaults(&map, &net, &data);
- *   map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LAYER_LR, .layer = 0, .low = 1e-2, .high = 1e2, .logarithmic = true};
- *   map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_LAYER_LR, .layer = 1, .low = 1e-2, .high = 1e2, .logarithmic = true};
+ *   map.x = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LAYER_LR, .layer = 0, .low = 1e-2, .high = 1e2, .logarithmic = true};
+ *   map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LAYER_LR, .layer = 1, .low = 1e-2, .high = 1e2, .logarithmic = true};
  *   lyap_map_run(&map, my_sink, my_context, &error);
  *
  * Pixels. Cell = row * width + column; column 0 is at the low end of x, row 0 at the low end of y. A pixel takes the values
@@ -18,37 +18,20 @@
 
 #include <stdio.h>
 
+#include "lyapgrad/axis.h"
 #include "lyapgrad/spectrum.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum lyap_map_quantity {
-    LYAP_MAP_LR,           /* "lr": learning rate of the layers without an axis of their own, > 0 */
-    LYAP_MAP_LAYER_LR,     /* "lr1", "lr2", ..: learning rate of weight layer `layer`, >= 0 (not a factor) */
-    LYAP_MAP_INIT_SCALE,   /* "init-scale": the start's weights and biases times this */
-    LYAP_MAP_MOMENTUM,     /* "momentum" of the optimisers momentum and nesterov, in [0, 1) */
-    LYAP_MAP_WEIGHT_DECAY, /* "weight-decay", >= 0 */
-    LYAP_MAP_DIRECTION     /* "d1", "d2": added to the (scaled) start along direction `layer` of two random ones */
-};
-
-struct lyap_map_axis {
-    enum lyap_map_quantity quantity;
-    int layer;        /* of LYAP_MAP_LAYER_LR, from 0; of LYAP_MAP_DIRECTION 0 or 1; else 0 */
-    double low, high; /* the window's edges, low < high */
-    bool logarithmic; /* needs low > 0 */
-};
-
 struct lyap_map_plan {
     struct lyap_spectrum_plan spectrum; /* of every pixel; defaults as lyap_spectrum_defaults but 500 epochs. One start,
                                            drawn or given as base.weights; base.values, settings, first_cell and count
                                            stay at their defaults */
-    size_t width, height;               /* pixels, default 256 x 256, 1 .. LYAP_MAP_MOST each */
-    struct lyap_map_axis x, y;          /* different quantities; no default */
+    size_t width, height;               /* pixels, default 256 x 256, 1 .. LYAP_AXIS_MOST each */
+    struct lyap_sweep_axis x, y;        /* different quantities; no default */
 };
-enum { LYAP_MAP_MOST = 16384 };
-
 struct lyap_map_pixel {
     size_t column, row;
     double x, y;   /* at the centre */
@@ -76,20 +59,6 @@ typedef enum lyap_status (*lyap_map_sink)(const struct lyap_map_chunk *chunk, vo
 /* Fills `plan` with the defaults for `network` and `data`, which are not owned; the axes are the caller's to set. */
 void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data);
 
-/* Reads "lr", "lr1" .. "lrL", "init-scale", "momentum", "weight-decay", "d1", "d2" into quantity and layer; the rest of the
- * axis stays. LYAP_ERROR_ARGUMENT lists the allowed names; a layer beyond the network's is found by lyap_map_run. */
-enum lyap_status lyap_map_axis_parse(struct lyap_map_axis *axis, const char *name, struct lyap_error *error);
-
-/* Writes the name back, at most `size` bytes with the end mark; returns `text`. */
-const char *lyap_map_axis_name(const struct lyap_map_axis *axis, char *text, size_t size);
-
-/* Value of an axis at the centre of pixel i of n. */
-double lyap_map_axis_value(const struct lyap_map_axis *axis, size_t i, size_t n);
-
-/* Two directions in weight space, out[2][parameters]: standard normals of stream LYAP_STREAM_DIRECTION, cells 0 and 1, the
- * second made orthogonal to the first, both scaled to length 1, in double precision. */
-void lyap_map_directions(uint64_t seed, size_t parameters, double *out);
-
 /* Runs every pixel and hands them to `sink` in cell order. LYAP_ERROR_ARGUMENT for an axis or size out of range or pixels too close
  * for the precision; else as lyap_spectrum_run. Bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_map_run(const struct lyap_map_plan *plan, lyap_map_sink sink, void *context,
@@ -100,9 +69,6 @@ struct lyap_experiment lyap_map_experiment(const struct lyap_map_plan *plan, lya
 
 /* The digest extended by every bit of the chunk's pixels and records. */
 uint64_t lyap_map_digest(uint64_t digest, const struct lyap_map_chunk *chunk);
-
-/* Writes the settings' line "key = QUANTITY:LOW:HIGH[:COUNT][:log]"; count 0: none. An error stays with the file. */
-void lyap_axis_setting(FILE *file, const char *key, const struct lyap_map_axis *axis, size_t count);
 
 /* Writes the settings' lines of the window and the resolution. An error stays with the file. */
 void lyap_map_settings(FILE *file, const struct lyap_map_plan *plan);

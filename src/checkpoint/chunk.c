@@ -1,11 +1,11 @@
 #include "checkpoint/chunk.h"
 
 /* A kind of experiment with rows of its own adds their format here. */
-static const struct lyap_row_format *const formats[] = {&lyap_ensemble_rows, &lyap_spectrum_rows};
+static const struct lyap_row_format *const formats[] = {&lyap_ensemble_rows, &lyap_spectrum_rows, NULL};
 
 static const struct lyap_row_format *find_format(uint64_t number) {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (formats[i]->number == number) return formats[i];
+    for (const struct lyap_row_format *const *f = formats; *f; f++)
+        if ((*f)->number == number) return *f;
     return NULL;
 }
 

@@ -55,7 +55,8 @@ static uint64_t digest_text(const char *text) {
 static enum lyap_status write_head(const char *directory, const struct lyap_checkpoint_head *h,
                                    struct lyap_error *error) {
     struct lyap_words_out out;
-    enum lyap_status status = lyap_words_open(&out, directory, "head", LYAP_MAGIC_HEAD, error);
+    const struct lyap_words_target target = {directory, "head", LYAP_MAGIC_HEAD, h->watch};
+    enum lyap_status status = lyap_words_open(&out, &target, error);
     if (status) return status;
     const uint64_t words[] = {h->cells, h->first, h->count, h->shard, h->shards, h->parts};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) lyap_words_put(&out, words[i]);
@@ -229,7 +230,7 @@ static enum lyap_status prepare(struct lyap_checkpoint *c, const struct lyap_che
                                 struct lyap_error *error) {
     if (!head->settings || !head_is_good(head))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "checkpoint: cells, shard or parts are out of range");
-    enum lyap_status status = lyap_output_directory(c->directory, error);
+    enum lyap_status status = lyap_output_directory(c->directory, NULL, error);
     if (!status) status = take_lock(c, error);
     if (status || lyap_checkpoint_exists(c->directory)) return status;
     char(*names)[LYAP_PIECE_NAME];
@@ -257,6 +258,7 @@ enum lyap_status lyap_checkpoint_open(struct lyap_checkpoint **checkpoint, const
     if (!status && !head && !lyap_checkpoint_exists(directory))
         status = lyap_fail(error, LYAP_ERROR_FILE, "%.300s: has no checkpoint", directory);
     if (!status) status = read_head(c, error);
+    if (head) c->head.watch = head->watch;
     if (!status && head) status = compare_heads(c, head, error);
     if (!status) status = scan(c, error);
     if (status)

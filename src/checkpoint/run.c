@@ -18,9 +18,11 @@ struct filling {
 static enum lyap_status begin(struct filling *f, const void *rows, struct lyap_error *error) {
     char name[LYAP_PIECE_NAME];
     lyap_piece_name(f->piece.part, f->piece.first, name);
-    enum lyap_status status = lyap_words_open(&f->out, f->checkpoint->directory, name, LYAP_MAGIC_CHUNK, error);
+    const struct lyap_checkpoint *c = f->checkpoint;
+    const struct lyap_words_target target = {c->directory, name, LYAP_MAGIC_CHUNK, c->head.watch};
+    enum lyap_status status = lyap_words_open(&f->out, &target, error);
     if (status) return status;
-    struct lyap_chunk_head head = {.digest = f->checkpoint->digest,
+    struct lyap_chunk_head head = {.digest = c->digest,
                                    .format = f->format->number,
                                    .part = f->piece.part,
                                    .first = f->piece.first,

@@ -9,12 +9,12 @@
 #include "lyapgrad/digest.h"
 #include "base/memory.h"
 
-enum lyap_status lyap_words_open(struct lyap_words_out *out, const char *directory, const char *name, uint64_t magic,
+enum lyap_status lyap_words_open(struct lyap_words_out *out, const struct lyap_words_target *target,
                                  struct lyap_error *error) {
     out->digest = LYAP_DIGEST_START;
-    enum lyap_status status = lyap_output_open_in(&out->output, directory, name, error);
+    enum lyap_status status = lyap_output_open_in(&out->output, target->directory, target->name, target->watch, error);
     if (status) return status;
-    lyap_words_put(out, magic);
+    lyap_words_put(out, target->magic);
     lyap_words_put(out, LYAP_CHECKPOINT_FORMAT);
     return LYAP_OK;
 }

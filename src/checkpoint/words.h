@@ -16,8 +16,13 @@ struct lyap_words_out {
     uint64_t digest;
 };
 
-/* Opens DIRECTORY/NAME and writes the magic and the format's number. LYAP_ERROR_OUTPUT. */
-enum lyap_status lyap_words_open(struct lyap_words_out *out, const char *directory, const char *name, uint64_t magic,
+/* Opens the file that a struct lyap_words_target names and writes the magic and the format's number. LYAP_ERROR_OUTPUT. */
+struct lyap_words_target {
+    const char *directory, *name;
+    uint64_t magic;
+    struct lyap_output_watch *watch; /* as for lyap_output_open */
+};
+enum lyap_status lyap_words_open(struct lyap_words_out *out, const struct lyap_words_target *target,
                                  struct lyap_error *error);
 void lyap_words_put(struct lyap_words_out *out, uint64_t word);
 void lyap_words_put_real(struct lyap_words_out *out, double value);

@@ -81,9 +81,9 @@ static enum lyap_status prepare(struct work *w, struct lyap_error *error) {
 }
 
 static enum lyap_status fail_stopped(const struct lyap_checkpoint *c, struct lyap_error *error) {
-    uint64_t diverged, cells = lyap_checkpoint_cells(c, &diverged);
+    uint64_t diverged, cells = lyap_checkpoint_cells(c, &diverged), all = c->head.count * c->head.parts;
     return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; %.200s has %llu of %llu cells", c->directory,
-                     (unsigned long long)cells, (unsigned long long)(c->head.count * c->head.parts));
+                     (unsigned long long)cells, (unsigned long long)all);
 }
 
 enum lyap_status lyap_checkpoint_work(struct lyap_checkpoint *checkpoint, uint64_t part,

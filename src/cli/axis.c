@@ -20,7 +20,7 @@ static int split(const char *text, char part[5][64]) {
     }
 }
 
-bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_map_axis *axis,
+bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_sweep_axis *axis,
                    size_t *count) {
     const char *text = cli_text(values, name);
     const int numbers = count ? 4 : 3;
@@ -37,22 +37,22 @@ bool cli_axis_read(const struct cli_values *values, const char *name, const char
         cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
         return false;
     }
-    if (count && (!lyap_number_count(part[3], LYAP_MAP_MOST, &many) || many < 1)) {
+    if (count && (!lyap_number_count(part[3], LYAP_AXIS_MOST, &many) || many < 1)) {
         cli_complain("--%s: '%.60s' is not a number of values; expected 1 .. %d, as in %s", name, part[3],
-                     LYAP_MAP_MOST, form);
+                     LYAP_AXIS_MOST, form);
         return false;
     }
     if (count) *count = (size_t)many;
     axis->logarithmic = parts > numbers;
-    if (lyap_map_axis_parse(axis, part[0], &error)) return cli_complain("--%s: %s", name, error.message), false;
+    if (lyap_axis_parse(axis, part[0], &error)) return cli_complain("--%s: %s", name, error.message), false;
     return true;
 }
 
-bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis) {
+bool cli_axis_fits(const struct cli_values *values, const struct lyap_sweep_axis *axis) {
     static const struct {
         const char *option;
-        enum lyap_map_quantity quantity;
-    } swept[] = {{"lr", LYAP_MAP_LR}, {"momentum", LYAP_MAP_MOMENTUM}, {"weight-decay", LYAP_MAP_WEIGHT_DECAY}};
+        enum lyap_axis_quantity quantity;
+    } swept[] = {{"lr", LYAP_AXIS_LR}, {"momentum", LYAP_AXIS_MOMENTUM}, {"weight-decay", LYAP_AXIS_WEIGHT_DECAY}};
     for (size_t i = 0; i < sizeof swept / sizeof *swept; i++)
         if (cli_text(values, swept[i].option) && axis->quantity == swept[i].quantity) {
             cli_complain("--%s: given, and an axis too; leave one of them out", swept[i].option);
@@ -73,14 +73,14 @@ void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *e, const st
     cli_optimiser_manifest(file, plan);
 }
 
-void cli_axis_numbers(FILE *file, const char *name, const struct lyap_map_axis *axis) {
+void cli_axis_numbers(FILE *file, const char *name, const struct lyap_sweep_axis *axis) {
     static const char *const words[] = {"learning rate", "", "scale of the start", "momentum", "weight decay", ""};
     char low[32], high[32];
     fprintf(file, "%s_low = %s\n%s_high = %s\n%s_logarithmic = %d\n%s_name = \"", name,
             lyap_format_real(axis->low, low), name, lyap_format_real(axis->high, high), name, axis->logarithmic, name);
-    if (axis->quantity == LYAP_MAP_LAYER_LR)
+    if (axis->quantity == LYAP_AXIS_LAYER_LR)
         fprintf(file, "learning rate of layer %d\"\n", axis->layer + 1);
-    else if (axis->quantity == LYAP_MAP_DIRECTION)
+    else if (axis->quantity == LYAP_AXIS_DIRECTION)
         fprintf(file, "along random direction %d\"\n", axis->layer + 1);
     else
         fprintf(file, "%s\"\n", words[axis->quantity]);

@@ -8,7 +8,7 @@
 
 /* Reads --name QUANTITY:LOW:HIGH[:log] or, with `count`, QUANTITY:LOW:HIGH:COUNT[:log]; `form` is what messages ask for.
  * Prints one line and returns false on bad input or when the option is absent. */
-bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_map_axis *axis,
+bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_sweep_axis *axis,
                    size_t *count);
 /* What --x, --y and --over are, for their help. */
 #define CLI_AXIS_QUANTITIES                                                                                            \
@@ -16,13 +16,13 @@ bool cli_axis_read(const struct cli_values *values, const char *name, const char
     "directions in weight space)"
 
 /* False, after one line, for an option that gives what the axis gives too. */
-bool cli_axis_fits(const struct cli_values *values, const struct lyap_map_axis *axis);
+bool cli_axis_fits(const struct cli_values *values, const struct lyap_sweep_axis *axis);
 
 /* The plan's lines; `swept` says that an axis gives the learning rate. */
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *experiment, const struct lyap_plan *plan,
                             bool swept);
 
 /* Assignments <prefix>_low, _high, _logarithmic and _name for gnuplot. */
-void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_map_axis *axis);
+void cli_axis_numbers(FILE *file, const char *prefix, const struct lyap_sweep_axis *axis);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/plans.h"
 #include "lyapgrad/bifurcation.h"
 #include "figure/template.h"
+#include "io/keys.h"
 
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
 static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
@@ -215,18 +216,18 @@ static enum lyap_status begin(void *session, struct lyap_error *error) {
 static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_bifurcation_plan *plan = &s->plan;
     const struct lyap_spectrum_plan *p = &plan->spectrum;
-    char text[32];
-    cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_MAP_LR);
+    cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_AXIS_LR);
     lyap_axis_setting(file, "over", &plan->over, plan->values);
-    fprintf(file, "transient = %lu\npoints = %zu\n", (unsigned long)p->transient, lyap_orbit_points(plan));
+    lyap_key_count(file, "transient", p->transient);
+    lyap_key_count(file, "points", lyap_orbit_points(plan));
     lyap_bifurcation_show(file, plan);
-    fprintf(file, "tolerance = %s\n", lyap_format_real(p->tolerance, text));
-    fprintf(file, "growth = %s\nqr-every = %lu\n", lyap_format_real(p->growth, text),
-            (unsigned long)lyap_spectrum_qr_every(p));
+    lyap_key_real(file, "tolerance", p->tolerance);
+    lyap_key_real(file, "growth", p->growth);
+    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
     cli_write_regimes(file, "cells", s->regimes);
-    fprintf(file, "cells.without-points = %llu\n", (unsigned long long)s->bare);
+    lyap_key_count(file, "cells.without-points", s->bare);
     cli_results_manifest(results, file);
-    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+    lyap_key_digest(file, "digest", s->digest);
 }
 
 /* An orbit that lands on a minimum has a very negative exponent; the axis begins where the lowest hundredth ends. */
@@ -264,7 +265,7 @@ static void print_summary(void *session, double took) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
     printf("%zu values of %s, starts %llu: %zu points after %lu of %lu steps, %s\n", s->plan.values,
-           lyap_map_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
+           lyap_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
            lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
            lyap_precision_name(p->base.precision));
     cli_print_regimes(s->regimes);

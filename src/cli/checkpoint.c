@@ -142,7 +142,8 @@ enum lyap_status cli_checkpoint_open(struct cli_checkpoint *c, const struct cli_
                                         .cells = lyap_experiment_cells(run->whole),
                                         .shard = c->shard,
                                         .shards = c->shards,
-                                        .parts = run->parts};
+                                        .parts = run->parts,
+                                        .watch = cli_output_watch()};
     status = c->merging ? compare_merged(c, settings, head.cells, run->parts, error)
                         : open_directory(c, &head, words, word, error);
     free(settings);

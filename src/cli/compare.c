@@ -6,6 +6,7 @@
 #include "cli/estimate.h"
 #include "cli/plans.h"
 #include "results/manifest.h"
+#include "io/keys.h"
 #include "io/output_file.h"
 #include "io/schema.h"
 
@@ -146,14 +147,13 @@ static void write_cells(const struct column_values *c, FILE *file) {
 
 static void write_manifest(const struct lyap_plan *plan, const struct cli_experiment *e, const struct cli_results *r,
                            FILE *file) {
-    char text[32];
     lyap_manifest_head(file, e->argc, e->argv);
     lyap_manifest_plan(file, plan, e->data_text, e->weights_path);
     cli_data_manifest(file, &e->source);
     cli_optimiser_manifest(file, plan);
-    fprintf(file, "lr = %s\n", lyap_format_real(plan->setting.lr, text));
-    fprintf(file, "perturbation = %s\n", lyap_format_real(plan->setting.perturbation, text));
-    fprintf(file, "epochs = %lu\n", (unsigned long)plan->setting.epochs);
+    lyap_key_real(file, "lr", plan->setting.lr);
+    lyap_key_real(file, "perturbation", plan->setting.perturbation);
+    lyap_key_count(file, "epochs", plan->setting.epochs);
     cli_results_manifest(r, file);
 }
 

@@ -13,7 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io/output_file.h"
+#include "io/output_watch.h"
+
+/* The command's unfinished outputs, which the handlers below remove. */
+static struct lyap_output_watch watch;
+
+struct lyap_output_watch *cli_output_watch(void) {
+    return &watch;
+}
 
 static volatile sig_atomic_t caught, deferred, computing;
 
@@ -23,7 +30,7 @@ static volatile sig_atomic_t caught, deferred, computing;
 static void on_stop(int number) {
     static const char line[] = "lyapgrad: interrupted\n";
     bool first = !caught, at_once = number != SIGXCPU && (!first || !computing); /* the system repeats that one */
-    if (at_once && lyap_output_abandon_all()) {
+    if (at_once && lyap_output_abandon_all(&watch)) {
         if (first && write(STDERR_FILENO, line, sizeof line - 1) < 0) _exit(128 + number);
         _exit(128 + number);
     }
@@ -33,7 +40,7 @@ static void on_stop(int number) {
 /* Ends as the signal does without a handler, which the kernel has taken away by now: abort() and faults by themselves, others when they
  * are sent again. */
 static void on_end(int number) {
-    if (lyap_output_abandon_all())
+    if (lyap_output_abandon_all(&watch))
         raise(number);
     else
         caught = deferred = number;
@@ -44,7 +51,7 @@ void cli_end_deferred(void) {
 }
 
 static void abandon_all(void) {
-    lyap_output_abandon_all();
+    lyap_output_abandon_all(&watch);
 }
 
 /* Handlers that are there already stay: a signal that is ignored (nohup), a sanitizer's. */

@@ -8,6 +8,7 @@
 
 void cli_catch_signals(void);
 bool cli_interrupted(void);
+struct lyap_output_watch *cli_output_watch(void); /* what the handlers know of: for all that makes outputs */
 void cli_end_deferred(void); /* at the end of a command: ends by a signal that came while files got their names */
 int cli_signal_status(void); /* 128 and its number: 130, 143, 129 or 152 */
 

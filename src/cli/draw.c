@@ -23,8 +23,13 @@ enum lyap_status cli_draw(const char *directory, const char *name, bool quiet, s
                     name, directory, name);
         return LYAP_OK;
     }
-    struct lyap_drawing drawing = {
-        .gnuplot = gnuplot, .directory = directory, .names = &name, .count = 1, .jobs = 1, .progress = draw_progress};
+    struct lyap_drawing drawing = {.gnuplot = gnuplot,
+                                   .directory = directory,
+                                   .names = &name,
+                                   .count = 1,
+                                   .jobs = 1,
+                                   .progress = draw_progress,
+                                   .watch = cli_output_watch()};
     enum lyap_status status = lyap_draw(&drawing, error);
     free(gnuplot);
     if (status != LYAP_ERROR_INTERRUPTED) return status;

@@ -8,6 +8,7 @@
 
 #include "figure/template.h"
 #include "results/manifest.h"
+#include "io/keys.h"
 #include "io/output_file.h"
 #include "results/exponents_table.h"
 #include "results/tally.h"
@@ -90,30 +91,30 @@ static void write_script(FILE *file, const char *name, size_t exponents) {
 
 static void write_manifest(struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_spectrum_plan *p = s->plan;
-    char text[32];
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
     cli_data_manifest(file, &s->experiment->source);
     cli_optimiser_manifest(file, &p->base);
-    fprintf(file, "method = %s\nlr = %s\n", p->method == LYAP_RESCALED ? "rescaled" : "tangent",
-            lyap_format_real(p->base.setting.lr, text));
+    lyap_key_word(file, "method", p->method == LYAP_RESCALED ? "rescaled" : "tangent");
+    lyap_key_real(file, "lr", p->base.setting.lr);
     if (p->method == LYAP_RESCALED) {
-        fprintf(file, "perturbation = %s\n", lyap_format_real(p->base.setting.perturbation, text));
-        fprintf(file, "band = %s\n", lyap_format_real(p->band, text));
+        lyap_key_real(file, "perturbation", p->base.setting.perturbation);
+        lyap_key_real(file, "band", p->band);
     }
-    fprintf(file, "epochs = %lu\ntransient = %lu\nexponents = %zu\nqr-every = %lu\n",
-            (unsigned long)p->base.setting.epochs, (unsigned long)p->transient, p->exponents,
-            (unsigned long)lyap_spectrum_qr_every(p));
-    fprintf(file, "until-ci = %s\n", lyap_format_real(p->until_ci, text));
-    fprintf(file, "growth = %s\n", lyap_format_real(p->growth, text));
+    lyap_key_count(file, "epochs", p->base.setting.epochs);
+    lyap_key_count(file, "transient", p->transient);
+    lyap_key_count(file, "exponents", p->exponents);
+    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
+    lyap_key_real(file, "until-ci", p->until_ci);
+    lyap_key_real(file, "growth", p->growth);
     if (s->has_interval) {
-        fprintf(file, "lambda_1.mean = %s\n", lyap_format_real(s->mean, text));
-        fprintf(file, "lambda_1.low = %s\n", lyap_format_real(s->low, text));
-        fprintf(file, "lambda_1.high = %s\n", lyap_format_real(s->high, text));
+        lyap_key_real(file, "lambda_1.mean", s->mean);
+        lyap_key_real(file, "lambda_1.low", s->low);
+        lyap_key_real(file, "lambda_1.high", s->high);
     }
     cli_write_regimes(file, "cells", s->regimes);
     cli_results_manifest(results, file);
-    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+    lyap_key_digest(file, "digest", s->digest);
 }
 
 static void print_interval(const struct session *s) {

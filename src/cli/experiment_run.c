@@ -5,6 +5,7 @@
 #include "cli/carry_out.h"
 #include "results/manifest.h"
 #include "io/npy.h"
+#include "io/keys.h"
 #include "io/output_file.h"
 
 enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
@@ -93,11 +94,10 @@ static void write_manifest(void *session, const struct cli_results *results) {
         fprintf(file, "over = %s:", s->swept->name);
         for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));
         putc('\n', file);
-        if (strcmp(s->swept->name, "lr") != 0) fprintf(file, "lr = %s\n", lyap_format_real(e->plan.setting.lr, text));
+        if (strcmp(s->swept->name, "lr") != 0) lyap_key_real(file, "lr", e->plan.setting.lr);
         if (strcmp(s->swept->name, "perturbation") != 0)
-            fprintf(file, "perturbation = %s\n", lyap_format_real(e->plan.setting.perturbation, text));
-        if (strcmp(s->swept->name, "epochs") != 0)
-            fprintf(file, "epochs = %lu\n", (unsigned long)e->plan.setting.epochs);
+            lyap_key_real(file, "perturbation", e->plan.setting.perturbation);
+        if (strcmp(s->swept->name, "epochs") != 0) lyap_key_count(file, "epochs", e->plan.setting.epochs);
     }
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         fprintf(file, "cells.%s = %llu\n", lyap_outcome_name((enum lyap_outcome)o),
@@ -105,7 +105,7 @@ static void write_manifest(void *session, const struct cli_results *results) {
     if (e->save_initial) lyap_manifest_words(file, "save-initial", e->save_initial);
     if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
     cli_results_manifest(results, file);
-    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+    lyap_key_digest(file, "digest", s->digest);
 }
 
 static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {

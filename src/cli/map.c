@@ -12,6 +12,7 @@
 #include "figure/template.h"
 #include "results/map_table.h"
 #include "io/npy.h"
+#include "io/keys.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
 
@@ -58,8 +59,8 @@ static bool read_resolution(const struct cli_option *option, const char *text, v
     struct choice *choice = group;
     uint64_t sizes[2];
     bool good = cli_counts(text, 'x', 2, sizes) == 2;
-    for (int i = 0; good && i < 2; i++) good = sizes[i] >= 2 && sizes[i] <= LYAP_MAP_MOST;
-    if (!good) return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_MAP_MOST);
+    for (int i = 0; good && i < 2; i++) good = sizes[i] >= 2 && sizes[i] <= LYAP_AXIS_MOST;
+    if (!good) return cli_refuse(option->name, text, "WIDTHxHEIGHT, each 2 .. %d, as in 512x512", LYAP_AXIS_MOST);
     choice->width = (size_t)sizes[0];
     choice->height = (size_t)sizes[1];
     return true;
@@ -234,23 +235,23 @@ static void write_boxes(const struct session *s, FILE *file) {
 static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     const struct lyap_boxcount *b = &s->boundary;
-    char text[32];
     cli_axis_manifest_plan(file, &s->experiment, &p->base,
-                           s->plan.x.quantity == LYAP_MAP_LR || s->plan.y.quantity == LYAP_MAP_LR);
+                           s->plan.x.quantity == LYAP_AXIS_LR || s->plan.y.quantity == LYAP_AXIS_LR);
     lyap_map_settings(file, &s->plan);
-    fprintf(file, "show = %s\n", shows[s->show]);
-    if (p->target > 0) fprintf(file, "target = %s\n", lyap_format_real(p->target, text));
-    fprintf(file, "transient = %lu\ngrowth = %s\nqr-every = %lu\n", (unsigned long)p->transient,
-            lyap_format_real(p->growth, text), (unsigned long)lyap_spectrum_qr_every(p));
+    lyap_key_word(file, "show", shows[s->show]);
+    if (p->target > 0) lyap_key_real(file, "target", p->target);
+    lyap_key_count(file, "transient", p->transient);
+    lyap_key_real(file, "growth", p->growth);
+    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
     cli_write_regimes(file, "pixels", s->regimes);
-    fprintf(file, "pixels.converged = %llu\n", (unsigned long long)s->converged);
+    lyap_key_count(file, "pixels.converged", s->converged);
     fprintf(file, "boundary.pixels = %zu\nboundary.fit = %zu:%zu\n", b->boxes[0], b->first, b->last);
     if (b->defined) {
-        fprintf(file, "boundary.dimension = %s\n", lyap_format_real(b->dimension, text));
-        fprintf(file, "boundary.standard-error = %s\n", lyap_format_real(b->error, text));
+        lyap_key_real(file, "boundary.dimension", b->dimension);
+        lyap_key_real(file, "boundary.standard-error", b->error);
     }
     cli_results_manifest(results, file);
-    fprintf(file, "digest = %016llx\n", (unsigned long long)s->digest);
+    lyap_key_digest(file, "digest", s->digest);
 }
 
 /* Ends of the exponents' colours: nine in ten of the pixels that stay bounded lie between. */

@@ -144,7 +144,8 @@ static enum lyap_status draw(struct session *s, bool *drawn, struct lyap_error *
                                    .count = LYAP_FIGURES,
                                    .jobs = s->options.threads ? s->options.threads : lyap_max_threads(),
                                    .progress = draw_progress,
-                                   .progress_context = &s->quiet};
+                                   .progress_context = &s->quiet,
+                                   .watch = cli_output_watch()};
     enum lyap_status status = lyap_draw(&drawing, error);
     draw_progress(LYAP_FIGURES, LYAP_FIGURES, &s->quiet); /* takes the line away */
     free(gnuplot);

@@ -29,7 +29,7 @@ void cli_results_start(struct cli_results *r, const char *kind, const char *out)
 
 void cli_results_free(struct cli_results *r) {
     lyap_output_set_abandon(&r->set);
-    lyap_output_directory_settle();
+    lyap_output_watch_settle(cli_output_watch());
     lyap_file_roles_free(&r->roles);
 }
 
@@ -73,13 +73,13 @@ void cli_results_picture(struct cli_results *r, const char *name) {
 enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_error *error) {
     enum lyap_status status = cli_results_check(r, error);
     if (status || r->part) return status;
-    status = lyap_output_directory_begin(r->out, error);
+    status = lyap_output_directory(r->out, cli_output_watch(), error);
     for (size_t i = 0; i < r->roles.count && !status; i++) {
         const struct lyap_file_use *use = &r->roles.use[i];
         struct lyap_output probe = {0};
         /* A pipe would be closed again. */
         if (use->role != LYAP_FILE_WRITTEN || (use->identity.exists && S_ISFIFO(use->identity.mode))) continue;
-        status = lyap_output_open(&probe, use->path, error);
+        status = lyap_output_open(&probe, use->path, cli_output_watch(), error);
         lyap_output_abandon(&probe);
     }
     return status;
@@ -108,8 +108,7 @@ enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *erro
         pictures = figures;
     }
     enum lyap_status status = cli_results_look(r, &earlier, error);
-    if (!status) status = lyap_output_directory_begin(r->out, error);
-    if (!status) status = lyap_output_set_open(&r->set, r->out, &r->roles, error);
+    if (!status) status = lyap_output_set_open(&r->set, r->out, &r->roles, cli_output_watch(), error);
     if (!status) status = lyap_earlier_name(&earlier, files, pictures, &r->set, error);
     lyap_earlier_free(&earlier);
     return status;

@@ -100,6 +100,22 @@ static uint32_t clamp_slice(double work, double budget, uint32_t most) {
     return slice < 1 ? 1 : slice > most ? most : (uint32_t)slice;
 }
 
+/* The data sets in the run's precision. */
+static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
+    const struct lyap_dataset *data = plan->data;
+    run->x = convert(data->x, data->samples * data->inputs, plan->precision);
+    run->y = convert(data->y, data->samples * data->outputs, plan->precision);
+    bool ok = run->x && run->y;
+    if (ok && !plan->optimiser.batch && data->inputs >= LINE_REALS && data->samples >= LINE_REALS)
+        ok = (run->columns = convert_columns(data, plan->precision)) != NULL;
+    if (plan->test) {
+        run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
+        run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);
+        ok = ok && run->test_x && run->test_y;
+    }
+    return ok;
+}
+
 enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error) {
     memset(run, 0, sizeof *run);
     enum lyap_status status = lyap_plan_check(plan, error);
@@ -132,17 +148,7 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     if (run->slice > run->stride) run->slice = (uint32_t)run->stride;
     run->slice = lyap_step_inputs_slice(plan, run->slice);
     run->draw_slice = clamp_slice((double)run->shape.parameters * (double)data->samples, 2e6, 4096);
-    run->x = convert(data->x, data->samples * data->inputs, plan->precision);
-    run->y = convert(data->y, data->samples * data->outputs, plan->precision);
-    bool ok = run->x && run->y;
-    if (ok && !plan->optimiser.batch && data->inputs >= LINE_REALS && data->samples >= LINE_REALS)
-        ok = (run->columns = convert_columns(data, plan->precision)) != NULL;
-    if (plan->test) {
-        run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
-        run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);
-        ok = ok && run->test_x && run->test_y;
-    }
-    if (!ok) {
+    if (!convert_data(run, plan)) {
         lyap_run_free(run);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data set");
     }

@@ -45,6 +45,21 @@ static enum lyap_status no_room(const struct lyap_run *run, struct lyap_error *e
                      run->block_cells, run->plan->neighbours, run->shape.parameters, lyap_worker_bytes(run) / 1e9);
 }
 
+/* Room for what lanes have of their own. */
+static bool lane_rules_new(struct lyap_worker *worker) {
+    const struct lyap_run *run = worker->run;
+    const struct lyap_vary *vary = run->vary;
+    const size_t layers = (size_t)run->shape.layers, lanes = LYAP_BLOCK * run->real_size;
+    bool ok = true;
+    if (vary->layer_rate) ok = ok && (worker->layer_rates = lyap_aligned(layers, lanes));
+    if (vary->momentum) ok = ok && (worker->momenta = lyap_aligned(1, lanes));
+    if (vary->weight_decay) ok = ok && (worker->decays = lyap_aligned(1, lanes));
+    if (vary->weights) ok = ok && (worker->varied = lyap_aligned(run->shape.parameters, sizeof(double)));
+    worker->lanes = (struct lyap_lane_rule){worker->layer_rates, worker->momenta, worker->decays};
+    worker->block.lanes = &worker->lanes;
+    return ok;
+}
+
 enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_run *run, struct lyap_error *error) {
     memset(worker, 0, sizeof *worker);
     if (!lyap_memory_fits(lyap_worker_bytes(run))) return no_room(run, error); /* before the first page is touched */
@@ -75,16 +90,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
     worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
-    bool ok = true;
-    if (run->vary) {
-        size_t layers = (size_t)run->shape.layers;
-        if (run->vary->layer_rate) ok = ok && (worker->layer_rates = lyap_aligned(layers, lanes));
-        if (run->vary->momentum) ok = ok && (worker->momenta = lyap_aligned(1, lanes));
-        if (run->vary->weight_decay) ok = ok && (worker->decays = lyap_aligned(1, lanes));
-        if (run->vary->weights) ok = ok && (worker->varied = lyap_aligned(run->shape.parameters, sizeof(double)));
-        worker->lanes = (struct lyap_lane_rule){worker->layer_rates, worker->momenta, worker->decays};
-        block->lanes = &worker->lanes;
-    }
+    const bool ok = !run->vary || lane_rules_new(worker);
     if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) ||
         (probes(run) && !worker->probe) || !worker->slice_distance || !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);

@@ -43,8 +43,8 @@ static enum lyap_status check(const void *context, struct lyap_error *error) {
     const struct lyap_bifurcation_plan *plan = context;
     const struct lyap_spectrum_plan *spectrum = &plan->spectrum;
     const struct lyap_plan *base = &spectrum->base;
-    if (plan->values < 1 || plan->values > LYAP_MAP_MOST)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "values %zu: must be 1 .. %d", plan->values, LYAP_MAP_MOST);
+    if (plan->values < 1 || plan->values > LYAP_AXIS_MOST)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "values %zu: must be 1 .. %d", plan->values, LYAP_AXIS_MOST);
     if (spectrum->system != LYAP_SYSTEM_NETWORK || spectrum->method != LYAP_TANGENT)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT,
                          "system %s: a bifurcation diagram is of a network's training, in tangent space",
@@ -60,7 +60,7 @@ static enum lyap_status check(const void *context, struct lyap_error *error) {
 
 static void set_cell(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
     const struct lyap_bifurcation_plan *plan = ((const struct bifurcation *)vary)->plan;
-    double value = lyap_map_axis_value(&plan->over, (size_t)(cell / plan->spectrum.base.starts), plan->values);
+    double value = lyap_axis_value(&plan->over, (size_t)(cell / plan->spectrum.base.starts), plan->values);
     lyap_axes_set((const struct lyap_axes *)vary, &value, lane);
 }
 
@@ -78,7 +78,7 @@ static struct lyap_bifurcation_cell describe(const struct lyap_bifurcation_plan 
     const bool settled = r->regime != LYAP_DIVERGED && r->regime != LYAP_DEAD_REGIME;
     struct lyap_bifurcation_cell cell = {.value = (size_t)r->value,
                                          .start = r->start,
-                                         .at = lyap_map_axis_value(&plan->over, (size_t)r->value, plan->values),
+                                         .at = lyap_axis_value(&plan->over, (size_t)r->value, plan->values),
                                          .defined = r->resolved > 0,
                                          .regime = r->regime,
                                          .orbit = orbit};

@@ -31,9 +31,9 @@ void lyap_map_defaults(struct lyap_map_plan *plan, const struct lyap_network *ne
 static enum lyap_status check(const void *context, struct lyap_error *error) {
     const struct lyap_map_plan *plan = context;
     const struct lyap_plan *base = &plan->spectrum.base;
-    if (plan->width < 1 || plan->width > LYAP_MAP_MOST || plan->height < 1 || plan->height > LYAP_MAP_MOST)
+    if (plan->width < 1 || plan->width > LYAP_AXIS_MOST || plan->height < 1 || plan->height > LYAP_AXIS_MOST)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "resolution %zux%zu: must be 1 .. %d each", plan->width,
-                         plan->height, LYAP_MAP_MOST);
+                         plan->height, LYAP_AXIS_MOST);
     if (plan->spectrum.system != LYAP_SYSTEM_NETWORK)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "system %s: a map is of a network's training",
                          lyap_system_name(plan->spectrum.system));
@@ -51,8 +51,8 @@ static enum lyap_status check(const void *context, struct lyap_error *error) {
 static void set_pixel(const struct lyap_vary *vary, uint64_t cell, struct lyap_lane *lane) {
     const struct map *map = (const struct map *)vary;
     const struct lyap_map_plan *plan = map->plan;
-    const double value[] = {lyap_map_axis_value(&plan->x, (size_t)(cell % plan->width), plan->width),
-                            lyap_map_axis_value(&plan->y, (size_t)(cell / plan->width), plan->height)};
+    const double value[] = {lyap_axis_value(&plan->x, (size_t)(cell % plan->width), plan->width),
+                            lyap_axis_value(&plan->y, (size_t)(cell / plan->width), plan->height)};
     lyap_axes_set(&map->axes, value, lane);
 }
 
@@ -76,8 +76,8 @@ static void describe(const struct lyap_map_plan *plan, const struct lyap_spectru
                      struct lyap_map_pixel *p) {
     p->column = (size_t)(r->cell % plan->width);
     p->row = (size_t)(r->cell / plan->width);
-    p->x = lyap_map_axis_value(&plan->x, p->column, plan->width);
-    p->y = lyap_map_axis_value(&plan->y, p->row, plan->height);
+    p->x = lyap_axis_value(&plan->x, p->column, plan->width);
+    p->y = lyap_axis_value(&plan->y, p->row, plan->height);
     p->defined = r->resolved > 0;
     p->lambda = p->defined ? lambda : 0;
     p->regime = r->regime;

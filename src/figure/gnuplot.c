@@ -110,12 +110,12 @@ static enum lyap_status launch(struct job *job, const struct lyap_drawing *d, ch
     if (!environment) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the environment of gnuplot");
     job->log = tmpfile();
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
-    lyap_output_begin_change();
+    lyap_output_begin_change(d->watch);
     job->process = fork();
     if (job->process == 0) become_gnuplot(d, argv, environment, job->log ? fileno(job->log) : -1, &blocked);
     int reason = errno;
-    if (job->process > 0) lyap_output_writer_begins(job->process);
-    lyap_output_end_change();
+    if (job->process > 0) lyap_output_writer_begins(d->watch, job->process);
+    lyap_output_end_change(d->watch);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     free(environment);
     if (job->process > 0) return LYAP_OK;
@@ -133,7 +133,7 @@ static enum lyap_status start(struct job *job, const struct lyap_drawing *d, con
     bool memory = script && stem;
     for (int p = 0; p < PICTURES && memory && !status; p++) {
         target[p] = join(stem, ".", endings[p]);
-        if (target[p]) status = lyap_output_open(&job->picture[p], target[p], error);
+        if (target[p]) status = lyap_output_open(&job->picture[p], target[p], d->watch, error);
         if (target[p] && !status && job->picture[p].temporary) temporary[p] = absolute(job->picture[p].temporary);
         memory = target[p] && (status || !job->picture[p].temporary || temporary[p]);
         if (memory && !status && !temporary[p])
@@ -201,7 +201,7 @@ static enum lyap_status await(struct job *job, const struct lyap_drawing *d, siz
             return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         nanosleep(&pause, NULL);
     }
-    lyap_output_writer_ended(job->process);
+    lyap_output_writer_ended(d->watch, job->process);
     job->process = 0;
     return LYAP_OK;
 }
@@ -266,10 +266,10 @@ static void end_process(pid_t process) {
     }
 }
 
-static void release(struct job *job) {
+static void release(struct job *job, struct lyap_output_watch *watch) {
     if (job->process > 0) {
         end_process(job->process);
-        lyap_output_writer_ended(job->process);
+        lyap_output_writer_ended(watch, job->process);
     }
     if (job->log) fclose(job->log);
     for (int p = 0; p < PICTURES; p++) lyap_output_abandon(&job->picture[p]);
@@ -285,9 +285,9 @@ enum lyap_status lyap_draw(const struct lyap_drawing *d, struct lyap_error *erro
         for (; started < d->count && started < done + (size_t)d->jobs && !status; started++)
             status = start(&jobs[started], d, d->names[started], error);
         if (!status) status = finish(&jobs[done], d, done, error);
-        if (!status) release(&jobs[done]);
+        if (!status) release(&jobs[done], d->watch);
     }
-    for (size_t i = 0; i < started; i++) release(&jobs[i]);
+    for (size_t i = 0; i < started; i++) release(&jobs[i], d->watch);
     free(jobs);
     return status;
 }

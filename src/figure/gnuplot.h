@@ -18,6 +18,8 @@ struct lyap_drawing {
     int jobs;               /* processes at a time, >= 1 */
     lyap_progress progress; /* asked often while it waits; may be NULL. False stops the drawing */
     void *progress_context;
+    struct lyap_output_watch
+        *watch; /* told of the pictures' temporaries and of the processes (io/output_watch.h); may be NULL */
 };
 
 /* Runs gnuplot on every script. LYAP_ERROR_OUTPUT names the first script that fails, with gnuplot's own message, or the

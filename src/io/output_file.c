@@ -7,119 +7,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "io/path.h"
-
-/* The temporaries of open outputs, for lyap_output_abandon_all in a signal handler. Outputs are opened, committed and
- * abandoned by one thread; the atomics are there for the handler that interrupts it, not for other threads. */
-enum { MAX_OPEN = 256 };
-static _Atomic(const char *) pending[MAX_OPEN];
-
-static bool remember(const char *temporary) {
-    for (int i = 0; i < MAX_OPEN; i++) {
-        if (atomic_load(&pending[i]) == NULL) {
-            atomic_store(&pending[i], temporary);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void forget(const char *temporary) {
-    for (int i = 0; i < MAX_OPEN; i++) {
-        if (atomic_load(&pending[i]) == temporary) atomic_store(&pending[i], NULL);
-    }
-}
-
-/* Directories that were made for outputs, in that order; the same holds. */
-enum { MAX_MADE = 64 };
-static _Atomic(char *) made[MAX_MADE];
-
-static void remember_made(const char *path) {
-    for (int i = 0; i < MAX_MADE; i++)
-        if (atomic_load(&made[i]) == NULL) {
-            atomic_store(&made[i], strdup(path));
-            return;
-        }
-}
-
-/* Those with files in them stay. */
-static void remove_made(void) {
-    for (int i = MAX_MADE; i-- > 0;) {
-        const char *path = atomic_load(&made[i]);
-        if (path != NULL) rmdir(path);
-    }
-}
-
-void lyap_output_directory_settle(void) {
-    remove_made();
-    for (int i = 0; i < MAX_MADE; i++) free(atomic_exchange(&made[i], NULL));
-}
-
-/* Processes that write to temporaries, 0 for none. */
-enum { MAX_WRITERS = 64 };
-static atomic_long pending_writer[MAX_WRITERS];
-
-void lyap_output_writer_begins(pid_t process) {
-    for (int i = 0; i < MAX_WRITERS; i++) {
-        long none = 0;
-        if (atomic_compare_exchange_strong(&pending_writer[i], &none, (long)process)) return;
-    }
-}
-
-void lyap_output_writer_ended(pid_t process) {
-    for (int i = 0; i < MAX_WRITERS; i++) {
-        long held = (long)process;
-        atomic_compare_exchange_strong(&pending_writer[i], &held, 0);
-    }
-}
-
-/* What happens to all open outputs at once: their names are given or a writer begins, or all are abandoned. Neither may begin within the
- * other. */
-enum { NOTHING, CHANGING, ABANDONING };
-static atomic_int pending_stage;
-
-bool lyap_output_abandon_all(void) {
-    int saved = errno, stage = NOTHING;
-    if (!atomic_compare_exchange_strong(&pending_stage, &stage, ABANDONING)) return stage != CHANGING;
-    for (int i = 0; i < MAX_WRITERS; i++) { /* first, or they would make their files again */
-        pid_t process = (pid_t)atomic_load(&pending_writer[i]);
-        if (process > 0 && kill(process, SIGKILL) == 0) waitpid(process, NULL, 0);
-    }
-    for (int i = 0; i < MAX_OPEN; i++) {
-        const char *temporary = atomic_load(&pending[i]);
-        if (temporary != NULL) unlink(temporary);
-    }
-    remove_made();
-    atomic_store(&pending_stage, NOTHING);
-    errno = saved;
-    return true;
-}
-
-void lyap_output_begin_change(void) {
-    int stage = NOTHING;
-    while (!atomic_compare_exchange_weak(&pending_stage, &stage, CHANGING))
-        stage = NOTHING; /* a handler in another thread */
-}
-
-void lyap_output_end_change(void) {
-    atomic_store(&pending_stage, NOTHING);
-}
 
 static enum lyap_status output_fail(const char *path, const char *what, struct lyap_error *error) {
     return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.300s: %s: %s", path, what, strerror(errno));
 }
 
 void lyap_output_release(struct lyap_output *output) {
-    if (output->temporary != NULL) forget(output->temporary);
+    if (output->temporary != NULL) lyap_output_watch_forget(output->watch, output->temporary);
     free(output->temporary);
     free(output->target);
     free(output->path);
@@ -149,7 +50,7 @@ static int open_temporary(struct lyap_output *output, mode_t mode) {
     for (int attempt = 0; lyap_output_temporary_name(output->temporary, output->target, attempt); attempt++) {
         int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (descriptor >= 0) {
-            if (remember(output->temporary)) return descriptor;
+            if (lyap_output_watch_file(output->watch, output->temporary)) return descriptor;
             close(descriptor);
             unlink(output->temporary);
             errno = EMFILE;
@@ -198,8 +99,9 @@ static enum lyap_status open_target(struct lyap_output *output, const char *path
     return LYAP_OK;
 }
 
-enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error) {
-    memset(output, 0, sizeof *output);
+enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_output_watch *watch,
+                                  struct lyap_error *error) {
+    *output = (struct lyap_output){.watch = watch};
     output->path = strdup(path);
     enum lyap_status status;
     if (output->path == NULL) {
@@ -212,11 +114,11 @@ enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, 
 }
 
 enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *directory, const char *name,
-                                     struct lyap_error *error) {
+                                     struct lyap_output_watch *watch, struct lyap_error *error) {
     memset(output, 0, sizeof *output);
     char *path = lyap_path_join(directory, name);
     if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    enum lyap_status status = lyap_output_open(output, path, error);
+    enum lyap_status status = lyap_output_open(output, path, watch, error);
     free(path);
     return status;
 }
@@ -274,7 +176,8 @@ void lyap_output_abandon(struct lyap_output *output) {
 }
 
 /* mkdir unless it is there; stat first, because mkdir's errno for an existing parent depends on the system. */
-static enum lyap_status make_directory(const char *asked, const char *path, bool remembered, struct lyap_error *error) {
+static enum lyap_status make_directory(const char *asked, const char *path, struct lyap_output_watch *watch,
+                                       struct lyap_error *error) {
     struct stat info;
     if (stat(path, &info) == 0) {
         if (S_ISDIR(info.st_mode)) return LYAP_OK;
@@ -282,8 +185,9 @@ static enum lyap_status make_directory(const char *asked, const char *path, bool
                          path);
     }
     if (mkdir(path, 0777) == 0) {
-        if (remembered) remember_made(path);
-        return LYAP_OK;
+        if (lyap_output_watch_directory(watch, path)) return LYAP_OK;
+        rmdir(path);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", asked);
     }
     int reason = errno;
     if (reason == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return LYAP_OK; /* made meanwhile */
@@ -291,7 +195,7 @@ static enum lyap_status make_directory(const char *asked, const char *path, bool
     return output_fail(asked, "cannot create the directory", error);
 }
 
-static enum lyap_status make_directories(const char *path, bool remembered, struct lyap_error *error) {
+enum lyap_status lyap_output_directory(const char *path, struct lyap_output_watch *watch, struct lyap_error *error) {
     if (*path == '\0') {
         return lyap_fail(error, LYAP_ERROR_OUTPUT, "cannot create the directory '': the name is empty");
     }
@@ -301,20 +205,12 @@ static enum lyap_status make_directories(const char *path, bool remembered, stru
     for (char *c = prefix + 1; status == LYAP_OK && *c != '\0'; c++) {
         if (*c != '/') continue;
         *c = '\0';
-        status = make_directory(path, prefix, remembered, error);
+        status = make_directory(path, prefix, watch, error);
         *c = '/';
     }
-    if (status == LYAP_OK) status = make_directory(path, path, remembered, error);
+    if (status == LYAP_OK) status = make_directory(path, path, watch, error);
     free(prefix);
     return status;
-}
-
-enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error) {
-    return make_directories(path, false, error);
-}
-
-enum lyap_status lyap_output_directory_begin(const char *path, struct lyap_error *error) {
-    return make_directories(path, true, error);
 }
 
 /* Replaces the locale's decimal point, which may have several bytes, by '.'. */

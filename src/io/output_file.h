@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/types.h>
 
+#include "io/output_watch.h"
 #include "lyapgrad/status.h"
 
 struct lyap_output {
@@ -14,17 +14,20 @@ struct lyap_output {
     char *target;    /* the file it leads to: links resolved, so that the rename replaces no link */
     char *temporary; /* the name it has until commit; NULL when the target is no regular file (a device, a pipe),
                          which is written directly */
+    struct lyap_output_watch *watch; /* who knows of the temporary; may be NULL; not owned */
 };
 
 /* Opens `path` for writing; a file that it replaces passes its permissions on, and links are followed, also to a file that does not
  * exist yet. LYAP_ERROR_OUTPUT names the path and the
- * system's reason: also for a directory, a write-protected file, and more than 256 files open at once. "/dev/stdout" is the
- * caller's standard output. The working directory must not change before the commit. */
-enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_error *error);
+ * system's reason: also for a directory, a write-protected file, and more than 256 files with one watch. "/dev/stdout" is the
+ * caller's standard output. The working directory must not change before the commit.
+ *   watch   told of the temporary until it has its name or is abandoned; NULL: nobody is */
+enum lyap_status lyap_output_open(struct lyap_output *output, const char *path, struct lyap_output_watch *watch,
+                                  struct lyap_error *error);
 
 /* The same for the file `name` in a directory that exists. */
 enum lyap_status lyap_output_open_in(struct lyap_output *output, const char *directory, const char *name,
-                                     struct lyap_error *error);
+                                     struct lyap_output_watch *watch, struct lyap_error *error);
 
 /* Flushes, closes and renames; on any error (a full disk) removes the temporary and returns LYAP_ERROR_OUTPUT. */
 enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_error *error);
@@ -34,11 +37,6 @@ enum lyap_status lyap_output_commit(struct lyap_output *output, struct lyap_erro
 enum lyap_status lyap_output_close(struct lyap_output *output, struct lyap_error *error);
 enum lyap_status lyap_output_name(struct lyap_output *output, struct lyap_error *error);
 void lyap_output_release(struct lyap_output *output);
-
-/* Between these two lyap_output_abandon_all does nothing, so that a signal cannot end the process with half of the names given, or a
- * writer that it does not know. */
-void lyap_output_begin_change(void);
-void lyap_output_end_change(void);
 
 /* A name that no file has as a rule: "TARGET.PID.tmp", for attempt > 0 "TARGET.PID.N.tmp". Allocates room for it (the caller's to free,
  * NULL when out of memory) and writes it there; false when there were enough attempts. */
@@ -53,23 +51,9 @@ void lyap_output_sync_directory(const char *directory);
 /* Closes and removes the temporary; safe on a zeroed or committed struct. */
 void lyap_output_abandon(struct lyap_output *output);
 
-/* A child process that writes to temporaries, at most 64 at a time: lyap_output_abandon_all ends it. Begin it within a
- * change. Ended is one that was waited for. */
-void lyap_output_writer_begins(pid_t process);
-void lyap_output_writer_ended(pid_t process);
-
-/* Removes the temporaries of all open outputs, and the directories begun below that are empty; async-signal-safe, for a signal that ends the process. False, and nothing is done, within
- * a change, which takes moments. All outputs of the process must be opened, committed and abandoned by one
- * thread. */
-bool lyap_output_abandon_all(void);
-
-/* Creates `path` and its missing parents, like mkdir -p. LYAP_ERROR_OUTPUT when it cannot, or when it is a file. */
-enum lyap_status lyap_output_directory(const char *path, struct lyap_error *error);
-
-/* The same, and remembers what it makes (at most 64 directories): lyap_output_abandon_all removes what is still empty of it, and so does
- * the settling, which then forgets it: a command that fails leaves no directory behind. */
-enum lyap_status lyap_output_directory_begin(const char *path, struct lyap_error *error);
-void lyap_output_directory_settle(void);
+/* Creates `path` and its missing parents, like mkdir -p, and tells the watch, if any, which it made. LYAP_ERROR_OUTPUT when it cannot, or
+ * when it is a file. */
+enum lyap_status lyap_output_directory(const char *path, struct lyap_output_watch *watch, struct lyap_error *error);
 
 /* A finite double in 15 or, where these do not read back to the same bits, 17 significant digits; always with a point. */
 const char *lyap_format_real(double value, char text[32]);

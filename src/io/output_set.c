@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 enum lyap_status lyap_output_set_open(struct lyap_output_set *set, const char *directory,
-                                      const struct lyap_file_roles *roles, struct lyap_error *error) {
+                                      const struct lyap_file_roles *roles, struct lyap_output_watch *watch,
+                                      struct lyap_error *error) {
     memset(set, 0, sizeof *set);
     set->roles = roles;
-    enum lyap_status status = lyap_output_directory(directory, error);
+    set->watch = watch;
+    enum lyap_status status = lyap_output_directory(directory, watch, error);
     if (status) return status;
     set->directory = strdup(directory);
     return set->directory ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
@@ -57,12 +59,13 @@ static FILE *add(struct lyap_output_set *set, struct lyap_output_member *member,
 
 FILE *lyap_output_set_add(struct lyap_output_set *set, const char *name, struct lyap_error *error) {
     struct lyap_output_member *member = new_member(set, name, error);
-    return member ? add(set, member, lyap_output_open_in(&member->output, set->directory, name, error)) : NULL;
+    return member ? add(set, member, lyap_output_open_in(&member->output, set->directory, name, set->watch, error))
+                  : NULL;
 }
 
 FILE *lyap_output_set_add_path(struct lyap_output_set *set, const char *path, struct lyap_error *error) {
     struct lyap_output_member *member = new_member(set, NULL, error);
-    return member ? add(set, member, lyap_output_open(&member->output, path, error)) : NULL;
+    return member ? add(set, member, lyap_output_open(&member->output, path, set->watch, error)) : NULL;
 }
 
 /* Length of the directory part of a name with its slash: 0 for none, -1 for a name that is none of a file in the directory or one level
@@ -224,7 +227,7 @@ static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_erro
     struct change *change = calloc(total ? total : 1, sizeof *change);
     if (!change) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the names of files");
     enum lyap_status status = LYAP_OK;
-    lyap_output_begin_change();
+    lyap_output_begin_change(set->watch);
     for (size_t i = 0; i < last && !status; i++) status = give_name(set->member[i], &change[n++], error);
     for (size_t i = 0; i < set->earlier_count && !status; i++)
         status = remove_earlier(set, set->earlier[i], &change[n++], error);
@@ -232,7 +235,7 @@ static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_erro
     settle(change, n, !status);
     if (!status)
         for (size_t i = 0; i < set->count; i++) lyap_output_release(&set->member[i]->output);
-    lyap_output_end_change();
+    lyap_output_end_change(set->watch);
     return status;
 }
 

@@ -18,12 +18,15 @@ struct lyap_output_set {
     char **earlier; /* [earlier_count], names of files that an earlier run left in the directory; owned */
     size_t earlier_count, earlier_room;
     const struct lyap_file_roles *roles; /* whose inputs no commit removes; NULL for none; not owned */
+    struct lyap_output_watch *watch;     /* as for lyap_output_open */
 };
 
 /* Makes the directory with its parents where it is missing, and begins an empty set of files in it. LYAP_ERROR_OUTPUT, LYAP_ERROR_MEMORY.
- * Free with lyap_output_set_abandon in either case. `roles` (may be NULL) must outlive the set. */
+ * Free with lyap_output_set_abandon in either case. `roles` and `watch` (either may be NULL) must outlive the set; the watch is
+ * told of the directories that were made, too. */
 enum lyap_status lyap_output_set_open(struct lyap_output_set *set, const char *directory,
-                                      const struct lyap_file_roles *roles, struct lyap_error *error);
+                                      const struct lyap_file_roles *roles, struct lyap_output_watch *watch,
+                                      struct lyap_error *error);
 
 /* Adds a file: `name` in the directory, which may begin with the name of a directory in it that exists ("figures/a.svg"), or any path.
  * Returns the stream to write to, the set's own; NULL with *error filled as by lyap_output_open. The file added last gets its name last,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lyapgrad/version.h"
+#include "io/keys.h"
 #include "io/output_file.h"
 
 /* Single quotes around whatever is not plainly harmless to a shell; a line break becomes a question mark, so that the
@@ -30,15 +31,6 @@ void lyap_manifest_words(FILE *file, const char *key, const char *words) {
     putc('\n', file);
 }
 
-static void put_real(FILE *file, const char *key, double value) {
-    char text[32];
-    fprintf(file, "%s = %s\n", key, lyap_format_real(value, text));
-}
-
-static void put_count(FILE *file, const char *key, uint64_t value) {
-    fprintf(file, "%s = %llu\n", key, (unsigned long long)value);
-}
-
 void lyap_manifest_head(FILE *file, int argc, char *const *argv) {
     fprintf(file, "version = %s\ncompiler = %s\nsleef = %s\ncommand =", lyap_version(), lyap_compiler(),
             lyap_sleef_version());
@@ -51,20 +43,20 @@ void lyap_manifest_head(FILE *file, int argc, char *const *argv) {
 
 static void put_network(FILE *file, const struct lyap_network *net) {
     char shape[12 * (LYAP_MAX_LAYERS + 1)];
-    fprintf(file, "net = %s\n", lyap_network_shape(net, shape, sizeof shape));
-    put_count(file, "parameters", lyap_network_parameters(net));
+    lyap_key_word(file, "net", lyap_network_shape(net, shape, sizeof shape));
+    lyap_key_count(file, "parameters", lyap_network_parameters(net));
     bool alike = true;
     for (int l = 1; l < net->layers - 1; l++) alike = alike && net->activation[l] == net->activation[0];
     for (int l = 0; l < (alike && net->layers > 1 ? 1 : net->layers - 1); l++)
         fprintf(file, "%s%s", l ? "," : "activation = ", lyap_activation_name(net->activation[l]));
     if (net->layers > 1) putc('\n', file);
-    fprintf(file, "output-activation = %s\n", lyap_activation_name(net->activation[net->layers - 1]));
-    fprintf(file, "loss = %s\n", lyap_loss_name(net->loss));
+    lyap_key_word(file, "output-activation", lyap_activation_name(net->activation[net->layers - 1]));
+    lyap_key_word(file, "loss", lyap_loss_name(net->loss));
 }
 
 static void put_starts(FILE *file, const struct lyap_plan *plan, const char *weights) {
     char a[32], b[32];
-    if (plan->starts) put_count(file, "starts", plan->starts);
+    if (plan->starts) lyap_key_count(file, "starts", plan->starts);
     if (plan->weights) {
         lyap_manifest_words(file, "weights", weights);
         return;
@@ -82,23 +74,23 @@ static void put_starts(FILE *file, const struct lyap_plan *plan, const char *wei
                 lyap_format_real(plan->window_high, b));
     else
         fputs("loss-window = none\n", file);
-    put_count(file, "max-draws", plan->max_draws);
+    lyap_key_count(file, "max-draws", plan->max_draws);
 }
 
 void lyap_manifest_plan(FILE *file, const struct lyap_plan *plan, const char *data, const char *weights) {
     put_network(file, plan->network);
     lyap_manifest_words(file, "data", data);
-    put_count(file, "samples", plan->data->samples);
+    lyap_key_count(file, "samples", plan->data->samples);
     if (!plan->settings) {
-        put_real(file, "lr", plan->setting.lr);
-        put_real(file, "perturbation", plan->setting.perturbation);
-        put_count(file, "epochs", plan->setting.epochs);
+        lyap_key_real(file, "lr", plan->setting.lr);
+        lyap_key_real(file, "perturbation", plan->setting.perturbation);
+        lyap_key_count(file, "epochs", plan->setting.epochs);
     }
-    if (plan->neighbours) put_count(file, "neighbours", plan->neighbours);
+    if (plan->neighbours) lyap_key_count(file, "neighbours", plan->neighbours);
     put_starts(file, plan, weights);
-    fprintf(file, "precision = %s\n", lyap_precision_name(plan->precision));
-    put_real(file, "escape", plan->escape);
-    put_count(file, "seed", plan->seed);
-    fprintf(file, "isa = %s\n", lyap_isa_name(plan->isa));
-    put_count(file, "threads", (uint64_t)(plan->threads ? plan->threads : lyap_max_threads()));
+    lyap_key_word(file, "precision", lyap_precision_name(plan->precision));
+    lyap_key_real(file, "escape", plan->escape);
+    lyap_key_count(file, "seed", plan->seed);
+    lyap_key_word(file, "isa", lyap_isa_name(plan->isa));
+    lyap_key_count(file, "threads", (uint64_t)(plan->threads ? plan->threads : lyap_max_threads()));
 }

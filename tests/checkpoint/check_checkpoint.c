@@ -197,7 +197,7 @@ static struct file make_sealed(int kind) {
         lyap_bifurcation_defaults(&diagram, &net, &data);
         diagram.spectrum.base.setting.epochs = 40;
         diagram.spectrum.transient = 38;
-        diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+        diagram.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
         diagram.values = CELLS;
     }
     if (kind > ENSEMBLE) head.settings = settings_of(experiment_of(kind, NULL));

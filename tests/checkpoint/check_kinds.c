@@ -1,8 +1,14 @@
-/* Keeping, going on, splitting and joining, for every kind of experiment alike; and the bytes that older directories have. */
+/* Keeping, going on, splitting and joining, for every kind of experiment alike, also one that the library does not know; and the bytes
+ * that older directories have. */
+#include "checkpoint/rows.h"
+#include "engine/settings.h"
+#include "engine/spectrum_plan.h"
+#include "experiments/spectrum.h"
+#include "io/keys.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/support.h"
 
-enum kind { ENSEMBLE, SPECTRUM, MAP, BIFURCATION, KINDS };
+enum kind { ENSEMBLE, SPECTRUM, MAP, BIFURCATION, RECORDED, SCAN = RECORDED, KINDS };
 enum { CELLS = 70, SHARDS = 3 };
 
 static struct lyap_network net;
@@ -66,6 +72,98 @@ static enum lyap_status take_diagram(const struct lyap_bifurcation_chunk *c, voi
     return LYAP_OK;
 }
 
+/* A kind of its own: the first exponent at learning rates that are given. What it has here is all that a new kind needs. */
+struct scan_plan {
+    struct lyap_spectrum_plan spectrum;
+    const double *lr; /* [values] */
+    size_t values;
+};
+struct scan_point {
+    double lr, lambda;
+};
+struct scan_chunk {
+    uint64_t first;
+    size_t count;
+    const struct scan_point *points;
+};
+typedef enum lyap_status scan_sink(const struct scan_chunk *chunk, void *context, struct lyap_error *error);
+
+static struct scan_plan scan;
+static double rates[CELLS];
+
+static enum lyap_status scan_check(const void *context, struct lyap_error *error) {
+    return lyap_spectrum_check(&((const struct scan_plan *)context)->spectrum, error);
+}
+
+static struct lyap_plan scan_cells(const void *context) {
+    struct lyap_plan cells = ((const struct scan_plan *)context)->spectrum.base;
+    cells.values = ((const struct scan_plan *)context)->values;
+    return cells;
+}
+
+static double scan_bytes(const void *context) {
+    return lyap_spectrum_row_bytes(&((const struct scan_plan *)context)->spectrum, 0);
+}
+
+static void scan_settings(const void *context, FILE *keys) {
+    const struct scan_plan *p = context;
+    lyap_settings_spectrum(keys, &p->spectrum);
+    lyap_key_reals(keys, "rates.digest", p->lr, p->values);
+}
+
+static bool scan_fits(const void *context, const struct lyap_row_shape *shape) {
+    return lyap_spectrum_rows_fit(&((const struct scan_plan *)context)->spectrum, 0, shape);
+}
+
+static enum lyap_status scan_run(const void *context, const struct lyap_range *range, lyap_rows_sink *sink,
+                                 void *sink_context, struct lyap_error *error) {
+    const struct scan_plan *p = context;
+    struct lyap_setting each[CELLS];
+    struct lyap_rows_target target = {sink, sink_context};
+    struct lyap_spectrum_plan some = p->spectrum;
+    for (size_t v = 0; v < p->values; v++) {
+        each[v] = some.base.setting;
+        each[v].lr = p->lr[v];
+    }
+    some.base = scan_cells(p);
+    some.base.settings = each;
+    lyap_range_set(range, &some.base);
+    return lyap_spectrum_run(&some, lyap_spectrum_to_rows, &target, error);
+}
+
+static enum lyap_status scan_present(struct lyap_presenter *presenter, const void *rows, struct lyap_error *error) {
+    const struct lyap_experiment *e = presenter->experiment;
+    const struct lyap_spectrum_chunk *c = rows;
+    struct scan_point *points = lyap_presenter_room(presenter, c->count, sizeof *points, error);
+    if (!points) return LYAP_ERROR_MEMORY;
+    for (size_t i = 0; i < c->count; i++)
+        points[i] = (struct scan_point){c->records[i].lr, c->lambda[i * c->exponents].lambda};
+    const struct scan_chunk out = {c->first_cell, c->count, points};
+    return ((scan_sink *)e->sink)(&out, e->context, error);
+}
+
+static const struct lyap_kind scan_kind = {.name = "scan",
+                                           .format = &lyap_spectrum_rows,
+                                           .check = scan_check,
+                                           .cells = scan_cells,
+                                           .cell_bytes = scan_bytes,
+                                           .granule = lyap_spectrum_granule,
+                                           .settings = scan_settings,
+                                           .fits = scan_fits,
+                                           .run = scan_run,
+                                           .present = scan_present};
+
+static enum lyap_status take_scan(const struct scan_chunk *c, void *context, struct lyap_error *error) {
+    struct taken *t = context;
+    (void)error;
+    number(t, c->first, c->count);
+    for (size_t i = 0; i < c->count; i++) {
+        ck_assert(c->points[i].lr == rates[c->first + i]);
+        t->digest = lyap_digest_double(t->digest, c->points[i].lambda);
+    }
+    return LYAP_OK;
+}
+
 static void set_up(void) {
     ck_assert_int_eq(lyap_dataset_xor(&data, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_network_init(&net, "2-2-1", LYAP_TANH, LYAP_SIGMOID, LYAP_MSE, NULL), LYAP_OK);
@@ -86,8 +184,8 @@ static void set_up(void) {
     lyap_map_defaults(&map, &net, &data);
     map.spectrum.base.setting.epochs = 40;
     map.spectrum.base.threads = 1;
-    map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 0.1, .high = 30, .logarithmic = true};
-    map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -3, .high = 3};
+    map.x = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 0.1, .high = 30, .logarithmic = true};
+    map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_DIRECTION, .low = -3, .high = 3};
     map.width = 10;
     map.height = CELLS / 10;
     lyap_bifurcation_defaults(&bifurcation, &net, &data);
@@ -95,8 +193,11 @@ static void set_up(void) {
     bifurcation.spectrum.base.starts = 2;
     bifurcation.spectrum.base.threads = 1;
     bifurcation.spectrum.transient = 38;
-    bifurcation.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+    bifurcation.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
     bifurcation.values = CELLS / 2;
+    for (int v = 0; v < CELLS; v++) rates[v] = 0.125 * (v + 1);
+    scan = (struct scan_plan){.spectrum = spectrum, .lr = rates, .values = CELLS};
+    scan.spectrum.base.starts = 1;
 }
 
 static struct lyap_experiment experiment_of(int kind, struct taken *taken) {
@@ -104,6 +205,7 @@ static struct lyap_experiment experiment_of(int kind, struct taken *taken) {
     return kind == ENSEMBLE   ? lyap_ensemble_experiment(&plan, take, taken)
            : kind == SPECTRUM ? lyap_spectrum_experiment(&spectrum, take_spectra, taken)
            : kind == MAP      ? lyap_map_experiment(&map, take_pixels, taken)
+           : kind == SCAN     ? (struct lyap_experiment){&scan_kind, &scan, (void (*)(void))take_scan, taken}
                               : lyap_bifurcation_experiment(&bifurcation, take_diagram, taken);
 }
 
@@ -142,7 +244,7 @@ static bool tell(uint64_t done, uint64_t total, void *context) {
 }
 
 START_TEST(an_experiment_names_its_kind_and_its_cells) {
-    static const char *const names[KINDS] = {"ensemble", "spectrum", "map", "bifurcation"};
+    static const char *const names[KINDS] = {"ensemble", "spectrum", "map", "bifurcation", "scan"};
     struct taken taken;
     set_up();
     const struct lyap_experiment e = experiment_of(_i, &taken);
@@ -313,10 +415,10 @@ static uint64_t digest_settings(const char *text) {
 START_TEST(files_and_settings_are_those_of_format_3) {
     static const struct {
         uint64_t chunk, settings;
-    } recorded[KINDS] = {{UINT64_C(0x4905c5f7a3f8d1f9), UINT64_C(0x5b84f6d126b688d2)},
-                         {UINT64_C(0x78edf33dea6e9612), UINT64_C(0x846ac7c457b0234a)},
-                         {UINT64_C(0x450de099fc0bde63), UINT64_C(0xa72460ac9f268335)},
-                         {UINT64_C(0x3543ed2f0d71fc6a), UINT64_C(0x8760760ce5f43c14)}};
+    } recorded[RECORDED] = {{UINT64_C(0x4905c5f7a3f8d1f9), UINT64_C(0x5b84f6d126b688d2)},
+                            {UINT64_C(0x78edf33dea6e9612), UINT64_C(0x846ac7c457b0234a)},
+                            {UINT64_C(0x450de099fc0bde63), UINT64_C(0xa72460ac9f268335)},
+                            {UINT64_C(0x3543ed2f0d71fc6a), UINT64_C(0x8760760ce5f43c14)}};
     struct taken taken;
     set_up();
     ck_assert_int_eq(LYAP_CHECKPOINT_FORMAT, 3);
@@ -341,7 +443,7 @@ int main(void) {
     tcase_add_loop_test(tc, work_goes_on_where_it_was_stopped_and_its_cells_are_those_of_one_run, 0, KINDS);
     tcase_add_loop_test(tc, shards_joined_in_any_order_are_one_run, 0, KINDS);
     tcase_add_test(tc, shards_of_another_run_or_without_all_their_cells_do_not_join);
-    tcase_add_loop_test(tc, files_and_settings_are_those_of_format_3, 0, KINDS);
+    tcase_add_loop_test(tc, files_and_settings_are_those_of_format_3, 0, RECORDED);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

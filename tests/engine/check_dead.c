@@ -128,7 +128,7 @@ START_TEST(so_are_the_cells_of_a_diagram_and_the_pixels_of_a_map) {
         use_unit(&diagram.spectrum.base, epochs);
         diagram.spectrum.transient = epochs - 1;
         diagram.values = 3;
-        diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1e-5, .high = 1e-4};
+        diagram.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1e-5, .high = 1e-4};
         ck_assert_msg(!lyap_bifurcation_run(&diagram, look, NULL, &error), "%s", error.message);
         for (int dead = 0; dead < 2; dead++) {
             struct lyap_map_plan map;
@@ -138,7 +138,7 @@ START_TEST(so_are_the_cells_of_a_diagram_and_the_pixels_of_a_map) {
             map.spectrum.base.weights = starts + 2 * dead;
             map.width = map.height = 3;
             map.x = diagram.over;
-            map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_INIT_SCALE, .low = 0.99, .high = 1.01};
+            map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_INIT_SCALE, .low = 0.99, .high = 1.01};
             ck_assert_msg(!lyap_map_run(&map, look_at_pixels, &dead, &error), "%s", error.message);
         }
     }

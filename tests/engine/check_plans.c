@@ -42,8 +42,8 @@ static void make_sound(void) {
     lyap_map_defaults(&map, &net, &data);
     small(&map.spectrum.base);
     map.width = map.height = 2;
-    map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 0.1, .high = 1};
-    map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -1, .high = 1};
+    map.x = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 0.1, .high = 1};
+    map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_DIRECTION, .low = -1, .high = 1};
     lyap_bifurcation_defaults(&bifurcation, &net, &data);
     small(&bifurcation.spectrum.base);
     bifurcation.spectrum.transient = bifurcation.spectrum.base.setting.epochs - 2;
@@ -239,13 +239,13 @@ BREAK(known_precision, (SET(spectrum.base.precision, 7), spectrum.system = LYAP_
 BREAK(spectrum_optimiser, SET(spectrum.base.optimiser.kind, BEHIND))
 BREAK(spectrum_without_network, spectrum.base.network = NULL)
 
-BREAK(quantity_unknown, SET(map.x.quantity, LYAP_MAP_DIRECTION + 1))
+BREAK(quantity_unknown, SET(map.x.quantity, LYAP_AXIS_DIRECTION + 1))
 BREAK(quantity_negative, SET(map.y.quantity, -1))
 BREAK(direction_2, map.y.layer = 2)
 BREAK(direction_far, map.y.layer = BEHIND)
 BREAK(direction_negative, map.y.layer = -1)
-BREAK(layer_behind, (map.y.quantity = LYAP_MAP_LAYER_LR, map.y.low = 0, map.y.layer = 2))
-BREAK(layer_negative, (map.y.quantity = LYAP_MAP_LAYER_LR, map.y.low = 0, map.y.layer = -1))
+BREAK(layer_behind, (map.y.quantity = LYAP_AXIS_LAYER_LR, map.y.low = 0, map.y.layer = 2))
+BREAK(layer_negative, (map.y.quantity = LYAP_AXIS_LAYER_LR, map.y.low = 0, map.y.layer = -1))
 BREAK(layer_of_a_rate, map.x.layer = 1)
 BREAK(map_method, SET(map.spectrum.method, BEHIND))
 BREAK(map_system, SET(map.spectrum.system, BEHIND))
@@ -253,7 +253,7 @@ BREAK(map_system, SET(map.spectrum.system, BEHIND))
 BREAK(orbit_unknown, SET(bifurcation.kind, LYAP_ORBIT_LOSS + 1))
 BREAK(orbit_negative, SET(bifurcation.kind, -1))
 BREAK(over_unknown, SET(bifurcation.over.quantity, BEHIND))
-BREAK(over_direction, (bifurcation.over.quantity = LYAP_MAP_DIRECTION, bifurcation.over.layer = 2))
+BREAK(over_direction, (bifurcation.over.quantity = LYAP_AXIS_DIRECTION, bifurcation.over.layer = 2))
 static const size_t behind[] = {9};
 BREAK(which_behind, (bifurcation.which = behind, bifurcation.columns = 1))
 
@@ -380,12 +380,12 @@ START_TEST(a_name_of_an_unknown_value_says_so) {
     SET(precision, 2);
     ck_assert_str_eq(lyap_precision_name(precision), "unknown");
     char text[32];
-    struct lyap_map_axis axis = {.quantity = LYAP_MAP_DIRECTION, .layer = 7};
-    ck_assert_str_eq(lyap_map_axis_name(&axis, text, sizeof text), "unknown");
+    struct lyap_sweep_axis axis = {.quantity = LYAP_AXIS_DIRECTION, .layer = 7};
+    ck_assert_str_eq(lyap_axis_name(&axis, text, sizeof text), "unknown");
     SET(axis.quantity, BEHIND);
-    ck_assert_str_eq(lyap_map_axis_name(&axis, text, sizeof text), "unknown");
-    axis = (struct lyap_map_axis){.quantity = LYAP_MAP_LAYER_LR, .layer = 1};
-    ck_assert_str_eq(lyap_map_axis_name(&axis, text, sizeof text), "lr2");
+    ck_assert_str_eq(lyap_axis_name(&axis, text, sizeof text), "unknown");
+    axis = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LAYER_LR, .layer = 1};
+    ck_assert_str_eq(lyap_axis_name(&axis, text, sizeof text), "lr2");
 }
 END_TEST
 

@@ -64,8 +64,8 @@ static void use(const char *shape, enum lyap_activation hidden, enum lyap_activa
 }
 
 static void sweep(const char *name, double low, double high, size_t values) {
-    plan.over = (struct lyap_map_axis){.low = low, .high = high};
-    ck_assert_int_eq(lyap_map_axis_parse(&plan.over, name, NULL), LYAP_OK);
+    plan.over = (struct lyap_sweep_axis){.low = low, .high = high};
+    ck_assert_int_eq(lyap_axis_parse(&plan.over, name, NULL), LYAP_OK);
     plan.values = values;
 }
 
@@ -359,8 +359,8 @@ START_TEST(a_column_has_the_value_and_exponent_of_the_maps_pixel) {
     map.x = plan.over;
     map.width = 24;
     map.height = 1;
-    map.y =
-        (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .layer = 1, .low = -1, .high = 1}; /* 0 in the middle */
+    map.y = (struct lyap_sweep_axis){
+        .quantity = LYAP_AXIS_DIRECTION, .layer = 1, .low = -1, .high = 1}; /* 0 in the middle */
     ck_assert_int_eq(lyap_map_run(&map, take_pixel, pixels, NULL), LYAP_OK);
     for (size_t i = 0; i < 24; i++) {
         ck_assert_double_eq(diagram.cell[i].at, pixels[i].x);

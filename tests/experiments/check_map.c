@@ -57,11 +57,11 @@ static void use(const char *shape, enum lyap_activation activation, uint32_t ste
     map.height = height;
 }
 
-static void set_axis(struct lyap_map_axis *axis, const char *name, double low, double high, bool logarithmic) {
-    *axis = (struct lyap_map_axis){.low = low, .high = high, .logarithmic = logarithmic};
-    ck_assert_int_eq(lyap_map_axis_parse(axis, name, NULL), LYAP_OK);
+static void set_axis(struct lyap_sweep_axis *axis, const char *name, double low, double high, bool logarithmic) {
+    *axis = (struct lyap_sweep_axis){.low = low, .high = high, .logarithmic = logarithmic};
+    ck_assert_int_eq(lyap_axis_parse(axis, name, NULL), LYAP_OK);
     char text[16];
-    ck_assert_str_eq(lyap_map_axis_name(axis, text, sizeof text), name);
+    ck_assert_str_eq(lyap_axis_name(axis, text, sizeof text), name);
 }
 
 /* y = x at -1 and 1, from w = -3, b = 0: the loss is (w - 1)^2, its second derivative h = 2, and b stays 0. */
@@ -194,7 +194,7 @@ static void set_momentum_and_decay(struct lyap_spectrum_plan *plan, double *weig
 static void set_directions(struct lyap_spectrum_plan *plan, double *weights, double x, double y) {
     size_t parameters = lyap_network_parameters(&net);
     double d[2 * 64];
-    lyap_map_directions(plan->base.seed, parameters, d);
+    lyap_axis_directions(plan->base.seed, parameters, d);
     for (size_t p = 0; p < parameters; p++) weights[p] = fma(y, d[parameters + p], fma(x, d[p], weights[p]));
 }
 
@@ -316,8 +316,8 @@ END_TEST
 START_TEST(directions_are_orthonormal_and_of_the_seed) {
     static double d[2 * 1000], e[2 * 1000];
     double product[3] = {0};
-    lyap_map_directions(7, 1000, d);
-    lyap_map_directions(8, 1000, e);
+    lyap_axis_directions(7, 1000, d);
+    lyap_axis_directions(8, 1000, e);
     for (size_t i = 0; i < 1000; i++) {
         product[0] += d[i] * d[i];
         product[1] += d[1000 + i] * d[1000 + i];

@@ -76,7 +76,7 @@ static void set_up(void) {
     diagram.spectrum.base.setting.epochs = 40;
     diagram.spectrum.base.threads = 1;
     diagram.spectrum.transient = 38;
-    diagram.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+    diagram.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
     diagram.values = 3;
     make("good0", ENSEMBLE_KIND);
     make("good1", SPECTRUM_KIND);

@@ -13,6 +13,8 @@
 
 #include "tests/support.h"
 
+static struct lyap_output_watch watch;
+
 static void expect_content(const char *path, const char *content) {
     char text[256];
     FILE *file = fopen(path, "r");
@@ -38,7 +40,7 @@ START_TEST(a_file_appears_under_its_name_only_at_commit) {
     fresh("commit");
     const char *path = scratch("commit/a.csv");
     struct lyap_output output;
-    ck_assert_int_eq(lyap_output_open(&output, path, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, path, &watch, NULL), LYAP_OK);
     fputs("x\n1\n", output.file);
     fflush(output.file);
     ck_assert(!exists(path));
@@ -57,14 +59,14 @@ START_TEST(an_existing_file_survives_until_commit_and_an_abandoned_run) {
     const char *path = scratch("survive/a.csv");
     scratch_file("survive/a.csv", "old", 3);
     struct lyap_output output;
-    ck_assert_int_eq(lyap_output_open(&output, path, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, path, &watch, NULL), LYAP_OK);
     fputs("half", output.file);
     fflush(output.file);
     expect_content(path, "old");
     lyap_output_abandon(&output);
     expect_content(path, "old");
     ck_assert_int_eq(count_entries(scratch("survive")), 1);
-    ck_assert_int_eq(lyap_output_open(&output, path, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, path, &watch, NULL), LYAP_OK);
     fputs("new", output.file);
     ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
     expect_content(path, "new");
@@ -82,12 +84,12 @@ END_TEST
 START_TEST(abandon_all_removes_every_open_temporary_and_no_finished_file) {
     fresh("all");
     struct lyap_output output[3];
-    ck_assert_int_eq(lyap_output_open(&output[0], scratch("all/a"), NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_output_open(&output[1], scratch("all/b"), NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_output_open(&output[2], scratch("all/c"), NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output[0], scratch("all/a"), &watch, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output[1], scratch("all/b"), &watch, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output[2], scratch("all/c"), &watch, NULL), LYAP_OK);
     ck_assert_int_eq(lyap_output_commit(&output[1], NULL), LYAP_OK);
     ck_assert_int_eq(count_entries(scratch("all")), 3);
-    lyap_output_abandon_all();
+    lyap_output_abandon_all(&watch);
     ck_assert_int_eq(count_entries(scratch("all")), 1);
     ck_assert(exists(scratch("all/b")));
     struct lyap_error error = {0};
@@ -99,8 +101,8 @@ END_TEST
 START_TEST(two_outputs_of_one_name_do_not_share_a_temporary) {
     fresh("twice");
     struct lyap_output first, second;
-    ck_assert_int_eq(lyap_output_open(&first, scratch("twice/a"), NULL), LYAP_OK);
-    ck_assert_int_eq(lyap_output_open(&second, scratch("twice/a"), NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&first, scratch("twice/a"), &watch, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&second, scratch("twice/a"), &watch, NULL), LYAP_OK);
     fputs("first", first.file);
     fputs("second", second.file);
     ck_assert_int_eq(lyap_output_commit(&first, NULL), LYAP_OK);
@@ -119,9 +121,9 @@ START_TEST(there_is_room_for_256_outputs_and_their_places_are_free_again) {
         for (int i = 0; i < 256; i++) {
             char name[32];
             snprintf(name, sizeof name, "many/%d", i);
-            ck_assert_int_eq(lyap_output_open(&output[i], scratch(name), &error), LYAP_OK);
+            ck_assert_int_eq(lyap_output_open(&output[i], scratch(name), &watch, &error), LYAP_OK);
         }
-        ck_assert_int_eq(lyap_output_open(&output[256], scratch("many/256"), &error), LYAP_ERROR_OUTPUT);
+        ck_assert_int_eq(lyap_output_open(&output[256], scratch("many/256"), &watch, &error), LYAP_ERROR_OUTPUT);
         ck_assert_int_eq(count_entries(scratch("many")), 256);
         for (int i = 0; i < 256; i++) lyap_output_abandon(&output[i]);
         ck_assert_int_eq(count_entries(scratch("many")), 0);
@@ -135,7 +137,7 @@ START_TEST(a_link_stays_a_link_and_permissions_stay) {
     ck_assert_int_eq(chmod(scratch("link/real"), 0600), 0);
     ck_assert_int_eq(symlink("real", scratch("link/alias")), 0);
     struct lyap_output output;
-    ck_assert_int_eq(lyap_output_open(&output, scratch("link/alias"), NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, scratch("link/alias"), &watch, NULL), LYAP_OK);
     fputs("new", output.file);
     ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
     expect_content(scratch("link/real"), "new");
@@ -150,12 +152,12 @@ END_TEST
 START_TEST(an_impossible_target_is_refused_with_its_name_and_reason) {
     struct lyap_output output;
     struct lyap_error error = {0};
-    ck_assert_int_eq(lyap_output_open(&output, scratch_directory, &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_open(&output, scratch_directory, &watch, &error), LYAP_ERROR_OUTPUT);
     ck_assert_ptr_nonnull(strstr(error.message, scratch_directory));
     ck_assert_ptr_nonnull(strstr(error.message, "directory"));
-    ck_assert_int_eq(lyap_output_open(&output, scratch("none/a.csv"), &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_open(&output, scratch("none/a.csv"), &watch, &error), LYAP_ERROR_OUTPUT);
     ck_assert_ptr_nonnull(strstr(error.message, "none/a.csv: cannot create: No such file or directory"));
-    ck_assert_int_eq(lyap_output_open(&output, "", &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_open(&output, "", &watch, &error), LYAP_ERROR_OUTPUT);
     ck_assert_ptr_null(output.file);
     ck_assert_ptr_null(output.path);
 }
@@ -168,7 +170,7 @@ START_TEST(a_write_protected_file_is_not_replaced) {
     ck_assert_int_eq(chmod(scratch("protected/a"), 0444), 0);
     struct lyap_output output;
     struct lyap_error error = {0};
-    ck_assert_int_eq(lyap_output_open(&output, scratch("protected/a"), &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_open(&output, scratch("protected/a"), &watch, &error), LYAP_ERROR_OUTPUT);
     expect_content(scratch("protected/a"), "old");
 }
 END_TEST
@@ -179,7 +181,7 @@ START_TEST(a_full_device_is_an_error_at_commit) {
     struct lyap_error error = {0};
     const int counts[] = {1, 100000}; /* the flush at the end fails, and one long before */
     for (int k = 0; k < 2; k++) {
-        ck_assert_int_eq(lyap_output_open(&output, "/dev/full", &error), LYAP_OK);
+        ck_assert_int_eq(lyap_output_open(&output, "/dev/full", &watch, &error), LYAP_OK);
         ck_assert_ptr_null(output.temporary);
         for (int i = 0; i < counts[k]; i++) fputs("0.123456789\n", output.file);
         ck_assert_int_eq(lyap_output_commit(&output, &error), LYAP_ERROR_OUTPUT);
@@ -204,7 +206,7 @@ START_TEST(a_full_disk_leaves_nothing_behind) {
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     struct lyap_output output;
     struct lyap_error error = {0};
-    ck_assert_int_eq(lyap_output_open(&output, path, &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, path, &watch, &error), LYAP_OK);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tight), 0);
     for (int i = 0; i < 10000; i++) fputs("0.123456789\n", output.file);
     if (_i == 1) setrlimit(RLIMIT_FSIZE, &before);
@@ -225,7 +227,7 @@ START_TEST(a_pipe_is_written_directly) {
     int reader = open(path, O_RDONLY | O_NONBLOCK);
     ck_assert_int_ge(reader, 0);
     struct lyap_output output;
-    ck_assert_int_eq(lyap_output_open(&output, path, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, path, &watch, NULL), LYAP_OK);
     ck_assert_ptr_null(output.temporary);
     fputs("through", output.file);
     ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
@@ -248,7 +250,7 @@ START_TEST(standard_output_is_continued_where_it_stands) {
         int descriptor = open(path, O_WRONLY | O_CREAT, 0600);
         if (dup2(descriptor, STDOUT_FILENO) < 0 || write(STDOUT_FILENO, "before ", 7) != 7) _exit(1);
         struct lyap_output output;
-        if (lyap_output_open(&output, "/dev/stdout", NULL) != LYAP_OK) _exit(2);
+        if (lyap_output_open(&output, "/dev/stdout", &watch, NULL) != LYAP_OK) _exit(2);
         fputs("during ", output.file);
         if (lyap_output_commit(&output, NULL) != LYAP_OK) _exit(3);
         _exit(write(STDOUT_FILENO, "after", 5) == 5 ? 0 : 4);
@@ -262,21 +264,21 @@ END_TEST
 
 START_TEST(a_directory_is_made_with_its_parents) {
     struct lyap_error error = {0};
-    ck_assert_int_eq(lyap_output_directory(scratch("deep/er/and//deeper/"), &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_directory(scratch("deep/er/and//deeper/"), NULL, &error), LYAP_OK);
     ck_assert(exists(scratch("deep/er/and/deeper")));
-    ck_assert_int_eq(lyap_output_directory(scratch("deep/er"), &error), LYAP_OK);
-    ck_assert_int_eq(lyap_output_directory("/", &error), LYAP_OK);
-    ck_assert_int_eq(lyap_output_directory(".", &error), LYAP_OK);
-    ck_assert_int_eq(lyap_output_directory("", &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_directory(scratch("deep/er"), NULL, &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_directory("/", NULL, &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_directory(".", NULL, &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_directory("", NULL, &error), LYAP_ERROR_OUTPUT);
 }
 END_TEST
 
 START_TEST(a_file_in_the_way_of_a_directory_is_named) {
     struct lyap_error error = {0};
     scratch_file("file", "x", 1);
-    ck_assert_int_eq(lyap_output_directory(scratch("file"), &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_directory(scratch("file"), NULL, &error), LYAP_ERROR_OUTPUT);
     ck_assert_ptr_nonnull(strstr(error.message, "/file is a file"));
-    ck_assert_int_eq(lyap_output_directory(scratch("file/below"), &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(lyap_output_directory(scratch("file/below"), NULL, &error), LYAP_ERROR_OUTPUT);
     ck_assert_ptr_nonnull(strstr(error.message, "/file/below: cannot create the directory: "));
     expect_content(scratch("file"), "x");
 }
@@ -339,21 +341,41 @@ START_TEST(a_directory_that_stays_empty_goes_and_others_stay) {
     for (int by_signal = 0; by_signal < 2; by_signal++) {
         remove_tree(scratch("begun"));
         ck_assert_int_eq(mkdir(scratch("begun"), 0777), 0);
-        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/a/b"), NULL), LYAP_OK);
-        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/c"), NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_directory(scratch("begun/a/b"), &watch, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_directory(scratch("begun/c"), &watch, NULL), LYAP_OK);
         struct lyap_output output;
-        ck_assert_int_eq(lyap_output_open(&output, scratch("begun/c/file"), NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_open(&output, scratch("begun/c/file"), &watch, NULL), LYAP_OK);
         ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
-        if (by_signal) ck_assert(lyap_output_abandon_all());
-        lyap_output_directory_settle();
+        if (by_signal) ck_assert(lyap_output_abandon_all(&watch));
+        lyap_output_watch_settle(&watch);
         ck_assert_int_ne(access(scratch("begun/a"), F_OK), 0);
         ck_assert_int_eq(access(scratch("begun/c/file"), F_OK), 0);
         /* what was there before is not its own, and what was settled is forgotten */
         unlink(scratch("begun/c/file"));
-        ck_assert_int_eq(lyap_output_directory_begin(scratch("begun/c"), NULL), LYAP_OK);
-        lyap_output_directory_settle();
+        ck_assert_int_eq(lyap_output_directory(scratch("begun/c"), &watch, NULL), LYAP_OK);
+        lyap_output_watch_settle(&watch);
         ck_assert_int_eq(access(scratch("begun/c"), F_OK), 0);
     }
+}
+END_TEST
+
+START_TEST(outputs_without_a_watch_are_not_limited_and_another_watch_does_not_know_them) {
+    enum { MANY = 300 };
+    static struct lyap_output output[MANY];
+    static struct lyap_output_watch other;
+    ck_assert_int_eq(lyap_output_directory(scratch("unwatched"), NULL, NULL), LYAP_OK);
+    for (int i = 0; i < MANY; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "unwatched/%d", i);
+        ck_assert_int_eq(lyap_output_open(&output[i], scratch(name), i ? NULL : &watch, NULL), LYAP_OK);
+    }
+    ck_assert(lyap_output_abandon_all(&other));
+    ck_assert_int_eq(count_entries(scratch("unwatched")), MANY);
+    ck_assert(lyap_output_abandon_all(&watch));
+    ck_assert_int_eq(count_entries(scratch("unwatched")), MANY - 1);
+    for (int i = 0; i < MANY; i++) lyap_output_abandon(&output[i]);
+    lyap_output_watch_settle(NULL);
+    ck_assert_int_eq(count_entries(scratch("unwatched")), 0);
 }
 END_TEST
 
@@ -380,6 +402,7 @@ int main(void) {
     tcase_add_test(tests, every_number_reads_back_to_the_same_bits);
     tcase_add_test(tests, numbers_have_a_point_in_every_locale);
     tcase_add_test(tests, a_directory_that_stays_empty_goes_and_others_stay);
+    tcase_add_test(tests, outputs_without_a_watch_are_not_limited_and_another_watch_does_not_know_them);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 
 #include "tests/support.h"
+
+static struct lyap_output_watch watch;
 #include "tests/skip.h"
 
 static void expect_content(const char *path, const char *content) {
@@ -39,7 +41,7 @@ static void put(const char *name, const char *text) {
 static void open_set(struct lyap_output_set *set, const char *directory, const struct lyap_file_roles *roles,
                      const char *const *names) {
     struct lyap_error error = {0};
-    ck_assert_msg(lyap_output_set_open(set, scratch(directory), roles, &error) == LYAP_OK, "%s", error.message);
+    ck_assert_msg(lyap_output_set_open(set, scratch(directory), roles, &watch, &error) == LYAP_OK, "%s", error.message);
     for (; *names; names++) {
         FILE *file = lyap_output_set_add(set, *names, &error);
         ck_assert_msg(file != NULL, "%s", error.message);
@@ -125,7 +127,7 @@ START_TEST(a_stream_that_failed_is_told_before_the_end) {
     struct lyap_output_set set;
     struct lyap_error error = {0};
     if (access("/dev/full", W_OK) != 0) SKIP("there is no /dev/full");
-    ck_assert_int_eq(lyap_output_set_open(&set, scratch_directory, NULL, &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_open(&set, scratch_directory, NULL, &watch, &error), LYAP_OK);
     FILE *file = lyap_output_set_add_path(&set, "/dev/full", &error);
     for (int i = 0; i < 10000; i++) fputs("0.123456789\n", file);
     ck_assert_int_eq(lyap_output_set_check(&set, &error), LYAP_ERROR_OUTPUT);
@@ -215,11 +217,11 @@ START_TEST(no_signal_ends_the_process_with_half_of_the_names) {
     struct lyap_output_set set;
     fresh("naming");
     open_set(&set, "naming", NULL, abc);
-    lyap_output_begin_change();
-    ck_assert(!lyap_output_abandon_all());
+    lyap_output_begin_change(&watch);
+    ck_assert(!lyap_output_abandon_all(&watch));
     ck_assert_int_eq(count_entries(scratch("naming")), 3);
-    lyap_output_end_change();
-    ck_assert(lyap_output_abandon_all());
+    lyap_output_end_change(&watch);
+    ck_assert(lyap_output_abandon_all(&watch));
     ck_assert_int_eq(count_entries(scratch("naming")), 0);
     ck_assert_int_eq(lyap_output_set_commit(&set, NULL), LYAP_ERROR_OUTPUT);
     ck_assert_int_eq(count_entries(scratch("naming")), 0);
@@ -231,7 +233,7 @@ START_TEST(a_link_to_a_file_that_is_not_there_yet_is_followed) {
     fresh("dangling");
     ck_assert_int_eq(symlink("later", scratch("dangling/link")), 0);
     ck_assert_int_eq(symlink("link", scratch("dangling/link2")), 0);
-    ck_assert_int_eq(lyap_output_open(&output, scratch("dangling/link2"), NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_open(&output, scratch("dangling/link2"), &watch, NULL), LYAP_OK);
     fputs("new", output.file);
     ck_assert_int_eq(lyap_output_commit(&output, NULL), LYAP_OK);
     expect_content(scratch("dangling/later"), "new");

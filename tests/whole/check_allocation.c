@@ -121,8 +121,8 @@ static struct lyap_map_plan small_map(void) {
     map.spectrum.base.setting.epochs = 20;
     map.spectrum.base.threads = 1;
     map.width = map.height = 3;
-    map.x = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 9};
-    map.y = (struct lyap_map_axis){.quantity = LYAP_MAP_DIRECTION, .low = -1, .high = 1};
+    map.x = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 9};
+    map.y = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_DIRECTION, .low = -1, .high = 1};
     return map;
 }
 
@@ -144,7 +144,7 @@ static struct lyap_bifurcation_plan small_bifurcation(void) {
     plan.spectrum.base.setting.epochs = 30;
     plan.spectrum.transient = 26;
     plan.spectrum.base.threads = 1;
-    plan.over = (struct lyap_map_axis){.quantity = LYAP_MAP_LR, .low = 1, .high = 6};
+    plan.over = (struct lyap_sweep_axis){.quantity = LYAP_AXIS_LR, .low = 1, .high = 6};
     plan.values = 3;
     return plan;
 }

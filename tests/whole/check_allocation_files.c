@@ -194,18 +194,20 @@ static enum lyap_status count_boxes(uint64_t *digest, struct lyap_error *error) 
 
 /* Files. */
 static enum lyap_status write_file(uint64_t *digest, struct lyap_error *error) {
+    static struct lyap_output_watch watch;
     struct lyap_output output;
     char path[600];
     snprintf(path, sizeof path, "%s", scratch("out/deep"));
-    enum lyap_status status = lyap_output_directory(path, error);
+    enum lyap_status status = lyap_output_directory(path, &watch, error);
     for (int again = 0; again < 2 && !status; again++) { /* made, then replaced */
-        status = lyap_output_open_in(&output, path, "file", error);
+        status = lyap_output_open_in(&output, path, "file", &watch, error);
         if (status) break;
         fputs("whole\n", output.file);
         status = lyap_output_sync(&output, error);
         if (!status) status = lyap_output_commit(&output, error);
         lyap_output_abandon(&output);
     }
+    lyap_output_watch_settle(&watch);
     *digest = 1;
     return status;
 }
@@ -216,7 +218,7 @@ static enum lyap_status write_initial(uint64_t *digest, struct lyap_error *error
     enum lyap_status status = LYAP_OK;
     for (int npy = 0; npy < 2 && !status; npy++) {
         struct lyap_output output;
-        status = lyap_output_open_in(&output, scratch("out"), npy ? "w.npy" : "w.csv", error);
+        status = lyap_output_open_in(&output, scratch("out"), npy ? "w.npy" : "w.csv", NULL, error);
         if (status) break;
         status =
             npy ? lyap_write_initial_npy(output.file, &plan, error) : lyap_write_initial(output.file, &plan, error);
@@ -323,7 +325,7 @@ static enum lyap_status write_set(uint64_t *digest, struct lyap_error *error) {
     for (int i = 0; i < 40; i++) lyap_file_roles_add_in(&roles, LYAP_FILE_DIRECTORY, "--checkpoint", directory, "none");
     enum lyap_status status = lyap_file_roles_check(&roles, error);
     if (!status) status = lyap_earlier_read(&earlier, directory, error);
-    if (!status) status = lyap_output_set_open(&set, directory, &roles, error);
+    if (!status) status = lyap_output_set_open(&set, directory, &roles, NULL, error);
     if (!status) status = lyap_earlier_name(&earlier, NULL, NULL, &set, error);
     if (!status && !lyap_output_set_add(&set, "new", error)) status = error->status;
     if (!status && !lyap_output_set_add_path(&set, scratch("elsewhere"), error)) status = error->status;

@@ -81,19 +81,19 @@ static const char *generator(int i, char text[CLI_WORD_LENGTH]) {
 }
 
 static const char *axis(int i, char text[CLI_WORD_LENGTH]) {
-    static const struct lyap_map_axis axes[] = {
-        {.quantity = LYAP_MAP_LR},
-        {.quantity = LYAP_MAP_LAYER_LR},
-        {.quantity = LYAP_MAP_LAYER_LR, .layer = 1},
-        {.quantity = LYAP_MAP_INIT_SCALE},
-        {.quantity = LYAP_MAP_MOMENTUM},
-        {.quantity = LYAP_MAP_WEIGHT_DECAY},
-        {.quantity = LYAP_MAP_DIRECTION},
-        {.quantity = LYAP_MAP_DIRECTION, .layer = 1},
+    static const struct lyap_sweep_axis axes[] = {
+        {.quantity = LYAP_AXIS_LR},
+        {.quantity = LYAP_AXIS_LAYER_LR},
+        {.quantity = LYAP_AXIS_LAYER_LR, .layer = 1},
+        {.quantity = LYAP_AXIS_INIT_SCALE},
+        {.quantity = LYAP_AXIS_MOMENTUM},
+        {.quantity = LYAP_AXIS_WEIGHT_DECAY},
+        {.quantity = LYAP_AXIS_DIRECTION},
+        {.quantity = LYAP_AXIS_DIRECTION, .layer = 1},
     };
     char name[CLI_WORD_LENGTH - 1];
     if ((size_t)i >= sizeof axes / sizeof *axes) return NULL;
-    snprintf(text, CLI_WORD_LENGTH, "%s:", lyap_map_axis_name(&axes[i], name, sizeof name));
+    snprintf(text, CLI_WORD_LENGTH, "%s:", lyap_axis_name(&axes[i], name, sizeof name));
     return text;
 }
 

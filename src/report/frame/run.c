@@ -81,7 +81,7 @@ static enum lyap_status write_pictures(struct lyap_report *report, struct lyap_e
     char *path = malloc(size);
     if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
     snprintf(path, size, "%s/figures", report->directory);
-    enum lyap_status status = lyap_output_directory(path, error);
+    enum lyap_status status = lyap_output_directory(path, NULL, error);
     free(path);
     const char *name;
     for (size_t i = 0; !status && (name = lyap_document_figure_name(report->document, i)); i++) {
@@ -162,7 +162,7 @@ enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
     report.document = lyap_document_new("body");
     if (!states || !report.document) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report.outputs = options->outputs ? options->outputs : &report.own;
-    if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, error);
+    if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, NULL, error);
     /* At once, so that a directory that cannot be written shows before the computation. */
     FILE *markdown = status ? NULL : lyap_report_open(&report, "report", ".md", error);
     FILE *html = markdown ? lyap_report_open(&report, "report", ".html", error) : NULL;
