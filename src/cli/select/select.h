@@ -18,7 +18,7 @@ struct cli_selection {
     struct lyap_selection_plan plan;
     struct cli_data source;
     struct lyap_dataset test;     /* a view; test.samples is 0 when nothing is held out */
-    char *words;                  /* the candidates' texts, taken apart; owned */
+    char *words;                  /* the candidates' texts, split; owned */
     const char *loss, *output;    /* as given or chosen */
     bool loss_chosen;             /* by the targets */
     struct cli_setting *settings; /* [plan.count], owned */

@@ -6,7 +6,7 @@
 #include "lyapgrad/inference.h"
 #include "report/frame/report.h"
 
-/* A network, its data, the law of its starts and its optimiser: what one row of a report's table stands for. */
+/* A network, its data, the law of its starts and its optimiser: the subject of one row of a report's table. */
 struct lyap_subject {
     const char *name;  /* for text and tables */
     const char *shape; /* as for lyap_network_init */

@@ -33,7 +33,7 @@ enum lyap_rule {
     LYAP_RULES
 };
 const char *lyap_rule_name(enum lyap_rule rule);
-/* The rules that a verdict asks about; the others stand beside them without a test. */
+/* The rules that a verdict asks about; the others are for comparison and have no test. */
 bool lyap_rule_tested(enum lyap_rule rule);
 
 enum {

@@ -91,7 +91,7 @@ static void table(struct lyap_document *d, const struct lyap_report *report, con
     lyap_document_table_end(d);
 }
 
-/* -1 better than what it is compared with, +1 worse, 0 not told apart. */
+/* -1 better than what it is compared with, +1 worse, 0 no difference found. */
 static int outcome(const struct lyap_report *report, const struct lyap_estimate *difference, size_t test) {
     if (!isfinite(difference->value) || !(lyap_report_adjusted(report, test) < 0.05)) return 0;
     return difference->value < 0 ? -1 : 1;
