@@ -109,6 +109,10 @@ const char *lyap_estimate_text(const struct lyap_estimate *estimate, char text[6
 const char *lyap_value_text(double value, char text[32]);
 /* A p-value: two significant digits, "-" where undefined. */
 const char *lyap_p_text(double p, char text[32]);
+/* The three as cells of a table. */
+void lyap_estimate_cell(struct lyap_document *document, const struct lyap_estimate *estimate);
+void lyap_value_cell(struct lyap_document *document, double value);
+void lyap_p_cell(struct lyap_document *document, double p);
 
 /* First error alone counts: LYAP_ERROR_ARGUMENT of an inference on too few or equal values is "undefined", and becomes LYAP_OK. */
 enum lyap_status lyap_undefined(enum lyap_status status, struct lyap_error *error);
