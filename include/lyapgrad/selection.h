@@ -98,7 +98,7 @@ struct lyap_trial_record {
 
 enum { LYAP_MOST_RUNGS = 8 };
 
-/* What a search does with its budget. */
+/* How a search spends its budget: successive halving, or full trainings alone, which are one rung. */
 struct lyap_halving {
     uint32_t rungs;
     uint32_t steps[LYAP_MOST_RUNGS];  /* of a trial in each rung */
