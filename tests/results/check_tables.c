@@ -226,12 +226,25 @@ START_TEST(every_column_says_what_it_means_and_columns_of_one_name_have_one_unit
 }
 END_TEST
 
+START_TEST(the_manual_names_every_table_of_a_command) {
+    struct outcome manual = run_command("help man");
+    ck_assert_int_eq(manual.status, 0);
+    for (const struct cli_table *t = cli_tables; t->command; t++) {
+        /* One of each figure, which the manual sums up, and those whose names the user chooses. */
+        if (strcmp(t->command, "reproduce") == 0 || t->schema == &lyap_weights_schema) continue;
+        ck_assert_msg(strstr(manual.out, t->schema->file) != NULL, "the manual does not name %s", t->schema->file);
+    }
+    outcome_free(&manual);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("tables");
     TCase *tc = tcase_create("tables");
     tcase_set_timeout(tc, 300);
     tcase_add_test(tc, every_table_that_is_written_is_as_described_and_every_description_is_written);
     tcase_add_test(tc, every_column_says_what_it_means_and_columns_of_one_name_have_one_unit);
+    tcase_add_test(tc, the_manual_names_every_table_of_a_command);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
