@@ -10,7 +10,8 @@
 
 extern const struct lyap_schema lyap_diagram_schema, lyap_diagram_exponents_schema;
 
-/* The name of a number that the plan records: w3, y0, loss; to text[size], which is returned. `column` is below the columns of a point. */
+/* The name of a number that the plan records: w3, y0, loss; to text[size], which is returned. `column` is below the
+ * columns of a point. */
 const char *lyap_diagram_column_name(const struct lyap_bifurcation_plan *plan, size_t column, char *text, size_t size);
 
 /* bifurcation.csv for points of `columns` numbers: the head, and a row for every point of a cell. */

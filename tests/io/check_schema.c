@@ -1,4 +1,5 @@
-/* Tables by their descriptions: heads with groups that are repeated, numbered, named by the run or left out, and fields of every kind. */
+/* Tables by their descriptions: heads with groups that are repeated, numbered, named by the run or left out, and fields
+ * of every kind. */
 #include "io/schema.h"
 
 #include <float.h>

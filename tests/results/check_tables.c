@@ -1,5 +1,6 @@
-/* Every CSV file that a command writes is described: its head is what the description says, every row has as many fields, and every field is of its
- * column's type. Every description is that of a file that a command writes, and says what its columns mean. */
+/* Every CSV file that a command writes is described: its head is what the description says, every row has as many
+ * fields, and every field is of its column's type. Every description is that of a file that a command writes, and says
+ * what its columns mean. */
 #define _DEFAULT_SOURCE /* scandir */
 #include <ctype.h>
 #include <dirent.h>
@@ -87,7 +88,8 @@ static bool has_name(const struct lyap_column *column, size_t repetition, const 
     return strncmp(name, column->name, before) == 0 && digits > 0 && is_count(name + before);
 }
 
-/* The columns of the head, by the groups of the description, each as often as it is there. False where another is in between. */
+/* The columns of the head, by the groups of the description, each as often as it is there. False where another is in
+ * between. */
 static bool match(const struct lyap_schema *schema, char *const *names, size_t n,
                   const struct lyap_column *columns[MOST_COLUMNS]) {
     size_t at = 0;
