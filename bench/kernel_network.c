@@ -244,8 +244,9 @@ static double against_reference(struct bench_work *work, size_t stride,
         double *distance = w + trajectories * parameters, *loss = distance + c->epochs;
         for (size_t t = 0; t < trajectories; t++) weights_of(work, lane, t, w + t * parameters);
         double off = INFINITY;
-        if (!lyap_reference_run(&c->net, c->data, w, trajectories, work->plan.setting.lr, c->epochs, distance, loss,
-                                NULL))
+        if (!lyap_reference_run(
+                &(const struct lyap_reference_training){&c->net, c->data, NULL, work->plan.setting.lr, c->epochs}, w,
+                trajectories, distance, loss, NULL))
             off = compare(work, lane, distance, loss);
         if (!(off <= worst)) worst = off;
     }

@@ -184,7 +184,8 @@ static double distance_residual(struct bench_work *work) {
     for (size_t lane = 0; lane < LYAP_BLOCK && w; lane++) {
         double distance, loss, off = INFINITY;
         for (size_t t = 0; t < trajectories; t++) weights_of(work, lane, t, w + t * parameters);
-        if (!lyap_reference_run(&c->net, c->data, w, trajectories, 0, 1, &distance, &loss, NULL))
+        if (!lyap_reference_run(&(const struct lyap_reference_training){&c->net, c->data, NULL, 0, 1}, w, trajectories,
+                                &distance, &loss, NULL))
             off = fabs(bench_real_at(work, work->out, lane) - distance) / distance;
         if (!(off <= worst)) worst = off;
     }

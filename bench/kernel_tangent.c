@@ -104,7 +104,9 @@ static double rider_residual(struct bench_work *work) {
         double *v = w + parameters, *lambda = v + k * parameters;
         for (size_t i = 0; i < parameters; i++) w[i] = bench_real_at(work, r->weights, i * LYAP_BLOCK + lane);
         for (size_t i = 0; i < k * parameters; i++) v[i] = bench_real_at(work, r->vectors, i * LYAP_BLOCK + lane);
-        if (lyap_reference_spectrum(&c->net, c->data, w, v, k, 0.1, c->epochs, lambda, NULL, NULL)) worst = INFINITY;
+        if (lyap_reference_spectrum(&(const struct lyap_reference_training){&c->net, c->data, NULL, 0.1, c->epochs}, w,
+                                    v, k, lambda, NULL, NULL))
+            worst = INFINITY;
         for (size_t i = 0; i < k; i++) {
             double off = fabs(r->worker.growth.sum[i * LYAP_BLOCK + lane] / c->epochs - lambda[i]);
             if (!(off <= worst)) worst = off;

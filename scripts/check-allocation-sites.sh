@@ -19,7 +19,7 @@ missing=''
 for source in src/*/*.c src/*/*/*.c; do
     case $source in
         src/cli/*) continue ;;
-        src/report/frame/* | src/report/common/*) ;;
+        src/report/frame/*) ;;
         src/report/*/*) [ -n "${ALLOCATION_REPORT-}" ] || continue ;;
         src/base/number.c) continue ;; # allocates in a locale with another decimal point alone
         src/stats/quantile_sketch.c) continue ;; # its one function ends in the call, whose place is then that of its caller, the test

@@ -1,4 +1,4 @@
-/* The reference's loss and gradient, with a lack of memory told apart from a loss that is no number. */
+/* The reference's loss and gradient, where a lack of memory and a loss that is no number are different. */
 #ifndef LYAP_REFERENCE_GRADIENT_H
 #define LYAP_REFERENCE_GRADIENT_H
 

@@ -161,9 +161,9 @@ static double euclidean(const double *a, const double *b, size_t n) {
     return sqrt(sum);
 }
 
-enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
-                                    size_t trajectories, double lr, size_t epochs, double *distance, double *loss,
-                                    struct lyap_error *error) {
+enum lyap_status lyap_reference_run(const struct lyap_reference_training *of, double *w, size_t trajectories,
+                                    double *distance, double *loss, struct lyap_error *error) {
+    const struct lyap_network *net = of->net;
     enum lyap_status status = lyap_network_check(net, error);
     if (status != LYAP_OK) return status;
     size_t parameters = lyap_network_parameters(net);
@@ -173,12 +173,12 @@ enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct
         free(gradient);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "reference: out of memory for %zu parameters", parameters);
     }
-    for (size_t t = 0; t < epochs; t++) {
+    for (size_t t = 0; t < of->steps; t++) {
         for (size_t k = 0; k < trajectories; k++) {
             double *wk = w + k * parameters;
-            double lk = evaluate(net, data, wk, &work, gradient);
+            double lk = evaluate(net, of->data, wk, &work, gradient);
             if (k == 0) loss[t] = lk;
-            for (size_t i = 0; i < parameters; i++) wk[i] -= lr * gradient[i];
+            for (size_t i = 0; i < parameters; i++) wk[i] -= of->lr * gradient[i];
         }
         double sum = 0;
         for (size_t k = 1; k < trajectories; k++) sum += euclidean(w, w + k * parameters, parameters);
@@ -189,16 +189,17 @@ enum lyap_status lyap_reference_run(const struct lyap_network *net, const struct
     return LYAP_OK;
 }
 
-enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
-                                         double band, double lr, size_t steps, double *lambda,
-                                         struct lyap_error *error) {
-    enum lyap_status status = lyap_network_check(net, error);
+enum lyap_status lyap_reference_rescaled(const struct lyap_reference_training *of, double *w, double band,
+                                         double *lambda, struct lyap_error *error) {
+    struct lyap_reference_training one = *of;
+    one.steps = 1;
+    enum lyap_status status = lyap_network_check(of->net, error);
     if (status != LYAP_OK) return status;
-    size_t parameters = lyap_network_parameters(net);
+    size_t parameters = lyap_network_parameters(of->net);
     double *second = w + parameters, ignored[2], sum = 0;
     double initial = euclidean(w, second, parameters), last = initial, distance = initial;
-    for (size_t t = 0; t < steps; t++) {
-        status = lyap_reference_run(net, data, w, 2, lr, 1, ignored, ignored + 1, error);
+    for (size_t t = 0; t < of->steps; t++) {
+        status = lyap_reference_run(&one, w, 2, ignored, ignored + 1, error);
         if (status != LYAP_OK) return status;
         distance = euclidean(w, second, parameters);
         if (distance >= initial / band && distance <= initial * band) continue;
@@ -206,6 +207,6 @@ enum lyap_status lyap_reference_rescaled(const struct lyap_network *net, const s
         for (size_t i = 0; i < parameters; i++) second[i] = w[i] + (second[i] - w[i]) * (initial / distance);
         last = distance = euclidean(w, second, parameters);
     }
-    *lambda = (sum + log(distance / last)) / (double)steps;
+    *lambda = (sum + log(distance / last)) / (double)of->steps;
     return LYAP_OK;
 }

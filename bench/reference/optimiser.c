@@ -63,19 +63,29 @@ static struct dual update(const struct lyap_optimiser *o, double lr, double t, s
     }
 }
 
-/* Takes state [w | buffers] through step t = 0, 1, ..., and the tangent if not NULL, given gradient and H dw. */
-static void update_all(const struct lyap_network *net, const struct lyap_optimiser *o, double lr, size_t t,
-                       const double *gradient, const double *change, double *state, double *tangent) {
-    size_t n = lyap_network_parameters(net), at_s;
-    bool has_m = lyap_optimiser_traits(o->kind)->momentum, has_s = lyap_optimiser_traits(o->kind)->squares;
-    at_s = has_m ? 2 * n : n;
+/* What drives a step t = 0, 1, ... */
+struct drive {
+    double lr;
+    size_t t;
+    const double *gradient;
+    const double *change; /* H dw; NULL without a tangent */
+};
+
+/* Takes state [w | buffers] through a step, or the tangent where that is not NULL. */
+static void update_all(const struct lyap_reference_training *of, const struct drive *by, double *state,
+                       double *tangent) {
+    const struct lyap_network *net = of->net;
+    const struct lyap_optimiser *o = of->optimiser;
+    const struct lyap_optimiser_traits *traits = lyap_optimiser_traits(o->kind);
+    const bool has_m = traits->momentum, has_s = traits->squares;
+    const size_t n = lyap_network_parameters(net), at_s = has_m ? 2 * n : n;
     int layer = 0;
     for (size_t p = 0; p < n; p++) {
         while (layer + 1 < net->layers && p >= lyap_network_offset(net, layer + 1)) layer++;
-        struct dual g = {gradient[p], change ? change[p] : 0}, w = {state[p], tangent ? tangent[p] : 0};
+        struct dual g = {by->gradient[p], by->change ? by->change[p] : 0}, w = {state[p], tangent ? tangent[p] : 0};
         struct dual m = {has_m ? state[n + p] : 0, has_m && tangent ? tangent[n + p] : 0};
         struct dual s = {has_s ? state[at_s + p] : 0, has_s && tangent ? tangent[at_s + p] : 0};
-        w = update(o, lr * o->layer_rate[layer], (double)(t + 1), g, w, &m, &s);
+        w = update(o, by->lr * o->layer_rate[layer], (double)(by->t + 1), g, w, &m, &s);
         double *out = tangent ? tangent : state;
         out[p] = tangent ? w.d : w.x;
         if (has_m) out[n + p] = tangent ? m.d : m.x;
@@ -133,10 +143,12 @@ static enum lyap_status check(const struct lyap_network *net, const struct lyap_
     return status ? status : lyap_optimiser_check(optimiser, net->layers, data->samples, error);
 }
 
-enum lyap_status lyap_reference_train(const struct lyap_network *net, const struct lyap_dataset *data,
-                                      const struct lyap_optimiser *optimiser, double *state, size_t trajectories,
-                                      double lr, size_t steps, double *distance, double *loss,
-                                      struct lyap_error *error) {
+enum lyap_status lyap_reference_train(const struct lyap_reference_training *of, double *state, size_t trajectories,
+                                      double *distance, double *loss, struct lyap_error *error) {
+    const struct lyap_network *net = of->net;
+    const struct lyap_dataset *data = of->data;
+    const struct lyap_optimiser *optimiser = of->optimiser;
+    const size_t steps = of->steps;
     enum lyap_status status = check(net, data, optimiser, error);
     if (status) return status;
     size_t n = lyap_network_parameters(net), dimension = n * (1 + lyap_optimiser_buffers(optimiser->kind));
@@ -146,13 +158,13 @@ enum lyap_status lyap_reference_train(const struct lyap_network *net, const stru
     bool ok = batches_open(&batches, optimiser, data) && gradient;
     for (size_t t = 0; ok && t < steps; t++) {
         const struct lyap_dataset *batch = batch_at(&batches, t);
-        double rate = lr * lyap_optimiser_rate(optimiser, t, steps);
+        double rate = of->lr * lyap_optimiser_rate(optimiser, t, steps);
         for (size_t k = 0; ok && k < trajectories; k++) {
             double value;
             ok = lyap_reference_evaluate(net, batch, state + k * dimension, gradient, &value);
             if (!ok) break;
             if (k == 0) loss[t] = value;
-            update_all(net, optimiser, rate, t, gradient, NULL, state + k * dimension, NULL);
+            update_all(of, &(const struct drive){rate, t, gradient, NULL}, state + k * dimension, NULL);
         }
         distance[t] = 0;
         for (size_t k = 1; k < trajectories; k++)
@@ -163,9 +175,12 @@ enum lyap_status lyap_reference_train(const struct lyap_network *net, const stru
     return ok ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "reference: out of memory for %zu parameters", n);
 }
 
-enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const struct lyap_dataset *data,
-                                        const struct lyap_optimiser *optimiser, double *state, double *v, double lr,
-                                        size_t steps, double *lambda, struct lyap_error *error) {
+enum lyap_status lyap_reference_tangent(const struct lyap_reference_training *of, double *state, double *v,
+                                        double *lambda, struct lyap_error *error) {
+    const struct lyap_network *net = of->net;
+    const struct lyap_dataset *data = of->data;
+    const struct lyap_optimiser *optimiser = of->optimiser;
+    const size_t steps = of->steps;
     enum lyap_status status = check(net, data, optimiser, error);
     if (status) return status;
     size_t n = lyap_network_parameters(net), dimension = n * (1 + lyap_optimiser_buffers(optimiser->kind));
@@ -177,14 +192,14 @@ enum lyap_status lyap_reference_tangent(const struct lyap_network *net, const st
     for (size_t i = 0; i < dimension; i++) v[i] /= size;
     for (size_t t = 0; ok && !status && t < steps; t++) {
         const struct lyap_dataset *batch = batch_at(&batches, t);
-        double rate = lr * lyap_optimiser_rate(optimiser, t, steps);
+        double rate = of->lr * lyap_optimiser_rate(optimiser, t, steps);
         double loss;
         ok = lyap_reference_evaluate(net, batch, state, gradient, &loss);
         if (!ok) break;
         status = lyap_reference_hessian(net, batch, state, v, gradient + n, error);
         if (status) break;
-        update_all(net, optimiser, rate, t, gradient, gradient + n, state, v);
-        update_all(net, optimiser, rate, t, gradient, NULL, state, NULL);
+        update_all(of, &(const struct drive){rate, t, gradient, gradient + n}, state, v);
+        update_all(of, &(const struct drive){rate, t, gradient, NULL}, state, NULL);
         size = length(v, NULL, measured);
         for (size_t i = 0; i < dimension; i++) v[i] /= size;
         sum += log(size);

@@ -167,9 +167,12 @@ static double log_determinant(double *m, size_t n) {
     return sum;
 }
 
-enum lyap_status lyap_reference_spectrum(const struct lyap_network *net, const struct lyap_dataset *data, double *w,
-                                         double *v, size_t vectors, double lr, size_t steps, double *lambda,
-                                         double *log_det, struct lyap_error *error) {
+enum lyap_status lyap_reference_spectrum(const struct lyap_reference_training *of, double *w, double *v, size_t vectors,
+                                         double *lambda, double *log_det, struct lyap_error *error) {
+    const struct lyap_network *net = of->net;
+    const struct lyap_dataset *data = of->data;
+    const double lr = of->lr;
+    const size_t steps = of->steps;
     enum lyap_status status = lyap_network_check(net, error);
     if (status) return status;
     size_t n = lyap_network_parameters(net);

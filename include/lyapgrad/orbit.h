@@ -29,7 +29,7 @@ size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *
 
 /* Runs the cells of a spectrum plan of a network, with its own list of settings, and records the orbit of every cell, to
  * chunk.orbit[count][points][columns]: point k is the state after transient + k updates, NaN from the step on at which a cell diverged. For what
- * no axis sweeps; a diagram is lyap_bifurcation_run. Errors as for lyap_spectrum_run; LYAP_ERROR_MEMORY, before any cell runs, where the points do
+ * no axis sweeps; a diagram is lyap_bifurcation_run. Errors as for lyap_spectrum_run; LYAP_ERROR_ARGUMENT also for points or columns out of range; LYAP_ERROR_MEMORY, before any cell runs, where the points do
  * not fit the machine. Bit-identical on every instruction set, for any number of threads. */
 enum lyap_status lyap_orbits_run(const struct lyap_spectrum_plan *plan, const struct lyap_orbit *orbit,
                                  lyap_spectrum_sink sink, void *context, struct lyap_error *error);

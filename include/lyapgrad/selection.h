@@ -98,7 +98,7 @@ struct lyap_trial_record {
 
 enum { LYAP_MOST_RUNGS = 8 };
 
-/* What a search does with its budget. */
+/* How a search spends its budget: successive halving, or full trainings alone, which are one rung. */
 struct lyap_halving {
     uint32_t rungs;
     uint32_t steps[LYAP_MOST_RUNGS];  /* of a trial in each rung */
@@ -215,7 +215,7 @@ void lyap_selection_defaults(struct lyap_selection_plan *plan, const struct lyap
 
 /* Makes search 0 and the scan of learning rates. LYAP_ERROR_ARGUMENT for a number out of range, settings that do not
  * go together, or a budget under what the smallest search needs (the message says how much); else as lyap_spectrum_run. With every
- * start of the first trials diverging the ranking stands all the same, and regimes tell. Bit-identical on every
+ * start of the first trials diverging there is a ranking all the same, and the regimes say so. Bit-identical on every
  * instruction set, for any number of threads. */
 enum lyap_status lyap_selection_run(const struct lyap_selection_plan *plan, struct lyap_selection *selection,
                                     struct lyap_error *error);

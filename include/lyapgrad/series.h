@@ -110,7 +110,7 @@ struct lyap_series_options {
                                        50 candidates. Rosenstein: longest initial distance, chosen: no limit */
     double min_distance;            /* nearer vectors are no neighbours: the noise floor; default 0, >= 0, < radius */
     int64_t min_neighbours;         /* Kantz: fewest neighbours of a reference point, >= 1; default 10 */
-    int64_t references;             /* Kantz, Rosenstein: at most so many reference points, evenly spread, >= 20;
+    int64_t references;             /* Kantz, Rosenstein: the largest number of reference points, evenly spread, >= 20;
                                        default CHOOSE: all */
     int64_t fit_first, fit_last;    /* fit window in steps, both ends in, fit_last >= fit_first + 2; default CHOOSE, see
                                        below. Wolf: the part of the fiducial trajectory, default all of it */

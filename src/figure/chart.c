@@ -131,7 +131,7 @@ static double side_width(double cell) {
     return fmax(64, 0.2 * cell);
 }
 
-/* Room for labels of horizontal lines, which stand to the right of the panel. */
+/* Room for labels of horizontal lines, which are to the right of the panel. */
 static double measure_side(const struct lyap_frame *f, double cell) {
     size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
     double widest = 0;
@@ -157,7 +157,7 @@ static void put_side_labels(FILE *file, const struct lyap_frame *f, double cell)
     }
 }
 
-/* Labels of vertical lines stand above the panel, in as many rows as they need; only measured when `file` is NULL. */
+/* Labels of vertical lines are above the panel, in as many rows as they need; only measured when `file` is NULL. */
 static double put_top_labels(FILE *file, const struct lyap_frame *f, double right) {
     size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, true, index), rows = 0;
     double end[LYAP_PANEL_LINES];

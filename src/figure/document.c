@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { MOST_COLUMNS = 32 };
+
 struct picture {
     char *name, *svg; /* owned */
 };
@@ -187,6 +189,19 @@ void lyap_document_table(struct lyap_document *document, const char *caption, si
     lyap_text_add(&document->markdown, "\n|");
     for (size_t i = 0; i < columns; i++) lyap_text_add(&document->markdown, " --- |");
     lyap_text_add(&document->markdown, "\n");
+}
+
+void lyap_document_columns(struct lyap_document *document, const char *caption,
+                           const struct lyap_document_column *columns, size_t count) {
+    const char *heads[MOST_COLUMNS];
+    if (count > MOST_COLUMNS) count = MOST_COLUMNS;
+    for (size_t i = 0; i < count; i++) heads[i] = columns[i].head;
+    lyap_document_table(document, caption, count, heads);
+}
+
+void lyap_document_row(struct lyap_document *document, const struct lyap_document_column *columns, size_t count,
+                       const void *row) {
+    for (size_t i = 0; i < count && i < MOST_COLUMNS; i++) columns[i].cell(document, row);
 }
 
 static void cell(struct lyap_document *document, const char *text) {

@@ -23,7 +23,7 @@ void lyap_document_free(struct lyap_document *document);
  * document remembers as a failure of its own. */
 void *lyap_document_room(struct lyap_document *document, size_t count, size_t size);
 
-/* A document to stand before `body`, whose headings are numbered on from there; NULL when out of memory. Appending moves what
+/* A document that comes before `body`, whose headings are numbered on from there; NULL when out of memory. Appending moves what
  * `body` holds to the end of `front`, whose own headings come first in the list of contents. */
 struct lyap_document *lyap_document_before(const struct lyap_document *body, const char *title);
 void lyap_document_append(struct lyap_document *front, struct lyap_document *body);
@@ -32,8 +32,28 @@ void lyap_document_heading(struct lyap_document *document, int level, const char
 void lyap_document_paragraph(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);
 void lyap_document_item(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3); /* of a list */
 
-/* A table: a caption, `columns` column heads, then cells row by row, then the end. Cells that begin with a digit, a sign or
- * a point stand right. A row that is not full at the end is filled with empty cells. */
+/* A column of a table: its head, and the function that writes its cell of a row. */
+struct lyap_document_column {
+    const char *head;
+    void (*cell)(struct lyap_document *document, const void *row);
+};
+/* Defines the function of a column: `row_type *r` is the row, `d` the document. */
+#define LYAP_CELL(function, row_type, statement)                                                                       \
+    static void function(struct lyap_document *d, const void *row) {                                                   \
+        const row_type *r = row;                                                                                       \
+        (void)r;                                                                                                       \
+        statement;                                                                                                     \
+    }
+
+/* A table by its columns: the caption and the heads, then lyap_document_row for each row, then lyap_document_table_end. */
+void lyap_document_columns(struct lyap_document *document, const char *caption,
+                           const struct lyap_document_column *columns, size_t count);
+void lyap_document_row(struct lyap_document *document, const struct lyap_document_column *columns, size_t count,
+                       const void *row);
+#define LYAP_COLUMNS(columns) (columns), sizeof(columns) / sizeof *(columns)
+
+/* A table whose heads are made at run time: a caption, `columns` column heads, then cells row by row, then the end. Cells that begin with a digit, a sign or
+ * a point are aligned right. A row that is not full at the end is filled with empty cells. */
 void lyap_document_table(struct lyap_document *document, const char *caption, size_t columns,
                          const char *const heads[]);
 void lyap_document_cell(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);

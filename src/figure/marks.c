@@ -117,7 +117,7 @@ static void put_polyline(FILE *file, const struct lyap_frame *f, const struct ly
         bool held = has_place(f, s, i);
         if (s->mark == LYAP_MARK_STEPS) {
             bool next = i + 1 < s->n && lyap_scale_holds(f->x.logarithmic, s->x[i + 1]);
-            /* A histogram stands on 0, which is the lower edge of a logarithmic axis. */
+            /* A histogram begins at 0, which is the lower edge of a logarithmic axis. */
             bool empty = !held && f->y.logarithmic && s->y[i] <= 0 && lyap_scale_holds(f->x.logarithmic, s->x[i]);
             if (held || empty) {
                 double y = held ? lyap_frame_y(f, s->y[i]) : f->box.top + f->box.height + 4;

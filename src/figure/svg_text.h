@@ -16,7 +16,7 @@ struct lyap_span lyap_span_of(const char *text);
 /* About the width in pixels in a wide sans-serif font of that size (DejaVu Sans), so that a narrower one leaves room. */
 double lyap_span_width(struct lyap_span span, double size);
 
-/* Breaks a text at spaces into lines that fit the width; what is left after LYAP_SPAN_LINES stays on the last. Returns how many; the
+/* Breaks a text at spaces into lines that fit the width; what is left after LYAP_SPAN_LINES stays on the last. Returns the number of lines; the
  * second only counts them. */
 enum { LYAP_SPAN_LINES = 4 };
 size_t lyap_span_wrap(const char *text, double width, double size, struct lyap_span *lines);

@@ -1,8 +1,9 @@
-/* What a table is: its columns, each with name, unit, meaning, type, and the value that it takes from a row. One description writes the head and
- * the rows of the CSV file and names the columns elsewhere, so that they cannot disagree.
+/* What a table is: its columns, each with name, unit, meaning, type, and the value that it takes from a row. One
+ * description writes the head and the rows of the CSV file and names the columns elsewhere, so that they cannot
+ * disagree.
  *
- * A row is whatever struct the columns' functions expect. Columns come in groups, and a group may be left out or repeated: lambda_1, lambda_2, ..
- * are a group of one column. What is undefined is an empty field. */
+ * A row is whatever struct the columns' functions expect. Columns come in groups, and a group may be left out or
+ * repeated: lambda_1, lambda_2, .. are a group of one column. What is undefined is an empty field. */
 #ifndef LYAP_SCHEMA_H
 #define LYAP_SCHEMA_H
 
@@ -102,7 +103,8 @@ struct lyap_schema {
     struct lyap_column_group group[LYAP_MOST_GROUPS]; /* those behind the last have no columns */
 };
 
-/* How often a group stands in a table, and the numbers in its names: number[times], or first, first + 1, .. where that is NULL. */
+/* How often a group stands in a table, and the numbers in its names: number[times], or first, first + 1, .. where that
+ * is NULL. */
 struct lyap_repeat {
     size_t times, first;
     const size_t *number;

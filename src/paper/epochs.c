@@ -9,7 +9,7 @@
 
 enum { STARTS = LYAP_PAPER_EPOCH_STARTS, EPOCHS = LYAP_PAPER_EPOCHS };
 
-/* The series of all starts, epoch by epoch, so that an epoch's values stand side by side for the quartiles. A start
+/* The series of all starts, epoch by epoch, so that an epoch's values are next to each other for the quartiles. A start
  * whose series has ended leaves the later epochs to the others: `reached` and `with_loss` count the entries. */
 struct columns {
     struct lyap_epochs *epochs;

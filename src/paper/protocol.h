@@ -13,10 +13,10 @@
  * The published distance is a mean over 25 "children" of which the first is the parent itself, so it is 24/25 of the
  * mean over the neighbours that the library gives; its escape at 1e9 is ours at 1e9 * 25/24. Exponents do not change.
  *
- * Where the paper has one start, many more with the same settings stand beside it here, so that one can see how far a
+ * Where the paper has one start, there are many more with the same settings here, so that one can see how far a
  * single one tells anything. A dead network has a gradient of exactly zero at the last update. It may have died before
  * its distance was first recorded, and then its exponent is exactly 0; or later, and then its exponent is the growth
- * before its death, spread over the epochs. The two are counted apart, and the zeros enter no quantile. */
+ * before its death, spread over the epochs. The two are counted separately, and the zeros enter no quantile. */
 #ifndef LYAP_PAPER_H
 #define LYAP_PAPER_H
 

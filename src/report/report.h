@@ -1,7 +1,7 @@
 /* The replication report: what each claim of arXiv 2410.05988 comes to with far more data than the paper had.
  *
- * A new section is a folder here with what it computes (<name>.c and <name>.h) and what it writes (write.c, which ends with the section itself:
- * its tables, figures, compute and write), and its two lines in report.c. */
+ * A new section is a folder here with what it computes (<name>.c and <name>.h) and what it writes (write.c, which ends
+ * with the section itself: its tables, figures, compute and write), and its two lines in report.c. */
 #ifndef LYAP_REPORT_H
 #define LYAP_REPORT_H
 

@@ -45,9 +45,9 @@ const struct lyap_schema lyap_cells_schema = {
 };
 
 static void cell_groups(const struct lyap_swept *swept, bool evaluated, struct lyap_repeat repeat[3]) {
-    const bool apart = swept && strcmp(swept->name, "lr") != 0;
+    const bool own = swept && strcmp(swept->name, "lr") != 0;
     repeat[0] = (struct lyap_repeat){.times = 1};
-    repeat[1] = (struct lyap_repeat){.times = apart, .name = apart ? swept->name : NULL};
+    repeat[1] = (struct lyap_repeat){.times = own, .name = own ? swept->name : NULL};
     repeat[2] = (struct lyap_repeat){.times = evaluated};
 }
 

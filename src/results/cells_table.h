@@ -19,8 +19,8 @@ struct lyap_swept {
 /* The descriptions of their columns. */
 extern const struct lyap_schema lyap_cells_schema, lyap_series_schema, lyap_sweep_schema, lyap_weights_schema;
 
-/* cells.csv. A sweep over something else than lr has that as a further column (`swept`; NULL for none); with an evaluation its columns
- * (results/evaluation_columns.h) follow. */
+/* cells.csv. A sweep over something else than lr has that as a further column (`swept`; NULL for none); with an
+ * evaluation its columns (results/evaluation_columns.h) follow. */
 void lyap_write_cells_header(FILE *file, const struct lyap_swept *swept, bool evaluated);
 void lyap_write_cell(FILE *file, const struct lyap_record *record, const struct lyap_swept *swept,
                      const struct lyap_evaluation *evaluation, bool tested);
@@ -36,20 +36,20 @@ void lyap_write_sweep(FILE *file, double value, struct lyap_tally *tally);
 /* cell,trajectory,w0,w1,... of all cells of the plan, as lyap_ensemble_initial gives them. */
 enum lyap_status lyap_write_initial(FILE *file, const struct lyap_plan *plan, struct lyap_error *error);
 
-/* The same weights as a .npy array [cells][1 + neighbours][parameters], trajectory 0 the parent; float32 or float64, as the
- * plan's precision. */
+/* The same weights as a .npy array [cells][1 + neighbours][parameters], trajectory 0 the parent; float32 or float64, as
+ * the plan's precision. */
 enum lyap_status lyap_write_initial_npy(FILE *file, const struct lyap_plan *plan, struct lyap_error *error);
 
-/* The parents' last weights of a plan with last_weights, one cell a row: cell,trajectory,w0,w1,... with trajectory 0, or a
- * .npy array [cells][parameters]; lyap_read_weights takes both. The rows come chunk by chunk. Weights of a cell that
- * overflowed may be no finite numbers. */
+/* The parents' last weights of a plan with last_weights, one cell a row: cell,trajectory,w0,w1,... with trajectory 0,
+ * or a .npy array [cells][parameters]; lyap_read_weights takes both. The rows come chunk by chunk. Weights of a cell
+ * that overflowed may be no finite numbers. */
 void lyap_write_weights_header(FILE *file, const struct lyap_plan *plan, bool npy);
 void lyap_write_weights(FILE *file, const struct lyap_chunk *chunk, enum lyap_precision precision, bool npy);
 
-/* Starting points for plan->weights from a file in any format that lyap_table_read knows: one start a row with one column a
- * parameter, an array of one dimension for a single start, or a file that lyap_write_initial or lyap_write_initial_npy made,
- * of which the parents (trajectory 0) are taken. *weights[*starts][parameters] is the caller's
- * to free. LYAP_ERROR_FILE names the file and what does not fit. */
+/* Starting points for plan->weights from a file in any format that lyap_table_read knows: one start a row with one
+ * column a parameter, an array of one dimension for a single start, or a file that lyap_write_initial or
+ * lyap_write_initial_npy made, of which the parents (trajectory 0) are taken. *weights[*starts][parameters] is the
+ * caller's to free. LYAP_ERROR_FILE names the file and what does not fit. */
 enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *net, double **weights, uint64_t *starts,
                                    struct lyap_error *error);
 

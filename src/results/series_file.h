@@ -26,8 +26,8 @@ enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, doubl
 extern const struct lyap_schema lyap_divergence_schema;
 void lyap_series_write_curve(FILE *file, const struct lyap_series_result *result);
 
-/* divergence.gp: a gnuplot script that draws divergence.csv beside it to divergence.png and divergence.svg. `title` names
- * the series. */
+/* divergence.gp: a gnuplot script that draws divergence.csv beside it to divergence.png and divergence.svg. `title`
+ * names the series. */
 void lyap_series_write_script(FILE *file, const struct lyap_series_result *result, const char *title);
 
 #endif

@@ -8,7 +8,7 @@
 size_t lyap_rate_values(const struct lyap_selection_plan *plan);
 double lyap_rate_cost(const struct lyap_selection_plan *plan);
 
-/* Steps of the scan for so many starts. */
+/* Gradient steps of the scan for a number of starts. */
 uint64_t lyap_rate_steps(const struct lyap_selection_plan *plan, uint64_t starts);
 
 /* Scans setting `setting` over `starts` starts. Free with lyap_rate_scan_free, in any case. Statuses as lyap_spectrum_run. */

@@ -91,7 +91,7 @@ static enum lyap_status check(const struct lyap_selection_plan *plan, struct lya
 
 /* ---- the budget ---- */
 
-/* What the search may cost, and how many starts the scan of rates has. */
+/* What the search may cost, and the number of starts of the scan of learning rates. */
 struct shares {
     double search;
     uint64_t starts;

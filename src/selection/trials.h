@@ -4,7 +4,7 @@
 
 #include "lyapgrad/selection.h"
 
-/* Where the work stands, for the caller's progress function. */
+/* What is done of the work, for the caller's progress function. */
 struct lyap_trials_work {
     lyap_progress progress; /* may be NULL */
     void *context;

@@ -25,7 +25,7 @@ struct lyap_neighbour {
     double distance;
 };
 
-/* The `wanted` nearest, ordered by (distance, index), Euclidean ones by their squares, to out[wanted]; returns how many there are. *copy becomes true when
+/* The `wanted` nearest, ordered by (distance, index), Euclidean ones by their squares, to out[wanted]; returns their number. *copy becomes true when
  * a vector outside the Theiler window equals the centre, otherwise it is left alone. */
 size_t lyap_tree_nearest(const struct lyap_tree *tree, const struct lyap_query *query, size_t wanted,
                          struct lyap_neighbour *out, bool *copy);

@@ -44,7 +44,7 @@ struct curve {
     struct lyap_series_job *job;
     const struct lyap_curve_sum *sums; /* [BLOCKS][steps + 1] */
     size_t used[LYAP_SERIES_BLOCKS];   /* blocks that hold reference points */
-    size_t blocks;                     /* how many */
+    size_t blocks;                     /* number of blocks */
     double *x, *y;                     /* [steps + 1], scratch: the usable points of a window */
 };
 

@@ -34,7 +34,7 @@ static size_t gap(size_t i, size_t j) {
     return i > j ? i - j : j - i;
 }
 
-/* Looks at up to 1,000 evenly spread vectors: how many have an exact copy, how far their neighbours are
+/* Looks at up to 1,000 evenly spread vectors: the number of those with an exact copy, how far their neighbours are
  * in space, and how near in time. Sets the
  * radius unless it is given. */
 static enum lyap_status survey(struct lyap_series_job *job, struct lyap_error *error) {

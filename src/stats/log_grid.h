@@ -1,7 +1,8 @@
-/* Values that are evenly spaced in their logarithm, with the deterministic logarithm and exponential: the same bits on every machine.
+/* Values that are evenly spaced in their logarithm, with the deterministic logarithm and exponential: the same bits on
+ * every machine.
  *
- * There are two ways to round, since results that were made with either are recorded: lyap_log_between rounds product and sum once, as a fused
- * multiply-add; lyap_log_between_rounded rounds each. They differ in the last place. */
+ * There are two ways to round, since results that were made with either are recorded: lyap_log_between rounds product
+ * and sum once, as a fused multiply-add; lyap_log_between_rounded rounds each. They differ in the last place. */
 #ifndef LYAP_LOG_GRID_H
 #define LYAP_LOG_GRID_H
 

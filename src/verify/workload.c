@@ -99,7 +99,7 @@ static const struct part {
      .constant_count = 1},
 };
 
-static enum lyap_status fold(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
+static enum lyap_status add_to_digest(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
     uint64_t *digest = context;
     (void)error;
     for (size_t c = 0; c < chunk->count; c++) {
@@ -117,7 +117,8 @@ static enum lyap_status fold(const struct lyap_chunk *chunk, void *context, stru
     return LYAP_OK;
 }
 
-static enum lyap_status fold_spectra(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {
+static enum lyap_status add_spectra_to_digest(const struct lyap_spectrum_chunk *chunk, void *context,
+                                              struct lyap_error *error) {
     uint64_t *digest = context;
     (void)error;
     for (size_t c = 0; c < chunk->count; c++) {
@@ -168,7 +169,7 @@ static enum lyap_status run_train(const struct part *part, const struct lyap_pla
     struct lyap_plan plan = *base;
     set_optimiser(&plan.optimiser, part, plan.network->layers);
     plan.series = plan.evaluate = plan.last_weights = true;
-    return lyap_ensemble_run(&plan, fold, digest, error);
+    return lyap_ensemble_run(&plan, add_to_digest, digest, error);
 }
 
 static enum lyap_status run_spectrum(const struct part *part, struct lyap_spectrum_plan *plan, uint64_t *digest,
@@ -181,7 +182,7 @@ static enum lyap_status run_spectrum(const struct part *part, struct lyap_spectr
     plan->curvature = part->curvature;
     memcpy(plan->constants, part->constants, sizeof part->constants);
     plan->constant_count = part->constant_count;
-    return lyap_spectrum_run(plan, fold_spectra, digest, error);
+    return lyap_spectrum_run(plan, add_spectra_to_digest, digest, error);
 }
 
 static enum lyap_status run_part(const struct part *part, enum lyap_isa isa, enum lyap_precision precision, int threads,

@@ -84,7 +84,8 @@ static void compare_with_reference(double tolerance) {
     for (size_t c = 0; c < all.cells; c++) {
         double *cell = w + c * trajectories * parameters;
         ck_assert_int_eq(
-            lyap_reference_run(&net, &data, cell, trajectories, plan.setting.lr, epochs, distance, loss, NULL),
+            lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, plan.setting.lr, epochs},
+                               cell, trajectories, distance, loss, NULL),
             LYAP_OK);
         ck_assert_uint_eq(all.records[c].length, epochs);
         for (size_t t = 0; t < epochs; t++) {

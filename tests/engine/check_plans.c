@@ -159,7 +159,8 @@ static enum lyap_status run_validation(struct lyap_error *e) {
 }
 static enum lyap_status run_reference(struct lyap_error *e) {
     double state[9] = {0}, distance[2], loss[2];
-    return lyap_reference_train(&net, &data, &plan.optimiser, state, 1, 0.1, 2, distance, loss, e);
+    return lyap_reference_train(&(const struct lyap_reference_training){&net, &data, &plan.optimiser, 0.1, 2}, state, 1,
+                                distance, loss, e);
 }
 static enum lyap_status run_reference_hessian(struct lyap_error *e) {
     double v[9] = {1}, product[9];

@@ -144,9 +144,11 @@ static void follow_reference(double tolerance) {
     ck_assert_int_eq(lyap_ensemble_initial(&base, 0, base.starts, w, NULL), LYAP_OK);
     for (size_t c = 0; c < s.cells; c++) {
         lyap_random_normal(base.seed, LYAP_STREAM_PERTURBATION, c, 0, k * n, v);
-        ck_assert_int_eq(lyap_reference_spectrum(&net, &data, w + 2 * n * c, v, k, base.setting.lr, base.setting.epochs,
-                                                 lambda, &log_det, NULL),
-                         LYAP_OK);
+        ck_assert_int_eq(
+            lyap_reference_spectrum(
+                &(const struct lyap_reference_training){&net, &data, NULL, base.setting.lr, base.setting.epochs},
+                w + 2 * n * c, v, k, lambda, &log_det, NULL),
+            LYAP_OK);
         for (size_t j = 0; j < k; j++) ck_assert_double_eq_tol(s.lambda[c * k + j].lambda, lambda[j], tolerance);
         if (k == n) ck_assert_double_eq_tol(s.records[c].sum, log_det, tolerance);
     }
@@ -249,9 +251,11 @@ START_TEST(rescaled_pairs_follow_the_reference) {
             lyap_random_normal(base.seed, LYAP_STREAM_PERTURBATION, c, 0, n, v);
             for (size_t p = 0; p < n; p++) square += v[p] * v[p];
             for (size_t p = 0; p < n; p++) first[n + p] = first[p] + 1e-3 * (v[p] / sqrt(square));
-            ck_assert_int_eq(lyap_reference_rescaled(&net, &data, first, plan.band, base.setting.lr,
-                                                     base.setting.epochs, &lambda, NULL),
-                             LYAP_OK);
+            ck_assert_int_eq(
+                lyap_reference_rescaled(
+                    &(const struct lyap_reference_training){&net, &data, NULL, base.setting.lr, base.setting.epochs},
+                    first, plan.band, &lambda, NULL),
+                LYAP_OK);
             ck_assert_double_eq_tol(s.lambda[c].lambda, lambda, 1e-8);
         }
         free(w);

@@ -95,7 +95,9 @@ END_TEST
 static double gradient_after(const struct lyap_optimiser *o, double lr, size_t steps) {
     double state[8] = {0.5, -0.25, 0.75, 0}, gradient[4], sum = 0, *series = malloc(2 * steps * sizeof *series);
     const size_t n = lyap_network_parameters(&net);
-    ck_assert_int_eq(lyap_reference_train(&net, &data, o, state, 1, lr, steps, series, series + steps, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_train(&(const struct lyap_reference_training){&net, &data, o, lr, steps}, state, 1,
+                                          series, series + steps, NULL),
+                     LYAP_OK);
     lyap_reference_gradient(&net, &data, state, gradient);
     for (size_t i = 0; i < n; i++) sum += pow(gradient[i] + o->weight_decay * state[i], 2);
     free(series);

@@ -177,7 +177,8 @@ static void compare_with_reference(double lr, double tolerance) {
         for (size_t t = 0; t < trajectories; t++)
             memcpy(state + t * dimension, w + (c * trajectories + t) * n, n * sizeof *w);
         ck_assert_int_eq(
-            lyap_reference_train(&net, &data, &plan.optimiser, state, trajectories, lr, epochs, distance, loss, NULL),
+            lyap_reference_train(&(const struct lyap_reference_training){&net, &data, &plan.optimiser, lr, epochs},
+                                 state, trajectories, distance, loss, NULL),
             LYAP_OK);
         ck_assert_uint_eq(all.records[c].length, epochs);
         for (size_t t = 0; t < epochs; t++) {
@@ -236,8 +237,10 @@ START_TEST(every_optimisers_tangent_follows_the_reference) {
     memcpy(state, w, n * sizeof *w);
     lyap_random_normal(plan.seed, LYAP_STREAM_PERTURBATION, 0, 0, dimension, v);
     for (size_t i = n; !plan.optimiser.full_state && i < dimension; i++) v[i] = 0;
-    ck_assert_int_eq(
-        lyap_reference_tangent(&net, &data, &plan.optimiser, state, v, plan.setting.lr, 300, &lambda, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_tangent(
+                         &(const struct lyap_reference_training){&net, &data, &plan.optimiser, plan.setting.lr, 300},
+                         state, v, &lambda, NULL),
+                     LYAP_OK);
     ck_assert_double_eq_tol(tangent_exponent(NULL), lambda, 1e-9);
     free(state);
     lyap_dataset_free(&data);
@@ -255,7 +258,9 @@ START_TEST(a_batch_may_go_through_in_longer_pieces_than_all_samples) {
     initial.neighbours = 1;
     ck_assert_int_eq(lyap_ensemble_initial(&initial, 0, 1, state, NULL), LYAP_OK);
     lyap_random_normal(plan.seed, LYAP_STREAM_PERTURBATION, 0, 0, n, v);
-    ck_assert_int_eq(lyap_reference_tangent(&net, &data, &plan.optimiser, state, v, plan.setting.lr, 5, &lambda, NULL),
+    ck_assert_int_eq(lyap_reference_tangent(
+                         &(const struct lyap_reference_training){&net, &data, &plan.optimiser, plan.setting.lr, 5},
+                         state, v, &lambda, NULL),
                      LYAP_OK);
     ck_assert_double_eq_tol(tangent_exponent(NULL), lambda, 1e-11);
     free(state);

@@ -1,5 +1,6 @@
-/* Every CSV file that a command writes is described: its head is what the description says, every row has as many fields, and every field is of its
- * column's type. Every description is that of a file that a command writes, and says what its columns mean. */
+/* Every CSV file that a command writes is described: its head is what the description says, every row has as many
+ * fields, and every field is of its column's type. Every description is that of a file that a command writes, and says
+ * what its columns mean. */
 #define _DEFAULT_SOURCE /* scandir */
 #include <ctype.h>
 #include <dirent.h>
@@ -87,7 +88,8 @@ static bool has_name(const struct lyap_column *column, size_t repetition, const 
     return strncmp(name, column->name, before) == 0 && digits > 0 && is_count(name + before);
 }
 
-/* The columns of the head, by the groups of the description, each as often as it is there. False where another is in between. */
+/* The columns of the head, by the groups of the description, each as often as it is there. False where another is in
+ * between. */
 static bool match(const struct lyap_schema *schema, char *const *names, size_t n,
                   const struct lyap_column *columns[MOST_COLUMNS]) {
     size_t at = 0;
@@ -226,12 +228,25 @@ START_TEST(every_column_says_what_it_means_and_columns_of_one_name_have_one_unit
 }
 END_TEST
 
+START_TEST(the_manual_names_every_table_of_a_command) {
+    struct outcome manual = run_command("help man");
+    ck_assert_int_eq(manual.status, 0);
+    for (const struct cli_table *t = cli_tables; t->command; t++) {
+        /* One of each figure, which the manual sums up, and those whose names the user chooses. */
+        if (strcmp(t->command, "reproduce") == 0 || t->schema == &lyap_weights_schema) continue;
+        ck_assert_msg(strstr(manual.out, t->schema->file) != NULL, "the manual does not name %s", t->schema->file);
+    }
+    outcome_free(&manual);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("tables");
     TCase *tc = tcase_create("tables");
     tcase_set_timeout(tc, 300);
     tcase_add_test(tc, every_table_that_is_written_is_as_described_and_every_description_is_written);
     tcase_add_test(tc, every_column_says_what_it_means_and_columns_of_one_name_have_one_unit);
+    tcase_add_test(tc, the_manual_names_every_table_of_a_command);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -78,7 +78,9 @@ START_TEST(one_step_of_a_two_two_one_network_is_as_by_hand) {
     double computed[9], distance, loss;
     ck_assert_double_eq(lyap_reference_gradient(&net, &data, w, computed), 0.8125);
     for (int i = 0; i < 9; i++) ck_assert_double_eq(computed[i], gradient[i]);
-    ck_assert_int_eq(lyap_reference_run(&net, &data, w, 1, 0.5, 1, &distance, &loss, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, 0.5, 1}, w, 1,
+                                        &distance, &loss, NULL),
+                     LYAP_OK);
     ck_assert_double_eq(loss, 0.8125);
     ck_assert_double_eq(distance, 0); /* no neighbours */
     for (int i = 0; i < 9; i++) ck_assert_double_eq(w[i], after[i]);
@@ -136,7 +138,10 @@ START_TEST(distances_on_a_quadratic_shrink_by_its_curvature) {
             double w[6] = {0.4, -0.6, 0.2, 0.4, -0.6, 0.2};
             double distance[EPOCHS], loss[EPOCHS];
             w[3 + i] += 1.0 / 1024;
-            ck_assert_int_eq(lyap_reference_run(&net, &data, w, 2, rates[k], EPOCHS, distance, loss, NULL), LYAP_OK);
+            ck_assert_int_eq(
+                lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, rates[k], EPOCHS}, w, 2,
+                                   distance, loss, NULL),
+                LYAP_OK);
             double expected = 1.0 / 1024;
             for (int t = 0; t < EPOCHS; t++) {
                 expected *= fabs(1 - rates[k] * curvature[i]);
@@ -157,7 +162,9 @@ START_TEST(the_distance_is_the_mean_of_euclidean_norms_over_the_neighbours) {
     /* inputs of 0: only the bias moves, alike in all trajectories that share it */
     double w[] = {0, 0, 0, 3, 4, 0, 0, -7, 0};
     double distance[2], loss[2];
-    ck_assert_int_eq(lyap_reference_run(&net, &data, w, 3, 0.25, 2, distance, loss, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, 0.25, 2}, w, 3,
+                                        distance, loss, NULL),
+                     LYAP_OK);
     ck_assert_double_eq(distance[0], 6); /* (5 + 7) / 2 */
     ck_assert_double_eq(distance[1], 6);
     ck_assert_double_eq(loss[0], 1); /* before update 0: bias 0 */
@@ -178,7 +185,9 @@ START_TEST(a_run_is_the_repeated_gradient_step) {
     uint64_t state = 9;
     fill(w, 2 * parameters, -1, &state);
     memcpy(start, w, sizeof w);
-    ck_assert_int_eq(lyap_reference_run(&net, &data, w, 2, 0.3, EPOCHS, distance, loss, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, 0.3, EPOCHS}, w, 2,
+                                        distance, loss, NULL),
+                     LYAP_OK);
     for (int t = 0; t < EPOCHS; t++) {
         for (size_t k = 0; k < 2; k++) {
             double value = lyap_reference_gradient(&net, &data, start + k * parameters, gradient);
@@ -234,7 +243,9 @@ START_TEST(overflow_comes_out_as_it_is) {
     const struct lyap_dataset data = {1, 1, 1, &x, &y};
     double w[] = {1, 0, 2, 0};
     double distance[400], loss[400];
-    ck_assert_int_eq(lyap_reference_run(&net, &data, w, 2, 20, 400, distance, loss, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_reference_run(&(const struct lyap_reference_training){&net, &data, NULL, 20, 400}, w, 2,
+                                        distance, loss, NULL),
+                     LYAP_OK);
     ck_assert_double_finite(distance[0]);
     ck_assert(!isfinite(distance[399]));
     ck_assert(!isfinite(loss[399]));

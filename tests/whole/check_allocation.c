@@ -180,14 +180,23 @@ static enum lyap_status run_reference(uint64_t *digest, struct lyap_error *error
     adam.batch = 2;
     for (int i = 0; i < 27; i++) w[i] = 0.03 * i;
     for (int i = 0; i < 18; i++) v[i] = i % 10 == 0;
-    enum lyap_status status = lyap_reference_run(&net, &corners, w, 2, 0.1, 5, distance, loss, error);
+    enum lyap_status status = lyap_reference_run(&(const struct lyap_reference_training){&net, &corners, NULL, 0.1, 5},
+                                                 w, 2, distance, loss, error);
     if (!status) status = lyap_reference_hessian(&net, &corners, w, v, out, error);
-    if (!status) status = lyap_reference_spectrum(&net, &corners, w, v, 2, 0.1, 5, lambda, &log_det, error);
-    if (!status) status = lyap_reference_rescaled(&net, &corners, w, 2, 0.1, 5, lambda, error);
-    if (!status) status = lyap_reference_train(&net, &corners, &adam, w, 1, 0.1, 5, distance, loss, error);
+    if (!status)
+        status = lyap_reference_spectrum(&(const struct lyap_reference_training){&net, &corners, NULL, 0.1, 5}, w, v, 2,
+                                         lambda, &log_det, error);
+    if (!status)
+        status = lyap_reference_rescaled(&(const struct lyap_reference_training){&net, &corners, NULL, 0.1, 5}, w, 2,
+                                         lambda, error);
+    if (!status)
+        status = lyap_reference_train(&(const struct lyap_reference_training){&net, &corners, &adam, 0.1, 5}, w, 1,
+                                      distance, loss, error);
     for (int i = 9; i < 27; i++) w[i] = 0;
     double tangent[27] = {1};
-    if (!status) status = lyap_reference_tangent(&net, &corners, &adam, w, tangent, 0.1, 5, lambda, error);
+    if (!status)
+        status = lyap_reference_tangent(&(const struct lyap_reference_training){&net, &corners, &adam, 0.1, 5}, w,
+                                        tangent, lambda, error);
     *digest = digest_reals(*digest, w, 9);
     return status;
 }

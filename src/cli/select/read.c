@@ -1,4 +1,4 @@
-/* The options of `lyapgrad select`: candidates, taken apart and combined. */
+/* The options of `lyapgrad select`: candidates, split and combined. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +21,7 @@ struct list {
     size_t count;
 };
 
-/* Takes `text`, which is changed, apart at its slashes. */
+/* Splits `text`, which is changed, at its slashes. */
 static bool split(const char *option, char *text, struct list *list) {
     list->count = 0;
     for (char *at = text;;) {

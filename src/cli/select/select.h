@@ -19,7 +19,7 @@ struct cli_selection {
     struct lyap_selection_plan plan;
     struct cli_data source;
     struct lyap_dataset test;     /* a view; test.samples is 0 when nothing is held out */
-    char *words;                  /* the candidates' texts, taken apart; owned */
+    char *words;                  /* the candidates' texts, split; owned */
     const char *loss, *output;    /* as given or chosen */
     bool loss_chosen;             /* by the targets */
     struct cli_setting *settings; /* [plan.count], owned */
@@ -58,19 +58,21 @@ enum cli_select_table {
 };
 extern const char *const cli_select_names[CLI_SELECT_TABLES];
 
-/* The columns of the tables: select.csv, trials.csv, settings.csv, rates.csv, thresholds.csv, searches.csv, worth.csv. */
+/* The columns of the tables: select.csv, trials.csv, settings.csv, rates.csv, thresholds.csv, searches.csv, worth.csv.
+ */
 extern const struct lyap_schema cli_ranking_schema, cli_trials_schema, cli_settings_schema, cli_rates_schema,
     cli_thresholds_schema, cli_searches_schema, cli_comparison_schema;
 
 /* Writes one of the tables; false for another file. */
 bool cli_select_write_table(const struct cli_selection *s, enum cli_select_table table, FILE *file);
 
-/* Writes any of the files; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with `file`. */
+/* Writes any of the files; the weights' numbers are start[parameters]. LYAP_ERROR_MEMORY; a failure to write stays with
+ * `file`. */
 enum lyap_status cli_select_write(const struct cli_selection *s, enum cli_select_table table, const double *start,
                                   FILE *file, struct lyap_error *error);
 
-/* The recommendation in words; with `explain` also why. LYAP_ERROR_MEMORY, before the first word; a failure to write stays
- * with `file`. */
+/* The recommendation in words; with `explain` also why. LYAP_ERROR_MEMORY, before the first word; a failure to write
+ * stays with `file`. */
 enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, FILE *file, struct lyap_error *error);
 
 /* True where the trial at that place of the ranking is the best of its setting. */

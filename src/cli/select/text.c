@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "cli/select/select.h"
+#include "cli/select/shown.h"
 #include "stats/defined.h"
 #include "lyapgrad/edge.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/statistics.h"
-
-enum { SHOWN = 5 };
 
 /* An end of a rate's interval, or on which side of the range it lies. */
 static void put_end(FILE *file, double rate) {
@@ -77,27 +76,6 @@ static void print_recommended(const struct cli_selection *s, FILE *file) {
             (unsigned long)best->result.steps);
     if (s->test.samples) fprintf(file, ", held out %.3g", best->result.test_loss);
     fprintf(file, " (%s)\n", cli_select_names[CLI_SELECT_ARRAY]);
-}
-
-static void put_sharpness(const struct lyap_trial_result *r, FILE *file) {
-    r->sharpness_last != 0 ? fprintf(file, "  %9.3g", r->sharpness_last) : fprintf(file, "  %9s", "");
-}
-
-static void print_ranking(const struct cli_selection *s, FILE *file) {
-    const struct lyap_halving *halving = &s->selection.halving;
-    uint64_t count = halving->trials[halving->rungs - 1];
-    fprintf(file,
-            "\nThe best of %llu trained to the end\n  rank        lr       loss%s    lambda  sharpness  regime        "
-            "setting\n",
-            (unsigned long long)count, s->test.samples ? "   held out" : "");
-    for (uint64_t i = 0; i < count && i < SHOWN; i++) {
-        const struct lyap_trial_record *r = &s->selection.records[s->selection.ranking[i]];
-        fprintf(file, "  %4llu  %8.3g  %9.3g", (unsigned long long)i + 1, r->trial.lr, r->result.loss);
-        if (s->test.samples) fprintf(file, "  %9.3g", r->result.test_loss);
-        r->result.defined ? fprintf(file, "  %8.2g", r->result.exponent.lambda) : fprintf(file, "  %8s", "");
-        put_sharpness(&r->result, file);
-        fprintf(file, "  %-12s  %s\n", lyap_regime_name(r->result.regime), s->settings[r->trial.setting].name);
-    }
 }
 
 /* ---- why ---- */
@@ -203,44 +181,6 @@ static void print_rungs(const struct cli_selection *s, const struct rung_facts *
     }
 }
 
-static void print_settings(const struct cli_selection *s, FILE *file) {
-    const struct lyap_selection *selection = &s->selection;
-    const struct lyap_halving *halving = &selection->halving;
-    fputs("\nWhy: the settings, by their best trial\n    steps  trials   best loss        lr  sharpness  setting\n",
-          file);
-    for (uint64_t i = 0; i < halving->trials[0]; i++) {
-        const struct lyap_trial_record *best = &selection->records[selection->ranking[i]];
-        size_t beside = 0;
-        if (!cli_select_leads(s, i)) continue;
-        for (size_t k = 0; k < selection->count; k++)
-            beside +=
-                selection->records[k].rung == best->rung && selection->records[k].trial.setting == best->trial.setting;
-        fprintf(file, "  %7lu  %6zu  %10.3g  %8.3g", (unsigned long)best->result.steps, beside, best->result.loss,
-                best->trial.lr);
-        put_sharpness(&best->result, file);
-        fprintf(file, "  %s\n", s->settings[best->trial.setting].name);
-    }
-}
-
-static void print_rates(const struct cli_selection *s, FILE *file) {
-    const struct lyap_rate_scan *rates = &s->selection.rates;
-    fprintf(file,
-            "\nWhy: the learning rates of %s\n  safe: bounded, not chaotic, not dead, the loss fell; lambda: median "
-            "largest "
-            "exponent over the second half\n        lr    safe  unstable  median loss%s    lambda  stable up to\n",
-            s->settings[rates->setting].name, s->test.samples ? "   held out" : "");
-    for (size_t v = 0; v < rates->values; v++) {
-        const struct lyap_rate_row *row = &rates->rows[v];
-        const double all = (double)rates->starts;
-        fprintf(file, "  %8.3g  %4.0f %%    %4.0f %%  %11.3g", row->lr, 100 * (double)row->safe / all,
-                100 * (double)row->unstable / all, row->loss[1]);
-        if (s->test.samples) fprintf(file, "  %9.3g", row->test_loss);
-        row->measured ? fprintf(file, "  %8.2g", row->exponent[1]) : fprintf(file, "  %8s", "");
-        if (row->edge_lr > 0) fprintf(file, "  %12.3g", row->edge_lr);
-        fprintf(file, "%s\n", row->lr == rates->best.value ? "  <" : "");
-    }
-}
-
 /* ---- the comparison of ways to search ---- */
 
 static const struct lyap_search_pair *find_pair(const struct lyap_search_comparison *comparison, enum lyap_way way,
@@ -312,11 +252,11 @@ enum lyap_status cli_select_print(const struct cli_selection *s, bool explain, F
     if (s->compares) fprintf(file, "; comparison %.3g", s->comparison.cost);
     fprintf(file, "; on top, the sharpness of the search's trials %.3g\n", s->selection.sharpness_cost);
     print_recommended(s, file);
-    print_ranking(s, file);
+    cli_select_print_ranking(s, file);
     if (explain) {
         print_rungs(s, facts, file);
-        print_settings(s, file);
-        print_rates(s, file);
+        cli_select_print_settings(s, file);
+        cli_select_print_rates(s, file);
     }
     if (s->compares) print_worth(s, file);
     return LYAP_OK;

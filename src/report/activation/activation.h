@@ -1,4 +1,5 @@
-/* C2, activations: what the section computes. src/report/activation/activation.c runs it, src/report/activation/write.c writes. */
+/* C2, activations: what the section computes. src/report/activation/activation.c runs it, src/report/activation/write.c
+ * writes. */
 #ifndef LYAP_REPORT_ACTIVATION_H
 #define LYAP_REPORT_ACTIVATION_H
 
@@ -25,8 +26,8 @@ struct lyap_act_order {
     size_t test;
 };
 
-/* Kendall's tau of lambda[n] and loss[n]: (agreeing - disagreeing) / pairs, leaving out pairs that are equal in either or not
- * finite; NaN where no pair is left. *pairs counts those. */
+/* Kendall's tau of lambda[n] and loss[n]: (agreeing - disagreeing) / pairs, leaving out pairs that are equal in either
+ * or not finite; NaN where no pair is left. *pairs counts those. */
 double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t *pairs);
 
 struct lyap_act_state {

@@ -18,20 +18,44 @@ static void write_number(struct lyap_document *d, double value) {
         lyap_document_cell(d, "-");
 }
 
+struct median_row {
+    const struct lyap_act_state *state;
+    int activation;
+};
+/* The setting of 100 epochs at learning rate number r. */
+#define MEDIAN_SETTING(r) ((r)*LYAP_ACT_HORIZONS + 1)
+LYAP_CELL(median_activation, struct median_row, lyap_document_cell(d, "%s", name(r->activation)))
+LYAP_CELL(median_0_001_exponent, struct median_row,
+          write_number(d, r->state->median_lambda[MEDIAN_SETTING(0)][r->activation]))
+LYAP_CELL(median_loss, struct median_row, write_number(d, r->state->median_loss[MEDIAN_SETTING(0)][r->activation]))
+LYAP_CELL(median_0_01_exponent, struct median_row,
+          write_number(d, r->state->median_lambda[MEDIAN_SETTING(1)][r->activation]))
+LYAP_CELL(median_loss_2, struct median_row, write_number(d, r->state->median_loss[MEDIAN_SETTING(1)][r->activation]))
+LYAP_CELL(median_0_1_exponent, struct median_row,
+          write_number(d, r->state->median_lambda[MEDIAN_SETTING(2)][r->activation]))
+LYAP_CELL(median_loss_3, struct median_row, write_number(d, r->state->median_loss[MEDIAN_SETTING(2)][r->activation]))
+LYAP_CELL(median_0_5_exponent, struct median_row,
+          write_number(d, r->state->median_lambda[MEDIAN_SETTING(3)][r->activation]))
+LYAP_CELL(median_loss_4, struct median_row, write_number(d, r->state->median_loss[MEDIAN_SETTING(3)][r->activation]))
+
+static const struct lyap_document_column median_columns[] = {
+    {"activation", median_activation},
+    {"0.001, exponent", median_0_001_exponent},
+    {"loss", median_loss},
+    {"0.01, exponent", median_0_01_exponent},
+    {"loss", median_loss_2},
+    {"0.1, exponent", median_0_1_exponent},
+    {"loss", median_loss_3},
+    {"0.5, exponent", median_0_5_exponent},
+    {"loss", median_loss_4},
+};
+
 static void write_medians(struct lyap_document *d, const struct lyap_act_state *state) {
-    static const char *const heads[] = {"activation", "0.001, exponent", "loss", "0.01, exponent",
-                                        "loss",       "0.1, exponent",   "loss", "0.5, exponent",
-                                        "loss"};
-    lyap_document_table(
-        d, "Medians over the starts after 100 epochs, by learning rate: exponent (nats per step) and loss", 9, heads);
-    for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
-        lyap_document_cell(d, "%s", name(a));
-        for (int r = 0; r < LYAP_ACT_RATES; r++) {
-            int i = r * LYAP_ACT_HORIZONS + 1;
-            write_number(d, state->median_lambda[i][a]);
-            write_number(d, state->median_loss[i][a]);
-        }
-    }
+    lyap_document_columns(
+        d, "Medians over the starts after 100 epochs, by learning rate: exponent (nats per step) and loss",
+        LYAP_COLUMNS(median_columns));
+    for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++)
+        lyap_document_row(d, LYAP_COLUMNS(median_columns), &(const struct median_row){state, a});
     lyap_document_table_end(d);
 }
 
@@ -42,29 +66,46 @@ static void write_estimate(struct lyap_document *d, const struct lyap_act_order 
         lyap_document_cell(d, "-");
 }
 
+struct order_row {
+    const struct lyap_report *report;
+    const struct lyap_act_state *state;
+    int setting, group;
+};
+static const struct lyap_act_order *order_of(const struct order_row *r, int measure) {
+    return &r->state->order[measure][r->setting][r->group];
+}
+static void write_p(struct lyap_document *d, const struct order_row *r, int measure) {
+    const struct lyap_act_order *order = order_of(r, measure);
+    if (order->known)
+        lyap_document_cell(d, "%.2g", lyap_report_adjusted(r->report, order->test));
+    else
+        lyap_document_cell(d, "-");
+}
+LYAP_CELL(order_learning_rate, struct order_row,
+          lyap_document_cell(d, "%g", lyap_act_rates[r->setting / LYAP_ACT_HORIZONS]))
+LYAP_CELL(order_epochs, struct order_row,
+          lyap_document_cell(d, "%u", (unsigned)lyap_act_epochs[r->setting % LYAP_ACT_HORIZONS]))
+LYAP_CELL(order_with_the_final, struct order_row, write_estimate(d, order_of(r, 0)))
+LYAP_CELL(order_p_adjusted, struct order_row, write_p(d, r, 0))
+LYAP_CELL(order_with_its_ratio, struct order_row, write_estimate(d, order_of(r, 1)))
+LYAP_CELL(order_p_adjusted_2, struct order_row, write_p(d, r, 1))
+LYAP_CELL(order_with_the_loss, struct order_row, write_estimate(d, &r->state->later[r->setting][r->group]))
+
+static const struct lyap_document_column order_columns[] = {
+    {"learning rate", order_learning_rate},
+    {"epochs", order_epochs},
+    {"with the final loss", order_with_the_final},
+    {"p, adjusted", order_p_adjusted},
+    {"with its ratio to the initial one", order_with_its_ratio},
+    {"p, adjusted", order_p_adjusted_2},
+    {"with the loss at the end", order_with_the_loss},
+};
+
 static void write_orders(struct lyap_report *report, struct lyap_document *d, const struct lyap_act_state *state,
                          int group, const char *caption) {
-    static const char *const heads[] = {"learning rate",
-                                        "epochs",
-                                        "with the final loss",
-                                        "p, adjusted",
-                                        "with its ratio to the initial one",
-                                        "p, adjusted",
-                                        "with the loss at the end"};
-    lyap_document_table(d, caption, 7, heads);
-    for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
-        lyap_document_cell(d, "%g", lyap_act_rates[i / LYAP_ACT_HORIZONS]);
-        lyap_document_cell(d, "%u", (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-        for (int m = 0; m < LYAP_ACT_MEASURES; m++) {
-            const struct lyap_act_order *order = &state->order[m][i][group];
-            write_estimate(d, order);
-            if (order->known)
-                lyap_document_cell(d, "%.2g", lyap_report_adjusted(report, order->test));
-            else
-                lyap_document_cell(d, "-");
-        }
-        write_estimate(d, &state->later[i][group]);
-    }
+    lyap_document_columns(d, caption, LYAP_COLUMNS(order_columns));
+    for (int i = 0; i < LYAP_ACT_SETTINGS; i++)
+        lyap_document_row(d, LYAP_COLUMNS(order_columns), &(const struct order_row){report, state, i, group});
     lyap_document_table_end(d);
 }
 
@@ -149,21 +190,29 @@ static void draw_agreement(struct lyap_document *d, const struct lyap_act_state 
     free(chart);
 }
 
+LYAP_CELL(identical_learning_rate, struct lyap_act_identical, lyap_document_cell(d, "%g", r->lr))
+LYAP_CELL(identical_starts, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->starts)))
+LYAP_CELL(identical_same_bits, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->same)))
+LYAP_CELL(identical_no_relu_ever, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->open)))
+LYAP_CELL(identical_both, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->same_open)))
+LYAP_CELL(identical_same_bits_one, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->same_shut)))
+LYAP_CELL(identical_other_bits_none, struct lyap_act_identical, lyap_document_cell(d, "%llu", ull(r->differ_open)))
+
+static const struct lyap_document_column identical_columns[] = {
+    {"learning rate", identical_learning_rate},
+    {"starts", identical_starts},
+    {"same bits", identical_same_bits},
+    {"no ReLU ever off", identical_no_relu_ever},
+    {"both", identical_both},
+    {"same bits, one off", identical_same_bits_one},
+    {"other bits, none off", identical_other_bits_none},
+};
+
 static void write_identical(struct lyap_document *d, const struct lyap_act_state *state) {
-    static const char *const heads[] = {"learning rate",       "starts", "same bits",
-                                        "no ReLU ever off",    "both",   "same bits, one off",
-                                        "other bits, none off"};
-    lyap_document_table(d, "Linear and ReLU networks from the same seed, float32, 100 epochs", 7, heads);
-    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++) {
-        const struct lyap_act_identical *t = &state->identical[i];
-        lyap_document_cell(d, "%g", t->lr);
-        lyap_document_cell(d, "%llu", ull(t->starts));
-        lyap_document_cell(d, "%llu", ull(t->same));
-        lyap_document_cell(d, "%llu", ull(t->open));
-        lyap_document_cell(d, "%llu", ull(t->same_open));
-        lyap_document_cell(d, "%llu", ull(t->same_shut));
-        lyap_document_cell(d, "%llu", ull(t->differ_open));
-    }
+    lyap_document_columns(d, "Linear and ReLU networks from the same seed, float32, 100 epochs",
+                          LYAP_COLUMNS(identical_columns));
+    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++)
+        lyap_document_row(d, LYAP_COLUMNS(identical_columns), &state->identical[i]);
     lyap_document_table_end(d);
 }
 

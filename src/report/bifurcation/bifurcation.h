@@ -48,9 +48,8 @@ struct lyap_kept_states {
     size_t which;
 };
 
-/* These states of the plan's start number `start` at each of
- * rates[n]: out[n][kept], NaN from where the training overflowed. Precision, network and data are the plan's, the method is
- * plain gradient descent. */
+/* These states of the plan's start number `start` at each of rates[n]: out[n][kept], NaN from where the training
+ * overflowed. Precision, network and data are the plan's, the method is plain gradient descent. */
 enum lyap_status lyap_bifurcation_points(const struct lyap_plan *plan, uint64_t start, const double *rates, size_t n,
                                          const struct lyap_kept_states *states, double *out, struct lyap_error *error);
 

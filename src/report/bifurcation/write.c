@@ -41,12 +41,49 @@ static void draw(struct lyap_document *d, const struct lyap_bifurcation_state *s
     free(chart);
 }
 
+struct table_row {
+    const struct lyap_bifurcation_case *of;
+    const struct lyap_bifurcation_diagram *g;
+    struct lyap_estimate share; /* of chaotic starts at the learning rate with the most */
+};
+
+/* The median exponent at that learning rate. */
+static double median_at_most(const struct lyap_bifurcation_diagram *g) {
+    size_t v = 0;
+    while (v + 1 < g->n && g->rates[v] < g->at_most) v++;
+    return g->median[v];
+}
+
+static void rate_cell(struct lyap_document *d, const struct lyap_bifurcation_diagram *g) {
+    if (g->most)
+        lyap_document_cell(d, "%.3g", g->at_most);
+    else
+        lyap_document_cell(d, "-");
+}
+LYAP_CELL(case_network_and_data, struct table_row, lyap_document_cell(d, "%s", r->of->text))
+LYAP_CELL(case_starts, struct table_row, lyap_document_cell(d, "%llu", ull(r->g->starts)))
+LYAP_CELL(case_chaotic_at_the, struct table_row,
+          lyap_document_cell(d, "%.3g", 100 * (double)r->g->first_chaotic / (double)r->g->starts))
+LYAP_CELL(case_chaotic_at_most, struct table_row, lyap_document_cell(d, "%.3g", 100 * r->share.value))
+LYAP_CELL(case_95_interval, struct table_row,
+          lyap_document_cell(d, "%.3g to %.3g", 100 * r->share.low, 100 * r->share.high))
+LYAP_CELL(case_at_learning_rate, struct table_row, rate_cell(d, r->g))
+LYAP_CELL(case_median_exponent_there, struct table_row,
+          lyap_value_cell(d, r->g->most ? median_at_most(r->g) : (double)NAN))
+
+static const struct lyap_document_column case_columns[] = {
+    {"network and data", case_network_and_data},
+    {"starts", case_starts},
+    {"chaotic at the lowest rate %", case_chaotic_at_the},
+    {"chaotic at most %", case_chaotic_at_most},
+    {"95 % interval", case_95_interval},
+    {"at learning rate", case_at_learning_rate},
+    {"median exponent there", case_median_exponent_there},
+};
+
 static enum lyap_status write(struct lyap_report *report, void *context, struct lyap_error *error) {
     const struct lyap_bifurcation_state *state = context;
     struct lyap_document *d = lyap_report_document(report);
-    static const char *const heads[] = {"network and data",     "starts",        "chaotic at the lowest rate %",
-                                        "chaotic at most %",    "95 % interval", "at learning rate",
-                                        "median exponent there"};
     int brought = 0, with = 0;
     lyap_document_paragraph(
         d, "The same question asked of more networks and data: what the weights do after a transient, and the exponent "
@@ -56,27 +93,14 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
            "a saturating output the loss is bounded by itself, and weights may wander far.");
     draw(d, state, 0, "C1-bifurcation-xor");
     draw(d, state, 3, "C1-bifurcation-more");
-    lyap_document_table(d, "Chaos by the learning rate alone", 7, heads);
+    lyap_document_columns(d, "Chaos by the learning rate alone", LYAP_COLUMNS(case_columns));
     const char *most = NULL;
     struct lyap_estimate best = {0};
     for (int i = 0; i < LYAP_BIFURCATION_CASES; i++) {
         const struct lyap_bifurcation_diagram *g = &state->diagram[i];
         struct lyap_estimate share = lyap_share(g->most, g->starts);
-        lyap_document_cell(d, "%s", lyap_bifurcation_cases[i].text);
-        lyap_document_cell(d, "%llu", (unsigned long long)g->starts);
-        lyap_document_cell(d, "%.3g", 100 * (double)g->first_chaotic / (double)g->starts);
-        lyap_document_cell(d, "%.3g", 100 * share.value);
-        lyap_document_cell(d, "%.3g to %.3g", 100 * share.low, 100 * share.high);
-        if (g->most) {
-            size_t v = 0;
-            char value[32];
-            while (v + 1 < g->n && g->rates[v] < g->at_most) v++;
-            lyap_document_cell(d, "%.3g", g->at_most);
-            lyap_document_cell(d, "%s", lyap_value_text(g->median[v], value));
-        } else {
-            lyap_document_cell(d, "-");
-            lyap_document_cell(d, "-");
-        }
+        lyap_document_row(d, LYAP_COLUMNS(case_columns),
+                          &(const struct table_row){&lyap_bifurcation_cases[i], g, share});
         with += g->most > 0;
         if (g->first_chaotic == 0 && share.low > 0.05) brought++;
         if (share.low > best.low) best = share, most = lyap_bifurcation_cases[i].text;

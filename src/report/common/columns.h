@@ -8,7 +8,8 @@
 #define REAL LYAP_COLUMN_REAL
 #define WORD LYAP_COLUMN_WORD
 
-/* Defines the functions f, f_low and f_high of an estimate (struct lyap_estimate) and its 95 % interval; each is empty where it is no finite number. */
+/* Defines the functions f, f_low and f_high of an estimate (struct lyap_estimate) and its 95 % interval; each is empty
+ * where it is no finite number. */
 #define LYAP_ESTIMATE_COLUMNS(f, row_type, estimate)                                                                   \
     LYAP_COLUMN(f, row_type, lyap_real_value((estimate).value))                                                        \
     LYAP_COLUMN(f##_low, row_type, lyap_real_value((estimate).low))                                                    \

@@ -1,4 +1,4 @@
-/* The numbers that the paper prints, one by one. Apart from paper_published.h, whose verdicts are about ranks. */
+/* The numbers that the paper prints, as one list. paper/published.h has them as tables, by figure. */
 #ifndef LYAP_REPORT_NUMBERS_H
 #define LYAP_REPORT_NUMBERS_H
 

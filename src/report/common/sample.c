@@ -262,3 +262,18 @@ const char *lyap_estimate_text(const struct lyap_estimate *e, char text[64]) {
     snprintf(text, 64, "%s [%s, %s]", value, low, high);
     return text;
 }
+
+void lyap_estimate_cell(struct lyap_document *document, const struct lyap_estimate *estimate) {
+    char text[64];
+    lyap_document_cell(document, "%s", lyap_estimate_text(estimate, text));
+}
+
+void lyap_value_cell(struct lyap_document *document, double value) {
+    char text[32];
+    lyap_document_cell(document, "%s", lyap_value_text(value, text));
+}
+
+void lyap_p_cell(struct lyap_document *document, double p) {
+    char text[32];
+    lyap_document_cell(document, "%s", lyap_p_text(p, text));
+}

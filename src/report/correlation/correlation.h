@@ -1,4 +1,5 @@
-/* C3: does a lower exponent go with a lower final loss among starts of nearly the same initial loss? The computing half. */
+/* C3: does a lower exponent go with a lower final loss among starts of nearly the same initial loss? The computing
+ * half. */
 #ifndef LYAP_REPORT_CORRELATION_H
 #define LYAP_REPORT_CORRELATION_H
 

@@ -17,31 +17,51 @@ static bool published(size_t panel) {
     return lyap_loss_correlation_activation[panel] != LYAP_TANH;
 }
 
+struct table_row {
+    size_t panel, i;
+    int precision;
+    bool outside;
+    const struct lyap_loss_correlation *of;
+};
+static const struct lyap_loss_correlation_sample *sample_of(const struct table_row *r) {
+    return &r->of->panel[r->panel].sample[r->precision];
+}
+static const struct lyap_correlations *correlations_of(const struct table_row *r) {
+    return r->outside ? &sample_of(r)->outside[r->i] : &sample_of(r)->inside[r->i];
+}
+static void band_cell(struct lyap_document *d, const struct table_row *r) {
+    if (r->outside)
+        lyap_document_cell(d, "outside");
+    else
+        lyap_document_cell(d, "%.3f to %.3f", sample_of(r)->low[r->i], sample_of(r)->high[r->i]);
+}
+LYAP_CELL(sample_activation, struct table_row, lyap_document_cell(d, "%s", name_of(r->panel)))
+LYAP_CELL(sample_precision, struct table_row, lyap_document_cell(d, "%s", precision_name[r->precision]))
+LYAP_CELL(sample_starts, struct table_row, lyap_document_cell(d, "%zu", r->of->sizes.size[r->i]))
+LYAP_CELL(sample_initial_loss, struct table_row, band_cell(d, r))
+LYAP_CELL(sample_points, struct table_row, lyap_document_cell(d, "%zu", correlations_of(r)->n))
+LYAP_CELL(sample_pearson, struct table_row, lyap_estimate_cell(d, &correlations_of(r)->pearson))
+LYAP_CELL(sample_spearman, struct table_row, lyap_estimate_cell(d, &correlations_of(r)->spearman))
+LYAP_CELL(sample_at_equal_initial, struct table_row, lyap_estimate_cell(d, &correlations_of(r)->partial))
+
+static const struct lyap_document_column sample_columns[] = {
+    {"activation", sample_activation}, {"precision", sample_precision},
+    {"starts", sample_starts},         {"initial loss", sample_initial_loss},
+    {"points", sample_points},         {"Pearson", sample_pearson},
+    {"Spearman", sample_spearman},     {"at equal initial loss", sample_at_equal_initial},
+};
+
 static void correlation_table(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
-    static const char *const heads[] = {"activation", "precision", "starts",   "initial loss",
-                                        "points",     "Pearson",   "Spearman", "at equal initial loss"};
-    lyap_document_table(
-        d, "Correlation of the exponent with the final loss after 5 epochs, with 95 % bootstrap intervals", 8, heads);
+    lyap_document_columns(
+        d, "Correlation of the exponent with the final loss after 5 epochs, with 95 % bootstrap intervals",
+        LYAP_COLUMNS(sample_columns));
     for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
         for (int precision = 0; precision < 2; precision++)
             for (size_t i = 0; i < LYAP_LOSS_CORRELATION_SIZES; i++)
-                for (int side = 0; side < 2; side++) {
-                    const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
-                    const struct lyap_correlations *c = side ? &s->outside[i] : &s->inside[i];
-                    char text[64];
-                    if (side && i + 1 < LYAP_LOSS_CORRELATION_SIZES) continue; /* the data file has the others */
-                    lyap_document_cell(d, "%s", name_of(p));
-                    lyap_document_cell(d, "%s", precision_name[precision]);
-                    lyap_document_cell(d, "%zu", choice->sizes.size[i]);
-                    if (side)
-                        lyap_document_cell(d, "outside");
-                    else
-                        lyap_document_cell(d, "%.3f to %.3f", s->low[i], s->high[i]);
-                    lyap_document_cell(d, "%zu", c->n);
-                    lyap_document_cell(d, "%s", lyap_estimate_text(&c->pearson, text));
-                    lyap_document_cell(d, "%s", lyap_estimate_text(&c->spearman, text));
-                    lyap_document_cell(d, "%s", lyap_estimate_text(&c->partial, text));
-                }
+                for (int side = 0; side < 2; side++)
+                    if (!side || i + 1 == LYAP_LOSS_CORRELATION_SIZES) /* the data file has the others */
+                        lyap_document_row(d, LYAP_COLUMNS(sample_columns),
+                                          &(const struct table_row){p, i, precision, side, choice});
     lyap_document_table_end(d);
 }
 

@@ -133,7 +133,7 @@ static enum lyap_status take_weights(const struct lyap_chunk *chunk, void *conte
     return LYAP_OK;
 }
 
-/* Moves the chosen of n to the front; returns how many there are. */
+/* Moves the chosen of n to the front; returns their number. */
 static size_t compact(struct candidates *c, size_t n) {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,5 @@
-/* L2 and F2: the hybrid beside rescaled, tangent, Kantz and Rosenstein on the same trajectories; what a decimal digit of the
- * exponent costs, and how that grows with the number of parameters. The computing half. */
+/* L2 and F2: the hybrid beside rescaled, tangent, Kantz and Rosenstein on the same trajectories; what a decimal digit
+ * of the exponent costs, and how that grows with the number of parameters. The computing half. */
 #ifndef LYAP_REPORT_ESTIMATORS_H
 #define LYAP_REPORT_ESTIMATORS_H
 
@@ -14,9 +14,9 @@ struct lyap_estimators {
     size_t test[LYAP_ESTIMATOR_CASES];
 };
 
-/* Runs every estimator on a network from weights[starts][parameters], which are on the attractor or wherever the measurement is to
- * begin; the reference is the
- * caller's, or, where `exact`, ln|1 - lr h| of the smallest Hessian eigenvalue. */
+/* Runs every estimator on a network from weights[starts][parameters], which are on the attractor or wherever the
+ * measurement is to begin; the reference is the caller's, or, where `exact`, ln|1 - lr h| of the smallest Hessian
+ * eigenvalue. */
 enum lyap_status lyap_estimators_network(struct lyap_estimator_result *result, const struct lyap_prepared *prepared,
                                          const double *weights, bool exact, struct lyap_report *report,
                                          struct lyap_error *error);

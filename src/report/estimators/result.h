@@ -16,8 +16,8 @@ enum lyap_contender {
 };
 const char *lyap_contender_name(enum lyap_contender contender);
 
-/* Gradient steps (steps of the map) of one network for T steps of the estimator: 25 T, 25 T, 2 T, 2 T (a Hessian-vector product is a
- * second pass forward and back), T, T. */
+/* Gradient steps (steps of the map) of one network for T steps of the estimator: 25 T, 25 T, 2 T, 2 T (a Hessian-vector
+ * product is a second pass forward and back), T, T. */
 double lyap_contender_cost(enum lyap_contender contender, uint32_t steps);
 
 enum { LYAP_ESTIMATOR_CASES = 3, LYAP_ESTIMATOR_LENGTHS = 7, LYAP_ESTIMATOR_SHAPES = 5, LYAP_ESTIMATOR_SEEDS = 8 };

@@ -21,7 +21,7 @@ static void henon(double *x) {
     x[0] = next;
 }
 
-/* Distances of 24 neighbours to the parent after each step; returns how many are finite and above 0. */
+/* Distances of 24 neighbours to the parent after each step; returns the number of those that are finite and above 0. */
 static size_t henon_distances(const double *start, double perturbation, uint64_t seed, uint64_t cell, size_t steps,
                               double *distance) {
     enum { N = 24 };

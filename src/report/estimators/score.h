@@ -23,7 +23,8 @@ enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uin
 /* Decimal digits: -log10(error / size); at most 15, and below 0 for an error above the exponent. NaN if undefined. */
 double lyap_estimator_digits(const struct lyap_estimator_result *result, enum lyap_contender contender, size_t length);
 
-/* The scaling of the exponent's spread with the number of parameters, over `starts` starts a network; out[LYAP_ESTIMATOR_SHAPES]. */
+/* The scaling of the exponent's spread with the number of parameters, over `starts` starts a network;
+ * out[LYAP_ESTIMATOR_SHAPES]. */
 enum lyap_status lyap_estimators_scale(struct lyap_estimator_scaling *out, size_t starts,
                                        const struct lyap_report_options *options, struct lyap_error *error);
 

@@ -59,73 +59,106 @@ static size_t first_digit(const struct lyap_estimator_result *r, int contender) 
     return LYAP_ESTIMATOR_LENGTHS;
 }
 
+struct table_row {
+    size_t of;
+    enum lyap_contender contender;
+    size_t length;
+    const struct lyap_estimator_result *result;
+};
+static const struct lyap_estimator_score *score_of(const struct table_row *r) {
+    return &r->result->score[r->contender][r->length];
+}
+static double cost_of(const struct table_row *r, size_t length) {
+    return lyap_contender_cost(r->contender, lyap_estimator_length[length]);
+}
+static double digits_of(const struct table_row *r) {
+    return lyap_estimator_digits(r->result, r->contender, r->length);
+}
+static void digit_cost_cell(struct lyap_document *d, const struct table_row *r) {
+    const double digits = digits_of(r);
+    lyap_value_cell(d, digits > 0 ? cost_of(r, r->length) / digits : (double)NAN);
+}
+static void first_digit_cell(struct lyap_document *d, const struct table_row *r) {
+    const size_t first = first_digit(r->result, (int)r->contender);
+    if (first < LYAP_ESTIMATOR_LENGTHS)
+        lyap_document_cell(d, "%.0f", cost_of(r, first));
+    else
+        lyap_document_cell(d, "not reached");
+}
+LYAP_CELL(estimate_case, struct table_row, lyap_document_cell(d, "%s", lyap_estimator_case[r->of]))
+LYAP_CELL(estimate_estimator, struct table_row, lyap_document_cell(d, "%s", lyap_contender_name(r->contender)))
+LYAP_CELL(estimate_steps, struct table_row, lyap_document_cell(d, "%u", (unsigned)lyap_estimator_length[r->length]))
+LYAP_CELL(estimate_cost, struct table_row, lyap_document_cell(d, "%.0f", cost_of(r, r->length)))
+LYAP_CELL(estimate_starts, struct table_row, lyap_document_cell(d, "%zu of %zu", score_of(r)->n, r->result->starts))
+LYAP_CELL(estimate_bias, struct table_row, lyap_estimate_cell(d, &score_of(r)->mean))
+LYAP_CELL(estimate_spread, struct table_row, lyap_value_cell(d, score_of(r)->spread))
+LYAP_CELL(estimate_digits, struct table_row, lyap_value_cell(d, digits_of(r)))
+LYAP_CELL(estimate_cost_of_a, struct table_row, digit_cost_cell(d, r))
+LYAP_CELL(estimate_cost_of_the, struct table_row, first_digit_cell(d, r))
+
+static const struct lyap_document_column estimate_columns[] = {
+    {"case", estimate_case},
+    {"estimator", estimate_estimator},
+    {"steps", estimate_steps},
+    {"cost", estimate_cost},
+    {"starts", estimate_starts},
+    {"bias", estimate_bias},
+    {"spread", estimate_spread},
+    {"digits", estimate_digits},
+    {"cost of a digit", estimate_cost_of_a},
+    {"cost of the first digit", estimate_cost_of_the},
+};
+
+static double variance_times_cost(double spread, enum lyap_contender contender) {
+    return spread * spread * lyap_contender_cost(contender, 1);
+}
+struct scaling_row {
+    const char *shape;
+    const struct lyap_estimator_scaling *g;
+};
+LYAP_CELL(scaling_network, struct scaling_row, lyap_document_cell(d, "%s", r->shape))
+LYAP_CELL(scaling_parameters, struct scaling_row, lyap_document_cell(d, "%zu", r->g->parameters))
+LYAP_CELL(scaling_multiplications_a_gradient, struct scaling_row, lyap_document_cell(d, "%.0f", r->g->multiplications))
+LYAP_CELL(scaling_exponent, struct scaling_row, lyap_value_cell(d, r->g->size))
+LYAP_CELL(scaling_spread_hybrid, struct scaling_row, lyap_value_cell(d, r->g->hybrid))
+LYAP_CELL(scaling_spread_tangent, struct scaling_row, lyap_value_cell(d, r->g->tangent))
+LYAP_CELL(scaling_hybrid_s_variance, struct scaling_row,
+          lyap_value_cell(d, variance_times_cost(r->g->hybrid, LYAP_CONTENDER_HYBRID) /
+                                 variance_times_cost(r->g->tangent, LYAP_CONTENDER_TANGENT)))
+
+static const struct lyap_document_column scaling_columns[] = {
+    {"network", scaling_network},
+    {"parameters", scaling_parameters},
+    {"multiplications a gradient step", scaling_multiplications_a_gradient},
+    {"exponent", scaling_exponent},
+    {"spread, hybrid", scaling_spread_hybrid},
+    {"spread, tangent", scaling_spread_tangent},
+    {"hybrid's variance times cost, over the tangent's", scaling_hybrid_s_variance},
+};
+
 static void tables(struct lyap_document *d, const struct lyap_estimators *e) {
-    static const char *const heads[] = {"case",
-                                        "estimator",
-                                        "steps",
-                                        "cost",
-                                        "starts",
-                                        "bias",
-                                        "spread",
-                                        "digits",
-                                        "cost of a digit",
-                                        "cost of the first digit"};
-    lyap_document_table(
+    lyap_document_columns(
         d,
         "Estimates at the published length and at the longest: mean of estimate less reference with a 95 % "
         "interval, standard deviation over starts, decimal digits, gradient steps a digit",
-        10, heads);
+        LYAP_COLUMNS(estimate_columns));
     for (size_t c = 0; c < LYAP_ESTIMATOR_CASES; c++)
         for (int k = 0; k < LYAP_CONTENDERS; k++)
             for (int longest = 0; longest < 2; longest++) {
-                const struct lyap_estimator_result *r = &e->result[c];
                 bool recorded = k == LYAP_CONTENDER_KANTZ || k == LYAP_CONTENDER_ROSENSTEIN;
-                size_t l = longest ? LYAP_ESTIMATOR_LENGTHS - 1 : recorded ? 4 : 2, first = first_digit(r, k);
-                const struct lyap_estimator_score *s = &r->score[k][l];
-                double cost = lyap_contender_cost((enum lyap_contender)k, lyap_estimator_length[l]),
-                       digits = lyap_estimator_digits(r, (enum lyap_contender)k, l);
-                char text[64], value[32];
-                lyap_document_cell(d, "%s", lyap_estimator_case[c]);
-                lyap_document_cell(d, "%s", lyap_contender_name((enum lyap_contender)k));
-                lyap_document_cell(d, "%u", (unsigned)lyap_estimator_length[l]);
-                lyap_document_cell(d, "%.0f", cost);
-                lyap_document_cell(d, "%zu of %zu", s->n, r->starts);
-                lyap_document_cell(d, "%s", lyap_estimate_text(&s->mean, text));
-                lyap_document_cell(d, "%s", lyap_value_text(s->spread, value));
-                lyap_document_cell(d, "%s", lyap_value_text(digits, value));
-                lyap_document_cell(d, "%s", digits > 0 ? lyap_value_text(cost / digits, value) : "-");
-                if (first < LYAP_ESTIMATOR_LENGTHS)
-                    lyap_document_cell(d, "%.0f",
-                                       lyap_contender_cost((enum lyap_contender)k, lyap_estimator_length[first]));
-                else
-                    lyap_document_cell(d, "not reached");
+                size_t l = longest ? LYAP_ESTIMATOR_LENGTHS - 1 : recorded ? 4 : 2;
+                lyap_document_row(d, LYAP_COLUMNS(estimate_columns),
+                                  &(const struct table_row){c, (enum lyap_contender)k, l, &e->result[c]});
             }
     lyap_document_table_end(d);
-    static const char *const growth_heads[] = {"network",
-                                               "parameters",
-                                               "multiplications a gradient step",
-                                               "exponent",
-                                               "spread, hybrid",
-                                               "spread, tangent",
-                                               "hybrid's variance times cost, over the tangent's"};
-    lyap_document_table(
+    lyap_document_columns(
         d,
         "How it grows with the network: exponent a step over 100 steps, tanh on XOR, lr 0.1, and its standard "
         "deviation over random directions from the same start",
-        7, growth_heads);
-    for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++) {
-        const struct lyap_estimator_scaling *g = &e->scaling[s];
-        double ratio = g->hybrid * g->hybrid * lyap_contender_cost(LYAP_CONTENDER_HYBRID, 1) /
-                       (g->tangent * g->tangent * lyap_contender_cost(LYAP_CONTENDER_TANGENT, 1));
-        char value[32];
-        lyap_document_cell(d, "%s", lyap_estimator_shape[s]);
-        lyap_document_cell(d, "%zu", g->parameters);
-        lyap_document_cell(d, "%.0f", g->multiplications);
-        lyap_document_cell(d, "%s", lyap_value_text(g->size, value));
-        lyap_document_cell(d, "%s", lyap_value_text(g->hybrid, value));
-        lyap_document_cell(d, "%s", lyap_value_text(g->tangent, value));
-        lyap_document_cell(d, "%s", lyap_value_text(ratio, value));
-    }
+        LYAP_COLUMNS(scaling_columns));
+    for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++)
+        lyap_document_row(d, LYAP_COLUMNS(scaling_columns),
+                          &(const struct scaling_row){lyap_estimator_shape[s], &e->scaling[s]});
     lyap_document_table_end(d);
 }
 

@@ -61,23 +61,29 @@ static void reading(struct lyap_document *d, const struct lyap_findings *finding
             options->scale, lyap_report_is_brief(options) ? ", and runs are shorter" : "");
 }
 
+LYAP_CELL(finding_id, struct lyap_finding, lyap_document_cell(d, "%s", r->id))
+LYAP_CELL(finding_claim, struct lyap_finding, lyap_document_cell(d, "%s", r->claim))
+LYAP_CELL(finding_verdict, struct lyap_finding, lyap_document_cell(d, "%s", lyap_verdict_name(r->verdict)))
+LYAP_CELL(finding_because, struct lyap_finding, lyap_document_cell(d, "%s", r->reason))
+
+static const struct lyap_document_column finding_columns[] = {
+    {"", finding_id},
+    {"claim", finding_claim},
+    {"verdict", finding_verdict},
+    {"because", finding_because},
+};
+
 void lyap_front_write(struct lyap_document *d, const struct lyap_findings *findings,
                       const struct lyap_report_options *options, const char *only) {
-    static const char *const heads[] = {"", "claim", "verdict", "because"};
     lyap_document_paragraph(
         d, "T. Mittra, \"Utilizing Lyapunov Exponents in designing deep neural networks\", arXiv 2410.05988 "
            "(2024), measures Lyapunov exponents of gradient descent on network weights and argues from "
            "them about learning rates, activations and starting points. Here its claims are put to the "
            "test with more starting points, in both precisions, and beside exponents in tangent space.");
     lyap_document_heading(d, 2, "Verdicts");
-    lyap_document_table(d, "What each claim comes to", 4, heads);
-    for (size_t i = 0; i < findings->findings; i++) {
-        const struct lyap_finding *f = &findings->finding[i];
-        lyap_document_cell(d, "%s", f->id);
-        lyap_document_cell(d, "%s", f->claim);
-        lyap_document_cell(d, "%s", lyap_verdict_name(f->verdict));
-        lyap_document_cell(d, "%s", f->reason);
-    }
+    lyap_document_columns(d, "What each claim comes to", LYAP_COLUMNS(finding_columns));
+    for (size_t i = 0; i < findings->findings; i++)
+        lyap_document_row(d, LYAP_COLUMNS(finding_columns), &findings->finding[i]);
     lyap_document_table_end(d);
     reading(d, findings, options, only);
     protocol(d);

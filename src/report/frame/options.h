@@ -18,7 +18,8 @@ struct lyap_report_options {
     lyap_progress progress; /* told in thousandths of the whole; may be NULL */
     void *progress_context;
     struct lyap_text *summary; /* gets one line a verdict; may be NULL */
-    /* An open set of the report's directory, which gets the files; then committing it is the caller's. NULL: the report has its own. */
+    /* An open set of the report's directory, which gets the files; then committing it is the caller's. NULL: the report
+     * has its own. */
     struct lyap_output_set *outputs;
 };
 

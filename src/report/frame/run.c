@@ -159,8 +159,9 @@ enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
     enum lyap_status status = lyap_sections_check(options, sections, only, error);
     if (status) return status;
     void **states = calloc(count + 1, sizeof *states);
+    if (!states) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report.document = lyap_document_new("body");
-    if (!states || !report.document) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
+    if (!report.document) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report.outputs = options->outputs ? options->outputs : &report.own;
     if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, NULL, error);
     /* At once, so that a directory that cannot be written shows before the computation. */
@@ -172,7 +173,7 @@ enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
     if (!status) status = write_all(&report, sections, states, only, error);
     if (!status && report.failed) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     if (!status) status = finish(&report, markdown, html, only, error);
-    for (size_t i = 0; states && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (wanted(sections[i], only)) sections[i]->release(states[i]);
     free(states);
     release(&report);

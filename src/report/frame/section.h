@@ -8,7 +8,8 @@ struct lyap_section {
     const char *id;    /* "C1" */
     const char *title; /* the question */
     double weight;     /* share of the run's time, for the progress bar; the weights need not sum to 1 */
-    /* *state is the section's own, allocated by compute, freed by `release` (called also after a failure, with NULL if never set) */
+    /* *state is the section's own, allocated by compute, freed by `release` (called also after a failure, with NULL if
+     * never set) */
     enum lyap_status (*compute)(struct lyap_report *report, void **state, struct lyap_error *error);
     enum lyap_status (*write)(struct lyap_report *report, void *state, struct lyap_error *error);
     void (*release)(void *state);
@@ -16,14 +17,16 @@ struct lyap_section {
     const char *const *figures;              /* the names of its figures, NULL-terminated */
 };
 
-/* Runs the sections, NULL-terminated, in their order, and writes report.md, report.html, figures/<name>.svg, the sections' data files, verdicts.csv,
- * tests.csv and timings.txt into `directory`, which is created. All bytes but those of timings.txt depend on seed, full and scale alone. Nothing is
- * left behind by a run that fails or is interrupted. `only` names one section by its id to be run alone; NULL for all. */
+/* Runs the sections, NULL-terminated, in their order, and writes report.md, report.html, figures/<name>.svg, the
+ * sections' data files, verdicts.csv, tests.csv and timings.txt into `directory`, which is created. All bytes but those
+ * of timings.txt depend on seed, full and scale alone. Nothing is left behind by a run that fails or is interrupted.
+ * `only` names one section by its id to be run alone; NULL for all. */
 enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
                                    const struct lyap_section *const *sections, const char *directory, const char *only,
                                    struct lyap_error *error);
 
-/* What lyap_sections_run checks before it makes a directory: LYAP_ERROR_ARGUMENT for an unknown section or a scale out of range. */
+/* What lyap_sections_run checks before it makes a directory: LYAP_ERROR_ARGUMENT for an unknown section or a scale out
+ * of range. */
 enum lyap_status lyap_sections_check(const struct lyap_report_options *options,
                                      const struct lyap_section *const *sections, const char *only,
                                      struct lyap_error *error);

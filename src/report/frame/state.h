@@ -12,7 +12,8 @@ struct lyap_report {
     struct lyap_document *document;
     struct lyap_findings findings;
     struct lyap_output_set *outputs, own; /* `own` unless the caller has one */
-    /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is spoken for. */
+    /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is
+     * spoken for. */
     double all, done, weight, used, slot, width;
     bool failed; /* out of memory where there was no status to return */
     struct lyap_text timings;

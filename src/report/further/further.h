@@ -50,8 +50,8 @@ enum lyap_status lyap_further_run(struct lyap_further_result *result, const stru
                                   const struct lyap_further_sizes *sizes, const struct lyap_report_options *options,
                                   struct lyap_report *report, struct lyap_error *error);
 
-/* The first place at which median[n] goes from 0 or below to above, between two lr on a line over their logarithm; NaN without
- * one. A median that is positive from the first gives the first lr. NaNs are skipped. */
+/* The first place at which median[n] goes from 0 or below to above, between two lr on a line over their logarithm; NaN
+ * without one. A median that is positive from the first gives the first lr. NaNs are skipped. */
 double lyap_first_crossing(const double *lr, const double *median, size_t n);
 
 /* The work of the section, and freeing it. */

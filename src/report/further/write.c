@@ -95,31 +95,45 @@ static void share_figure(struct lyap_document *d, const struct lyap_further *f, 
     free(share);
 }
 
+struct table_row {
+    const struct lyap_further_result *it;
+    const struct lyap_subject *subject;
+    double p; /* adjusted */
+};
+
+static void crossing_cell(struct lyap_document *d, const struct lyap_further_result *it) {
+    char text[64];
+    lyap_document_cell(d, "%s%s", it->from_start ? "from the lowest: " : "", lyap_estimate_text(&it->crossing, text));
+}
+LYAP_CELL(case_network, struct table_row, lyap_document_cell(d, "%s", r->subject->name))
+LYAP_CELL(case_optimiser, struct table_row, lyap_document_cell(d, "%s", lyap_optimiser_name(r->subject->optimiser)))
+LYAP_CELL(case_median_turns_positive, struct table_row, crossing_cell(d, r->it))
+LYAP_CELL(case_chaotic_at_most, struct table_row, lyap_document_cell(d, "%.0f %%", 100 * r->it->chaotic.value))
+LYAP_CELL(case_at_lr, struct table_row, lyap_value_cell(d, r->it->chaotic_lr))
+LYAP_CELL(case_lr_of_c3, struct table_row, lyap_document_cell(d, "%g", r->subject->lr))
+LYAP_CELL(case_r_of_exponent, struct table_row, lyap_estimate_cell(d, &r->it->correlation.pearson))
+LYAP_CELL(case_adjusted_p, struct table_row, lyap_p_cell(d, r->p))
+LYAP_CELL(case_at_equal_initial, struct table_row, lyap_estimate_cell(d, &r->it->correlation.partial))
+
+static const struct lyap_document_column case_columns[] = {
+    {"network", case_network},
+    {"optimiser", case_optimiser},
+    {"median turns positive at lr", case_median_turns_positive},
+    {"chaotic at most", case_chaotic_at_most},
+    {"at lr", case_at_lr},
+    {"lr of C3", case_lr_of_c3},
+    {"r of exponent and final loss", case_r_of_exponent},
+    {"adjusted p", case_adjusted_p},
+    {"at equal initial loss", case_at_equal_initial},
+};
+
 static void table(struct lyap_document *d, const struct lyap_report *report, const struct lyap_further *f) {
-    static const char *const heads[] = {"network",
-                                        "optimiser",
-                                        "median turns positive at lr",
-                                        "chaotic at most",
-                                        "at lr",
-                                        "lr of C3",
-                                        "r of exponent and final loss",
-                                        "adjusted p",
-                                        "at equal initial loss"};
-    lyap_document_table(d, "C1 and C3 on other networks, data and optimisers, with 95 % bootstrap intervals", 9, heads);
-    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++) {
-        const struct lyap_further_result *it = &f->result[c];
-        char text[64], value[32];
-        lyap_document_cell(d, "%s", lyap_further_cases[c].subject.name);
-        lyap_document_cell(d, "%s", lyap_optimiser_name(lyap_further_cases[c].subject.optimiser));
-        lyap_document_cell(d, "%s%s", it->from_start ? "from the lowest: " : "",
-                           lyap_estimate_text(&it->crossing, text));
-        lyap_document_cell(d, "%.0f %%", 100 * it->chaotic.value);
-        lyap_document_cell(d, "%s", lyap_value_text(it->chaotic_lr, value));
-        lyap_document_cell(d, "%g", lyap_further_cases[c].subject.lr);
-        lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.pearson, text));
-        lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, f->test[c]), value));
-        lyap_document_cell(d, "%s", lyap_estimate_text(&it->correlation.partial, text));
-    }
+    lyap_document_columns(d, "C1 and C3 on other networks, data and optimisers, with 95 % bootstrap intervals",
+                          LYAP_COLUMNS(case_columns));
+    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++)
+        lyap_document_row(d, LYAP_COLUMNS(case_columns),
+                          &(const struct table_row){&f->result[c], &lyap_further_cases[c].subject,
+                                                    lyap_report_adjusted(report, f->test[c])});
     lyap_document_table_end(d);
 }
 

@@ -1,6 +1,6 @@
-/* J: is training fastest at the onset of positive exponents? After P. Jimenez-Gonzalez, M. Soriano, L. Lacasa, "Leveraging chaotic
- * transients in the training of artificial neural networks", arXiv 2506.08523, whose network and protocol are made small here. The
- * computing half. */
+/* J: is training fastest at the onset of positive exponents? After P. Jimenez-Gonzalez, M. Soriano, L. Lacasa,
+ * "Leveraging chaotic transients in the training of artificial neural networks", arXiv 2506.08523, whose network and
+ * protocol are made small here. The computing half. */
 #ifndef LYAP_REPORT_NEIGHBOURING_H
 #define LYAP_REPORT_NEIGHBOURING_H
 
@@ -18,8 +18,9 @@ struct lyap_neighbouring_result {
     double time[LYAP_NEIGHBOURING_RATES]; /* median updates to the target; NaN where half the starts do not reach it */
     double time25[LYAP_NEIGHBOURING_RATES], time75[LYAP_NEIGHBOURING_RATES];
     double reached[LYAP_NEIGHBOURING_RATES]; /* share of starts */
-    /* Learning rates, by bootstrap over the starts: of the shortest median time; where the median exponent turns positive; where it
-     * is above one nat over the measured epochs, more than a plateau's drift; the first over the last of these. */
+    /* Learning rates, by bootstrap over the starts: of the shortest median time; where the median exponent turns
+     * positive; where it is above one nat over the measured epochs, more than a plateau's drift; the first over the
+     * last of these. */
     struct lyap_estimate fastest, positive, onset, sure, ratio; /* sure: ten nats, beyond any saddle */
 };
 
@@ -29,8 +30,9 @@ struct lyap_neighbouring {
 
 extern const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES];
 
-/* The last place at which median[n] passes `level` from below, on a line over ln lr: the onset of the band at high rates, not a sign
- * that wavers round 0 at low ones. NaN without one; a band that has no place below it begins at the first lr. */
+/* The last place at which median[n] passes `level` from below, on a line over ln lr: the onset of the band at high
+ * rates, not a sign that wavers round 0 at low ones. NaN without one; a band that has no place below it begins at the
+ * first lr. */
 double lyap_onset(const double *lr, const double *median, size_t n, double level);
 
 enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject,

@@ -62,26 +62,34 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
     free(chart);
 }
 
+struct table_row {
+    const char *name;
+    const struct lyap_neighbouring_result *of;
+};
+LYAP_CELL(rate_network, struct table_row, lyap_document_cell(d, "%s", r->name))
+LYAP_CELL(rate_target_loss, struct table_row, lyap_document_cell(d, "%.3g", r->of->target))
+LYAP_CELL(rate_fastest_at_lr, struct table_row, lyap_estimate_cell(d, &r->of->fastest))
+LYAP_CELL(rate_median_exponent_above, struct table_row, lyap_estimate_cell(d, &r->of->positive))
+LYAP_CELL(rate_above_one_nat, struct table_row, lyap_estimate_cell(d, &r->of->onset))
+LYAP_CELL(rate_above_ten_nats, struct table_row, lyap_estimate_cell(d, &r->of->sure))
+LYAP_CELL(rate_fastest_over_one, struct table_row, lyap_estimate_cell(d, &r->of->ratio))
+
+static const struct lyap_document_column rate_columns[] = {
+    {"network", rate_network},
+    {"target loss", rate_target_loss},
+    {"fastest at lr", rate_fastest_at_lr},
+    {"median exponent above 0 from lr", rate_median_exponent_above},
+    {"above one nat from lr", rate_above_one_nat},
+    {"above ten nats from lr", rate_above_ten_nats},
+    {"fastest over one nat", rate_fastest_over_one},
+};
+
 static void table(struct lyap_document *d, const struct lyap_neighbouring *s) {
-    static const char *const heads[] = {"network",
-                                        "target loss",
-                                        "fastest at lr",
-                                        "median exponent above 0 from lr",
-                                        "above one nat from lr",
-                                        "above ten nats from lr",
-                                        "fastest over one nat"};
-    lyap_document_table(d, "Learning rates with 95 % bootstrap intervals over the starts", 7, heads);
-    for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++) {
-        const struct lyap_neighbouring_result *r = &s->result[c];
-        char text[64];
-        lyap_document_cell(d, "%s", lyap_neighbouring_subject[c].name);
-        lyap_document_cell(d, "%.3g", r->target);
-        lyap_document_cell(d, "%s", lyap_estimate_text(&r->fastest, text));
-        lyap_document_cell(d, "%s", lyap_estimate_text(&r->positive, text));
-        lyap_document_cell(d, "%s", lyap_estimate_text(&r->onset, text));
-        lyap_document_cell(d, "%s", lyap_estimate_text(&r->sure, text));
-        lyap_document_cell(d, "%s", lyap_estimate_text(&r->ratio, text));
-    }
+    lyap_document_columns(d, "Learning rates with 95 % bootstrap intervals over the starts",
+                          LYAP_COLUMNS(rate_columns));
+    for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++)
+        lyap_document_row(d, LYAP_COLUMNS(rate_columns),
+                          &(const struct table_row){lyap_neighbouring_subject[c].name, &s->result[c]});
     lyap_document_table_end(d);
 }
 

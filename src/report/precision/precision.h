@@ -1,4 +1,5 @@
-/* N: which numbers are rounding? float32 against float64 against tangent space on the same starts. The computing half. */
+/* N: which numbers are rounding? float32 against float64 against tangent space on the same starts. The computing half.
+ */
 #ifndef LYAP_REPORT_PRECISION_H
 #define LYAP_REPORT_PRECISION_H
 

@@ -50,69 +50,92 @@ static void figure(struct lyap_document *d, const struct lyap_precision_state *s
     free(y);
 }
 
+struct cell_row {
+    size_t panel;
+    double lr, perturbation;
+    const struct lyap_precision_cell *c;
+};
+LYAP_CELL(cell_activation, struct cell_row, lyap_document_cell(d, "%s", name_of(r->panel)))
+LYAP_CELL(cell_lr, struct cell_row, lyap_document_cell(d, "%g", r->lr))
+LYAP_CELL(cell_perturbation, struct cell_row, lyap_document_cell(d, "%g", r->perturbation))
+LYAP_CELL(cell_exponent, struct cell_row, lyap_value_cell(d, r->c->signal))
+LYAP_CELL(cell_noise, struct cell_row, lyap_value_cell(d, r->c->noise))
+LYAP_CELL(cell_one_step_exponent, struct cell_row, lyap_value_cell(d, r->c->step_signal))
+LYAP_CELL(cell_one_step_noise, struct cell_row, lyap_value_cell(d, r->c->step_noise))
+LYAP_CELL(cell_bias, struct cell_row, lyap_estimate_cell(d, &r->c->bias))
+LYAP_CELL(cell_r_32_and, struct cell_row, lyap_estimate_cell(d, &r->c->between))
+LYAP_CELL(cell_r_32_bits, struct cell_row, lyap_value_cell(d, r->c->tangent32.value))
+LYAP_CELL(cell_r_64_bits, struct cell_row, lyap_value_cell(d, r->c->tangent64.value))
+LYAP_CELL(cell_same_sign, struct cell_row, lyap_value_cell(d, r->c->same_sign.value))
+
+static const struct lyap_document_column cell_columns[] = {
+    {"activation", cell_activation},
+    {"lr", cell_lr},
+    {"perturbation", cell_perturbation},
+    {"exponent", cell_exponent},
+    {"noise", cell_noise},
+    {"one step, exponent", cell_one_step_exponent},
+    {"one step, noise", cell_one_step_noise},
+    {"bias", cell_bias},
+    {"r, 32 and 64 bits", cell_r_32_and},
+    {"r, 32 bits and tangent", cell_r_32_bits},
+    {"r, 64 bits and tangent", cell_r_64_bits},
+    {"same sign", cell_same_sign},
+};
+
+static void range_cell(struct lyap_document *d, double low, double high) {
+    char from[32], to[32];
+    if (isfinite(low))
+        lyap_document_cell(d, "%s to %s", lyap_value_text(low, from), lyap_value_text(high, to));
+    else
+        lyap_document_cell(d, "-");
+}
+
+static const char *rounding_of(const struct lyap_precision_number *n) {
+    if (!isfinite(n->noise95)) return "-";
+    if (n->rounding) return n->only_float32 ? "yes, and in the range of float32 alone" : "yes";
+    return n->only_float32 ? "in the range of float32 alone" : "no";
+}
+LYAP_CELL(number_activation, struct lyap_precision_number,
+          lyap_document_cell(d, "%s", lyap_activation_name(r->published.activation)))
+LYAP_CELL(number_lr, struct lyap_precision_number, lyap_document_cell(d, "%.4g", r->published.lr))
+LYAP_CELL(number_published, struct lyap_precision_number, lyap_document_cell(d, "%g", r->published.value))
+LYAP_CELL(number_noise_95, struct lyap_precision_number, lyap_value_cell(d, r->noise95))
+LYAP_CELL(number_float32_central_95, struct lyap_precision_number, range_cell(d, r->low[0], r->high[0]))
+LYAP_CELL(number_float64_central_95, struct lyap_precision_number, range_cell(d, r->low[1], r->high[1]))
+LYAP_CELL(number_rounding, struct lyap_precision_number, lyap_document_cell(d, "%s", rounding_of(r)))
+
+static const struct lyap_document_column number_columns[] = {
+    {"activation", number_activation},
+    {"lr", number_lr},
+    {"published", number_published},
+    {"noise, 95 %", number_noise_95},
+    {"float32, central 95 %", number_float32_central_95},
+    {"float64, central 95 %", number_float64_central_95},
+    {"rounding?", number_rounding},
+};
+
 static void tables(struct lyap_document *d, const struct lyap_precision_state *s) {
-    static const char *const heads[] = {"activation",
-                                        "lr",
-                                        "perturbation",
-                                        "exponent",
-                                        "noise",
-                                        "one step, exponent",
-                                        "one step, noise",
-                                        "bias",
-                                        "r, 32 and 64 bits",
-                                        "r, 32 bits and tangent",
-                                        "r, 64 bits and tangent",
-                                        "same sign"};
-    lyap_document_table(
+    lyap_document_columns(
         d,
         "Exponents a step of the same starts in float32, in float64 and in tangent space; noise is the root mean "
         "square of float32 less float64, bias its mean",
-        12, heads);
+        LYAP_COLUMNS(cell_columns));
     for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
-        for (size_t r = 0; r < LYAP_PRECISION_RATES; r++)
-            for (size_t i = 0; i < LYAP_PRECISION_SIZES; i++) {
-                const struct lyap_precision_cell *c = &s->cell[p][r][i];
-                char text[64], value[32];
-                lyap_document_cell(d, "%s", name_of(p));
-                lyap_document_cell(d, "%g", lyap_precision_rate[r]);
-                lyap_document_cell(d, "%g", lyap_precision_size[i]);
-                lyap_document_cell(d, "%s", lyap_value_text(c->signal, value));
-                lyap_document_cell(d, "%s", lyap_value_text(c->noise, value));
-                lyap_document_cell(d, "%s", lyap_value_text(c->step_signal, value));
-                lyap_document_cell(d, "%s", lyap_value_text(c->step_noise, value));
-                lyap_document_cell(d, "%s", lyap_estimate_text(&c->bias, text));
-                lyap_document_cell(d, "%s", lyap_estimate_text(&c->between, text));
-                lyap_document_cell(d, "%s", lyap_value_text(c->tangent32.value, value));
-                lyap_document_cell(d, "%s", lyap_value_text(c->tangent64.value, value));
-                lyap_document_cell(d, "%s", lyap_value_text(c->same_sign.value, value));
-            }
+        for (size_t k = 0; k < LYAP_PRECISION_RATES; k++)
+            for (size_t i = 0; i < LYAP_PRECISION_SIZES; i++)
+                lyap_document_row(
+                    d, LYAP_COLUMNS(cell_columns),
+                    &(const struct cell_row){p, lyap_precision_rate[k], lyap_precision_size[i], &s->cell[p][k][i]});
     lyap_document_table_end(d);
-    static const char *const number_heads[] = {
-        "activation", "lr", "published", "noise, 95 %", "float32, central 95 %", "float64, central 95 %", "rounding?"};
-    lyap_document_table(
+    lyap_document_columns(
         d,
         "Published numbers and what rounding makes of our starts with the same settings; the first two rates are "
         "means per step, the others Kantz-Wolf exponents",
-        7, number_heads);
-    for (size_t i = 0; i < s->numbers; i++) {
-        const struct lyap_precision_number *n = &s->number[i];
-        char value[32], low[32];
-        if (n->published.value == 0) continue; /* dead networks, exact in any precision */
-        lyap_document_cell(d, "%s", lyap_activation_name(n->published.activation));
-        lyap_document_cell(d, "%.4g", n->published.lr);
-        lyap_document_cell(d, "%g", n->published.value);
-        lyap_document_cell(d, "%s", lyap_value_text(n->noise95, value));
-        for (int k = 0; k < 2; k++)
-            if (isfinite(n->low[k]))
-                lyap_document_cell(d, "%s to %s", lyap_value_text(n->low[k], low), lyap_value_text(n->high[k], value));
-            else
-                lyap_document_cell(d, "-");
-        lyap_document_cell(d, "%s",
-                           !isfinite(n->noise95) ? "-"
-                           : n->rounding         ? (n->only_float32 ? "yes, and in the range of float32 alone" : "yes")
-                           : n->only_float32     ? "in the range of float32 alone"
-                                                 : "no");
-    }
+        LYAP_COLUMNS(number_columns));
+    for (size_t i = 0; i < s->numbers; i++)
+        if (s->number[i].published.value != 0) /* dead networks are exact in any precision */
+            lyap_document_row(d, LYAP_COLUMNS(number_columns), &s->number[i]);
     lyap_document_table_end(d);
 }
 

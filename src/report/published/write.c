@@ -17,55 +17,89 @@ static void describe(const struct lyap_candidate *c, char text[64]) {
              c->window ? "" : ", any initial loss");
 }
 
-static void write_row(struct lyap_document *d, const char *lr, size_t panel, const struct lyap_rank_of *r) {
-    lyap_document_cell(d, "%s", lr);
-    lyap_document_cell(d, "%s", activation(panel));
-    lyap_document_cell(d, "%.4g", r->published);
-    lyap_document_cell(d, "%.4g", r->median);
-    lyap_document_cell(d, "%.4g to %.4g", r->low, r->high);
-    lyap_document_cell(d, "%.3g", r->counted ? 100 * (double)r->dead / (double)r->counted : 0);
-    lyap_document_cell(d, "%.2f", 100 * r->rank);
-    lyap_document_cell(d, "%s",
-                       r->within                                                    ? "within"
-                       : r->equal == 0 && (r->below == 0 || r->below == r->counted) ? "beyond all"
-                                                                                    : "outside");
+static const char *place_of(const struct lyap_rank_of *r) {
+    if (r->within) return "within";
+    return r->equal == 0 && (r->below == 0 || r->below == r->counted) ? "beyond all" : "outside";
 }
+struct number_row {
+    const char *lr;
+    size_t panel;
+    const struct lyap_rank_of *rank;
+};
+LYAP_CELL(number_learning_rate, struct number_row, lyap_document_cell(d, "%s", r->lr))
+LYAP_CELL(number_activation, struct number_row, lyap_document_cell(d, "%s", activation(r->panel)))
+LYAP_CELL(number_published, struct number_row, lyap_document_cell(d, "%.4g", r->rank->published))
+LYAP_CELL(number_our_median, struct number_row, lyap_document_cell(d, "%.4g", r->rank->median))
+LYAP_CELL(number_our_central_95, struct number_row, lyap_document_cell(d, "%.4g to %.4g", r->rank->low, r->rank->high))
+LYAP_CELL(number_dead, struct number_row,
+          lyap_document_cell(d, "%.3g", r->rank->counted ? 100 * (double)r->rank->dead / (double)r->rank->counted : 0))
+LYAP_CELL(number_rank, struct number_row, lyap_document_cell(d, "%.2f", 100 * r->rank->rank))
+LYAP_CELL(number_place, struct number_row, lyap_document_cell(d, "%s", place_of(r->rank)))
+
+static const struct lyap_document_column number_columns[] = {
+    {"learning rate", number_learning_rate},
+    {"activation", number_activation},
+    {"published", number_published},
+    {"our median", number_our_median},
+    {"our central 95 %", number_our_central_95},
+    {"dead %", number_dead},
+    {"rank %", number_rank},
+    {"place", number_place},
+};
 
 static void write_numbers(struct lyap_document *d, const struct lyap_published_state *state) {
-    static const char *const heads[] = {"learning rate",    "activation", "published", "our median",
-                                        "our central 95 %", "dead %",     "rank %",    "place"};
     const struct lyap_candidate *c = &state->candidate[state->assumed];
-    lyap_document_table(d, "The published sweep among ours, 100 epochs, float32 (nats)", 8, heads);
+    lyap_document_columns(d, "The published sweep among ours, 100 epochs, float32 (nats)",
+                          LYAP_COLUMNS(number_columns));
     for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++)
-        write_row(d, lyap_published_rates[i % LYAP_PUBLISHED_RATES].lr, i / LYAP_PUBLISHED_RATES, &c->rank[i]);
+        lyap_document_row(d, LYAP_COLUMNS(number_columns),
+                          &(const struct number_row){lyap_published_rates[i % LYAP_PUBLISHED_RATES].lr,
+                                                     i / LYAP_PUBLISHED_RATES, &c->rank[i]});
     lyap_document_table_end(d);
-    lyap_document_table(d, "The published mean exponents per step among ours, 100 epochs, float32 (nats per step)", 8,
-                        heads);
+    lyap_document_columns(d, "The published mean exponents per step among ours, 100 epochs, float32 (nats per step)",
+                          LYAP_COLUMNS(number_columns));
     for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)
         for (size_t a = 0; a < LYAP_PANELS; a++) {
             char lr[32];
             snprintf(lr, sizeof lr, "%g", lyap_published_steps[i].lr);
-            write_row(d, lr, a, &state->step[i][a]);
+            lyap_document_row(d, LYAP_COLUMNS(number_columns), &(const struct number_row){lr, a, &state->step[i][a]});
         }
     lyap_document_table_end(d);
 }
 
+static void settings_cell(struct lyap_document *d, const struct lyap_candidate *c) {
+    char text[64];
+    describe(c, text);
+    lyap_document_cell(d, "%s", text);
+}
+LYAP_CELL(candidate_settings, struct lyap_candidate, settings_cell(d, r))
+LYAP_CELL(candidate_within_95, struct lyap_candidate,
+          lyap_document_cell(d, "%llu of %d", ull(r->within), (int)LYAP_PUBLISHED_SWEEP))
+LYAP_CELL(candidate_beyond_all, struct lyap_candidate, lyap_document_cell(d, "%llu", ull(r->beyond)))
+LYAP_CELL(candidate_p_binomial, struct lyap_candidate, lyap_p_cell(d, r->binomial))
+LYAP_CELL(candidate_p_uniform_ranks, struct lyap_candidate, lyap_p_cell(d, r->kolmogorov))
+LYAP_CELL(candidate_ln_chance, struct lyap_candidate, lyap_document_cell(d, "%.1f", r->log_chance))
+LYAP_CELL(candidate_linear, struct lyap_candidate, lyap_document_cell(d, "%.1f", r->panel_log_chance[0]))
+LYAP_CELL(candidate_sigmoid, struct lyap_candidate, lyap_document_cell(d, "%.1f", r->panel_log_chance[1]))
+LYAP_CELL(candidate_relu, struct lyap_candidate, lyap_document_cell(d, "%.1f", r->panel_log_chance[2]))
+
+static const struct lyap_document_column candidate_columns[] = {
+    {"settings", candidate_settings},
+    {"within 95 %", candidate_within_95},
+    {"beyond all", candidate_beyond_all},
+    {"p, binomial", candidate_p_binomial},
+    {"p, uniform ranks", candidate_p_uniform_ranks},
+    {"ln chance", candidate_ln_chance},
+    {"linear", candidate_linear},
+    {"sigmoid", candidate_sigmoid},
+    {"relu", candidate_relu},
+};
+
 static void write_candidates(struct lyap_document *d, const struct lyap_published_state *state) {
-    static const char *const heads[] = {"settings",  "within 95 %", "beyond all", "p, binomial", "p, uniform ranks",
-                                        "ln chance", "linear",      "sigmoid",    "relu"};
-    lyap_document_table(d, "Settings that the published sweep may have been made with", 9, heads);
-    for (size_t i = 0; i < LYAP_CANDIDATES; i++) {
-        const struct lyap_candidate *c = &state->candidate[i];
-        char text[64], p[32];
-        describe(c, text);
-        lyap_document_cell(d, "%s", text);
-        lyap_document_cell(d, "%llu of %d", ull(c->within), (int)LYAP_PUBLISHED_SWEEP);
-        lyap_document_cell(d, "%llu", ull(c->beyond));
-        lyap_document_cell(d, "%s", lyap_p_text(c->binomial, p));
-        lyap_document_cell(d, "%s", lyap_p_text(c->kolmogorov, p));
-        lyap_document_cell(d, "%.1f", c->log_chance);
-        for (int a = 0; a < LYAP_PANELS; a++) lyap_document_cell(d, "%.1f", c->panel_log_chance[a]);
-    }
+    lyap_document_columns(d, "Settings that the published sweep may have been made with",
+                          LYAP_COLUMNS(candidate_columns));
+    for (size_t i = 0; i < LYAP_CANDIDATES; i++)
+        lyap_document_row(d, LYAP_COLUMNS(candidate_columns), &state->candidate[i]);
     lyap_document_table_end(d);
 }
 

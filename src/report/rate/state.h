@@ -18,8 +18,8 @@ enum {
 void lyap_rate_grid(double grid[LYAP_RATE_GRID]);
 extern const uint32_t lyap_rate_epochs[LYAP_RATE_HORIZONS];
 
-/* The exponents `lambda_kw` of one activation, precision and horizon on the grid. Of the starts those count whose exponent is
- * defined and not the zero of a network that was dead from the first. */
+/* The exponents `lambda_kw` of one activation, precision and horizon on the grid. Of the starts those count whose
+ * exponent is defined and not the zero of a network that was dead from the first. */
 struct lyap_rate_sweep {
     uint64_t starts;
     uint64_t counted[LYAP_RATE_GRID], positive[LYAP_RATE_GRID], zero[LYAP_RATE_GRID], died[LYAP_RATE_GRID],

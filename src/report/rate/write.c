@@ -150,30 +150,54 @@ static void draw_edge(struct lyap_document *d, const struct lyap_rate_state *sta
         (unsigned)lyap_rate_epochs[1]);
 }
 
+struct onset_row {
+    const struct lyap_rate_state *state;
+    int panel, horizon;
+};
+static const struct lyap_rate_sweep *sweep_of(const struct onset_row *r, int precision) {
+    return &r->state->sweep[r->panel][precision][r->horizon];
+}
+static void onset_cell(struct lyap_document *d, const struct lyap_rate_sweep *s) {
+    if (s->crosses)
+        lyap_document_cell(d, "%.4g", s->crossing.value);
+    else
+        lyap_document_cell(d, "nowhere");
+}
+static void interval_cell(struct lyap_document *d, const struct lyap_rate_sweep *s) {
+    if (s->crosses)
+        lyap_document_cell(d, "%.4g to %.4g", s->crossing.low, s->crossing.high);
+    else
+        lyap_document_cell(d, "-");
+}
+static void time_cell(struct lyap_document *d, const struct lyap_rate_sweep *s, uint32_t epochs) {
+    if (s->crosses)
+        lyap_document_cell(d, "%.3g", s->crossing.value * epochs);
+    else
+        lyap_document_cell(d, "-");
+}
+LYAP_CELL(onset_activation, struct onset_row, lyap_document_cell(d, "%s", activation(r->panel)))
+LYAP_CELL(onset_epochs, struct onset_row, lyap_document_cell(d, "%u", (unsigned)lyap_rate_epochs[r->horizon]))
+LYAP_CELL(onset_float32, struct onset_row, onset_cell(d, sweep_of(r, 0)))
+LYAP_CELL(onset_95_interval, struct onset_row, interval_cell(d, sweep_of(r, 0)))
+LYAP_CELL(onset_float64, struct onset_row, onset_cell(d, sweep_of(r, 1)))
+LYAP_CELL(onset_95_interval_2, struct onset_row, interval_cell(d, sweep_of(r, 1)))
+LYAP_CELL(onset_onset_times_epochs, struct onset_row, time_cell(d, sweep_of(r, 1), lyap_rate_epochs[r->horizon]))
+
+static const struct lyap_document_column onset_columns[] = {
+    {"activation", onset_activation},
+    {"epochs", onset_epochs},
+    {"float32", onset_float32},
+    {"95 % interval", onset_95_interval},
+    {"float64", onset_float64},
+    {"95 % interval", onset_95_interval_2},
+    {"onset times epochs", onset_onset_times_epochs},
+};
+
 static void write_onsets(struct lyap_document *d, const struct lyap_rate_state *state) {
-    static const char *const heads[] = {"activation", "epochs",        "float32",           "95 % interval",
-                                        "float64",    "95 % interval", "onset times epochs"};
-    lyap_document_table(d, "Learning rate at which the median exponent passes zero", 7, heads);
+    lyap_document_columns(d, "Learning rate at which the median exponent passes zero", LYAP_COLUMNS(onset_columns));
     for (int a = 0; a < LYAP_PANELS; a++)
-        for (int h = 0; h < LYAP_RATE_HORIZONS; h++) {
-            lyap_document_cell(d, "%s", activation(a));
-            lyap_document_cell(d, "%u", (unsigned)lyap_rate_epochs[h]);
-            for (int p = 0; p < LYAP_RATE_PRECISIONS; p++) {
-                const struct lyap_rate_sweep *s = &state->sweep[a][p][h];
-                if (s->crosses) {
-                    lyap_document_cell(d, "%.4g", s->crossing.value);
-                    lyap_document_cell(d, "%.4g to %.4g", s->crossing.low, s->crossing.high);
-                } else {
-                    lyap_document_cell(d, "nowhere");
-                    lyap_document_cell(d, "-");
-                }
-            }
-            const struct lyap_rate_sweep *s = &state->sweep[a][1][h];
-            if (s->crosses)
-                lyap_document_cell(d, "%.3g", s->crossing.value * lyap_rate_epochs[h]);
-            else
-                lyap_document_cell(d, "-");
-        }
+        for (int h = 0; h < LYAP_RATE_HORIZONS; h++)
+            lyap_document_row(d, LYAP_COLUMNS(onset_columns), &(const struct onset_row){state, a, h});
     lyap_document_table_end(d);
     /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
     for (int a = 0; a < LYAP_PANELS; a++) {

@@ -7,7 +7,7 @@
 #include "report/start_choice/compare_rules.h"
 #include "stats/resampling.h"
 
-/* So many sign flips that Holm's adjustment for the tests of a whole report leaves something. */
+/* FLIPS: the smallest p that it can give is still small after Holm's adjustment for the tests of a whole report. */
 enum { RESAMPLES = 200, FLIPS = 10000 };
 
 size_t lyap_start_choice_choose(const double *score, size_t first, size_t m) {

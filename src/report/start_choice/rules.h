@@ -1,8 +1,9 @@
-/* C3 in practice: train the best of M starts, chosen by a score after k steps, against other scores, with every score paid for.
+/* C3 in practice: train the best of M starts, chosen by a score after k steps, against other scores, with every score
+ * paid for.
  *
- * Unit of compute: one gradient-descent step of one network. A group of M candidates has a budget of B of them. Scoring M candidates costs M times
- * what one costs; the chosen one has `kept` steps of training behind it by then, and gets what is left:
- * T = B - ceil(M cost) + kept steps in all. A rule that costs nothing trains for B.
+ * Unit of compute: one gradient-descent step of one network. A group of M candidates has a budget of B of them. Scoring
+ * M candidates costs M times what one costs; the chosen one has `kept` steps of training behind it by then, and gets
+ * what is left: T = B - ceil(M cost) + kept steps in all. A rule that costs nothing trains for B.
  *
  *   rule                     cost of a candidate   kept
  *   random                   0                     0
@@ -33,7 +34,7 @@ enum lyap_rule {
     LYAP_RULES
 };
 const char *lyap_rule_name(enum lyap_rule rule);
-/* The rules that a verdict asks about; the others stand beside them without a test. */
+/* The rules that a verdict asks about; the others are for comparison and have no test. */
 bool lyap_rule_tested(enum lyap_rule rule);
 
 enum {
@@ -52,8 +53,8 @@ enum {
 /* Steps of the chosen start's training in all; 0 where the budget does not pay for the scores and the k steps. */
 uint32_t lyap_start_choice_steps(enum lyap_rule rule, uint32_t k, size_t m, uint32_t budget);
 
-/* What a rule gives at one M and k, over `groups` of candidates. Differences are rule minus random: below 0 is better. Intervals at the main
- * M alone. */
+/* What a rule gives at one M and k, over `groups` of candidates. Differences are rule minus random: below 0 is better.
+ * Intervals at the main M alone. */
 struct lyap_start_choice_cell {
     size_t groups;
     uint32_t steps;    /* T; 0: not affordable, and what is charged is NaN */

@@ -60,38 +60,57 @@ static void figure(struct lyap_document *d, const struct lyap_start_choice *s, b
     free(y);
 }
 
+struct table_row {
+    const struct lyap_subject *subject;
+    enum lyap_rule rule;
+    const struct lyap_start_choice_cell *cell;
+    double p; /* adjusted; NaN for rules without a test */
+};
+
+/* The same in points of a hundred. */
+static void points_cell(struct lyap_document *d, const struct lyap_estimate *share) {
+    lyap_estimate_cell(d, &(const struct lyap_estimate){100 * share->value, 100 * share->low, 100 * share->high});
+}
+LYAP_CELL(rule_subject, struct table_row, lyap_document_cell(d, "%s", r->subject->name))
+LYAP_CELL(rule_rule, struct table_row, lyap_document_cell(d, "%s", lyap_rule_name(r->rule)))
+LYAP_CELL(rule_steps_left, struct table_row, lyap_document_cell(d, "%u", (unsigned)r->cell->steps))
+LYAP_CELL(rule_percentile, struct table_row, lyap_value_cell(d, 100 * r->cell->percentile))
+LYAP_CELL(rule_less_50_score, struct table_row, points_cell(d, &r->cell->free))
+LYAP_CELL(rule_loss_equal_compute, struct table_row, lyap_estimate_cell(d, &r->cell->charged))
+LYAP_CELL(rule_adjusted_p, struct table_row, lyap_p_cell(d, r->p))
+LYAP_CELL(rule_steps_to_target, struct table_row, lyap_estimate_cell(d, &r->cell->to_target))
+
+static const struct lyap_document_column rule_columns[] = {
+    {"subject", rule_subject},
+    {"rule", rule_rule},
+    {"steps left", rule_steps_left},
+    {"percentile", rule_percentile},
+    {"less 50, score free", rule_less_50_score},
+    {"loss, equal compute", rule_loss_equal_compute},
+    {"adjusted p", rule_adjusted_p},
+    {"steps to target", rule_steps_to_target},
+};
+
 static void table(struct lyap_document *d, const struct lyap_report *report, const struct lyap_start_choice *s) {
-    static const char *const heads[] = {
-        "subject",    "rule",           "steps left", "percentile", "less 50, score free", "loss, equal compute",
-        "adjusted p", "steps to target"};
     char caption[240];
     snprintf(caption, sizeof caption,
              "The best of %zu candidates by a score after %u steps against a random start: means with 95 %% intervals, "
              "below 0 is better; p of the loss at equal compute",
              lyap_start_choice_size[LYAP_START_CHOICE_MAIN_SIZE],
              (unsigned)lyap_start_choice_look[LYAP_START_CHOICE_MAIN_LOOK]);
-    lyap_document_table(d, caption, 8, heads);
+    lyap_document_columns(d, caption, LYAP_COLUMNS(rule_columns));
     for (size_t c = 0; c < LYAP_START_CHOICE_CASES; c++)
-        for (int rule = 1; rule < LYAP_RULES; rule++) {
-            const struct lyap_start_choice_cell *cell = main_cell(s, c, rule);
-            char text[64], value[32];
-            const struct lyap_estimate points = {100 * cell->free.value, 100 * cell->free.low, 100 * cell->free.high};
-            lyap_document_cell(d, "%s", lyap_start_choice_cases[c].subject.name);
-            lyap_document_cell(d, "%s", lyap_rule_name((enum lyap_rule)rule));
-            lyap_document_cell(d, "%u", (unsigned)cell->steps);
-            lyap_document_cell(d, "%s", lyap_value_text(100 * cell->percentile, value));
-            lyap_document_cell(d, "%s", lyap_estimate_text(&points, text));
-            lyap_document_cell(d, "%s", lyap_estimate_text(&cell->charged, text));
-            if (!lyap_rule_tested((enum lyap_rule)rule))
-                lyap_document_cell(d, "-");
-            else
-                lyap_document_cell(d, "%s", lyap_p_text(lyap_report_adjusted(report, s->paid_test[c][rule]), value));
-            lyap_document_cell(d, "%s", lyap_estimate_text(&cell->to_target, text));
+        for (int k = 1; k < LYAP_RULES; k++) {
+            const enum lyap_rule rule = (enum lyap_rule)k;
+            const double p = lyap_rule_tested(rule) ? lyap_report_adjusted(report, s->paid_test[c][k]) : (double)NAN;
+            lyap_document_row(
+                d, LYAP_COLUMNS(rule_columns),
+                &(const struct table_row){&lyap_start_choice_cases[c].subject, rule, main_cell(s, c, k), p});
         }
     lyap_document_table_end(d);
 }
 
-/* -1 better than what it is compared with, +1 worse, 0 not told apart. */
+/* -1 better than what it is compared with, +1 worse, 0 no difference found. */
 static int outcome(const struct lyap_report *report, const struct lyap_estimate *difference, size_t test) {
     if (!isfinite(difference->value) || !(lyap_report_adjusted(report, test) < 0.05)) return 0;
     return difference->value < 0 ? -1 : 1;
