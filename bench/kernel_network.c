@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "lyapgrad/estimator.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/reference.h"
 
 enum { ATTEMPTS = 32 };
 

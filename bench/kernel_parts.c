@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "lyapgrad/reference.h"
 
 static double networks(const struct bench_case *c) {
     return (double)LYAP_BLOCK * (1.0 + c->neighbours);

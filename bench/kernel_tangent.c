@@ -5,6 +5,8 @@
 
 #include "engine/spectrum_worker.h"
 #include "kernel.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/reference.h"
 
 enum { MOST_VECTORS = 9, QR_ONE = 10, QR_ALL = 2 }; /* the defaults of --qr-every */
 

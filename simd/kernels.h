@@ -9,10 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/system.h"
 
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "lyapgrad/version.h"
 
 int main(int argc, char **argv) {
     if (argc < 2) {

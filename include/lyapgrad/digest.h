@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/spectrum.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct lyap_exponent;
+struct lyap_record;
+struct lyap_spectrum_record;
 
 #define LYAP_DIGEST_START UINT64_C(0xcbf29ce484222325)
 

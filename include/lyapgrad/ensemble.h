@@ -22,20 +22,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/dataset.h"
 #include "lyapgrad/isa.h"
-#include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum lyap_precision { LYAP_FLOAT32, LYAP_FLOAT64 };
-
-/* "float32", "float64". */
-const char *lyap_precision_name(enum lyap_precision precision);
+struct lyap_dataset;
+struct lyap_network;
 
 /* Distribution of the initial weights. For the kinds named after their authors the layer sets the scale: standard deviation
  * sqrt(2 / (inputs + outputs)) (Glorot and Bengio 2010), sqrt(2 / inputs) (He et al. 2015), sqrt(1 / inputs) (LeCun et al.
@@ -62,22 +60,6 @@ enum lyap_bias_kind {
     LYAP_BIAS_UNIFORM, /* bias_a = low, bias_b = high */
     LYAP_BIAS_NORMAL   /* bias_a = mean, bias_b = standard deviation */
 };
-
-/* How a cell ended. */
-enum lyap_outcome {
-    LYAP_COMPLETE, /* all epochs ran with a measurable distance */
-    LYAP_DEAD,     /* the gradient of the loss was exactly zero for the parent and every neighbour at the last update,
-                           and with mini-batches over the whole training set after it too. A weight decay and what
-                           an optimiser remembers may still move the weights */
-    LYAP_ESCAPED,  /* the distance exceeded plan.escape; the cell was frozen there */
-    LYAP_OVERFLOW, /* the distance or the parent's loss left the finite numbers; frozen there */
-    LYAP_ZERO_DISTANCE, /* every neighbour became bit-identical to the parent */
-    LYAP_UNDERFLOW,     /* the distance fell below sqrt(smallest normal number): its square lost accuracy */
-    LYAP_OUTCOME_COUNT
-};
-
-/* "ok", "dead", "escaped", "overflow", "zero_distance", "underflow": the words of the `status` column. */
-const char *lyap_outcome_name(enum lyap_outcome outcome);
 
 /* What one cell gave. Exponents are defined in lyapgrad/estimator.h. */
 struct lyap_record {

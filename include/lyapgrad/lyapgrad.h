@@ -14,6 +14,8 @@
 #include "lyapgrad/map.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
 #include "lyapgrad/regime.h"

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/precision.h"
 
 static inline double lyap_real_get(const void *array, size_t index, enum lyap_precision precision) {
     return precision == LYAP_FLOAT64 ? ((const double *)array)[index] : (double)((const float *)array)[index];

@@ -6,6 +6,7 @@
 #include "experiments/bifurcation.h"
 #include "model/initial_law.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/version.h"
 #include "experiments/map.h"

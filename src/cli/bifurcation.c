@@ -12,6 +12,8 @@
 #include "figure/template.h"
 #include "base/number.h"
 #include "engine/spectrum_worker.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/digest.h"
 
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
 static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";

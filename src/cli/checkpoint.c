@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "engine/plan.h"
 #include "engine/worker.h"
+#include "lyapgrad/version.h"
 
 const struct cli_option cli_checkpoint_options[] = {
     {"checkpoint", "DIR",

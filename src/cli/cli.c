@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/edit_distance.h"
+#include "lyapgrad/version.h"
 
 const struct cli_command *const cli_commands[] = {
     &cli_reproduce, &cli_run,    &cli_sweep,    &cli_spectrum, &cli_map,  &cli_bifurcation, &cli_select,

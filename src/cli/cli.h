@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 enum { EXIT_BAD_RUN = 1, EXIT_BAD_USAGE = 2 };
 

@@ -8,6 +8,7 @@
 #include "results/manifest.h"
 #include "io/output_file.h"
 #include "engine/spectrum_worker.h"
+#include "lyapgrad/checkpoint.h"
 
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",

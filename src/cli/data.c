@@ -5,6 +5,7 @@
 #include "results/manifest.h"
 #include "base/number.h"
 #include "io/output_file.h"
+#include "lyapgrad/network.h"
 
 #define INDENT "\n                               " /* as far as cli_print_help indents */
 

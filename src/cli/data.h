@@ -3,6 +3,7 @@
 #define LYAP_CLI_DATA_H
 
 #include "cli/cli.h"
+#include "lyapgrad/dataset.h"
 
 /* --data ... --standardise; the table that run, sweep and spectrum list. */
 extern const struct cli_option cli_data_options[];

@@ -10,6 +10,8 @@
 #include "results/exponents_table.h"
 #include "engine/spectrum_worker.h"
 #include "results/tally.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/digest.h"
 
 const struct cli_option cli_estimate_options[] = {
     {"transient", "N", "steps before the measurement begins (0); part of --epochs"},

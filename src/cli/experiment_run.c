@@ -7,6 +7,8 @@
 #include "io/npy.h"
 #include "io/output_file.h"
 #include "engine/plan.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/digest.h"
 
 enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 

@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/optimiser.h"
 #include "cli/words.h"
+#include "lyapgrad/version.h"
 
 /* The day the prose below was last changed: the page depends on the source alone. */
 static const char revised[] = "2026-11-25";

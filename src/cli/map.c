@@ -14,6 +14,8 @@
 #include "io/npy.h"
 #include "base/number.h"
 #include "engine/spectrum_worker.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/digest.h"
 
 static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
 static const char zoom_form[] = "X0,X1,Y0,Y1";

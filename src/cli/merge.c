@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/checkpoint.h"
+#include "lyapgrad/checkpoint.h"
 
 static const char form[] = "a checkpoint's directory";
 

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "io/output_file.h"
+#include "lyapgrad/ensemble.h"
 
 const struct cli_option cli_optimiser_options[] = {
     {"optimiser", "NAME", "gd, momentum, nesterov, rmsprop, adam, adamw (gd)"},

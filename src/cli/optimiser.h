@@ -3,6 +3,9 @@
 #define LYAP_CLI_OPTIMISER_H
 
 #include "cli/cli.h"
+#include "lyapgrad/optimiser.h"
+
+struct lyap_plan;
 
 /* --optimiser ... --state; the table that run, sweep and spectrum list. */
 extern const struct cli_option cli_optimiser_options[];

@@ -3,6 +3,7 @@
 #include "cli/results.h"
 #include "results/manifest.h"
 #include "report/report.h"
+#include "lyapgrad/version.h"
 
 const char *const cli_report_options[] = {"full", "section", "scale", NULL};
 

@@ -1,5 +1,7 @@
 /* lyapgrad validate: the estimators against known answers. */
 #include "cli/cli.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/validate.h"
 
 static int validate(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;

@@ -8,6 +8,8 @@
 #include "data/dataset.h"
 #include "model/initial_law.h"
 #include "report/report.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/series.h"
 
 /* Each writes word i to `word`, or returns false behind the last. */
 

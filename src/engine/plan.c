@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/plan.h"
+#include "lyapgrad/dataset.h"
 
 static const char *const outcomes[LYAP_OUTCOME_COUNT] = {"ok",       "dead",          "escaped",
                                                          "overflow", "zero_distance", "underflow"};

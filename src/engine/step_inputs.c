@@ -5,6 +5,7 @@
 
 #include "base/real.h"
 #include "engine/worker.h"
+#include "lyapgrad/dataset.h"
 
 enum { BATCH_BYTES = 16 * 1024 * 1024 };
 

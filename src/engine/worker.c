@@ -3,6 +3,7 @@
 #include "model/initial_law.h"
 #include "base/memory.h"
 #include "engine/plan.h"
+#include "lyapgrad/dataset.h"
 
 #include <float.h>
 #include <math.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "experiments/bifurcation.h"
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "experiments/axis.h"
 #include "engine/spectrum_worker.h"

@@ -3,7 +3,12 @@
 #ifndef LYAP_REPORT_SAMPLE_H
 #define LYAP_REPORT_SAMPLE_H
 
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/status.h"
 #include "report/report.h"
 
 /* A network, its data, the law of its starts and its optimiser: what one row of a report's table stands for. */

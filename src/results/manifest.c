@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/initial_law.h"
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/version.h"
 #include "io/output_file.h"
 

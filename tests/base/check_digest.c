@@ -1,4 +1,6 @@
 #include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/outcome.h"
 
 #include <stdint.h>
 

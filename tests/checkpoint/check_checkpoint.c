@@ -1,5 +1,6 @@
 /* The library's checkpoints: what is kept comes back bit for bit, and nothing damaged does. */
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"

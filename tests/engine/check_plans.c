@@ -5,7 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/bifurcation.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/map.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/reference.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/series.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/system.h"
+#include "lyapgrad/validate.h"
 #include "tests/check.h"
 #include "tests/support.h"
 

@@ -3,7 +3,15 @@
 #include <pthread.h>
 
 #include "series/file.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/series.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 #include "tests/support.h"
 
 enum { TIMES = 6 };

@@ -2,6 +2,9 @@
 #include <stdio.h>
 
 #include "tests/collect.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/reference.h"
 
 enum { MOST = 40000 };
 

@@ -8,6 +8,7 @@
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "tests/support.h"
 
 enum { MOST_CELLS = 256, MOST_NUMBERS = 1 << 16 };

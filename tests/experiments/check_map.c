@@ -8,6 +8,7 @@
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "tests/support.h"
 
 enum { MOST_PIXELS = 4096 };

@@ -8,6 +8,9 @@
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
 #include "tests/work.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/interval.h"
+#include "lyapgrad/reference.h"
 
 /* ---- the rules, one by one ---- */
 

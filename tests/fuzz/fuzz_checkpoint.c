@@ -3,6 +3,7 @@
 #include "checkpoint/words.h"
 #include "tests/fuzz/entry.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 
 enum { MOST = 1 << 16, CHUNK = 1, SUM = 2, SPECTRUM = 4, DIAGRAM = 8 }; /* the last wins */

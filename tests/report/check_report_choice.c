@@ -5,6 +5,7 @@
 #include "report/selection/selection.h"
 #include "tests/collect.h"
 #include "tests/support.h"
+#include "lyapgrad/reference.h"
 
 static struct lyap_report_options options_of(void) {
     struct lyap_report_options o = {.seed = 1, .scale = 0.01};

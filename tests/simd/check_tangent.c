@@ -7,7 +7,14 @@
 
 #include "base/real.h"
 #include "engine/spectrum_worker.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/reference.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 #include "tests/check.h"
 #include "tests/support.h"
 

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 
 #include "exponents/batch_means.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/interval.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/validate.h"
+#include "lyapgrad/version.h"
 #include "tests/check.h"
 #include "tests/support.h"
 

@@ -2,6 +2,14 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #ifdef LYAP_TEST_WRAP
+#include "lyapgrad/bifurcation.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/map.h"
+#include "lyapgrad/reference.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/system.h"
+#include "lyapgrad/validate.h"
 #include "paper/run.h"
 #include "results/cells_table.h"
 #include "report/report.h"

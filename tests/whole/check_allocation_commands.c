@@ -8,7 +8,7 @@
 
 #include "cli/cli.h"
 #include "tests/inject.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/digest.h"
 
 static const char *const lines[] = {
     "select --net 2-2-1/2-3-1 --budget 30000 --epochs 32 --rungs 2 --divisor 2 --searches 0 --rates 5 --rate-starts 2 "

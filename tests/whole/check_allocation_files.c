@@ -2,6 +2,8 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
 #ifdef LYAP_TEST_WRAP
+#include "lyapgrad/inference.h"
+#include "lyapgrad/interval.h"
 #include "experiments/boxcount.h"
 #include "io/csv.h"
 #include "figure/gnuplot.h"

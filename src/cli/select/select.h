@@ -3,6 +3,11 @@
 #define LYAP_CLI_SELECT_H
 
 #include "cli/results.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/status.h"
 
 enum { CLI_SETTING_TEXT = 200 };
 

@@ -7,6 +7,7 @@
 
 #include "cli/verify/dice.h"
 #include "lyapgrad/random.h"
+#include "lyapgrad/selection.h"
 
 /* A configuration's share of time on the scalar path, in nanoseconds: a thousand take a minute on all sets together. */
 enum { STEP_TIME = 8 * 1000 * 1000, CELLS_A_BLOCK = 16 };

@@ -6,6 +6,7 @@
 
 #include "experiments/bifurcation.h"
 #include "experiments/map.h"
+#include "lyapgrad/digest.h"
 
 /* ---- results ---- */
 
