@@ -26,6 +26,7 @@
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
+#include "lyapgrad/progress.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
@@ -100,10 +101,6 @@ struct lyap_chunk {
 
 /* Receives the chunks in cell order on the calling thread. A non-zero return ends the run with that status. */
 typedef enum lyap_status (*lyap_sink)(const struct lyap_chunk *chunk, void *context, struct lyap_error *error);
-
-/* Called on the calling thread between chunks and now and then within them, with the updates done and to do: a cell counts
- * its epochs, all of them when it ends early. Returning false ends the run with LYAP_ERROR_INTERRUPTED. */
-typedef bool (*lyap_progress)(uint64_t done, uint64_t total, void *context);
 
 /* One value of a sweep. */
 struct lyap_setting {

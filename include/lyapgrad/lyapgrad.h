@@ -16,6 +16,7 @@
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
+#include "lyapgrad/progress.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/reference.h"
 #include "lyapgrad/regime.h"

@@ -10,7 +10,9 @@
 #include <stdint.h>
 
 #include "figure/document.h"
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/progress.h"
+#include "lyapgrad/status.h"
 #include "io/output_set.h"
 #include "base/text.h"
 
