@@ -142,20 +142,21 @@ bool lyap_output_temporary_name(char *temporary, const char *target, int attempt
     return attempt < MOST_ATTEMPTS;
 }
 
-/* Opens a new file; -1 with errno. */
+/* Opens a new file; -1 with errno. A handler must know of the file from the moment that it is there: it is remembered before. */
 static int open_temporary(struct lyap_output *output, mode_t mode) {
     output->temporary = lyap_output_temporary(output->target);
     if (output->temporary == NULL) return -1;
     for (int attempt = 0; lyap_output_temporary_name(output->temporary, output->target, attempt); attempt++) {
-        int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (descriptor >= 0) {
-            if (remember(output->temporary)) return descriptor;
-            close(descriptor);
-            unlink(output->temporary);
+        if (!remember(output->temporary)) {
             errno = EMFILE;
             return -1;
         }
-        if (errno != EEXIST) return -1;
+        int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0) return descriptor;
+        int reason = errno;
+        forget(output->temporary);
+        errno = reason;
+        if (reason != EEXIST) return -1;
     }
     return -1;
 }
