@@ -9,7 +9,12 @@
 #include "engine/start.h"
 #include "engine/worker.h"
 #include "count.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 /* The activations that are measured: the published ones, the first of the enumeration. */
 enum { BENCH_ACTIVATIONS = LYAP_RELU + 1 };

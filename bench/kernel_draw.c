@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "kernel.h"
+#include "lyapgrad/random.h"
 
 enum { DRAWS = 1024, VALUES = 2048 };
 

@@ -6,6 +6,8 @@
 #include "bench/reference/reference.h"
 #include "kernel.h"
 #include "engine/train.h"
+#include "lyapgrad/estimator.h"
+#include "lyapgrad/random.h"
 
 enum { ATTEMPTS = 32 };
 

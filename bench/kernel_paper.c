@@ -5,6 +5,7 @@
 
 #include "paper/protocol.h"
 #include "kernel.h"
+#include "lyapgrad/digest.h"
 
 struct figures {
     uint64_t digest; /* of all records */

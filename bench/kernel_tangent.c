@@ -6,6 +6,7 @@
 #include "bench/reference/reference.h"
 #include "engine/spectrum_worker.h"
 #include "kernel.h"
+#include "lyapgrad/random.h"
 
 enum { MOST_VECTORS = 9, QR_ONE = 10, QR_ALL = 2 }; /* the defaults of --qr-every */
 

@@ -15,7 +15,7 @@
 #include <sys/sysctl.h>
 #endif
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/version.h"
 #include "timer.h"
 
 #ifndef BENCH_FLAGS

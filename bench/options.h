@@ -3,8 +3,10 @@
 #define BENCH_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/status.h"
 
 enum { BENCH_MOST_NAMES = 24, BENCH_MOST_SAMPLES = 1000000, BENCH_PAPER_STARTS = 10000 };
 

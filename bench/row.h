@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "limits.h"
-#include "lyapgrad/lyapgrad.h"
 #include "machine.h"
 
 /* What other programs there are to compare with. */

@@ -7,7 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/statistics.h"
+#include "lyapgrad/status.h"
 #include "timer.h"
 
 double bench_exponent(const double *x, const double *y, int n) {

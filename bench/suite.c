@@ -6,6 +6,7 @@
 
 #include "baseline.h"
 #include "blas.h"
+#include "lyapgrad/random.h"
 
 enum {
     NEIGHBOURS = 24,

@@ -14,6 +14,8 @@
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/system.h"
 #include "model/initial_law.h"
 #include "simd/isa/list.h"

@@ -5,7 +5,11 @@
 #define LYAP_TEST_ALLOCATION_H
 
 #include "tests/inject.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 /* One call of the library, with all it needs made and freed: its status, and a digest of what it gave. */
 typedef enum lyap_status (*call)(uint64_t *digest, struct lyap_error *error);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 #include "tests/check.h"
 
 struct spectra {

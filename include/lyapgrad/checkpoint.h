@@ -30,6 +30,7 @@
 
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/experiment.h"
+#include "lyapgrad/progress.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -22,12 +22,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct lyap_network;
 
 struct lyap_dataset {
     size_t samples;

@@ -10,6 +10,10 @@
 extern "C" {
 #endif
 
+struct lyap_exponent;
+struct lyap_record;
+struct lyap_spectrum_record;
+
 #define LYAP_DIGEST_START UINT64_C(0xcbf29ce484222325)
 
 /* Each returns the digest extended by its argument. NaNs never occur in results; -0.0 and 0.0 are different bits. */

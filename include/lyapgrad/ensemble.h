@@ -26,11 +26,11 @@
 #include "lyapgrad/experiment.h"
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/isa.h"
-#include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
+#include "lyapgrad/progress.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -75,10 +75,6 @@ struct lyap_chunk {
 
 /* Receives the chunks in cell order on the calling thread. A non-zero return ends the run with that status. */
 typedef enum lyap_status (*lyap_sink)(const struct lyap_chunk *chunk, void *context, struct lyap_error *error);
-
-/* Called on the calling thread between chunks and now and then within them, with the updates done and to do: a cell counts
- * its epochs, all of them when it ends early. Returning false ends the run with LYAP_ERROR_INTERRUPTED. */
-typedef bool (*lyap_progress)(uint64_t done, uint64_t total, void *context);
 
 /* One value of a sweep. */
 struct lyap_setting {

@@ -23,6 +23,7 @@
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
+#include "lyapgrad/progress.h"
 #include "lyapgrad/random.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/selection.h"

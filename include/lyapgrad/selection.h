@@ -50,6 +50,7 @@
 
 #include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/progress.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -12,6 +12,8 @@
 #include "io/output_file.h"
 #include "results/exponents_table.h"
 #include "results/tally.h"
+#include "lyapgrad/checkpoint.h"
+#include "lyapgrad/digest.h"
 
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
                        const struct cli_values *values) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "lyapgrad/version.h"
 
 static int info(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/checkpoint.h"
+#include "lyapgrad/checkpoint.h"
 
 /* The words of the note: a list of them, with their text behind it, and their number; NULL when there are none or for lack of
  * memory. There is room for two more. */

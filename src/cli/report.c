@@ -3,6 +3,7 @@
 #include "cli/results.h"
 #include "results/manifest.h"
 #include "report/report.h"
+#include "lyapgrad/version.h"
 
 static const char *section_id(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;

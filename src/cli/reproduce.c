@@ -10,6 +10,7 @@
 #include "results/manifest.h"
 #include "io/output_file.h"
 #include "paper/summary.h"
+#include "lyapgrad/version.h"
 
 enum { DATA, SCRIPTS = DATA + LYAP_FIGURES, SUMMARY = SCRIPTS + LYAP_FIGURES, MANIFEST, FILES };
 

@@ -1,6 +1,7 @@
 /* lyapgrad validate: the estimators against known answers. */
 #include "verify/validate.h"
 #include "cli/cli.h"
+#include "lyapgrad/digest.h"
 
 static int validate(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;

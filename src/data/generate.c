@@ -3,6 +3,7 @@
 
 #include "data/dataset.h"
 #include "math/deterministic.h"
+#include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 
 /* Writes the bits of `pattern`, most significant first; returns their parity. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "base/memory.h"
 

@@ -5,6 +5,7 @@
 
 #include "data/dataset.h"
 #include "math/deterministic.h"
+#include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "base/memory.h"
 

@@ -11,6 +11,7 @@
 
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/experiment.h"
+#include "lyapgrad/progress.h"
 
 /* How rows are kept in a chunk file: checkpoint/rows.h. */
 struct lyap_row_format;

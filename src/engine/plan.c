@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/plan.h"
+#include "lyapgrad/dataset.h"
 
 void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data) {
     *plan = (struct lyap_plan){

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/progress.h"
+#include "lyapgrad/status.h"
 
 /* Looks for gnuplot along PATH; NULL when it is not there, else the absolute path, the caller's to free. */
 char *lyap_gnuplot_find(void);

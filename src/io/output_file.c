@@ -43,20 +43,21 @@ bool lyap_output_temporary_name(char *temporary, const char *target, int attempt
     return attempt < MOST_ATTEMPTS;
 }
 
-/* Opens a new file; -1 with errno. */
+/* Opens a new file; -1 with errno. A handler must know of the file from the moment that it is there: it is noted before. */
 static int open_temporary(struct lyap_output *output, mode_t mode) {
     output->temporary = lyap_output_temporary(output->target);
     if (output->temporary == NULL) return -1;
     for (int attempt = 0; lyap_output_temporary_name(output->temporary, output->target, attempt); attempt++) {
-        int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (descriptor >= 0) {
-            if (lyap_output_watch_file(output->watch, output->temporary)) return descriptor;
-            close(descriptor);
-            unlink(output->temporary);
+        if (!lyap_output_watch_file(output->watch, output->temporary)) {
             errno = EMFILE;
             return -1;
         }
-        if (errno != EEXIST) return -1;
+        int descriptor = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (descriptor >= 0) return descriptor;
+        int reason = errno;
+        lyap_output_watch_forget(output->watch, output->temporary);
+        errno = reason;
+        if (reason != EEXIST) return -1;
     }
     return -1;
 }
@@ -184,12 +185,14 @@ static enum lyap_status make_directory(const char *asked, const char *path, stru
         return lyap_fail(error, LYAP_ERROR_OUTPUT, "%.200s: cannot create the directory: %.200s is a file", asked,
                          path);
     }
-    if (mkdir(path, 0777) == 0) {
-        if (lyap_output_watch_directory(watch, path)) return LYAP_OK;
-        rmdir(path);
-        return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", asked);
-    }
-    int reason = errno;
+    lyap_output_begin_change(watch); /* a handler must not come between the two */
+    const bool made = mkdir(path, 0777) == 0;
+    const int reason = errno;
+    const bool noted = made && lyap_output_watch_directory(watch, path);
+    if (made && !noted) rmdir(path);
+    lyap_output_end_change(watch);
+    if (noted) return LYAP_OK;
+    if (made) return lyap_fail(error, LYAP_ERROR_MEMORY, "%.300s: out of memory", asked);
     if (reason == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) return LYAP_OK; /* made meanwhile */
     errno = reason;
     return output_fail(asked, "cannot create the directory", error);

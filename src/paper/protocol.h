@@ -20,8 +20,15 @@
 #ifndef LYAP_PAPER_H
 #define LYAP_PAPER_H
 
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "lyapgrad/statistics.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/progress.h"
 
 enum {
     LYAP_PANELS = 3, /* linear, sigmoid, ReLU */

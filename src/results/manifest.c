@@ -6,6 +6,11 @@
 #include "lyapgrad/version.h"
 #include "io/keys.h"
 #include "io/output_file.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
 
 /* Single quotes around whatever is not plainly harmless to a shell; a line break becomes a question mark, so that the
  * manifest stays one line a key. */

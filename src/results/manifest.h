@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "lyapgrad/ensemble.h"
+struct lyap_plan;
 
 /* Version, compiler, SLEEF, and the command line, quoted for a shell. */
 void lyap_manifest_head(FILE *file, int argc, char *const *argv);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verify/golden.h"
+#include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/spectrum.h"
 

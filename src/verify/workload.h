@@ -2,9 +2,12 @@
 #ifndef LYAP_WORKLOAD_H
 #define LYAP_WORKLOAD_H
 
+#include <stdint.h>
 #include <stdio.h>
 
-#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 /* The digest of all results of the workload: every activation, loss and optimiser, batches, tangents, spectra, pairs and known
  * systems. Equal on every instruction set, any number of threads, and every

@@ -3,6 +3,7 @@
 
 #include "tests/collect.h"
 #include "tests/command.h"
+#include "lyapgrad/dataset.h"
 
 static const char cells_header[] = "cell,lr,initial_loss,final_loss,lambda_kw,lambda_step,escape_epoch,status";
 static const char series_header[] = "cell,epoch,distance,lambda_step,loss";

@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
 
 START_TEST(a_diagram_is_two_tables_a_script_and_a_manifest) {
     struct outcome o =

@@ -4,7 +4,10 @@
 
 #include "verify/workload.h"
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/version.h"
 
 static const char *const commands[] = {"run", "sweep", "verify", "info", "help"};
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -1,5 +1,5 @@
 /* Bad input from end to end: one line on standard error that names it, the right exit status, and nothing written. */
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/isa.h"
 #include "tests/command.h"
 
 /* A line that begins with "lyapgrad: ", and nothing behind it. */

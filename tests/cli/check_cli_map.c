@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/regime.h"
 
 /* The numbers of DIR/map.npy, behind its header. */
 static double *read_array(const char *path, size_t count) {

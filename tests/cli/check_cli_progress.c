@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/digest.h"
 
 /* A run on a terminal (or a pipe) and what has come from it so far. */
 struct show {

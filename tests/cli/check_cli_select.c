@@ -3,7 +3,9 @@
 #include <time.h>
 
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 /* Two classes in the plane, as a user has them: a header, the target last. */
 static void write_data(void) {

@@ -1,6 +1,5 @@
 /* The commands of the asymptotic estimators from end to end. */
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
 
 START_TEST(spectrum_writes_a_row_a_cell_and_a_history) {
     struct outcome o = run_command("spectrum --lr 0.5 --epochs 400 --transient 100 --exponents 3 --starts 5 "

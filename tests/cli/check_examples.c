@@ -1,7 +1,9 @@
 /* The tour: every command of `help examples` is one that the program takes, and does what it says on a smaller scale. */
 #include "bench/reference/reference.h"
 #include "tests/command.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 #include "tests/work.h"
 
 enum { MOST_LINES = 64 };

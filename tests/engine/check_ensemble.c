@@ -9,6 +9,9 @@
 #include "tests/check.h"
 #include "tests/collect.h"
 #include "tests/work.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/estimator.h"
+#include "lyapgrad/random.h"
 
 static struct lyap_dataset data;
 static struct lyap_network net;

@@ -9,6 +9,9 @@
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/kaplan_yorke.h"
 
 static struct lyap_dataset data;
 static struct lyap_network net;

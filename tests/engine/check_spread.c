@@ -8,6 +8,7 @@
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
+#include "lyapgrad/dataset.h"
 
 static struct lyap_dataset data;
 static struct lyap_network net;

@@ -4,6 +4,7 @@
 #include "math/deterministic.h"
 #include "tests/collect.h"
 #include "tests/command.h"
+#include "lyapgrad/dataset.h"
 
 static const char sweep_columns[] =
     ",cells,measured,lambda_kw_q25,lambda_kw_median,lambda_kw_q75,lambda_step_q25,lambda_step_median,lambda_step_q75,"

@@ -3,6 +3,8 @@
 
 #include "bench/reference/reference.h"
 #include "tests/collect.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/random.h"
 
 enum { MOST = 40000 };
 

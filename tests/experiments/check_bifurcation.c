@@ -8,7 +8,10 @@
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "tests/support.h"
+#include "lyapgrad/bifurcation.h"
+#include "lyapgrad/map.h"
 
 enum { MOST_CELLS = 256, MOST_NUMBERS = 1 << 16 };
 

@@ -8,7 +8,9 @@
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 #include "tests/support.h"
+#include "lyapgrad/map.h"
 
 enum { MOST_PIXELS = 4096 };
 

@@ -9,6 +9,8 @@
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
 #include "tests/work.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/interval.h"
 
 /* ---- the rules, one by one ---- */
 

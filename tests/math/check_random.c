@@ -4,7 +4,13 @@
 #include <string.h>
 
 #include "simd/kernels.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/random.h"
+#include "lyapgrad/status.h"
 #include "tests/check.h"
 #include "tests/work.h"
 

@@ -8,7 +8,12 @@
 #include "lyapgrad/edge.h"
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 #include "tests/support.h"
 
 static struct lyap_dataset data;

@@ -11,6 +11,8 @@
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/random.h"
 
 static struct lyap_dataset data;
 static struct lyap_network net;

@@ -3,7 +3,8 @@
 #include "tests/check.h"
 
 #include "report/report.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
 #include "tests/support.h"
 
 /* An emulated processor takes minutes for the last two, which brief tests leave out; their kernels are those of the first. */

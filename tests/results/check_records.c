@@ -7,6 +7,7 @@
 #include "results/manifest.h"
 #include "base/memory.h"
 #include "tests/support.h"
+#include "lyapgrad/dataset.h"
 
 static char text[65536];
 

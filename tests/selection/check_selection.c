@@ -9,6 +9,7 @@
 #include "tests/check.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
+#include "lyapgrad/dataset.h"
 
 static struct lyap_dataset data;
 static struct lyap_network net[2];

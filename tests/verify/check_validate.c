@@ -5,9 +5,13 @@
 
 #include "verify/validate.h"
 #include "exponents/batch_means.h"
-#include "lyapgrad/lyapgrad.h"
+#include "lyapgrad/interval.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/version.h"
 #include "tests/check.h"
 #include "tests/support.h"
+#include "lyapgrad/inference.h"
 
 /* Recorded on x86-64 with SLEEF 3.5.1, row by row: another instruction set or compiler gives the same bits. */
 static const uint64_t golden[] = {

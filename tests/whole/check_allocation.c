@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "verify/workload.h"
 #include "tests/allocation.h"
+#include "lyapgrad/lyapgrad.h"
 
 static struct lyap_dataset held_out;
 

@@ -14,6 +14,7 @@
 #include "io/table.h"
 #include "tests/allocation.h"
 #include "tests/arrays.h"
+#include "lyapgrad/lyapgrad.h"
 
 static struct bytes bytes;
 static double *orbit;

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "cli/options/estimator.h"
+#include "lyapgrad/network.h"
 
 static bool read_one_hot(const struct cli_option *option, const char *text, void *group) {
     struct cli_data *d = group;

@@ -1,5 +1,6 @@
 /* A configuration in all ways, and the comparison of their results. */
 #include "cli/verify/compare.h"
+#include "lyapgrad/digest.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,6 +3,8 @@
 #ifndef LYAP_REPORT_SAMPLE_H
 #define LYAP_REPORT_SAMPLE_H
 
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "report/frame/report.h"
 

@@ -14,6 +14,7 @@
 #include "io/schema.h"
 #include "report/frame/options.h"
 #include "report/frame/verdict.h"
+#include "lyapgrad/progress.h"
 
 struct lyap_report;
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report);
