@@ -15,6 +15,7 @@
 extern "C" {
 #endif
 
+/* Of those that a CPU has, a later one is faster. */
 enum lyap_isa { LYAP_ISA_SCALAR, LYAP_ISA_AVX2, LYAP_ISA_AVX512, LYAP_ISA_NEON, LYAP_ISA_COUNT };
 
 /* The name used on the command line: "scalar", "avx2", "avx512", "neon"; "unknown" for a value outside the enum. */

@@ -15,10 +15,9 @@ const char *lyap_isa_name(enum lyap_isa isa) {
 }
 
 #define AVAILABLE(constant, name, has, flags)                                                                          \
-    case LYAP_ISA_##constant:                                                                                          \
-        return has;
+    if (isa == LYAP_ISA_##constant) return (has);
 bool lyap_isa_available(enum lyap_isa isa) {
-    switch ((int)isa) { LYAP_BUILT_ISAS(AVAILABLE) }
+    LYAP_BUILT_ISAS(AVAILABLE)
     return false;
 }
 

@@ -11,6 +11,9 @@
 #ifndef LYAP_KERNEL_ACTIVATION_H
 #define LYAP_KERNEL_ACTIVATION_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "lyapgrad/network.h"
 #include "simd/kernels/inline.h"
 #include "simd/isa/vec.h"

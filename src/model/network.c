@@ -7,7 +7,7 @@
 
 static const uint64_t max_parameters = UINT64_C(1) << 31;
 
-#define NAMED(constant, name) [LYAP_##constant] = name,
+#define NAMED(constant, name) [LYAP_##constant] = (name),
 static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {LYAP_ACTIVATION_LIST(NAMED, NAMED)};
 static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce", "softmax"};
 
