@@ -49,7 +49,24 @@ extern "C" {
 /* The most points of history and windows of a measurement, and steps between re-orthonormalisations. */
 enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
 
-enum lyap_method { LYAP_TANGENT, LYAP_RESCALED };
+/* How the exponents are measured, a line each:
+ *
+ *   constant, name, what it measures in, whether it follows a second trajectory at a finite distance (one exponent; the plan's
+ *   perturbation and band count) instead of tangent vectors */
+#define LYAP_METHOD_LIST(X)                                                                                            \
+    X(TANGENT, "tangent", "tangent space", false)                                                                      \
+    X(RESCALED, "rescaled", "rescaled pairs", true)
+
+#define LYAP_METHOD_CONSTANT(constant, ...) LYAP_##constant,
+enum lyap_method { LYAP_METHOD_LIST(LYAP_METHOD_CONSTANT) LYAP_METHOD_COUNT };
+
+struct lyap_method_traits {
+    const char *name, *title;
+    bool pair;
+};
+
+/* The traits of a method of the enumeration. */
+const struct lyap_method_traits *lyap_method_traits(enum lyap_method method);
 
 /* What ended the measurement of a cell. */
 enum lyap_stop {

@@ -1,7 +1,5 @@
 /* FNV-1a, 64 bits (Fowler, Noll and Vo; parameters as in RFC 9923, section 5). */
 #include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/spectrum.h"
 
 #include <string.h>
 

@@ -97,9 +97,9 @@ static void write_manifest(struct session *s, const struct cli_results *results,
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
     cli_data_manifest(file, &s->experiment->source);
     cli_optimiser_manifest(file, &p->base);
-    lyap_key_word(file, "method", p->method == LYAP_RESCALED ? "rescaled" : "tangent");
+    lyap_key_word(file, "method", lyap_method_traits(p->method)->name);
     lyap_key_real(file, "lr", p->base.setting.lr);
-    if (p->method == LYAP_RESCALED) {
+    if (lyap_method_traits(p->method)->pair) {
         lyap_key_real(file, "perturbation", p->base.setting.perturbation);
         lyap_key_real(file, "band", p->band);
     }
@@ -140,10 +140,9 @@ static enum lyap_status find_interval(void *session, struct lyap_error *error) {
 static void print_summary(void *session, double took) {
     struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
-    printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n",
-           p->method == LYAP_RESCALED ? "rescaled pairs" : "tangent space", lyap_precision_name(p->base.precision),
-           p->base.setting.lr, (unsigned long)p->base.setting.epochs, (unsigned long)p->transient,
-           (unsigned long long)p->base.starts, p->base.starts == 1 ? "start" : "starts");
+    printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n", lyap_method_traits(p->method)->title,
+           lyap_precision_name(p->base.precision), p->base.setting.lr, (unsigned long)p->base.setting.epochs,
+           (unsigned long)p->transient, (unsigned long long)p->base.starts, p->base.starts == 1 ? "start" : "starts");
     printf("  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
     for (size_t k = 0; k < p->exponents && s->lambda[k].n + (s->lambda[k].sketch != NULL); k++) {
         printf("  lambda_%-5zu", k + 1);

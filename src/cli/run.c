@@ -34,7 +34,7 @@ bool cli_run_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experi
         *status = EXIT_BAD_USAGE;
         return false;
     }
-    plan->method = *estimator == CLI_RESCALED ? LYAP_RESCALED : LYAP_TANGENT;
+    plan->method = *estimator == CLI_ALL ? LYAP_TANGENT : (enum lyap_method)(*estimator - CLI_METHODS);
     if (*estimator != CLI_ALL) return true;
     if (!cli_text(values, "perturbation")) plan->base.setting.perturbation = experiment->plan.setting.perturbation;
     if (!cli_text(values, "epochs")) plan->base.setting.epochs = experiment->plan.setting.epochs;

@@ -1,14 +1,11 @@
 #include "engine/growth.h"
 
-#include "base/real.h"
-#include "math/deterministic.h"
+#include "engine/method.h"
 
 /* ln of the growth since step 0. */
 double lyap_growth_total(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
-    double sum = w->growth.sum[k * LYAP_BLOCK + lane];
-    if (w->run->plan->method == LYAP_RESCALED)
-        sum += lyap_log(lyap_real_get(w->tangents.separation, lane, w->run->base.precision));
-    return sum;
+    const struct lyap_method_steps *method = lyap_method_steps(w->run->plan->method);
+    return w->growth.sum[k * LYAP_BLOCK + lane] + method->pending(&w->tangents, lane, w->run->base.precision);
 }
 
 /* A flow's exponents are per unit of time, and its parameter is the step. */

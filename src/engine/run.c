@@ -141,7 +141,14 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     run->still = run->whole;
     run->still.rule = (struct lyap_rule){.kind = LYAP_GD, .layered = true}; /* all rates 0 */
     run->still.dimension = run->still.measured = run->still.parameters;
-    lyap_init_laws(plan, run->laws);
+    const struct lyap_initial initial = {.init = plan->init,
+                                         .init_a = plan->init_a,
+                                         .init_b = plan->init_b,
+                                         .bias = plan->bias,
+                                         .bias_a = plan->bias_a,
+                                         .bias_b = plan->bias_b,
+                                         .precision = plan->precision};
+    lyap_init_laws(plan->network, &initial, run->laws);
     run->threshold = middle(data);
     double step = (double)run->shape.parameters * (double)batch;
     run->slice = clamp_slice(step * (1.0 + plan->neighbours), 2e6, 256);

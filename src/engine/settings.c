@@ -108,7 +108,7 @@ void lyap_settings_ensemble(FILE *file, const struct lyap_plan *plan) {
 }
 
 void lyap_settings_spectrum(FILE *file, const struct lyap_spectrum_plan *plan) {
-    lyap_key_word(file, "estimator", plan->method == LYAP_RESCALED ? "rescaled" : "tangent");
+    lyap_key_word(file, "estimator", lyap_method_traits(plan->method)->name);
     put_plan(file, &plan->base, plan->system == LYAP_SYSTEM_NETWORK);
     lyap_key_word(file, "system", lyap_system_name(plan->system));
     if (plan->system != LYAP_SYSTEM_NETWORK)

@@ -2,6 +2,7 @@
 
 #include "base/real.h"
 #include "engine/growth.h"
+#include "engine/method.h"
 #include "engine/spectrum_finish.h"
 #include "engine/spectrum_start.h"
 
@@ -24,17 +25,15 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
     const struct lyap_spectrum_run *run = w->run;
     struct lyap_block *block = &w->worker.block;
     struct lyap_tangents *t = &w->tangents;
-    bool wide = run->base.precision == LYAP_FLOAT64, pairs = run->plan->method == LYAP_RESCALED;
+    const bool wide = run->base.precision == LYAP_FLOAT64;
+    const struct lyap_method_steps *method = lyap_method_steps(run->plan->method);
     for (uint32_t done = 0; done < count;) {
         uint32_t now = count - done < run->slice ? count - done : run->slice;
         now = lyap_regime_log_before(&w->log, block, t, first + done, now);
         size_t events = (now - 1) / t->qr_every + 1;
         t->look = done + now == count;
         if (!run->known) lyap_step_inputs_set(&w->inputs, block, first + done, now);
-        if (pairs)
-            run->run.kernels->pair(block, t, first + done, now);
-        else
-            run->run.kernels->tangent(block, t, first + done, now);
+        method->step(run->run.kernels, block, t, first + done, now);
         for (size_t i = 0; !wide && i < events * run->vectors * LYAP_BLOCK; i++)
             w->norms64[i] = (double)((const float *)t->norms)[i];
         run->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);

@@ -17,7 +17,7 @@ static bool is_alive(struct lyap_spectrum_worker *w, size_t lane) {
     const uint32_t bit = 1u << lane;
     if (worker->block.alive & bit) return true;
     if (run->known || !run->base.optimiser.batch || worker->block.outcome[lane] != LYAP_COMPLETE) return false;
-    const bool pairs = run->plan->method == LYAP_RESCALED;
+    const bool pairs = lyap_method_traits(run->plan->method)->pair;
     if (lyap_worker_alive(worker, bit, pairs ? 2 : 1)) return true;
     const size_t row = run->dimension * LYAP_BLOCK * run->run.real_size;
     for (size_t k = 0; !pairs && k < run->vectors; k++) {

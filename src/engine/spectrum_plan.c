@@ -52,9 +52,9 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
     if ((unsigned)plan->system >= LYAP_SYSTEM_COUNT)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "system number %d is unknown: allowed are 0 to %d",
                          (int)plan->system, LYAP_SYSTEM_COUNT - 1);
-    if ((unsigned)plan->method > LYAP_RESCALED)
+    if ((unsigned)plan->method >= LYAP_METHOD_COUNT)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "method number %d is unknown: allowed are 0 to %d",
-                         (int)plan->method, (int)LYAP_RESCALED);
+                         (int)plan->method, LYAP_METHOD_COUNT - 1);
     bool known = plan->system != LYAP_SYSTEM_NETWORK;
     enum lyap_status status = known ? lyap_plan_check_numbers(base, error) : lyap_plan_check(base, error);
     if (!status && known) status = check_system(plan, error);
@@ -69,7 +69,7 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
     if (plan->exponents < 1 || plan->exponents > dimension)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "exponents %zu: must be 1 .. %zu, the number of %s",
                          plan->exponents, dimension, known || base->optimiser.full_state ? "dimensions" : "parameters");
-    if (plan->method == LYAP_RESCALED && plan->exponents != 1)
+    if (lyap_method_traits(plan->method)->pair && plan->exponents != 1)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "exponents %zu: two trajectories give 1; the tangent gives more",
                          plan->exponents);
     if (plan->qr_every > LYAP_MOST_QR)
@@ -95,7 +95,7 @@ enum lyap_status lyap_spectrum_check(const struct lyap_spectrum_plan *plan, stru
 }
 
 uint32_t lyap_spectrum_qr_every(const struct lyap_spectrum_plan *plan) {
-    if (plan->method == LYAP_RESCALED) return 1;
+    if (lyap_method_traits(plan->method)->pair) return 1;
     if (plan->qr_every) return plan->qr_every;
     return plan->exponents == 1 ? 10 : 2;
 }

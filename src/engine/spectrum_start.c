@@ -1,6 +1,7 @@
 #include "engine/spectrum_start.h"
 
 #include "base/real.h"
+#include "engine/method.h"
 #include "engine/plan.h"
 #include "engine/start.h"
 #include "lyapgrad/random.h"
@@ -62,7 +63,7 @@ enum lyap_status lyap_spectrum_start(struct lyap_spectrum_worker *w, uint64_t fi
     kernels->draw(&draws, t->v);
     clear_buffers(w);
     kernels->tangent_start(block, t);
-    if (run->plan->method == LYAP_RESCALED) kernels->pair_start(block, t);
+    lyap_method_steps(run->plan->method)->start(kernels, block, t);
     for (size_t i = 0; i < run->vectors * LYAP_BLOCK; i++) {
         w->growth.product[i] = 1;
         w->growth.sum[i] = w->begun[i] = w->before[i] = 0;

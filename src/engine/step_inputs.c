@@ -29,7 +29,8 @@ enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const str
     inputs->plan = plan;
     inputs->power[0] = inputs->power[1] = 1;
     if (varies(o)) ok = ok && (inputs->rate = lyap_aligned(slice, LYAP_BLOCK * real_size));
-    if (lyap_optimiser_traits(o->kind)->corrected) ok = ok && (inputs->correction = lyap_aligned(slice, 2 * sizeof(double)));
+    if (lyap_optimiser_traits(o->kind)->corrected)
+        ok = ok && (inputs->correction = lyap_aligned(slice, 2 * sizeof(double)));
     if (o->batch) {
         size_t rows = (size_t)o->batch * slice;
         inputs->order = lyap_aligned(plan->data->samples, sizeof *inputs->order);

@@ -46,33 +46,33 @@ static double deviation(enum lyap_init_kind kind, double in, double out) {
     }
 }
 
-static struct lyap_law weight_law(const struct lyap_plan *plan, double in, double out) {
-    if (plan->init == LYAP_INIT_UNIFORM) return uniform(plan->init_a, plan->init_b, plan->precision);
-    if (plan->init == LYAP_INIT_NORMAL) return normal(plan->init_a, plan->init_b);
-    double sd = deviation(plan->init, in, out), bound = sqrt(3) * sd;
-    bool gaussian = plan->init == LYAP_INIT_GLOROT_NORMAL || plan->init == LYAP_INIT_HE_NORMAL ||
-                    plan->init == LYAP_INIT_LECUN_NORMAL;
-    return gaussian ? normal(0, sd) : uniform(-bound, bound, plan->precision);
+static struct lyap_law weight_law(const struct lyap_initial *initial, double in, double out) {
+    if (initial->init == LYAP_INIT_UNIFORM) return uniform(initial->init_a, initial->init_b, initial->precision);
+    if (initial->init == LYAP_INIT_NORMAL) return normal(initial->init_a, initial->init_b);
+    double sd = deviation(initial->init, in, out), bound = sqrt(3) * sd;
+    bool gaussian = initial->init == LYAP_INIT_GLOROT_NORMAL || initial->init == LYAP_INIT_HE_NORMAL ||
+                    initial->init == LYAP_INIT_LECUN_NORMAL;
+    return gaussian ? normal(0, sd) : uniform(-bound, bound, initial->precision);
 }
 
-static struct lyap_law bias_law(const struct lyap_plan *plan, const struct lyap_law *weights) {
+static struct lyap_law bias_law(const struct lyap_initial *initial, const struct lyap_law *weights) {
     struct lyap_law zero = {weights->normal, 0, 0};
-    switch (plan->bias) {
+    switch (initial->bias) {
     case LYAP_BIAS_ZERO:
         return zero;
     case LYAP_BIAS_UNIFORM:
-        return uniform(plan->bias_a, plan->bias_b, plan->precision);
+        return uniform(initial->bias_a, initial->bias_b, initial->precision);
     case LYAP_BIAS_NORMAL:
-        return normal(plan->bias_a, plan->bias_b);
+        return normal(initial->bias_a, initial->bias_b);
     default:
-        return lyap_init_is_scaled(plan->init) ? zero : *weights;
+        return lyap_init_is_scaled(initial->init) ? zero : *weights;
     }
 }
 
-void lyap_init_laws(const struct lyap_plan *plan, struct lyap_law laws[2 * LYAP_MAX_LAYERS]) {
-    const struct lyap_network *net = plan->network;
+void lyap_init_laws(const struct lyap_network *net, const struct lyap_initial *initial,
+                    struct lyap_law laws[2 * LYAP_MAX_LAYERS]) {
     for (int l = 0; l < net->layers; l++) {
-        laws[2 * l] = weight_law(plan, net->sizes[l], net->sizes[l + 1]);
-        laws[2 * l + 1] = bias_law(plan, &laws[2 * l]);
+        laws[2 * l] = weight_law(initial, net->sizes[l], net->sizes[l + 1]);
+        laws[2 * l + 1] = bias_law(initial, &laws[2 * l]);
     }
 }

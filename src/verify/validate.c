@@ -130,7 +130,7 @@ enum lyap_status lyap_validate(size_t index, enum lyap_isa isa, int threads, str
     for (size_t i = 0; i < g.n; i++) sum += g.value[i];
     double half = lyap_batch_half_width(g.value, g.n);
     *row = (struct lyap_validation){.system = known->name,
-                                    .estimator = known->method == LYAP_RESCALED ? "rescaled" : "tangent",
+                                    .estimator = lyap_method_traits(known->method)->name,
                                     .quantity = known->which == SUM ? "sum" : names[known->which],
                                     .source = known->source,
                                     .measured = sum / (double)g.n,

@@ -2,11 +2,11 @@
 
 #include "lyapgrad/spectrum.h"
 
-static const char *const names[CLI_ESTIMATORS] = {"kantz-wolf", "tangent", "rescaled", "all"};
-
 static const char *estimator_name(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
-    return i < CLI_ESTIMATORS ? names[i] : NULL;
+    if (i >= CLI_ESTIMATORS) return NULL;
+    if (i == CLI_KANTZ_WOLF) return "kantz-wolf";
+    return i == CLI_ALL ? "all" : lyap_method_traits((enum lyap_method)(i - CLI_METHODS))->name;
 }
 const struct cli_words cli_estimators = {"estimator", estimator_name, NULL};
 
@@ -19,7 +19,7 @@ static const struct cli_option options[] = {
      .unit = "steps",
      .standard = "0",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_RESCALED | CLI_FOR_ALL,
+     .kinds = CLI_FOR_METHODS | CLI_FOR_ALL,
      .into = CLI_INTO(struct lyap_spectrum_plan, transient)},
     {.name = "until-ci",
      .value = "WIDTH",
@@ -29,7 +29,7 @@ static const struct cli_option options[] = {
      .unit = "nats per step",
      .absent = "never",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_RESCALED,
+     .kinds = CLI_FOR_METHODS,
      .into = CLI_INTO(struct lyap_spectrum_plan, until_ci)},
     {.name = "history",
      .value = "POINTS",
@@ -39,13 +39,13 @@ static const struct cli_option options[] = {
      .most = LYAP_MOST_POINTS,
      .absent = "no history",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_RESCALED,
+     .kinds = CLI_FOR_METHODS,
      .into = CLI_INTO(struct lyap_spectrum_plan, history)},
     {.name = "curvature",
      .type = CLI_SWITCH,
      .help = "largest and smallest Hessian eigenvalue at both ends and in the history",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_RESCALED,
+     .kinds = CLI_FOR_METHODS,
      .into = CLI_INTO(struct lyap_spectrum_plan, curvature)},
     {.name = "qr-every",
      .value = "N",
@@ -56,7 +56,7 @@ static const struct cli_option options[] = {
      .unit = "steps",
      .absent = "10 with one exponent, else 2",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_ALL,
+     .kinds = CLI_FOR_TANGENTS | CLI_FOR_ALL,
      .into = CLI_INTO(struct lyap_spectrum_plan, qr_every)},
     {.name = "band",
      .value = "FACTOR",
@@ -65,7 +65,7 @@ static const struct cli_option options[] = {
      .range = {1, 1e6, true, false},
      .standard = "10",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_RESCALED | CLI_FOR_ALL,
+     .kinds = CLI_FOR_PAIRS | CLI_FOR_ALL,
      .into = CLI_INTO(struct lyap_spectrum_plan, band)},
     {.name = "growth",
      .value = "NATS",
@@ -75,7 +75,7 @@ static const struct cli_option options[] = {
      .unit = "nats",
      .standard = "10",
      .of = &cli_estimators,
-     .kinds = CLI_FOR_TANGENT | CLI_FOR_RESCALED,
+     .kinds = CLI_FOR_METHODS,
      .into = CLI_INTO(struct lyap_spectrum_plan, growth)},
     {.name = NULL},
 };

@@ -213,7 +213,7 @@ bool cli_verify_plan_read(struct cli_verify_plan *plan, const struct cli_verify_
     if (command == &cli_run)
         return cli_run_read(&plan->spectrum, &plan->experiment, &plan->estimator, &plan->values, &status);
     if (command == &cli_spectrum) {
-        plan->estimator = CLI_TANGENT;
+        plan->estimator = (enum cli_estimator)(CLI_METHODS + LYAP_TANGENT);
         return cli_spectrum_read(&plan->spectrum, &plan->experiment, &plan->values, &status);
     }
     if (command == &cli_sweep) return cli_sweep_read(&plan->sweep, &plan->experiment, &plan->values, &status);
