@@ -35,8 +35,19 @@ enum { LYAP_MAX_LAYERS = 64, LYAP_MAX_WIDTH = 1 << 20 };
     X(SILU, "silu")                                                                                                    \
     X(SIN, "sin")
 
-#define LYAP_ACTIVATION_CONSTANT(constant, name) LYAP_##constant,
-enum lyap_activation { LYAP_ACTIVATION_LIST(LYAP_ACTIVATION_CONSTANT, LYAP_ACTIVATION_CONSTANT) LYAP_ACTIVATION_COUNT };
+enum lyap_activation {
+    LYAP_LINEAR,
+    LYAP_SIGMOID,
+    LYAP_TANH,
+    LYAP_RELU,
+    LYAP_LEAKY_RELU,
+    LYAP_ELU,
+    LYAP_SOFTPLUS,
+    LYAP_GELU,
+    LYAP_SILU,
+    LYAP_SIN,
+    LYAP_ACTIVATION_COUNT
+};
 
 /* LYAP_MSE the mean over samples and outputs of (y - target)^2, no factor 1/2. LYAP_BCE the mean over samples and outputs
  * of the binary cross-entropy in nats, which needs a sigmoid output and targets in [0, 1] and is computed from the logits z
