@@ -48,8 +48,17 @@ extern "C" {
     X(NADAM,    nadam,    true,  true,  true,  false,     0.999, 0)
 /* clang-format on */
 
-#define LYAP_OPTIMISER_CONSTANT(constant, ...) LYAP_##constant,
-enum lyap_optimiser_kind { LYAP_OPTIMISER_LIST(LYAP_OPTIMISER_CONSTANT) LYAP_OPTIMISER_COUNT };
+/* In the order of the list. */
+enum lyap_optimiser_kind {
+    LYAP_GD,
+    LYAP_MOMENTUM,
+    LYAP_NESTEROV,
+    LYAP_RMSPROP,
+    LYAP_ADAM,
+    LYAP_ADAMW,
+    LYAP_NADAM,
+    LYAP_OPTIMISER_COUNT
+};
 
 /* Factor of the learning rate at step t = 0, 1, ... of T: constant 1; step factor^floor(t / every); cosine
  * floor + (1 - floor) (1 + cos(pi t / T)) / 2 (I. Loshchilov, F. Hutter, arXiv 1608.03983, one period). A warm-up of W

@@ -57,8 +57,8 @@ enum { LYAP_MOST_POINTS = 256, LYAP_MOST_QR = 1000 };
     X(TANGENT, "tangent", "tangent space", false)                                                                      \
     X(RESCALED, "rescaled", "rescaled pairs", true)
 
-#define LYAP_METHOD_CONSTANT(constant, ...) LYAP_##constant,
-enum lyap_method { LYAP_METHOD_LIST(LYAP_METHOD_CONSTANT) LYAP_METHOD_COUNT };
+/* In the order of the list. */
+enum lyap_method { LYAP_TANGENT, LYAP_RESCALED, LYAP_METHOD_COUNT };
 
 struct lyap_method_traits {
     const char *name, *title;

@@ -171,6 +171,7 @@ static void hessian(struct lyap_block *block, struct lyap_tangents *t, const voi
 }
 
 const struct lyap_kernels LYAP_TABLE = {
+    .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
     .workspace = workspace,
     .draw_parents = draw_parents,

@@ -3,6 +3,13 @@
 #include "base/real.h"
 #include "math/deterministic.h"
 
+/* The constants are in the order of the list. */
+#define PLACE(constant, ...) PLACE_##constant,
+#define IN_ORDER(constant, ...) _Static_assert((int)PLACE_##constant == (int)LYAP_##constant, #constant);
+enum { LYAP_METHOD_LIST(PLACE) PLACES };
+LYAP_METHOD_LIST(IN_ORDER)
+_Static_assert((int)PLACES == (int)LYAP_METHOD_COUNT, "as many");
+
 #define TRAITS(constant, name, title, pair) {name, title, pair},
 static const struct lyap_method_traits traits[LYAP_METHOD_COUNT] = {LYAP_METHOD_LIST(TRAITS)};
 

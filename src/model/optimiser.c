@@ -9,6 +9,13 @@
 #include "math/deterministic.h"
 #include "lyapgrad/random.h"
 
+/* The constants are in the order of the list. */
+#define PLACE(constant, ...) PLACE_##constant,
+#define IN_ORDER(constant, ...) _Static_assert((int)PLACE_##constant == (int)LYAP_##constant, #constant);
+enum { LYAP_OPTIMISER_LIST(PLACE) PLACES };
+LYAP_OPTIMISER_LIST(IN_ORDER)
+_Static_assert((int)PLACES == (int)LYAP_OPTIMISER_COUNT, "as many");
+
 #define TRAITS(constant, name, ...) [LYAP_##constant] = {#name, __VA_ARGS__},
 static const struct lyap_optimiser_traits traits[] = {LYAP_OPTIMISER_LIST(TRAITS)};
 _Static_assert(sizeof traits / sizeof *traits == LYAP_OPTIMISER_COUNT,

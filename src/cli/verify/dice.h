@@ -7,9 +7,6 @@
 
 enum { DICE_BATCH = 32, DICE_LAYERS = 4 };
 
-/* What is drawn from, the first ones of the enumerations: a draw's number is to mean the same configuration in every version. */
-enum { DICE_ACTIVATIONS = LYAP_SIN + 1, DICE_OPTIMISERS = LYAP_ADAMW + 1 };
-
 /* The configuration so far. */
 struct dice {
     struct cli_verify_case *drawn;

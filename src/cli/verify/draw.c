@@ -21,7 +21,7 @@ static unsigned draw_starts(struct dice *d, unsigned most) {
 }
 
 static void draw_optimiser_kind(struct dice *d) {
-    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, DICE_OPTIMISERS);
+    d->optimiser = dice_chance(d, 50) ? LYAP_GD : (enum lyap_optimiser_kind)dice_pick(d, LYAP_OPTIMISER_COUNT);
 }
 
 static void draw_precision(struct dice *d) {

@@ -107,7 +107,7 @@ void dice_data(struct dice *d) {
 /* ---- network ---- */
 
 const char *dice_activation(struct dice *d) {
-    return lyap_activation_name((enum lyap_activation)dice_pick(d, DICE_ACTIVATIONS));
+    return lyap_activation_name((enum lyap_activation)dice_pick(d, LYAP_ACTIVATION_COUNT));
 }
 
 static unsigned draw_width(struct dice *d) {
