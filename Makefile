@@ -255,7 +255,7 @@ deps-arm: ; @sh scripts/deps-arm.sh
 
 SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
 format: ; clang-format -i $(SOURCES)
-lint: ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
+lint: check-layers ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
 
 info: ; +@$(CONFIGURED) show-info
 show-info:
