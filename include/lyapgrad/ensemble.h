@@ -22,10 +22,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lyapgrad/dataset.h"
 #include "lyapgrad/experiment.h"
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
@@ -35,6 +35,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct lyap_dataset; /* lyapgrad/dataset.h */
 
 /* What one cell gave. Exponents are defined in lyapgrad/estimator.h. */
 struct lyap_record {

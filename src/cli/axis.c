@@ -6,6 +6,7 @@
 #include "results/manifest.h"
 #include "base/number.h"
 #include "io/output_file.h"
+#include "lyapgrad/status.h"
 
 /* Takes the words between colons apart; their number, or 0 for too many or a long one. */
 static int split(const char *text, char part[5][64]) {

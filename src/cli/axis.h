@@ -5,6 +5,8 @@
 
 #include "cli/cli.h"
 #include "cli/experiment.h"
+#include "lyapgrad/axis.h"
+#include "lyapgrad/ensemble.h"
 
 /* Reads --name QUANTITY:LOW:HIGH[:log] or, with `count`, QUANTITY:LOW:HIGH:COUNT[:log]; `form` is what messages ask for.
  * Prints one line and returns false on bad input or when the option is absent. */

@@ -4,6 +4,10 @@
 #define LYAP_CLI_CARRY_OUT_H
 
 #include "cli/experiment.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/experiment.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 /* A file of the command: in --out by its name, or elsewhere by a path that an option gave. */
 struct cli_file {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/options/numbers.h"
+#include "lyapgrad/checkpoint.h"
 
 enum { MOST_SHARDS = 1000000 };
 

@@ -3,6 +3,9 @@
 #define LYAP_CLI_CHECKPOINT_H
 
 #include "cli/cli.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/experiment.h"
+#include "lyapgrad/status.h"
 
 /* --checkpoint ... --shard; they fill a struct cli_checkpoint. */
 extern const struct cli_group cli_checkpoint_options;

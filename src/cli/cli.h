@@ -7,6 +7,5 @@
 #include "cli/message.h"
 #include "cli/options/common.h"
 #include "cli/options/values.h"
-#include "lyapgrad/lyapgrad.h"
 
 #endif

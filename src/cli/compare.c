@@ -9,6 +9,11 @@
 #include "io/keys.h"
 #include "io/output_file.h"
 #include "io/schema.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/experiment.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 
 enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",

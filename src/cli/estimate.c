@@ -12,8 +12,13 @@
 #include "io/output_file.h"
 #include "results/exponents_table.h"
 #include "results/tally.h"
-#include "lyapgrad/checkpoint.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
                        const struct cli_values *values) {

@@ -6,6 +6,7 @@
 #include "cli/experiment.h"
 #include "cli/options/estimator.h"
 #include "io/schema.h"
+#include "lyapgrad/spectrum.h"
 
 /* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,

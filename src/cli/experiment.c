@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/options/estimator.h"
+#include "lyapgrad/status.h"
 
 static const struct cli_option options[] = {
     {.name = "save-initial",

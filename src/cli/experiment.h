@@ -12,6 +12,9 @@
 #include "cli/results.h"
 #include "cli/scores.h"
 #include "results/cells_table.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
 
 /* --save-initial, --save-weights, --summary; they fill a struct cli_experiment. */
 extern const struct cli_group cli_experiment_options;

@@ -7,6 +7,13 @@
 #include "io/npy.h"
 #include "io/keys.h"
 #include "io/output_file.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 enum table { CELLS, SERIES, SWEEP, INITIAL, WEIGHTS, MANIFEST, TABLES };
 

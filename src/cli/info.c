@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "lyapgrad/version.h"
+#include "lyapgrad/isa.h"
 
 static int info(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;

@@ -4,6 +4,7 @@
 
 #include "cli/checkpoint.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/status.h"
 
 /* The words of the note: a list of them, with their text behind it, and their number; NULL when there are none or for lack of
  * memory. There is room for two more. */

@@ -7,6 +7,8 @@
 #include "cli/estimate.h"
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/map.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/spectrum.h"
 
 extern const struct cli_command cli_run, cli_sweep, cli_spectrum, cli_map, cli_bifurcation;
 

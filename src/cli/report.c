@@ -4,6 +4,9 @@
 #include "results/manifest.h"
 #include "report/report.h"
 #include "lyapgrad/version.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
 
 static const char *section_id(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;

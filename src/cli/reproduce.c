@@ -11,6 +11,11 @@
 #include "io/output_file.h"
 #include "paper/summary.h"
 #include "lyapgrad/version.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 enum { DATA, SCRIPTS = DATA + LYAP_FIGURES, SUMMARY = SCRIPTS + LYAP_FIGURES, MANIFEST, FILES };
 

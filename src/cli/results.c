@@ -6,6 +6,7 @@
 #include "paper/figures.h"
 #include "results/manifest_read.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/dataset.h"
 
 /* What the commands wrote whose manifests do not say it: those of version 1.0 had `files` in some, `pictures` in none. */
 static const struct {

@@ -11,6 +11,8 @@
 #include "cli/options/data.h"
 #include "results/manifest_read.h"
 #include "io/output_set.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct cli_results {
     const char *kind; /* whose results they are: the command's name, or "reproduce --report"; not owned */

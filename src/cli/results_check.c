@@ -6,6 +6,8 @@
 
 #include "cli/results.h"
 #include "results/manifest_read.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 static bool is_table(const struct lyap_file_use *use) {
     return use->role == LYAP_FILE_WRITTEN && strcmp(use->option, "--out") == 0;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/plans.h"
+#include "lyapgrad/spectrum.h"
 
 /* --estimator. */
 struct choice {

@@ -3,6 +3,8 @@
 #define LYAP_CLI_SCORES_H
 
 #include "results/tally.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct cli_scores {
     struct lyap_quantiles score[4]; /* train_loss, train_accuracy, test_loss, test_accuracy */

@@ -2,6 +2,9 @@
 #include <string.h>
 
 #include "cli/plans.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/spectrum.h"
 
 static const struct cli_option own[] = {
     {.name = "exponents",

@@ -6,6 +6,8 @@
 #include "cli/plans.h"
 #include "base/number.h"
 #include "stats/log_grid.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/precision.h"
 
 static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
 enum { MAX_VALUES = 1000000 };

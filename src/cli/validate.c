@@ -2,6 +2,8 @@
 #include "verify/validate.h"
 #include "cli/cli.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/status.h"
 
 static int validate(const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;

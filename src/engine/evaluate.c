@@ -1,4 +1,5 @@
 #include "engine/evaluate.h"
+#include "lyapgrad/dataset.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,7 +2,7 @@
  * of a spectrum (struct lyap_spectrum_chunk), which can be kept in a file; what the caller's sink gets is made from the rows.
  *
  * A new kind has its plan, its sink and its lyap_NAME_experiment in a public header, the table below in src/experiments/, and its
- * command in src/cli/, which src/cli/kinds.c lists. A format of rows of its own, which none needed so far, is listed in
+ * command in src/cli/, which src/cli/commands.c lists. A format of rows of its own, which none needed so far, is listed in
  * src/checkpoint/chunk.c. */
 #ifndef LYAP_KIND_H
 #define LYAP_KIND_H

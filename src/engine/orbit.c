@@ -6,6 +6,7 @@
 
 #include "base/real.h"
 #include "engine/aligned.h"
+#include "lyapgrad/dataset.h"
 
 size_t lyap_orbit_numbers(enum lyap_orbit_kind kind, const struct lyap_network *network,
                           const struct lyap_dataset *data) {

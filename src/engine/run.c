@@ -9,6 +9,7 @@
 #include "engine/plan.h"
 #include "engine/step_inputs.h"
 #include "model/initial_law.h"
+#include "lyapgrad/dataset.h"
 
 /* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache, or where a whole
  * batch does not fit there, in the second-level cache. Weights that do not fit there themselves are fetched from afar for

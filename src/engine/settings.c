@@ -4,6 +4,7 @@
 #include "io/keys.h"
 #include "lyapgrad/digest.h"
 #include "model/initial_law.h"
+#include "lyapgrad/dataset.h"
 
 static uint64_t digest_reals(uint64_t digest, const double *values, size_t count) {
     for (size_t i = 0; i < count; i++) digest = lyap_digest_double(digest, values[i]);

@@ -6,6 +6,7 @@
 #include "engine/aligned.h"
 #include "base/real.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/dataset.h"
 
 enum { BATCH_BYTES = 16 * 1024 * 1024 };
 

@@ -2,8 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/digest.h"
 #include "lyapgrad/estimator.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 #include "paper/protocol.h"
 #include "stats/quantile_select.h"
 

@@ -6,6 +6,7 @@
 #include "io/output_file.h"
 #include "paper/summary.h"
 #include "paper/tables.h"
+#include "lyapgrad/precision.h"
 
 /* name = "a b c": one word a panel, which the scripts take apart with number(name, panel). */
 static void put_list(FILE *file, const char *name, const double value[LYAP_PANELS]) {

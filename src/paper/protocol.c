@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/digest.h"
+#include "lyapgrad/initial_law.h"
 #include "stats/quantile_select.h"
 
 const enum lyap_activation lyap_paper_activation[LYAP_PANELS] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_RELU};

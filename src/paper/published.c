@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "stats/quantile_select.h"
+#include "lyapgrad/outcome.h"
 
 const struct lyap_published_step lyap_published_steps[LYAP_PUBLISHED_STEPS] = {
     {0.001, {-2.290e-4, 1.72e-6, -3.091e-4}, "arXiv 2410.05988, figure LyapkVsEpochs"},

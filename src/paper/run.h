@@ -3,6 +3,9 @@
 #define LYAP_PAPER_RUN_H
 
 #include "paper/published.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 struct lyap_paper {
     struct lyap_paper_options options;

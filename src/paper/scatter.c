@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "lyapgrad/inference.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/statistics.h"
+#include "lyapgrad/status.h"
 #include "paper/protocol.h"
 #include "stats/quantile_select.h"
 

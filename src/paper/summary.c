@@ -1,4 +1,7 @@
 #include "paper/summary.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 
 static const char *panel_name(int panel) {
     return lyap_activation_name(lyap_paper_activation[panel]);

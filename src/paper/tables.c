@@ -1,4 +1,6 @@
 #include "paper/tables.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/outcome.h"
 
 #define COUNT LYAP_COLUMN_COUNT
 #define REAL LYAP_COLUMN_REAL

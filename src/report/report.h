@@ -6,6 +6,8 @@
 #define LYAP_REPORT_H
 
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* The sections in the order of the report, NULL-terminated. */
 extern const struct lyap_section *const lyap_sections[];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lyapgrad/estimator.h"
+#include "lyapgrad/outcome.h"
 #include "results/evaluation_columns.h"
 
 /* ---- cells.csv ---- */

@@ -8,6 +8,9 @@
 
 #include "io/schema.h"
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 #include "results/tally.h"
 
 /* A swept setting: its column's name and one value for each plan.values. */

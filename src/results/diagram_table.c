@@ -1,4 +1,6 @@
 #include "results/diagram_table.h"
+#include "lyapgrad/orbit.h"
+#include "lyapgrad/regime.h"
 
 /* ---- bifurcation.csv ---- */
 

@@ -1,6 +1,8 @@
 #include "results/exponents_table.h"
 
 #include "lyapgrad/edge.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/regime.h"
 #include "results/evaluation_columns.h"
 
 /* ---- exponents.csv ---- */

@@ -6,6 +6,7 @@
 
 #include "io/schema.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/ensemble.h"
 
 /* The descriptions of their columns. */
 extern const struct lyap_schema lyap_exponents_schema, lyap_history_schema;

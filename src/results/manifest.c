@@ -11,6 +11,7 @@
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"
+#include "lyapgrad/dataset.h"
 
 /* Single quotes around whatever is not plainly harmless to a shell; a line break becomes a question mark, so that the
  * manifest stays one line a key. */

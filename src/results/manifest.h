@@ -3,6 +3,7 @@
 #define LYAP_MANIFEST_H
 
 #include <stdio.h>
+#include "lyapgrad/ensemble.h"
 
 struct lyap_plan;
 

@@ -6,6 +6,8 @@
 #include <stddef.h>
 
 #include "io/output_set.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct lyap_earlier {
     char *text; /* of manifest.txt; NULL where there is none; owned */

@@ -1,4 +1,6 @@
 #include "results/map_table.h"
+#include "lyapgrad/map.h"
+#include "lyapgrad/regime.h"
 
 #include <math.h>
 

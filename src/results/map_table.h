@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "io/schema.h"
-#include "lyapgrad/map.h"
 
 /* map.csv: rows are struct lyap_map_pixel. boxes.csv: rows are struct lyap_box_row. Every column is there once. */
 extern const struct lyap_schema lyap_map_schema, lyap_boxes_schema;

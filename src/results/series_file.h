@@ -7,6 +7,8 @@
 
 #include "io/schema.h"
 #include "lyapgrad/series.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* Which samples of a file. */
 struct lyap_series_choice {

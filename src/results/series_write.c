@@ -3,6 +3,7 @@
 
 #include "io/output_file.h"
 #include "results/series_file.h"
+#include "lyapgrad/series.h"
 
 static bool in_window(const struct lyap_series_result *r, uint64_t step) {
     return r->status == LYAP_SERIES_OK && step >= (uint64_t)r->used.fit_first && step <= (uint64_t)r->used.fit_last;

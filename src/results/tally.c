@@ -1,4 +1,5 @@
 #include "results/tally.h"
+#include "lyapgrad/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,8 @@
 #define LYAP_TALLY_H
 
 #include "lyapgrad/ensemble.h"
-#include "lyapgrad/statistics.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/status.h"
 
 /* Quantiles of a stream: exact while there are at most LYAP_EXACT_QUANTILES values, then from a sketch (to 0.1 %). */
 enum { LYAP_EXACT_QUANTILES = 1 << 20 };

@@ -7,6 +7,10 @@
 #include "io/npy.h"
 #include "results/cells_table.h"
 #include "io/table_read.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 /* No file could restore a weight that left the finite numbers, and nothing could be learnt from it. */
 static enum lyap_status check_finite(const double *w, size_t parameters, uint64_t cell, size_t trajectory,

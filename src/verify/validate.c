@@ -7,6 +7,8 @@
 #include "lyapgrad/digest.h"
 #include "lyapgrad/interval.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/system.h"
 #include "verify/validate_series.h"
 
 enum { MOST_STARTS = 64, SUM = -1 };

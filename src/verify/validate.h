@@ -13,6 +13,7 @@
 
 #include "lyapgrad/isa.h"
 #include "lyapgrad/status.h"
+#include "lyapgrad/ensemble.h"
 #include "verify/validation.h"
 
 /* Number of rows of the table. */

@@ -7,6 +7,10 @@
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/system.h"
 
 /* What a part runs: the published estimator, tangents, or pairs of trajectories. */
 enum how { TRAIN, TANGENTS, PAIRS };

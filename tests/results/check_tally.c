@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "tests/support.h"
+#include "lyapgrad/statistics.h"
 
 static void add(struct lyap_quantiles *q, double value) {
     ck_assert_int_eq(lyap_quantiles_add(q, value, NULL), LYAP_OK);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "cli/options/estimator.h"
+#include "lyapgrad/status.h"
+#include "lyapgrad/version.h"
 
 static const struct cli_option options[] = {
     {.name = "precision",

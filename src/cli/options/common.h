@@ -3,9 +3,8 @@
 #define LYAP_CLI_COMMON_H
 
 #include "cli/options/values.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
-#include "lyapgrad/version.h"
+#include "lyapgrad/precision.h"
 
 /* --seed, --precision, --threads, --out, --quiet. */
 extern const struct cli_group cli_common_options;

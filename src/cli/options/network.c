@@ -1,4 +1,5 @@
 #include "cli/options/network.h"
+#include "lyapgrad/status.h"
 
 #include <string.h>
 

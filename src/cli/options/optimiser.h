@@ -4,6 +4,7 @@
 
 #include "cli/options/values.h"
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/optimiser.h"
 
 /* --optimiser ... --state; they fill a struct lyap_optimiser. */
 extern const struct cli_group cli_optimiser_options;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lyapgrad/initial_law.h"
+#include "lyapgrad/ensemble.h"
 
 /* "uniform:A,B" or "normal:M,S". False, without a message, for another word. */
 static bool is_drawn(const char *text, bool *normal) {

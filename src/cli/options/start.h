@@ -3,7 +3,6 @@
 #define LYAP_CLI_START_H
 
 #include "cli/options/values.h"
-#include "lyapgrad/ensemble.h"
 
 /* --init, --init-bias, --loss-window, --max-draws and --weights; they fill a struct lyap_plan, but for the weights, which
  * the command reads. */

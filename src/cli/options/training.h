@@ -3,6 +3,7 @@
 #define LYAP_CLI_TRAINING_H
 
 #include "cli/options/common.h"
+#include "lyapgrad/ensemble.h"
 
 /* --lr, --epochs, --starts, --neighbours, --perturbation, --escape, --evaluate, --series; they fill a struct lyap_plan. */
 extern const struct cli_group cli_training_options;

@@ -6,9 +6,11 @@
 #include "base/edit_distance.h"
 #include "cli/message.h"
 #include "lyapgrad/dataset.h"
-#include "lyapgrad/map.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/initial_law.h"
+#include "lyapgrad/axis.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
 
 static const char *activation(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;

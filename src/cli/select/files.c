@@ -6,6 +6,12 @@
 #include "cli/select/select.h"
 #include "figure/template.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/status.h"
 #include "results/manifest.h"
 #include "io/npy.h"
 

@@ -1,5 +1,6 @@
 /* What the tables and the words of `lyapgrad select` share: the ranking, and the names of the files. */
 #include "cli/select/select.h"
+#include "lyapgrad/selection.h"
 
 const char *const cli_select_names[CLI_SELECT_TABLES] = {
     "select.csv", "trials.csv",  "settings.csv", "rates.csv",  "thresholds.csv", "searches.csv",

@@ -10,6 +10,11 @@
 #include "cli/select/select.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/spectrum.h"
 
 /* ---- the candidates of one option ---- */
 

@@ -12,6 +12,7 @@
 #include "cli/options/start.h"
 #include "cli/options/training.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/isa.h"
 
 static bool wants(const struct cli_selection *s, int table) {
     return s->compares || (table != CLI_SELECT_SEARCHES && table != CLI_SELECT_COMPARISON);

@@ -5,6 +5,11 @@
 #include "cli/cli.h"
 #include "cli/results.h"
 #include "io/schema.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/status.h"
 
 enum { CLI_SETTING_TEXT = 200 };
 

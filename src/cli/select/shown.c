@@ -1,4 +1,6 @@
 #include "cli/select/shown.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/selection.h"
 
 /* The row of every table here; each uses what it needs. */
 struct row {

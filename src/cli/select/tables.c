@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "cli/select/select.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/selection.h"
 
 /* ---- the columns of a setting and of a training run, which several tables have ---- */
 

@@ -9,6 +9,11 @@
 #include "lyapgrad/edge.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/statistics.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/status.h"
 
 /* An end of a rate's interval, or on which side of the range it lies. */
 static void put_end(FILE *file, double rate) {

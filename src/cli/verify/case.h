@@ -3,6 +3,7 @@
 #define LYAP_CLI_VERIFY_CASE_H
 
 #include "cli/cli.h"
+#include "lyapgrad/spectrum.h"
 
 enum { CLI_VERIFY_WORDS = 128, CLI_VERIFY_TEXT = 4096 };
 

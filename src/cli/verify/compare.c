@@ -1,6 +1,7 @@
 /* A configuration in all ways, and the comparison of their results. */
 #include "cli/verify/compare.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/isa.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -4,6 +4,8 @@
 #define LYAP_CLI_VERIFY_DICE_H
 
 #include "cli/verify/case.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 
 enum { DICE_BATCH = 32, DICE_LAYERS = 4 };
 

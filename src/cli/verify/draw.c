@@ -7,6 +7,10 @@
 #include "cli/select/select.h"
 #include "cli/verify/options.h"
 #include "cli/verify/system.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/selection.h"
 
 /* ---- parts of commands ---- */
 

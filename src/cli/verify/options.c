@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "cli/options/optimiser.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 
 /* ---- data ---- */
 

@@ -1,4 +1,7 @@
 #include "cli/verify/print.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/regime.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,9 @@
 /* Running a drawn configuration: every number of its results, with a name. */
 #include "cli/verify/run.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/experiment.h"
+#include "lyapgrad/selection.h"
+#include "lyapgrad/status.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,11 @@
 #include "cli/plans.h"
 #include "cli/select/select.h"
 #include "cli/verify/case.h"
+#include "lyapgrad/bifurcation.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/map.h"
+#include "lyapgrad/spectrum.h"
 
 /* One number of the results. */
 struct cli_verify_value {

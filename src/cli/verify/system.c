@@ -1,4 +1,7 @@
 #include "cli/verify/system.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/system.h"
 
 static double hundredths(struct dice *d, unsigned low, unsigned high) {
     return dice_range(d, low, high) / 100.0;

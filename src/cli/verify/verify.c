@@ -5,6 +5,9 @@
 #include "cli/verify/compare.h"
 #include "verify/workload.h"
 #include "lyapgrad/version.h"
+#include "lyapgrad/isa.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 /* Prints one digest for each number of threads on one instruction set; false if one differs from *expected, which the
  * first one sets. Leaves in *status what went wrong otherwise. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "stats/defined.h"
-#include "lyapgrad/digest.h"
-#include "lyapgrad/interval.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/statistics.h"
 #include "report/common/sample.h"
 #include "stats/resampling.h"
 

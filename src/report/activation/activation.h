@@ -5,6 +5,10 @@
 
 #include "report/activation/identical.h"
 #include "report/common/cells.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 enum {
     LYAP_ACT_RATES = 4,

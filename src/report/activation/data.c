@@ -3,6 +3,9 @@
 
 #include "report/common/columns.h"
 #include "report/activation/activation.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 static struct lyap_value name(int activation) {
     return lyap_word_value(lyap_activation_name((enum lyap_activation)activation));

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "lyapgrad/digest.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/network.h"
 #include "report/activation/identical.h"
 #include "report/common/cells.h"
 

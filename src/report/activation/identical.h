@@ -3,6 +3,8 @@
 #define LYAP_REPORT_IDENTICAL_H
 
 #include "paper/protocol.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* Linear against ReLU on the same starts. */
 struct lyap_act_identical {

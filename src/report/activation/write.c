@@ -4,6 +4,10 @@
 
 #include "report/activation/activation.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 enum { PUBLISHED = 1, LEAST_STARTS = 30 }; /* setting of the published figures: learning rate 0.001, 100 epochs */
 

@@ -7,7 +7,13 @@
 #include <string.h>
 
 #include "report/common/sample.h"
-#include "lyapgrad/bifurcation.h"
+#include "lyapgrad/dataset.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/orbit.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/statistics.h"
 #include "stats/log_grid.h"
 
 const struct lyap_bifurcation_case lyap_bifurcation_cases[LYAP_BIFURCATION_CASES] = {

@@ -3,6 +3,9 @@
 #define LYAP_REPORT_BIFURCATION_H
 
 #include "report/common/cells.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 enum {
     LYAP_BIFURCATION_CASES = 6,

@@ -3,6 +3,9 @@
 
 #include "report/common/columns.h"
 #include "report/bifurcation/bifurcation.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 /* ---- C1-bifurcation-exponents.csv ---- */
 

@@ -5,6 +5,9 @@
 #include "report/bifurcation/bifurcation.h"
 #include "report/common/sample.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/status.h"
 
 static void draw(struct lyap_document *d, const struct lyap_bifurcation_state *state, int first, const char *name) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);

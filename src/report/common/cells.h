@@ -4,8 +4,12 @@
 #ifndef LYAP_REPORT_CELLS_H
 #define LYAP_REPORT_CELLS_H
 
-#include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 #include "paper/protocol.h"
 #include "report/frame/report.h"
 

@@ -6,6 +6,8 @@
 
 #include "lyapgrad/estimator.h"
 #include "lyapgrad/statistics.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
 #include "stats/quantile_select.h"
 
 struct lyap_subject lyap_subject_paper(enum lyap_activation activation) {

@@ -6,6 +6,10 @@
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/status.h"
 #include "report/frame/report.h"
 
 /* A network, its data, the law of its starts and its optimiser: the subject of one row of a report's table. */

@@ -1,4 +1,6 @@
 #include "report/correlation/correlation.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/precision.h"
 
 #include <math.h>
 #include <stdlib.h>

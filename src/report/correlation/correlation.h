@@ -4,6 +4,9 @@
 #define LYAP_REPORT_CORRELATION_H
 
 #include "report/common/sample.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 enum {
     LYAP_LOSS_CORRELATION_PANELS = 4, /* linear, sigmoid, tanh, ReLU; the paper has the three without tanh */

@@ -3,6 +3,9 @@
 
 #include "report/common/columns.h"
 #include "report/correlation/correlation.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 static const char *const precision_name[2] = {"float32", "float64"};
 

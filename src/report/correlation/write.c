@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lyapgrad/statistics.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 #include "report/correlation/correlation.h"
 #include "report/frame/section.h"
 

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "math/deterministic.h"
-#include "lyapgrad/series.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/regime.h"
 
 /* ln|1 - lr h| of the flattest direction, which every generic perturbation ends up in. */
 static enum lyap_status take_exact(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error) {

@@ -5,6 +5,8 @@
 
 #include "report/common/sample.h"
 #include "report/estimators/score.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct lyap_estimators {
     size_t candidates, chaotic,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lyapgrad/series.h"
+#include "lyapgrad/regime.h"
 #include "report/common/sample.h"
 
 const uint32_t lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS] = {10, 30, 100, 300, 1000, 3000, 10000};

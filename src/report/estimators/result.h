@@ -4,6 +4,8 @@
 
 #include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 enum lyap_contender {
     LYAP_CONTENDER_HYBRID, /* as published: 24 neighbours at N(0, 1e-4), never pulled back, ln(d(T-1)/d(0))/(T-1) */

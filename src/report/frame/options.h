@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "io/output_set.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/progress.h"
+#include "lyapgrad/isa.h"
 
 struct lyap_report_options {
     uint64_t seed; /* default 1 */

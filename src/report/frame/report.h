@@ -15,6 +15,7 @@
 #include "report/frame/options.h"
 #include "report/frame/verdict.h"
 #include "lyapgrad/progress.h"
+#include "lyapgrad/status.h"
 
 struct lyap_report;
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report);

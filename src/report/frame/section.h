@@ -3,6 +3,8 @@
 #define LYAP_REPORT_SECTION_H
 
 #include "report/frame/report.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct lyap_section {
     const char *id;    /* "C1" */

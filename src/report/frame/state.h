@@ -5,6 +5,7 @@
 #include "figure/document.h"
 #include "report/frame/findings.h"
 #include "report/frame/options.h"
+#include "lyapgrad/status.h"
 
 struct lyap_report {
     struct lyap_report_options options;

@@ -3,6 +3,10 @@
 
 #include "report/common/columns.h"
 #include "report/further/further.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 struct row {
     const struct lyap_further_result *it;

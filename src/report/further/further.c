@@ -6,6 +6,11 @@
 
 #include "stats/quantile_select.h"
 #include "stats/log_grid.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/spectrum.h"
 
 #define NOISY_XOR "2-8-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,64,0.2", LYAP_INIT_NORMAL, 0, 0.5, false
 #define EARLIER LYAP_SIGMOID, LYAP_MSE, "xor-noisy:3,32,0.3", LYAP_INIT_NORMAL, 0, 1, false, LYAP_GD, 0, 0.1

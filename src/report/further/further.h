@@ -2,7 +2,10 @@
 #ifndef LYAP_REPORT_FURTHER_H
 #define LYAP_REPORT_FURTHER_H
 
-#include "lyapgrad/spectrum.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 #include "report/common/sample.h"
 
 enum {

@@ -5,6 +5,10 @@
 
 #include "report/further/further.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/optimiser.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 /* The sweeps of the cases first .. last. */
 static void exponent_figure(struct lyap_document *d, const struct lyap_further *f, const char *name, size_t first,

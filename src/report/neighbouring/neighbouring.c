@@ -6,6 +6,9 @@
 
 #include "math/deterministic.h"
 #include "lyapgrad/statistics.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 #include "stats/log_grid.h"
 
 const struct lyap_subject lyap_neighbouring_subject[LYAP_NEIGHBOURING_CASES] = {

@@ -5,6 +5,9 @@
 #define LYAP_REPORT_NEIGHBOURING_H
 
 #include "report/common/sample.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/status.h"
 
 enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_WINDOW = 201 };
 

@@ -5,6 +5,8 @@
 
 #include "report/neighbouring/neighbouring.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);

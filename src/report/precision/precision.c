@@ -7,6 +7,7 @@
 #include "math/deterministic.h"
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/statistics.h"
+#include "lyapgrad/precision.h"
 #include "stats/quantile_select.h"
 #include "stats/resampling.h"
 

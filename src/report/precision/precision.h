@@ -5,6 +5,10 @@
 
 #include "report/common/numbers.h"
 #include "report/common/sample.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 enum {
     LYAP_PRECISION_PANELS = 4,

@@ -5,6 +5,9 @@
 
 #include "report/precision/precision.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/status.h"
 
 static const char *name_of(size_t panel) {
     return lyap_activation_name(lyap_precision_activation[panel]);

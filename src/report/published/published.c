@@ -7,8 +7,9 @@
 #include "stats/defined.h"
 #include "math/deterministic.h"
 #include "lyapgrad/digest.h"
-#include "lyapgrad/interval.h"
 #include "lyapgrad/random.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/statistics.h"
 
 enum { UNIFORM = 2000 };
 static const struct {

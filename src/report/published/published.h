@@ -4,6 +4,10 @@
 
 #include "paper/published.h"
 #include "report/common/cells.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 
 enum {
     LYAP_CANDIDATES = 12,

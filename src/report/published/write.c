@@ -5,6 +5,12 @@
 #include "report/published/published.h"
 #include "report/common/sample.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/statistics.h"
+#include "lyapgrad/status.h"
 
 enum { LEAST_STARTS = 200 };
 

@@ -3,6 +3,11 @@
 
 #include "report/common/columns.h"
 #include "report/rate/rate.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 static struct lyap_value activation(int panel) {
     return lyap_word_value(lyap_activation_name(lyap_paper_activation[panel]));

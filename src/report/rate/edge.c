@@ -7,7 +7,11 @@
 #include "stats/defined.h"
 #include "lyapgrad/edge.h"
 #include "lyapgrad/digest.h"
-#include "lyapgrad/interval.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 #include "report/rate/parts.h"
 #include "stats/log_grid.h"
 

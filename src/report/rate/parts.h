@@ -3,6 +3,8 @@
 #define LYAP_REPORT_RATE_PARTS_H
 
 #include "report/rate/state.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* The published sweep with many starts, and the onset on a finer grid: src/report/rate/sweep.c. The regimes over a long
  * time: src/report/rate/regime.c. */

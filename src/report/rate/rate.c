@@ -1,6 +1,8 @@
 /* C1: does the learning rate make the weights' dynamics chaotic? */
 #include "report/rate/rate.h"
 #include "report/rate/parts.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
 
 #include <math.h>
 #include <stdlib.h>

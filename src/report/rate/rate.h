@@ -3,6 +3,8 @@
 #define LYAP_REPORT_RATE_H
 
 #include "report/rate/state.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* The verdicts C1a to C1d, src/report/rate/verdict.c. */
 void lyap_rate_verdicts(struct lyap_report *report, const struct lyap_rate_state *state);

@@ -3,6 +3,11 @@
 #include <stdlib.h>
 
 #include "report/rate/parts.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/spectrum.h"
+#include "lyapgrad/status.h"
 
 static void count(struct lyap_rate_regimes *r) {
     size_t starts = (size_t)r->starts;

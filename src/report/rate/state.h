@@ -2,7 +2,8 @@
 #ifndef LYAP_REPORT_RATE_STATE_H
 #define LYAP_REPORT_RATE_STATE_H
 
-#include "lyapgrad/interval.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/regime.h"
 #include "report/common/cells.h"
 
 enum {

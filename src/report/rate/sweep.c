@@ -4,6 +4,11 @@
 
 #include "stats/defined.h"
 #include "lyapgrad/digest.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/precision.h"
+#include "lyapgrad/status.h"
 #include "report/rate/parts.h"
 #include "stats/quantile_select.h"
 

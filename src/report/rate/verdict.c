@@ -2,6 +2,9 @@
 #include <math.h>
 
 #include "report/rate/rate.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/regime.h"
 
 enum { LEAST_STARTS = 30 };
 

@@ -5,6 +5,10 @@
 #include "paper/published.h"
 #include "report/rate/rate.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/regime.h"
+#include "lyapgrad/status.h"
 
 static const char *activation(int panel) {
     return lyap_activation_name(lyap_paper_activation[panel]);

@@ -6,6 +6,7 @@
 #include "report/common/sample.h"
 #include "report/start_choice/compare_rules.h"
 #include "stats/resampling.h"
+#include "lyapgrad/inference.h"
 
 /* FLIPS: the smallest p that it can give is still small after Holm's adjustment for the tests of a whole report. */
 enum { RESAMPLES = 200, FLIPS = 10000 };

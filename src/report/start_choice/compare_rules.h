@@ -3,6 +3,8 @@
 #define LYAP_REPORT_COMPARE_RULES_H
 
 #include "report/start_choice/rules.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 /* The candidate first .. first+m-1 with the lowest score, the first of equal ones. */
 size_t lyap_start_choice_choose(const double *score, size_t first, size_t m);

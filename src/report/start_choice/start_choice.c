@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "lyapgrad/spectrum.h"
+#include "lyapgrad/initial_law.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/optimiser.h"
 
 const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CASES] = {
     {{"XOR, 2-2-1 sigmoid, lr 0.1", "2-2-1", LYAP_SIGMOID, LYAP_SIGMOID, LYAP_MSE, "xor", LYAP_INIT_UNIFORM, 0, 1, true,

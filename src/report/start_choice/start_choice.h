@@ -4,6 +4,8 @@
 
 #include "report/common/sample.h"
 #include "report/start_choice/compare_rules.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/status.h"
 
 struct lyap_start_choice_case {
     struct lyap_subject subject;

@@ -5,6 +5,9 @@
 
 #include "report/start_choice/start_choice.h"
 #include "report/frame/section.h"
+#include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
+#include "lyapgrad/status.h"
 
 static const struct lyap_start_choice_cell *main_cell(const struct lyap_start_choice *s, size_t c, int rule) {
     return &s->result[c].cell[LYAP_START_CHOICE_MAIN_LOOK][LYAP_START_CHOICE_MAIN_SIZE][rule];
