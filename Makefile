@@ -296,6 +296,7 @@ help:
 	@echo 'make check-tsan   two host threads under the thread sanitizer (clang)'
 	@echo 'make fuzz         the readers of untrusted input under libFuzzer with sanitizers (clang), FUZZ_SECONDS=30 each'
 	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
+	@echo 'make check-layers     includes and calls point down, as src/README.md says; no file of a program includes internals of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
 	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/verify/golden.h from this build, with the difference'
