@@ -7,12 +7,6 @@
 #include "scaling.h"
 #include "suite.h"
 
-/* A number with six digits (the clock gives no more) and a point; `unknown` for inf and nan. */
-void bench_number(FILE *file, double value, const char *unknown);
-
-/* A string with its quotes. */
-void bench_json_text(FILE *file, const char *text);
-
 /* An object: "machine"; "limits", an object a set and precision with the names of limits.csv; "rows" with those of
  * bench.csv; "scaling", an object a curve with its points, empty without curves. */
 void bench_json_write(FILE *file, const struct bench_suite *suite, const struct bench_curve *curves);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "json_value.h"
 
 const char *const bench_baseline_names[BENCH_BASELINES] = {"scalar", "plain", "vectorised", "openblas",
                                                            "numpy",  "torch", "numba"};
