@@ -53,10 +53,11 @@ PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 # Following variables through the inlined kernels doubles their compile time: lines and functions are enough.
 KERNEL_DEBUG := $(if $(filter -g%,$(CFLAGS)),-g1)
 
-# The folders of src/ that are the library, and the study, which uses the library through its public headers: the command, the tests and the
+# From the table in src/README.md: the folders of src/ that are the library, and the study, which uses the library through its public headers: the command, the tests and the
 # bench link both, and only the library is installed. A folder of src/ has folders of its own at most.
-LIBRARY := base math io stats model data exponents engine series checkpoint experiments selection
-STUDY := verify results figure paper report
+used_as = $(shell sed -n 's/^| *\([a-z_]*\) *|.*| *$(1) *|$$/\1/p' src/README.md)
+LIBRARY := $(filter-out simd,$(call used_as,for all) $(call used_as,library))
+STUDY := $(filter-out cli,$(call used_as,program))
 sources_in = $(foreach folder,$(1),$(wildcard src/$(folder)/*.c src/$(folder)/*/*.c))
 LIB_SOURCES := $(call sources_in,$(LIBRARY)) simd/isa/dispatch.c
 STUDY_SOURCES := $(call sources_in,$(STUDY))
@@ -195,7 +196,7 @@ check-symbols:
 	@sh scripts/check-symbols.sh $(BUILD)/liblyapgrad.a $(BUILD)/libstudy.a
 check-layers:
 	+@$(CONFIGURED) programs
-	@sh scripts/check-layers.sh $(filter-out $(BUILD)/plots.o,$(CLI_OBJECTS) $(STUDY_OBJECTS) $(LIB_OBJECTS))
+	@sh scripts/check-layers.sh $(BUILD) $(filter-out $(BUILD)/plots.o,$(CLI_OBJECTS) $(STUDY_OBJECTS) $(LIB_OBJECTS))
 check-asan: ; +$(MAKE) check BUILD=$(BUILD)/asan SANITIZE=address,undefined
 check-ubsan: ; +$(MAKE) check BUILD=$(BUILD)/ubsan SANITIZE=undefined
 check-allocation-sites:

@@ -31,7 +31,7 @@
  * full trainings. Its cost comes on top of the budget, as `sharpness_cost`. The scan of rates uses it, and pays for both ends.
  *
  * Learning rates of the best setting. `rate_starts` new starts train at `rate_values` rates from low to high, evenly spaced in ln lr.
- * A run is chaotic by the rules of lyapgrad/spectrum.h over the second half of its steps, with a `growth` that a slow drift, or the way
+ * A run is chaotic by the rules of lyapgrad/regime.h over the second half of its steps, with a `growth` that a slow drift, or the way
  * out of a saddle, does not come to. It is safe when it is bounded, not chaotic, not dead, and its loss fell: training at the edge of
  * stability is safe. It is unstable when it diverged, is chaotic, its loss did not fall, or it ended beyond the edge: at lr times
  * (sharpness + weight decay) above 2 (momentum 2 (1 + mu), Nesterov 2 (1 + mu) / (1 + 2 mu); J. Cohen et al., ICLR (2021); not asked of

@@ -1,4 +1,4 @@
-/* The quantile behind every 95 % interval of few observations. */
+/* Student's quantile, for the intervals by batch means (lyapgrad/interval.h) and every other 95 % interval of few observations. */
 #ifndef LYAP_INTERVAL_H
 #define LYAP_INTERVAL_H
 
