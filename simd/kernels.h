@@ -2,8 +2,8 @@
  * the arrays are `real` = float or double according to the table's precision, aligned to LYAP_ALIGNMENT.
  *
  * A block is 16 cells side by side; every per-cell array in it is [index][16]. Nothing crosses lanes. */
-#ifndef LYAP_KERNELS_H
-#define LYAP_KERNELS_H
+#ifndef LYAP_SIMD_KERNELS_H
+#define LYAP_SIMD_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -165,7 +165,7 @@ struct lyap_tangents {
     void *v;           /* real [vectors][dimension][16] */
     void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the thread */
     uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
-    void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to book */
+    void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to record */
     bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
     /* For regimes; x are the parameters, or a system's state. recurrence, real [count][16]: after each step the largest |x -
      * reference|; not written without a reference, real [x][16]. extent, real [16] or NULL, in and out: the larger of itself and
@@ -174,7 +174,7 @@ struct lyap_tangents {
     void *recurrence, *extent;
     uint32_t extent_every;
     void *measure; /* out: real [count][16], before each step the mean loss or the squared length of the state */
-    uint32_t steps[LYAP_BLOCK]; /* steps whose stretching is booked */
+    uint32_t steps[LYAP_BLOCK]; /* steps whose stretching is recorded */
     double
         band; /* rescaled pairs: factor by which the distance, block.perturbation at first, may change before a pull */
     void *base;                    /* real [16], distance after the last pull */

@@ -23,8 +23,8 @@ enum { LYAP_MAX_LAYERS = 64, LYAP_MAX_WIDTH = 1 << 20 };
 /* LYAP_LINEAR, LYAP_SIGMOID ... and their names. f(z) and its derivative: linear z, 1; sigmoid s(z) = 1/(1+exp(-z)), f(1-f); tanh, 1-f^2; ReLU max(z,0), 1 where z > 0
  * and 0 elsewhere, at 0 too; leaky ReLU z where z > 0, else 0.01 z; ELU z where z > 0, else e^z - 1; softplus ln(1+e^z),
  * s(z); GELU z Phi(z), Phi the normal distribution function (exact, no tanh); SiLU z s(z); sin z, cos z. */
-#define LYAP_ACTIVATION_LIST(FIRST, X)                                                                                 \
-    FIRST(LINEAR, "linear")                                                                                            \
+#define LYAP_ACTIVATION_LIST(X)                                                                                        \
+    X(LINEAR, "linear")                                                                                                \
     X(SIGMOID, "sigmoid")                                                                                              \
     X(TANH, "tanh")                                                                                                    \
     X(RELU, "relu")                                                                                                    \

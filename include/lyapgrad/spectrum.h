@@ -149,7 +149,7 @@ struct lyap_spectrum_plan {
                           1e-7 a step against the first needs 1 */
     uint32_t transient;   /* default 0: steps before the measurement */
     double until_ci;      /* default 0: off; width of lambda_1's interval at which a cell is finished */
-    double target;        /* default 0: off; a network's loss at or below which target_epoch is booked */
+    double target;        /* default 0: off; a network's loss at or below which target_epoch is recorded */
     double growth;        /* default 10 nats: see LYAP_CHAOTIC and LYAP_TRANSIENT in lyapgrad/regime.h */
     double tolerance; /* default 1e-5, >= 0: relative difference up to which two states count as equal for a period */
     double band;      /* default 10, for LYAP_RESCALED, > 1 */

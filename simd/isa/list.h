@@ -4,8 +4,8 @@
  *
  * Names, declarations, dispatch and the Makefile, which reads names and flags from these lines, come from here.
  * simd/isa/vec_<name>.h has a set's vocabulary. */
-#ifndef LYAP_ISA_LIST_H
-#define LYAP_ISA_LIST_H
+#ifndef LYAP_SIMD_ISA_LIST_H
+#define LYAP_SIMD_ISA_LIST_H
 
 /* clang-format off */
 #define LYAP_ISA_LIST(ANY, X86, ARM)                                                               \

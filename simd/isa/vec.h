@@ -23,8 +23,8 @@
  *
  * The SLEEF functions are the "finz" family, which promises the same bits on every instruction set; the plain ones do
  * not. */
-#ifndef LYAP_VEC_H
-#define LYAP_VEC_H
+#ifndef LYAP_SIMD_ISA_VEC_H
+#define LYAP_SIMD_ISA_VEC_H
 
 #include LYAP_VEC_HEADER
 

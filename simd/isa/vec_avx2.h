@@ -1,6 +1,6 @@
 /* The vector vocabulary on AVX2 with FMA: 8 floats or 4 doubles. See simd/isa/vec.h for what each name means. */
-#ifndef LYAP_VEC_AVX2_H
-#define LYAP_VEC_AVX2_H
+#ifndef LYAP_SIMD_ISA_VEC_AVX2_H
+#define LYAP_SIMD_ISA_VEC_AVX2_H
 
 #if !defined(__AVX2__) || !defined(__FMA__)
 #error "vec_avx2.h needs -mavx2 -mfma"

@@ -1,6 +1,6 @@
 /* The vector vocabulary on AVX-512F: 16 floats or 8 doubles, masks in mask registers. See simd/isa/vec.h. */
-#ifndef LYAP_VEC_AVX512_H
-#define LYAP_VEC_AVX512_H
+#ifndef LYAP_SIMD_ISA_VEC_AVX512_H
+#define LYAP_SIMD_ISA_VEC_AVX512_H
 
 #if !defined(__AVX512F__)
 #error "vec_avx512.h needs -mavx512f"

@@ -1,6 +1,6 @@
 /* The vector vocabulary on ARM64 NEON (Advanced SIMD): 4 floats or 2 doubles. See simd/isa/vec.h. */
-#ifndef LYAP_VEC_NEON_H
-#define LYAP_VEC_NEON_H
+#ifndef LYAP_SIMD_ISA_VEC_NEON_H
+#define LYAP_SIMD_ISA_VEC_NEON_H
 
 #if !defined(__aarch64__)
 #error "vec_neon.h needs ARM64"

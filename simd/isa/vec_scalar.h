@@ -1,7 +1,7 @@
 /* The vector vocabulary on one lane: plain C with explicit fused multiply-adds. It defines the result that every other
  * vec_*.h must give bit for bit. LYAP_REAL_BITS (32 or 64) selects the precision; simd/isa/vec.h says what each name means. */
-#ifndef LYAP_VEC_SCALAR_H
-#define LYAP_VEC_SCALAR_H
+#ifndef LYAP_SIMD_ISA_VEC_SCALAR_H
+#define LYAP_SIMD_ISA_VEC_SCALAR_H
 
 #include <math.h>
 #include <sleef.h>

@@ -8,8 +8,8 @@
  *                 f_x_all(z, &f, &f', &f'')
  *
  * The operations and their order are part of the result. */
-#ifndef LYAP_KERNEL_ACTIVATION_H
-#define LYAP_KERNEL_ACTIVATION_H
+#ifndef LYAP_SIMD_KERNELS_ACTIVATION_H
+#define LYAP_SIMD_KERNELS_ACTIVATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* Counter-based draws for the cells of a vector: Philox4x32-10 and Box-Muller (lyapgrad/random.h gives the layout). */
-#ifndef LYAP_KERNEL_DRAW_H
-#define LYAP_KERNEL_DRAW_H
+#ifndef LYAP_SIMD_KERNELS_DRAW_H
+#define LYAP_SIMD_KERNELS_DRAW_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* The vocabulary's operations over arrays, one of them at a time: for tests and benchmarks, and for portable code that wants their
  * bits. */
-#ifndef LYAP_KERNEL_ELEMENTWISE_H
-#define LYAP_KERNEL_ELEMENTWISE_H
+#ifndef LYAP_SIMD_KERNELS_ELEMENTWISE_H
+#define LYAP_SIMD_KERNELS_ELEMENTWISE_H
 
 #include "simd/kernels.h"
 #include "simd/kernels/activation.h"

@@ -1,6 +1,6 @@
 /* Loss and accuracy of the parents over any data: of the whole training set, or of data held out. */
-#ifndef LYAP_KERNEL_EVALUATE_H
-#define LYAP_KERNEL_EVALUATE_H
+#ifndef LYAP_SIMD_KERNELS_EVALUATE_H
+#define LYAP_SIMD_KERNELS_EVALUATE_H
 
 #include "simd/kernels/layers.h"
 

@@ -1,6 +1,6 @@
-/* What becomes of a cell after an epoch: its distance and loss are booked, and the events that end its measurement. */
-#ifndef LYAP_KERNEL_EVENTS_H
-#define LYAP_KERNEL_EVENTS_H
+/* What becomes of a cell after an epoch: its distance and loss are recorded, and the events that end its measurement. */
+#ifndef LYAP_SIMD_KERNELS_EVENTS_H
+#define LYAP_SIMD_KERNELS_EVENTS_H
 
 #include <float.h>
 #include <math.h>
@@ -69,7 +69,7 @@ struct moved {
     unsigned moving, good;
 };
 
-/* Books one epoch of the lanes lane..lane+count-1 that moved. */
+/* Records one epoch of the lanes lane..lane+count-1 that moved. */
 static void note_epoch(struct lyap_block *block, size_t lane, size_t count, uint32_t epoch, struct moved lanes,
                        const real *loss, const real *distance) {
     for (size_t i = 0; i < count; i++) {
@@ -83,7 +83,7 @@ static void note_epoch(struct lyap_block *block, size_t lane, size_t count, uint
     }
 }
 
-/* Books the epochs up to `clean` (excluded), in all of which every lane moved and was good. */
+/* Records the epochs up to `clean` (excluded), in all of which every lane moved and was good. */
 static void note_clean(struct lyap_block *block, size_t lane, uint32_t clean) {
     for (size_t i = lane; i < lane + VEC_LANES; i++) {
         if (block->losses[i] < clean) block->losses[i] = clean;

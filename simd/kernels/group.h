@@ -1,6 +1,6 @@
 /* What the vector of cells that a kernel works on has to do with its block, and what one step gives. */
-#ifndef LYAP_KERNEL_GROUP_H
-#define LYAP_KERNEL_GROUP_H
+#ifndef LYAP_SIMD_KERNELS_GROUP_H
+#define LYAP_SIMD_KERNELS_GROUP_H
 
 #include "simd/kernels/instance.h"
 #include "simd/kernels/layers.h"

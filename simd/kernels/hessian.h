@@ -1,6 +1,6 @@
 /* Products of the Hessian with a vector at the parents, over all samples. */
-#ifndef LYAP_KERNEL_HESSIAN_H
-#define LYAP_KERNEL_HESSIAN_H
+#ifndef LYAP_SIMD_KERNELS_HESSIAN_H
+#define LYAP_SIMD_KERNELS_HESSIAN_H
 
 #include "simd/kernels/layers_tangent.h"
 

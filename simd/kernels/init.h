@@ -1,6 +1,6 @@
 /* Starting points of a vector of cells: parents drawn until their loss lies in the window, then perturbed neighbours. */
-#ifndef LYAP_KERNEL_INIT_H
-#define LYAP_KERNEL_INIT_H
+#ifndef LYAP_SIMD_KERNELS_INIT_H
+#define LYAP_SIMD_KERNELS_INIT_H
 
 #include <float.h>
 

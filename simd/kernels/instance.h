@@ -1,6 +1,6 @@
 /* The forms in which a step is run (simd/README.md has the reason for each), and which one a shape takes. */
-#ifndef LYAP_KERNEL_INSTANCE_H
-#define LYAP_KERNEL_INSTANCE_H
+#ifndef LYAP_SIMD_KERNELS_INSTANCE_H
+#define LYAP_SIMD_KERNELS_INSTANCE_H
 
 #include "simd/kernels.h"
 #include "simd/kernels/activation.h"

@@ -1,6 +1,6 @@
 /* One step of a known system and its tangents; a function each, so that its formulas and dimension are constants. */
-#ifndef LYAP_KERNEL_KNOWN_STEP_H
-#define LYAP_KERNEL_KNOWN_STEP_H
+#ifndef LYAP_SIMD_KERNELS_KNOWN_STEP_H
+#define LYAP_SIMD_KERNELS_KNOWN_STEP_H
 
 #include "simd/kernels/system.h"
 #include "simd/kernels/tangent_group.h"

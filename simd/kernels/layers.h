@@ -3,8 +3,8 @@
  * bits.
  *
  * A gradient's sums run over the samples of all chunks in ascending order, so they do not depend on the chunk. */
-#ifndef LYAP_KERNEL_LAYERS_H
-#define LYAP_KERNEL_LAYERS_H
+#ifndef LYAP_SIMD_KERNELS_LAYERS_H
+#define LYAP_SIMD_KERNELS_LAYERS_H
 
 #include "simd/kernels/matrix.h"
 #include "simd/kernels/activation.h"

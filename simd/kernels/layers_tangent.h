@@ -3,8 +3,8 @@
  *
  * The two sums of H v, over a R{d} and over R{a} d, are carried apart from chunk to chunk and added at the end, so the
  * result does not depend on the chunk. */
-#ifndef LYAP_KERNEL_LAYERS_TANGENT_H
-#define LYAP_KERNEL_LAYERS_TANGENT_H
+#ifndef LYAP_SIMD_KERNELS_LAYERS_TANGENT_H
+#define LYAP_SIMD_KERNELS_LAYERS_TANGENT_H
 
 #include "simd/kernels/layers.h"
 

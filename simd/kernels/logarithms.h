@@ -1,6 +1,6 @@
 /* Logarithms of distances and of stretchings, summed; in float64 for both precisions. */
-#ifndef LYAP_KERNEL_LOGARITHMS_H
-#define LYAP_KERNEL_LOGARITHMS_H
+#ifndef LYAP_SIMD_KERNELS_LOGARITHMS_H
+#define LYAP_SIMD_KERNELS_LOGARITHMS_H
 
 #include "simd/kernels.h"
 #include "simd/isa/vec.h"

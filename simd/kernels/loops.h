@@ -1,7 +1,7 @@
 /* A step of a small network under plain gradient descent: the loops of kernels/network.h over a layer's units, in memory, with
  * the update in the loop that makes the gradient's sums. simd/README.md has the three forms of a step. */
-#ifndef LYAP_KERNEL_LOOPS_H
-#define LYAP_KERNEL_LOOPS_H
+#ifndef LYAP_SIMD_KERNELS_LOOPS_H
+#define LYAP_SIMD_KERNELS_LOOPS_H
 
 #include "simd/kernels/group.h"
 #include "simd/kernels/network.h"

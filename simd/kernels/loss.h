@@ -1,6 +1,6 @@
 /* Losses over arrays of one vector of cells, summed in ascending order. */
-#ifndef LYAP_KERNEL_LOSS_H
-#define LYAP_KERNEL_LOSS_H
+#ifndef LYAP_SIMD_KERNELS_LOSS_H
+#define LYAP_SIMD_KERNELS_LOSS_H
 
 #include "simd/kernels.h"
 #include "simd/kernels/inline.h"

@@ -1,7 +1,7 @@
 /* One vector of cells through its steps in tangent space, and the re-orthonormalisation of its tangents. The networks' steps and
  * the known systems' differ in one function; everything after it is common. */
-#ifndef LYAP_KERNEL_LYAPUNOV_H
-#define LYAP_KERNEL_LYAPUNOV_H
+#ifndef LYAP_SIMD_KERNELS_LYAPUNOV_H
+#define LYAP_SIMD_KERNELS_LYAPUNOV_H
 
 #include "simd/kernels/known_step.h"
 #include "simd/kernels/orthogonal.h"
@@ -28,7 +28,7 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise_group(const struct followe
     return o->careful ? orthonormalise_9_careful(o) : orthonormalise_9(o);
 }
 
-/* Re-orthonormalises and books the stretching of `steps` steps up to and with `epoch` as event number `event`. */
+/* Re-orthonormalises and records the stretching of `steps` steps up to and with `epoch` as event number `event`. */
 ALWAYS_INLINE void stretch(const struct followed *what, struct tangent_group *g, uint32_t epoch, uint32_t event,
                            uint32_t steps) {
     struct lyap_tangents *t = g->tangents;

@@ -9,8 +9,8 @@
  * All three products are one: out[r][c] = sum_i a[r][i] * b[i][c] with strides. It is done in tiles whose sums stay in
  * registers; four columns of b over a block of i (a panel) are copied to lie one after the other, and then meet all rows
  * from a near cache (Goto and van de Geijn, ACM Trans. Math. Softw. 34(3), 2008). */
-#ifndef LYAP_KERNEL_MATRIX_H
-#define LYAP_KERNEL_MATRIX_H
+#ifndef LYAP_SIMD_KERNELS_MATRIX_H
+#define LYAP_SIMD_KERNELS_MATRIX_H
 
 #include <stdbool.h>
 #include <stddef.h>

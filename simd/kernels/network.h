@@ -4,8 +4,8 @@
  *
  * Order of operations, part of the result: each sum runs in ascending index into one accumulator (inputs after the bias
  * in the forward pass, outputs in back-propagation, samples in the gradient), one fused multiply-add a term. */
-#ifndef LYAP_KERNEL_NETWORK_H
-#define LYAP_KERNEL_NETWORK_H
+#ifndef LYAP_SIMD_KERNELS_NETWORK_H
+#define LYAP_SIMD_KERNELS_NETWORK_H
 
 #include "simd/kernels/activation.h"
 #include "simd/kernels/loss.h"

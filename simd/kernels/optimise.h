@@ -3,8 +3,8 @@
  * beside it, the step's tangent. What else tells one from another are the traits in include/lyapgrad/optimiser.h.
  *
  * g is the gradient, with the penalty's share unless the weight decay is decoupled, and dg = H dw (+ wd dw) its change. */
-#ifndef LYAP_KERNEL_OPTIMISE_H
-#define LYAP_KERNEL_OPTIMISE_H
+#ifndef LYAP_SIMD_KERNELS_OPTIMISE_H
+#define LYAP_SIMD_KERNELS_OPTIMISE_H
 
 #include "lyapgrad/optimiser.h"
 #include "simd/kernels/inline.h"

@@ -4,8 +4,8 @@
  *
  * The right-looking order, each finished vector taken out of all later ones, is the same arithmetic as the left-looking one
  * and has dot products side by side to hide the latency. */
-#ifndef LYAP_KERNEL_ORTHOGONAL_H
-#define LYAP_KERNEL_ORTHOGONAL_H
+#ifndef LYAP_SIMD_KERNELS_ORTHOGONAL_H
+#define LYAP_SIMD_KERNELS_ORTHOGONAL_H
 
 #include <float.h>
 

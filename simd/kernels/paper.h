@@ -9,8 +9,8 @@
  * The data are broadcast anew where they are used, and the weights loaded anew: a load is cheaper than a register here, but
  * compilers would keep both over the whole step, and spill. There are no loops over a unit's samples where arrays change:
  * compilers unroll those too late to hold them in registers. */
-#ifndef LYAP_KERNEL_PAPER_H
-#define LYAP_KERNEL_PAPER_H
+#ifndef LYAP_SIMD_KERNELS_PAPER_H
+#define LYAP_SIMD_KERNELS_PAPER_H
 
 #include "simd/kernels/network.h"
 

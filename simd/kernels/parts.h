@@ -1,7 +1,7 @@
 /* Parts of a step that the step itself never has alone, for tests and benchmarks: draws, forward pass and gradient, products of a
  * layer, back-propagation from activations in memory, and the distance of trajectories in memory. */
-#ifndef LYAP_KERNEL_PARTS_H
-#define LYAP_KERNEL_PARTS_H
+#ifndef LYAP_SIMD_KERNELS_PARTS_H
+#define LYAP_SIMD_KERNELS_PARTS_H
 
 #include "simd/kernels/draw.h"
 #include "simd/kernels/group.h"

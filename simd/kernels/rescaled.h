@@ -1,8 +1,8 @@
 /* One vector of cells as pairs of trajectories, the second pulled back towards the first when their distance leaves a band
  * around its initial value (G. Benettin, L. Galgani, J.-M. Strelcyn, Phys. Rev. A 14, 2338 (1976)). Growth is counted from
  * the distance that was reached by the last pull, which rounding keeps from being exactly the initial one. */
-#ifndef LYAP_KERNEL_RESCALED_H
-#define LYAP_KERNEL_RESCALED_H
+#ifndef LYAP_SIMD_KERNELS_RESCALED_H
+#define LYAP_SIMD_KERNELS_RESCALED_H
 
 #include "simd/kernels/orthogonal.h"
 #include "simd/kernels/step.h"

@@ -2,8 +2,8 @@
  * of tile t / 16 (the parent in lane 0 of tile 0), and lanes beyond the last trajectory repeat the parent. Every
  * trajectory goes through the operations that it would go through in a block of 16 cells, and their distances are added up
  * in the same order, so the results have the same bits. */
-#ifndef LYAP_KERNEL_SPREAD_H
-#define LYAP_KERNEL_SPREAD_H
+#ifndef LYAP_SIMD_KERNELS_SPREAD_H
+#define LYAP_SIMD_KERNELS_SPREAD_H
 
 #include "simd/kernels/init.h"
 #include "simd/kernels/train.h"

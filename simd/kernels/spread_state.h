@@ -1,7 +1,7 @@
 /* Where one cell over all lanes has its trajectories: trajectory t in lane t % 16 of tile t / 16, the parent in lane 0 of tile 0
  * (kernels/spread.h). */
-#ifndef LYAP_KERNEL_SPREAD_STATE_H
-#define LYAP_KERNEL_SPREAD_STATE_H
+#ifndef LYAP_SIMD_KERNELS_SPREAD_STATE_H
+#define LYAP_SIMD_KERNELS_SPREAD_STATE_H
 
 #include "simd/kernels.h"
 #include "simd/isa/vec.h"

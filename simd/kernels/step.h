@@ -1,6 +1,6 @@
 /* One update of the parent and its neighbours, in the form that fits the shape. */
-#ifndef LYAP_KERNEL_STEP_H
-#define LYAP_KERNEL_STEP_H
+#ifndef LYAP_SIMD_KERNELS_STEP_H
+#define LYAP_SIMD_KERNELS_STEP_H
 
 #include "simd/kernels/group.h"
 #include "simd/kernels/loops.h"

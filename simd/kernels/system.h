@@ -1,6 +1,6 @@
 /* One step of a known system (lyapgrad/system.h) and of a tangent vector along it, lane by lane. */
-#ifndef LYAP_KERNEL_SYSTEM_H
-#define LYAP_KERNEL_SYSTEM_H
+#ifndef LYAP_SIMD_KERNELS_SYSTEM_H
+#define LYAP_SIMD_KERNELS_SYSTEM_H
 
 #include "simd/kernels/network.h"
 

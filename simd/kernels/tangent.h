@@ -15,8 +15,8 @@
  *
  * Order of operations, part of the result: each sum in ascending index into one accumulator; in a term the product with
  * the parent's value first, then the one with the parent's weight or delta. */
-#ifndef LYAP_KERNEL_TANGENT_H
-#define LYAP_KERNEL_TANGENT_H
+#ifndef LYAP_SIMD_KERNELS_TANGENT_H
+#define LYAP_SIMD_KERNELS_TANGENT_H
 
 #include "simd/kernels/network.h"
 

@@ -1,7 +1,7 @@
 /* One vector of cells in tangent space: the state (a network's weights, or a known system's), K tangent vectors along its
- * trajectory, and what is booked of each step. */
-#ifndef LYAP_KERNEL_TANGENT_GROUP_H
-#define LYAP_KERNEL_TANGENT_GROUP_H
+ * trajectory, and what is recorded of each step. */
+#ifndef LYAP_SIMD_KERNELS_TANGENT_GROUP_H
+#define LYAP_SIMD_KERNELS_TANGENT_GROUP_H
 
 #include "simd/kernels/events.h"
 #include "simd/kernels/group.h"

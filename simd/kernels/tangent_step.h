@@ -1,6 +1,6 @@
 /* One gradient-descent step of the parent and its tangents, which share one forward and backward pass. */
-#ifndef LYAP_KERNEL_TANGENT_STEP_H
-#define LYAP_KERNEL_TANGENT_STEP_H
+#ifndef LYAP_SIMD_KERNELS_TANGENT_STEP_H
+#define LYAP_SIMD_KERNELS_TANGENT_STEP_H
 
 #include "simd/kernels/optimise.h"
 #include "simd/kernels/tangent.h"

@@ -1,7 +1,7 @@
 /* What bounds a kernel on this core: the throughput of the vocabulary's operations, of SLEEF's functions and of loads and stores,
  * as loops that do nothing else. bench/ times them. */
-#ifndef LYAP_KERNEL_THROUGHPUT_H
-#define LYAP_KERNEL_THROUGHPUT_H
+#ifndef LYAP_SIMD_KERNELS_THROUGHPUT_H
+#define LYAP_SIMD_KERNELS_THROUGHPUT_H
 
 #include "simd/kernels/draw.h"
 #include "simd/kernels/network.h"

@@ -1,6 +1,6 @@
 /* A tile of trajectories of one vector of cells, and the samples of a batch that it sees. */
-#ifndef LYAP_KERNEL_TILE_H
-#define LYAP_KERNEL_TILE_H
+#ifndef LYAP_SIMD_KERNELS_TILE_H
+#define LYAP_SIMD_KERNELS_TILE_H
 
 #include "simd/kernels.h"
 #include "simd/kernels/inline.h"

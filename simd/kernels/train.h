@@ -1,7 +1,7 @@
 /* One vector of cells through its epochs: parent and neighbours in lock-step, their mean distance, and the events that
  * end a cell's measurement. */
-#ifndef LYAP_KERNEL_TRAIN_H
-#define LYAP_KERNEL_TRAIN_H
+#ifndef LYAP_SIMD_KERNELS_TRAIN_H
+#define LYAP_SIMD_KERNELS_TRAIN_H
 
 #include "simd/kernels/events.h"
 #include "simd/kernels/step.h"

@@ -1,6 +1,6 @@
 /* How alike two words are, for messages that suggest what was meant. */
-#ifndef LYAP_WORDS_H
-#define LYAP_WORDS_H
+#ifndef LYAP_BASE_EDIT_DISTANCE_H
+#define LYAP_BASE_EDIT_DISTANCE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* Whether memory can be had. Where the system promises more than there is, an allocation too large succeeds, and the process
  * is killed when it is used; so sizes that depend on the user's settings are compared with the machine first. */
-#ifndef LYAP_MEMORY_H
-#define LYAP_MEMORY_H
+#ifndef LYAP_BASE_MEMORY_H
+#define LYAP_BASE_MEMORY_H
 
 #include <stdbool.h>
 

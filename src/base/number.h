@@ -1,6 +1,6 @@
 /* Strict reading of numbers from text, the same in every locale. */
-#ifndef LYAP_NUMBER_H
-#define LYAP_NUMBER_H
+#ifndef LYAP_BASE_NUMBER_H
+#define LYAP_BASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Reading and writing arrays of a run's precision, from portable code. */
-#ifndef LYAP_REAL_H
-#define LYAP_REAL_H
+#ifndef LYAP_BASE_REAL_H
+#define LYAP_BASE_REAL_H
 
 #include <stddef.h>
 

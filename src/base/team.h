@@ -1,7 +1,7 @@
 /* The threads of a run: started once, given pieces of work again and again, ended with the run. They are POSIX threads, since
  * the run-time libraries of OpenMP end the process where a thread cannot be started, or a shared file cannot be made. */
-#ifndef LYAP_TEAM_H
-#define LYAP_TEAM_H
+#ifndef LYAP_BASE_TEAM_H
+#define LYAP_BASE_TEAM_H
 
 #include <stddef.h>
 

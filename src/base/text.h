@@ -1,6 +1,6 @@
 /* A text that grows. Running out of memory is remembered in it, so that building needs no checks. */
-#ifndef LYAP_TEXT_H
-#define LYAP_TEXT_H
+#ifndef LYAP_BASE_TEXT_H
+#define LYAP_BASE_TEXT_H
 
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* A checkpoint in memory: its head, and which cells its chunk files have. */
-#ifndef LYAP_CHECKPOINT_INTERNAL_H
-#define LYAP_CHECKPOINT_INTERNAL_H
+#ifndef LYAP_CHECKPOINT_DIRECTORY_H
+#define LYAP_CHECKPOINT_DIRECTORY_H
 
 #include "checkpoint/words.h"
 #include "lyapgrad/checkpoint.h"

@@ -1,7 +1,7 @@
 /* The formats in which rows are kept in a chunk file: those of an ensemble and those of a spectrum. What else a kind of experiment
  * makes of its cells is made again from the rows. */
-#ifndef LYAP_ROWS_H
-#define LYAP_ROWS_H
+#ifndef LYAP_CHECKPOINT_ROWS_H
+#define LYAP_CHECKPOINT_ROWS_H
 
 #include "checkpoint/words.h"
 #include "engine/kind.h"

@@ -1,6 +1,6 @@
 /* What most files of the command need: the library, messages, the console, and options. */
-#ifndef LYAP_CLI_H
-#define LYAP_CLI_H
+#ifndef LYAP_CLI_CLI_H
+#define LYAP_CLI_CLI_H
 
 #include "cli/command.h"
 #include "cli/console.h"

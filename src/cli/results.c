@@ -8,7 +8,7 @@
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/dataset.h"
 
-/* What the commands wrote whose manifests do not say it: those of version 1.0 had `files` in some, `pictures` in none. */
+/* What the commands wrote whose manifests do not say it: the first ones had `files` in some, `pictures` in none. */
 static const struct {
     const char *kind, *files, *pictures;
 } unlisted[] = {
@@ -87,7 +87,7 @@ enum lyap_status cli_results_probe(const struct cli_results *r, struct lyap_erro
     return status;
 }
 
-/* The pictures of version 1.0's `reproduce`. */
+/* The pictures of a `reproduce` whose manifest does not list them. */
 static void list_figures(char *names, size_t size) {
     *names = '\0';
     for (int f = 0; f < LYAP_FIGURES; f++) {

@@ -222,6 +222,6 @@ const struct cli_command cli_sweep = {
     .summary = "exponents against learning rate, perturbation or epochs",
     .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
     .options = options,
-    .files = "cells.csv, and sweep.csv with one row per value of the swept quantity.",
+    .files = "cells.csv, and sweep.csv with one row per value of the swept quantity; series.csv with --series.",
     .run_cells = sweep,
 };

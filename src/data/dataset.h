@@ -1,6 +1,6 @@
 /* What the data-set functions share: allocation, and the random draws that belong to no sample. */
-#ifndef LYAP_DATASET_INTERNAL_H
-#define LYAP_DATASET_INTERNAL_H
+#ifndef LYAP_DATA_DATASET_H
+#define LYAP_DATA_DATASET_H
 
 #include "lyapgrad/dataset.h"
 

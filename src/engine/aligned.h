@@ -1,6 +1,6 @@
 /* Memory for the kernels. */
-#ifndef LYAP_ALIGNED_H
-#define LYAP_ALIGNED_H
+#ifndef LYAP_ENGINE_ALIGNED_H
+#define LYAP_ENGINE_ALIGNED_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* Which cells are dead: by the last update, and with mini-batches by the whole training set. */
-#ifndef LYAP_ALIVE_H
-#define LYAP_ALIVE_H
+#ifndef LYAP_ENGINE_ALIVE_H
+#define LYAP_ENGINE_ALIVE_H
 
 #include "engine/worker.h"
 

@@ -1,6 +1,6 @@
 /* How many draws of starting points there were, and how many of them met the loss window. */
-#ifndef LYAP_ATTEMPTS_H
-#define LYAP_ATTEMPTS_H
+#ifndef LYAP_ENGINE_ATTEMPTS_H
+#define LYAP_ENGINE_ATTEMPTS_H
 
 #include "engine/worker.h"
 

@@ -7,8 +7,8 @@
  * Errors. A start that is not found ends the run; the lowest such cell is reported, with the attempts of all blocks up to its own,
  * so that the report does not depend on the threads either. A cancelled run says so alone, since what else had happened is an
  * accident of timing. */
-#ifndef LYAP_ENGINE_H
-#define LYAP_ENGINE_H
+#ifndef LYAP_ENGINE_ENGINE_H
+#define LYAP_ENGINE_ENGINE_H
 
 #include "engine/worker.h"
 

@@ -1,6 +1,6 @@
 /* Losses and accuracies of parents over the whole training set and the held-out data. */
-#ifndef LYAP_EVALUATE_H
-#define LYAP_EVALUATE_H
+#ifndef LYAP_ENGINE_EVALUATE_H
+#define LYAP_ENGINE_EVALUATE_H
 
 #include "engine/worker.h"
 

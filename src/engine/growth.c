@@ -39,7 +39,7 @@ double lyap_growth_half_width(const struct lyap_spectrum_worker *w, size_t k, si
     return lyap_batch_half_width(mean, w->batches);
 }
 
-/* Books the growth of the window that just ended; pairs of batches become one when there would be too many. */
+/* Records the growth of the window that just ended; pairs of batches become one when there would be too many. */
 void lyap_growth_window(struct lyap_spectrum_worker *w, bool whole) {
     size_t rows = w->run->vectors * LYAP_BLOCK;
     double *batch = w->batch + w->batches * rows;

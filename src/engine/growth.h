@@ -1,6 +1,6 @@
 /* Exponents from the growth of tangents: sums of ln r (lyapgrad/spectrum.h) per vector and lane, and their batches. */
-#ifndef LYAP_GROWTH_H
-#define LYAP_GROWTH_H
+#ifndef LYAP_ENGINE_GROWTH_H
+#define LYAP_ENGINE_GROWTH_H
 
 #include "engine/spectrum_worker.h"
 
@@ -22,7 +22,7 @@ void lyap_growth_batches(const struct lyap_spectrum_worker *worker, size_t k, si
 /* Half of the 95 % interval of exponent k, from the batches' means. */
 double lyap_growth_half_width(const struct lyap_spectrum_worker *worker, size_t k, size_t lane);
 
-/* Books the growth of the window that just ended; pairs of batches become one when there would be too many. */
+/* Records the growth of the window that just ended; pairs of batches become one when there would be too many. */
 void lyap_growth_window(struct lyap_spectrum_worker *worker, bool whole);
 
 #endif

@@ -4,8 +4,8 @@
  * A new kind has its plan, its sink and its lyap_NAME_experiment in a public header, the table below in src/experiments/, and its
  * command in src/cli/, which src/cli/commands.c lists. A format of rows of its own, which none needed so far, is listed in
  * src/checkpoint/chunk.c. */
-#ifndef LYAP_KIND_H
-#define LYAP_KIND_H
+#ifndef LYAP_ENGINE_KIND_H
+#define LYAP_ENGINE_KIND_H
 
 #include <stdio.h>
 

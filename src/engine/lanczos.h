@@ -1,6 +1,6 @@
 /* Extreme Hessian eigenvalues of a block's parents by Lanczos. */
-#ifndef LYAP_CURVATURE_H
-#define LYAP_CURVATURE_H
+#ifndef LYAP_ENGINE_LANCZOS_H
+#define LYAP_ENGINE_LANCZOS_H
 
 #include "simd/kernels.h"
 

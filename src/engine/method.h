@@ -1,6 +1,6 @@
 /* What the methods of measuring exponents do of their own in a block's run. */
-#ifndef LYAP_METHOD_H
-#define LYAP_METHOD_H
+#ifndef LYAP_ENGINE_METHOD_H
+#define LYAP_ENGINE_METHOD_H
 
 #include "lyapgrad/spectrum.h"
 #include "simd/kernels.h"

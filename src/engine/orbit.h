@@ -1,7 +1,7 @@
-/* The points of an orbit after the transient. They are found by a walk of their own, on copies of the block's state, since a
+/* The points of an orbit after the transient. They are computed by a second pass over the same steps, on copies of the block's state, since a
  * measurement that stopped at every step would re-orthonormalise there and round another way. */
-#ifndef LYAP_ORBIT_H
-#define LYAP_ORBIT_H
+#ifndef LYAP_ENGINE_ORBIT_H
+#define LYAP_ENGINE_ORBIT_H
 
 #include "engine/worker.h"
 #include "lyapgrad/orbit.h"

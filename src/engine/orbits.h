@@ -1,6 +1,6 @@
-/* What a diagram and the orbits of a list of settings check alike. */
-#ifndef LYAP_ORBITS_H
-#define LYAP_ORBITS_H
+/* Checks a request to record orbits. */
+#ifndef LYAP_ENGINE_ORBITS_H
+#define LYAP_ENGINE_ORBITS_H
 
 #include "lyapgrad/orbit.h"
 

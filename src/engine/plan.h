@@ -1,6 +1,6 @@
 /* Checks a plan before a run. */
-#ifndef LYAP_PLAN_H
-#define LYAP_PLAN_H
+#ifndef LYAP_ENGINE_PLAN_H
+#define LYAP_ENGINE_PLAN_H
 
 #include "lyapgrad/ensemble.h"
 

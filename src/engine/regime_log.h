@@ -1,7 +1,7 @@
 /* What a block's run notes of its cells for their regimes (lyapgrad/regime.h): the windows' extents and rises of the loss, and the tail's
  * differences from its first state. */
-#ifndef LYAP_REGIME_LOG_H
-#define LYAP_REGIME_LOG_H
+#ifndef LYAP_ENGINE_REGIME_LOG_H
+#define LYAP_ENGINE_REGIME_LOG_H
 
 #include "engine/spectrum_plan.h"
 #include "simd/kernels.h"

@@ -1,6 +1,6 @@
 /* What all workers of a run share: the plan checked and prepared for the kernels, and what cells may have of their own. */
-#ifndef LYAP_RUN_H
-#define LYAP_RUN_H
+#ifndef LYAP_ENGINE_RUN_H
+#define LYAP_ENGINE_RUN_H
 
 #include "lyapgrad/ensemble.h"
 #include "simd/kernels.h"

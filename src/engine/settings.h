@@ -1,6 +1,6 @@
 /* What the results of a plan depend on, a line "key = value" each. */
-#ifndef LYAP_SETTINGS_H
-#define LYAP_SETTINGS_H
+#ifndef LYAP_ENGINE_SETTINGS_H
+#define LYAP_ENGINE_SETTINGS_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-/* Spectra whose cells have more than their plan: what they differ by, and their orbits. */
-#ifndef LYAP_SPECTRUM_CELLS_H
-#define LYAP_SPECTRUM_CELLS_H
+/* Runs a spectrum in which each cell may have its own settings and record its orbit; maps and diagrams use it. */
+#ifndef LYAP_ENGINE_SPECTRUM_H
+#define LYAP_ENGINE_SPECTRUM_H
 
 #include "engine/orbit.h"
 #include "engine/run.h"

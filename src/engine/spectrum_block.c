@@ -8,7 +8,7 @@
 
 enum { ALL_LANES = (1 << LYAP_BLOCK) - 1 };
 
-/* Books the first of a slice's losses that is at or below the target. */
+/* Records the first of a slice's losses that is at or below the target. */
 static void note_target(struct lyap_spectrum_worker *w, uint32_t first, uint32_t count) {
     const double target = w->run->plan->target;
     const struct lyap_block *block = &w->worker.block;

@@ -1,6 +1,6 @@
 /* Carrying a block through transient and measurement, window by window. */
-#ifndef LYAP_SPECTRUM_BLOCK_H
-#define LYAP_SPECTRUM_BLOCK_H
+#ifndef LYAP_ENGINE_SPECTRUM_BLOCK_H
+#define LYAP_ENGINE_SPECTRUM_BLOCK_H
 
 #include "engine/spectrum_finish.h"
 

@@ -1,6 +1,6 @@
 /* The records of cells whose measurement ends: exponents with their intervals, regime, dimension. */
-#ifndef LYAP_SPECTRUM_FINISH_H
-#define LYAP_SPECTRUM_FINISH_H
+#ifndef LYAP_ENGINE_SPECTRUM_FINISH_H
+#define LYAP_ENGINE_SPECTRUM_FINISH_H
 
 #include "engine/spectrum_worker.h"
 

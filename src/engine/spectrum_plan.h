@@ -1,6 +1,6 @@
 /* Checks a spectrum's plan before a run. */
-#ifndef LYAP_SPECTRUM_PLAN_H
-#define LYAP_SPECTRUM_PLAN_H
+#ifndef LYAP_ENGINE_SPECTRUM_PLAN_H
+#define LYAP_ENGINE_SPECTRUM_PLAN_H
 
 #include "lyapgrad/spectrum.h"
 

@@ -1,6 +1,6 @@
 /* What all workers of a spectrum share: the plan checked, the windows of its measurement, and what to record. */
-#ifndef LYAP_SPECTRUM_RUN_H
-#define LYAP_SPECTRUM_RUN_H
+#ifndef LYAP_ENGINE_SPECTRUM_RUN_H
+#define LYAP_ENGINE_SPECTRUM_RUN_H
 
 #include "engine/orbit.h"
 #include "engine/regime_log.h"

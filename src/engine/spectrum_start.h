@@ -1,6 +1,6 @@
 /* The starting points and starting directions of a block. */
-#ifndef LYAP_SPECTRUM_START_H
-#define LYAP_SPECTRUM_START_H
+#ifndef LYAP_ENGINE_SPECTRUM_START_H
+#define LYAP_ENGINE_SPECTRUM_START_H
 
 #include "engine/spectrum_worker.h"
 

@@ -1,7 +1,7 @@
 /* What one thread needs to carry blocks of 16 cells through tangent space (or as rescaled pairs): the same code for
  * networks and known systems. spectrum_start.h begins a block, spectrum_block.h measures it, spectrum_finish.h makes its records. */
-#ifndef LYAP_SPECTRUM_WORKER_H
-#define LYAP_SPECTRUM_WORKER_H
+#ifndef LYAP_ENGINE_SPECTRUM_WORKER_H
+#define LYAP_ENGINE_SPECTRUM_WORKER_H
 
 #include "engine/lanczos.h"
 #include "engine/spectrum_run.h"

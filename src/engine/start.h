@@ -1,6 +1,6 @@
 /* The starting points of a block. */
-#ifndef LYAP_START_H
-#define LYAP_START_H
+#ifndef LYAP_ENGINE_START_H
+#define LYAP_ENGINE_START_H
 
 #include "engine/worker.h"
 

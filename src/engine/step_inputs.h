@@ -1,6 +1,6 @@
 /* What changes from step to step of a run: learning-rate factors, Adam's bias corrections, the mini-batches. */
-#ifndef LYAP_STEP_INPUTS_H
-#define LYAP_STEP_INPUTS_H
+#ifndef LYAP_ENGINE_STEP_INPUTS_H
+#define LYAP_ENGINE_STEP_INPUTS_H
 
 #include "simd/kernels.h"
 #include "lyapgrad/ensemble.h"

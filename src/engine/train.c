@@ -12,7 +12,7 @@ static void copy_series(const void *slice, uint32_t first, uint32_t count, uint3
         out[first + i] = lyap_real_get(slice, (size_t)i * LYAP_BLOCK + lane, precision);
 }
 
-/* Books the slice's losses and, when asked, the series of every cell in use. */
+/* Records the slice's losses and, when asked, the series of every cell in use. */
 static void collect(struct lyap_worker *worker, uint32_t first, uint32_t count, struct lyap_record *records,
                     double *distance, double *loss) {
     const struct lyap_run *run = worker->run;

@@ -1,6 +1,6 @@
 /* Training a block: the loop over slices of epochs. */
-#ifndef LYAP_TRAIN_H
-#define LYAP_TRAIN_H
+#ifndef LYAP_ENGINE_TRAIN_H
+#define LYAP_ENGINE_TRAIN_H
 
 #include "engine/worker.h"
 

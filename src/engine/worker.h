@@ -1,7 +1,7 @@
 /* What one thread needs to carry blocks of 16 cells through their trajectories: start.h gives them starting points, train.h trains
  * them, evaluate.h evaluates the parents. */
-#ifndef LYAP_WORKER_H
-#define LYAP_WORKER_H
+#ifndef LYAP_ENGINE_WORKER_H
+#define LYAP_ENGINE_WORKER_H
 
 #include "engine/run.h"
 #include "engine/step_inputs.h"

@@ -1,6 +1,6 @@
 /* What maps and bifurcations share: quantities that differ from cell to cell, checked, and given to the lanes. */
-#ifndef LYAP_AXES_H
-#define LYAP_AXES_H
+#ifndef LYAP_EXPERIMENTS_AXIS_H
+#define LYAP_EXPERIMENTS_AXIS_H
 
 #include <stdio.h>
 

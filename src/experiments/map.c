@@ -1,4 +1,4 @@
-/* Maps: pixels are the cells of one varied spectrum run. */
+/* Maps: pixels are the cells of one spectrum run in which each cell has its own settings. */
 #include "lyapgrad/map.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* The spectrum as a kind of experiment, and what the kinds share whose rows are a spectrum's. */
-#ifndef LYAP_SPECTRUM_KIND_H
-#define LYAP_SPECTRUM_KIND_H
+#ifndef LYAP_EXPERIMENTS_SPECTRUM_H
+#define LYAP_EXPERIMENTS_SPECTRUM_H
 
 #include "engine/kind.h"
 #include "lyapgrad/spectrum.h"

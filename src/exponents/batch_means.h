@@ -1,6 +1,6 @@
 /* Student's quantile, for the intervals by batch means (lyapgrad/interval.h) and every other 95 % interval of few observations. */
-#ifndef LYAP_INTERVAL_H
-#define LYAP_INTERVAL_H
+#ifndef LYAP_EXPONENTS_BATCH_MEANS_H
+#define LYAP_EXPONENTS_BATCH_MEANS_H
 
 #include "lyapgrad/interval.h"
 

@@ -1,3 +1,5 @@
+/* lambda_kw and lambda_step of one series of distances: lyapgrad/estimator.h has the formulas. The cells of a run sum the same terms on the
+ * way (log_sums of the kernels) and take them together in src/engine/train.c. */
 #include "lyapgrad/estimator.h"
 
 #include "math/deterministic.h"

@@ -1,6 +1,6 @@
 /* Axes of charts: what of the data has a place, ranges, places on them, ticks and their labels. */
-#ifndef LYAP_CHART_AXES_H
-#define LYAP_CHART_AXES_H
+#ifndef LYAP_FIGURE_AXES_H
+#define LYAP_FIGURE_AXES_H
 
 #include <stdbool.h>
 #include <stddef.h>

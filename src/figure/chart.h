@@ -1,8 +1,8 @@
 /* Charts as SVG text: panels of points, lines, bands, bars and pixels with axes, ticks, units and a legend. Written here and not by
  * gnuplot, so that the same numbers give the same bytes on any machine and a report needs nothing that is not installed. Colours
  * are those of plots/style.gp (M. Okabe, K. Ito, "Color universal design"). */
-#ifndef LYAP_CHART_H
-#define LYAP_CHART_H
+#ifndef LYAP_FIGURE_CHART_H
+#define LYAP_FIGURE_CHART_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* A document, built once and written twice: as Markdown and as one self-contained HTML file with its charts inline. Text is plain,
  * UTF-8, and is escaped for either; `code` in backticks is the one markup that it may hold. A failure (memory) is remembered and
  * returned by the writer, so that building needs no checks. */
-#ifndef LYAP_DOCUMENT_H
-#define LYAP_DOCUMENT_H
+#ifndef LYAP_FIGURE_DOCUMENT_H
+#define LYAP_FIGURE_DOCUMENT_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* Drawing the figures: finding gnuplot and running it on scripts in their directory. */
-#ifndef LYAP_FIGURE_DRAW_H
-#define LYAP_FIGURE_DRAW_H
+#ifndef LYAP_FIGURE_GNUPLOT_H
+#define LYAP_FIGURE_GNUPLOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

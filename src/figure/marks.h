@@ -1,6 +1,6 @@
 /* The marks of a chart's data series: points, lines, bands, intervals, steps. */
-#ifndef LYAP_CHART_MARKS_H
-#define LYAP_CHART_MARKS_H
+#ifndef LYAP_FIGURE_MARKS_H
+#define LYAP_FIGURE_MARKS_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* What a chart shows: panels of data series with axes and reference lines. */
-#ifndef LYAP_PANEL_H
-#define LYAP_PANEL_H
+#ifndef LYAP_FIGURE_PANEL_H
+#define LYAP_FIGURE_PANEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

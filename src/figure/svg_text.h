@@ -1,6 +1,6 @@
 /* Text and lines of a chart in SVG. */
-#ifndef LYAP_CHART_TEXT_H
-#define LYAP_CHART_TEXT_H
+#ifndef LYAP_FIGURE_SVG_TEXT_H
+#define LYAP_FIGURE_SVG_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* The gnuplot texts of plots/, embedded. A figure's script is its numbers, as gnuplot assignments, and then the text that draws them: it
  * needs nothing but the data file of the same name beside it. */
-#ifndef LYAP_TEMPLATE_H
-#define LYAP_TEMPLATE_H
+#ifndef LYAP_FIGURE_TEMPLATE_H
+#define LYAP_FIGURE_TEMPLATE_H
 
 #include <stdio.h>
 

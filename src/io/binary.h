@@ -1,6 +1,6 @@
 /* Arrays of binary numbers: what the formats .npy and IDX share behind their headers. */
-#ifndef LYAP_BINARY_H
-#define LYAP_BINARY_H
+#ifndef LYAP_IO_BINARY_H
+#define LYAP_IO_BINARY_H
 
 #include <stdbool.h>
 #include <stdint.h>

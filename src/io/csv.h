@@ -1,6 +1,6 @@
 /* Reading tables of finite numbers from CSV text. */
-#ifndef LYAP_CSV_H
-#define LYAP_CSV_H
+#ifndef LYAP_IO_CSV_H
+#define LYAP_IO_CSV_H
 
 #include "io/source.h"
 #include "io/table.h"

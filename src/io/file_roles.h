@@ -1,6 +1,6 @@
 /* The files that a command reads and writes, each under the option that names it, and which of them are one file. */
-#ifndef LYAP_FILE_ROLES_H
-#define LYAP_FILE_ROLES_H
+#ifndef LYAP_IO_FILE_ROLES_H
+#define LYAP_IO_FILE_ROLES_H
 
 #include <stddef.h>
 

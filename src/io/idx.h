@@ -1,7 +1,7 @@
 /* IDX, the format of the MNIST database (Y. LeCun, C. Cortes, C. Burges, yann.lecun.com/exdb/mnist): two zero bytes, the type,
  * the number of dimensions, each dimension as a big-endian 32-bit number, then the big-endian numbers. */
-#ifndef LYAP_IDX_H
-#define LYAP_IDX_H
+#ifndef LYAP_IO_IDX_H
+#define LYAP_IO_IDX_H
 
 #include "io/source.h"
 #include "io/table.h"

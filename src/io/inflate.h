@@ -1,6 +1,6 @@
 /* Unpacking gzip data (RFC 1952) with zlib, where the library was built with it (-DLYAP_ZLIB). */
-#ifndef LYAP_INFLATE_H
-#define LYAP_INFLATE_H
+#ifndef LYAP_IO_INFLATE_H
+#define LYAP_IO_INFLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

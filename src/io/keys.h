@@ -1,6 +1,6 @@
 /* Lines "key = value" of settings and manifests. */
-#ifndef LYAP_KEYS_H
-#define LYAP_KEYS_H
+#ifndef LYAP_IO_KEYS_H
+#define LYAP_IO_KEYS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* NumPy's .npy (numpy.lib.format, versions 1.0, 2.0 and 3.0): "\x93NUMPY", the version, the length of the header, the header (a
  * Python dictionary with 'descr', 'fortran_order' and 'shape'), then the numbers. */
-#ifndef LYAP_NPY_H
-#define LYAP_NPY_H
+#ifndef LYAP_IO_NPY_H
+#define LYAP_IO_NPY_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* Output files that appear only when complete: written under a temporary name beside the target, renamed on commit. */
-#ifndef LYAP_OUTPUT_H
-#define LYAP_OUTPUT_H
+#ifndef LYAP_IO_OUTPUT_FILE_H
+#define LYAP_IO_OUTPUT_FILE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The files of one run: all of them get their names, or none does. Each is written under a temporary name; when all are complete, they
  * replace what an earlier run left. The set knows nothing of what is in them. */
-#ifndef LYAP_OUTPUT_SET_H
-#define LYAP_OUTPUT_SET_H
+#ifndef LYAP_IO_OUTPUT_SET_H
+#define LYAP_IO_OUTPUT_SET_H
 
 #include "io/file_roles.h"
 #include "io/output_file.h"

@@ -4,8 +4,8 @@
  *
  * Outputs are opened, committed and abandoned by one thread; the atomics are there for the handler that interrupts it, not for
  * other threads. */
-#ifndef LYAP_OUTPUT_WATCH_H
-#define LYAP_OUTPUT_WATCH_H
+#ifndef LYAP_IO_OUTPUT_WATCH_H
+#define LYAP_IO_OUTPUT_WATCH_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

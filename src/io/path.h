@@ -1,6 +1,6 @@
 /* Which file a path leads to, also where that file does not exist yet. */
-#ifndef LYAP_PATH_H
-#define LYAP_PATH_H
+#ifndef LYAP_IO_PATH_H
+#define LYAP_IO_PATH_H
 
 #include <stdbool.h>
 #include <sys/stat.h>

@@ -4,8 +4,8 @@
  *
  * A row is whatever struct the columns' functions expect. Columns come in groups, and a group may be left out or
  * repeated: lambda_1, lambda_2, .. are a group of one column. What is undefined is an empty field. */
-#ifndef LYAP_SCHEMA_H
-#define LYAP_SCHEMA_H
+#ifndef LYAP_IO_SCHEMA_H
+#define LYAP_IO_SCHEMA_H
 
 #include <math.h>
 #include <stddef.h>

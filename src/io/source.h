@@ -1,7 +1,7 @@
 /* An input file as a stream of bytes that knows where it is, unpacked on the way when it is gzip-compressed. A pipe will do:
  * nothing is read twice. */
-#ifndef LYAP_SOURCE_H
-#define LYAP_SOURCE_H
+#ifndef LYAP_IO_SOURCE_H
+#define LYAP_IO_SOURCE_H
 
 #include <stdbool.h>
 #include <stddef.h>

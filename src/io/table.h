@@ -1,6 +1,6 @@
 /* A table of finite numbers, as readers of files fill it. */
-#ifndef LYAP_TABLE_H
-#define LYAP_TABLE_H
+#ifndef LYAP_IO_TABLE_H
+#define LYAP_IO_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

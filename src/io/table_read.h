@@ -1,6 +1,6 @@
 /* Reading a table from a file in any of the formats known. */
-#ifndef LYAP_TABLE_READ_H
-#define LYAP_TABLE_READ_H
+#ifndef LYAP_IO_TABLE_READ_H
+#define LYAP_IO_TABLE_READ_H
 
 #include "io/table.h"
 #include "lyapgrad/status.h"

@@ -1,7 +1,7 @@
 /* Elementary functions with the same bits on every platform, from SLEEF's deterministic scalar family. Use them wherever a
  * value enters a result; the C library's differ between platforms. */
-#ifndef LYAP_DETERMINISTIC_H
-#define LYAP_DETERMINISTIC_H
+#ifndef LYAP_MATH_DETERMINISTIC_H
+#define LYAP_MATH_DETERMINISTIC_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* Distributions of the initial weights and biases. */
-#ifndef LYAP_INIT_H
-#define LYAP_INIT_H
+#ifndef LYAP_MODEL_INITIAL_LAW_H
+#define LYAP_MODEL_INITIAL_LAW_H
 
 #include <stdbool.h>
 

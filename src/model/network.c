@@ -8,14 +8,14 @@
 /* The constants are in the order of the list. */
 #define PLACE(constant, ...) PLACE_##constant,
 #define IN_ORDER(constant, ...) _Static_assert((int)PLACE_##constant == (int)LYAP_##constant, #constant);
-enum { LYAP_ACTIVATION_LIST(PLACE, PLACE) PLACES };
-LYAP_ACTIVATION_LIST(IN_ORDER, IN_ORDER)
+enum { LYAP_ACTIVATION_LIST(PLACE) PLACES };
+LYAP_ACTIVATION_LIST(IN_ORDER)
 _Static_assert((int)PLACES == (int)LYAP_ACTIVATION_COUNT, "as many");
 
 static const uint64_t max_parameters = UINT64_C(1) << 31;
 
 #define NAMED(constant, name) [LYAP_##constant] = (name),
-static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {LYAP_ACTIVATION_LIST(NAMED, NAMED)};
+static const char *const activation_names[LYAP_ACTIVATION_COUNT] = {LYAP_ACTIVATION_LIST(NAMED)};
 static const char *const loss_names[LYAP_LOSS_COUNT] = {"mse", "bce", "softmax"};
 
 const char *lyap_activation_name(enum lyap_activation activation) {

@@ -17,8 +17,8 @@
  * single one tells anything. A dead network has a gradient of exactly zero at the last update. It may have died before
  * its distance was first recorded, and then its exponent is exactly 0; or later, and then its exponent is the growth
  * before its death, spread over the epochs. The two are counted separately, and the zeros enter no quantile. */
-#ifndef LYAP_PAPER_H
-#define LYAP_PAPER_H
+#ifndef LYAP_PAPER_PROTOCOL_H
+#define LYAP_PAPER_PROTOCOL_H
 
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"

@@ -2,8 +2,8 @@
  *
  * A new section is a folder here with what it computes (<name>.c and <name>.h) and what it writes (write.c, which ends
  * with the section itself: its tables, figures, compute and write), and its two lines in report.c. */
-#ifndef LYAP_REPORT_H
-#define LYAP_REPORT_H
+#ifndef LYAP_REPORT_REPORT_H
+#define LYAP_REPORT_REPORT_H
 
 #include "report/frame/section.h"
 #include "lyapgrad/ensemble.h"

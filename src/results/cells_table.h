@@ -1,7 +1,7 @@
 /* The tables of a run: cells.csv, series.csv, sweep.csv, and the starting points. Numbers have the digits that restore
  * every bit; what is undefined is an empty field. Writing errors show when the output is committed. */
-#ifndef LYAP_RECORDS_H
-#define LYAP_RECORDS_H
+#ifndef LYAP_RESULTS_CELLS_TABLE_H
+#define LYAP_RESULTS_CELLS_TABLE_H
 
 #include <stdbool.h>
 #include <stdio.h>

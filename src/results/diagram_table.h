@@ -1,6 +1,6 @@
 /* The tables of a bifurcation diagram: bifurcation.csv and its exponents.csv. */
-#ifndef LYAP_DIAGRAM_TABLE_H
-#define LYAP_DIAGRAM_TABLE_H
+#ifndef LYAP_RESULTS_DIAGRAM_TABLE_H
+#define LYAP_RESULTS_DIAGRAM_TABLE_H
 
 #include <stdbool.h>
 #include <stdio.h>

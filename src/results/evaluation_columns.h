@@ -1,6 +1,6 @@
 /* The columns that every table of cells has behind it with an evaluation (lyapgrad/ensemble.h). */
-#ifndef LYAP_EVALUATION_COLUMNS_H
-#define LYAP_EVALUATION_COLUMNS_H
+#ifndef LYAP_RESULTS_EVALUATION_COLUMNS_H
+#define LYAP_RESULTS_EVALUATION_COLUMNS_H
 
 #include <stdbool.h>
 

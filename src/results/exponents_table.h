@@ -1,6 +1,6 @@
 /* The tables of a spectrum run: exponents.csv and history.csv. What is undefined is an empty field. */
-#ifndef LYAP_SPECTRA_H
-#define LYAP_SPECTRA_H
+#ifndef LYAP_RESULTS_EXPONENTS_TABLE_H
+#define LYAP_RESULTS_EXPONENTS_TABLE_H
 
 #include <stdio.h>
 

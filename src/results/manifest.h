@@ -1,6 +1,6 @@
 /* manifest.txt: "key = value" lines that say how a result was made, enough to make it again. */
-#ifndef LYAP_MANIFEST_H
-#define LYAP_MANIFEST_H
+#ifndef LYAP_RESULTS_MANIFEST_H
+#define LYAP_RESULTS_MANIFEST_H
 
 #include <stdio.h>
 #include "lyapgrad/ensemble.h"

@@ -1,6 +1,6 @@
 /* The manifest that an earlier run left in a directory. */
-#ifndef LYAP_MANIFEST_READ_H
-#define LYAP_MANIFEST_READ_H
+#ifndef LYAP_RESULTS_MANIFEST_READ_H
+#define LYAP_RESULTS_MANIFEST_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>

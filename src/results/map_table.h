@@ -1,6 +1,6 @@
 /* The tables of a map: map.csv and boxes.csv. */
-#ifndef LYAP_MAP_TABLE_H
-#define LYAP_MAP_TABLE_H
+#ifndef LYAP_RESULTS_MAP_TABLE_H
+#define LYAP_RESULTS_MAP_TABLE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* A series out of a CSV file, and the files that tell what was made of it. */
-#ifndef LYAP_SERIES_FILE_H
-#define LYAP_SERIES_FILE_H
+#ifndef LYAP_RESULTS_SERIES_FILE_H
+#define LYAP_RESULTS_SERIES_FILE_H
 
 #include <stdint.h>
 #include <stdio.h>

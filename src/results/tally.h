@@ -1,6 +1,6 @@
 /* What a summary of many cells needs: counts by outcome and quartiles, added up in cell order in bounded memory. */
-#ifndef LYAP_TALLY_H
-#define LYAP_TALLY_H
+#ifndef LYAP_RESULTS_TALLY_H
+#define LYAP_RESULTS_TALLY_H
 
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/outcome.h"

@@ -1,6 +1,6 @@
 /* The comparison of ways to search: searches made in every way, compared in pairs. */
-#ifndef LYAP_SEARCH_COMPARISON_H
-#define LYAP_SEARCH_COMPARISON_H
+#ifndef LYAP_SELECTION_COMPARISON_H
+#define LYAP_SELECTION_COMPARISON_H
 
 #include "selection/halving.h"
 

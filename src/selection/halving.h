@@ -1,6 +1,6 @@
 /* Successive halving: which trials a search makes, and which go on. */
-#ifndef LYAP_HALVING_H
-#define LYAP_HALVING_H
+#ifndef LYAP_SELECTION_HALVING_H
+#define LYAP_SELECTION_HALVING_H
 
 #include "selection/trials.h"
 

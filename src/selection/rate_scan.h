@@ -1,6 +1,6 @@
 /* The learning rates of one setting: which is the best, up to where is training safe, where does it become unstable. */
-#ifndef LYAP_RATES_H
-#define LYAP_RATES_H
+#ifndef LYAP_SELECTION_RATE_SCAN_H
+#define LYAP_SELECTION_RATE_SCAN_H
 
 #include "selection/trials.h"
 

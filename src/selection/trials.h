@@ -1,6 +1,6 @@
 /* Training runs whose setting, start and learning rate are each their own, many side by side. */
-#ifndef LYAP_TRIALS_H
-#define LYAP_TRIALS_H
+#ifndef LYAP_SELECTION_TRIALS_H
+#define LYAP_SELECTION_TRIALS_H
 
 #include "lyapgrad/selection.h"
 

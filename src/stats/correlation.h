@@ -1,6 +1,6 @@
 /* The correlation of two samples side by side in memory, without checks: what resampling repeats thousands of times. */
-#ifndef LYAP_CORRELATE_H
-#define LYAP_CORRELATE_H
+#ifndef LYAP_STATS_CORRELATION_H
+#define LYAP_STATS_CORRELATION_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* A statistic that a sample need not have, such as a correlation of constant values: that it is undefined is a result, that there was
  * no memory for it is not. */
-#ifndef LYAP_DEFINED_H
-#define LYAP_DEFINED_H
+#ifndef LYAP_STATS_DEFINED_H
+#define LYAP_STATS_DEFINED_H
 
 #include <stdbool.h>
 

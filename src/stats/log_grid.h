@@ -3,8 +3,8 @@
  *
  * There are two ways to round, since results that were made with either are recorded: lyap_log_between rounds product
  * and sum once, as a fused multiply-add; lyap_log_between_rounded rounds each. They differ in the last place. */
-#ifndef LYAP_LOG_GRID_H
-#define LYAP_LOG_GRID_H
+#ifndef LYAP_STATS_LOG_GRID_H
+#define LYAP_STATS_LOG_GRID_H
 
 #include <stddef.h>
 

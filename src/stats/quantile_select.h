@@ -1,6 +1,6 @@
 /* Quantiles of values that need no sorting for anything else. */
-#ifndef LYAP_SELECT_H
-#define LYAP_SELECT_H
+#ifndef LYAP_STATS_QUANTILE_SELECT_H
+#define LYAP_STATS_QUANTILE_SELECT_H
 
 #include <stddef.h>
 

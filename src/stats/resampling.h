@@ -1,6 +1,6 @@
 /* Statistics for lyap_bootstrap (lyapgrad/inference.h) that several files need. */
-#ifndef LYAP_RESAMPLING_H
-#define LYAP_RESAMPLING_H
+#ifndef LYAP_STATS_RESAMPLING_H
+#define LYAP_STATS_RESAMPLING_H
 
 #include <stddef.h>
 #include <stdint.h>

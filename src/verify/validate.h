@@ -6,8 +6,8 @@
  *
  * The systems run through lyap_spectrum_run, the same code as the networks; the last rows give the time-series estimators of
  * lyapgrad/series.h nothing but 10,000 values of Henon's x. */
-#ifndef LYAP_VALIDATE_H
-#define LYAP_VALIDATE_H
+#ifndef LYAP_VERIFY_VALIDATE_H
+#define LYAP_VERIFY_VALIDATE_H
 
 #include <stddef.h>
 

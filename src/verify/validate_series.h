@@ -1,6 +1,6 @@
 /* Rows of `lyapgrad validate` for the estimators that see nothing but a recorded series. */
-#ifndef LYAP_VALIDATE_SERIES_H
-#define LYAP_VALIDATE_SERIES_H
+#ifndef LYAP_VERIFY_VALIDATE_SERIES_H
+#define LYAP_VERIFY_VALIDATE_SERIES_H
 
 #include <stddef.h>
 

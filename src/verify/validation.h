@@ -1,6 +1,6 @@
 /* A row of the table of known answers. */
-#ifndef LYAP_VALIDATION_H
-#define LYAP_VALIDATION_H
+#ifndef LYAP_VERIFY_VALIDATION_H
+#define LYAP_VERIFY_VALIDATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

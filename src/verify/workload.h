@@ -1,6 +1,6 @@
 /* The fixed workload behind `lyapgrad verify`: small experiments that together pass every branch of the engine. */
-#ifndef LYAP_WORKLOAD_H
-#define LYAP_WORKLOAD_H
+#ifndef LYAP_VERIFY_WORKLOAD_H
+#define LYAP_VERIFY_WORKLOAD_H
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* What a shell offers behind an option or for an operand. */
-#ifndef LYAP_CLI_CHOICE_H
-#define LYAP_CLI_CHOICE_H
+#ifndef LYAP_CLI_HELP_CHOICE_H
+#define LYAP_CLI_HELP_CHOICE_H
 
 #include "cli/command.h"
 

@@ -1,6 +1,6 @@
 /* The tour: commands that run as printed. */
-#ifndef LYAP_CLI_EXAMPLES_H
-#define LYAP_CLI_EXAMPLES_H
+#ifndef LYAP_CLI_HELP_EXAMPLES_H
+#define LYAP_CLI_HELP_EXAMPLES_H
 
 /* A line that ends with a backslash goes on in the next. */
 struct cli_example {

@@ -1,6 +1,6 @@
 /* What `lyapgrad help` prints. */
-#ifndef LYAP_CLI_HELP_H
-#define LYAP_CLI_HELP_H
+#ifndef LYAP_CLI_HELP_HELP_H
+#define LYAP_CLI_HELP_HELP_H
 
 #include "cli/command.h"
 

@@ -117,7 +117,7 @@ static void put_command_example(const char *example) {
 
 /* Where the command's options of shared groups are described; of a group that it has in part, with their names. */
 static void put_shared(const struct cli_command *command) {
-    const char *separator = ".PP\nBesides, where not above, the options described under SHARED OPTIONS as:\n";
+    const char *separator = ".PP\nIt also takes these, which SHARED OPTIONS describes, where not above:\n";
     const struct cli_use *use = NULL;
     struct cli_walk walk = {.use = command->options};
     while (cli_walk_next(&walk)) {

@@ -1,6 +1,6 @@
 /* What most commands take: the seed, the precision, threads, the directory of the results, and --quiet. */
-#ifndef LYAP_CLI_COMMON_H
-#define LYAP_CLI_COMMON_H
+#ifndef LYAP_CLI_OPTIONS_COMMON_H
+#define LYAP_CLI_OPTIONS_COMMON_H
 
 #include "cli/options/values.h"
 #include "lyapgrad/isa.h"

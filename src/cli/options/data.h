@@ -1,6 +1,6 @@
 /* The data of an experiment from its options: source, targets, choice, held-out part, units. */
-#ifndef LYAP_CLI_DATA_H
-#define LYAP_CLI_DATA_H
+#ifndef LYAP_CLI_OPTIONS_DATA_H
+#define LYAP_CLI_OPTIONS_DATA_H
 
 #include "cli/options/values.h"
 #include "lyapgrad/dataset.h"

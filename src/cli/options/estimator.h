@@ -1,6 +1,6 @@
 /* The asymptotic estimators: their options, and which estimator has a use for which option. */
-#ifndef LYAP_CLI_ESTIMATOR_H
-#define LYAP_CLI_ESTIMATOR_H
+#ifndef LYAP_CLI_OPTIONS_ESTIMATOR_H
+#define LYAP_CLI_OPTIONS_ESTIMATOR_H
 
 #include "cli/options/values.h"
 #include "lyapgrad/spectrum.h"

@@ -1,6 +1,6 @@
 /* The network of an experiment from its options. */
-#ifndef LYAP_CLI_NETWORK_H
-#define LYAP_CLI_NETWORK_H
+#ifndef LYAP_CLI_OPTIONS_NETWORK_H
+#define LYAP_CLI_OPTIONS_NETWORK_H
 
 #include "cli/options/values.h"
 #include "lyapgrad/network.h"

@@ -1,6 +1,6 @@
 /* Numbers in one value of an option, joined by a character, as in "0.5,1" and "512x512". */
-#ifndef LYAP_CLI_NUMBERS_H
-#define LYAP_CLI_NUMBERS_H
+#ifndef LYAP_CLI_OPTIONS_NUMBERS_H
+#define LYAP_CLI_OPTIONS_NUMBERS_H
 
 #include <stdint.h>
 

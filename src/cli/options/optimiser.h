@@ -1,6 +1,6 @@
 /* The optimiser of an experiment from its options. */
-#ifndef LYAP_CLI_OPTIMISER_H
-#define LYAP_CLI_OPTIMISER_H
+#ifndef LYAP_CLI_OPTIONS_OPTIMISER_H
+#define LYAP_CLI_OPTIONS_OPTIMISER_H
 
 #include "cli/options/values.h"
 #include "lyapgrad/ensemble.h"

@@ -1,8 +1,8 @@
 /* The description of an option, written once: reading and its messages, help, manual, completion, the manifest and the
  * spelling suggestions are made from it. An option stands in the group of its concept (data.c, network.c, ...); a command
  * lists the groups that it takes, and what is different there. */
-#ifndef LYAP_CLI_OPTION_H
-#define LYAP_CLI_OPTION_H
+#ifndef LYAP_CLI_OPTIONS_OPTION_H
+#define LYAP_CLI_OPTIONS_OPTION_H
 
 #include <math.h>
 #include <stdbool.h>

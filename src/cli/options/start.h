@@ -1,6 +1,6 @@
 /* Where training starts: the laws that initial weights are drawn from, or a file of them. */
-#ifndef LYAP_CLI_START_H
-#define LYAP_CLI_START_H
+#ifndef LYAP_CLI_OPTIONS_START_H
+#define LYAP_CLI_OPTIONS_START_H
 
 #include "cli/options/values.h"
 

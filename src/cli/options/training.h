@@ -1,6 +1,6 @@
 /* The training of an experiment's cells, as a plan. */
-#ifndef LYAP_CLI_TRAINING_H
-#define LYAP_CLI_TRAINING_H
+#ifndef LYAP_CLI_OPTIONS_TRAINING_H
+#define LYAP_CLI_OPTIONS_TRAINING_H
 
 #include "cli/options/common.h"
 #include "lyapgrad/ensemble.h"

@@ -1,6 +1,6 @@
 /* A command's words, taken apart into options and their values, and the values read by the options' types. */
-#ifndef LYAP_CLI_VALUES_H
-#define LYAP_CLI_VALUES_H
+#ifndef LYAP_CLI_OPTIONS_VALUES_H
+#define LYAP_CLI_OPTIONS_VALUES_H
 
 #include "cli/command.h"
 #include "cli/message.h"

@@ -1,6 +1,6 @@
 /* The words that options take: names of the library's lists, each said once. */
-#ifndef LYAP_CLI_WORDS_H
-#define LYAP_CLI_WORDS_H
+#ifndef LYAP_CLI_OPTIONS_WORDS_H
+#define LYAP_CLI_OPTIONS_WORDS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* What the files of `lyapgrad select` share. */
-#ifndef LYAP_CLI_SELECT_H
-#define LYAP_CLI_SELECT_H
+#ifndef LYAP_CLI_SELECT_SELECT_H
+#define LYAP_CLI_SELECT_SELECT_H
 
 #include "cli/cli.h"
 #include "cli/results.h"

@@ -1,7 +1,7 @@
 /* C2, activations: what the section computes. src/report/activation/activation.c runs it, src/report/activation/write.c
  * writes. */
-#ifndef LYAP_REPORT_ACTIVATION_H
-#define LYAP_REPORT_ACTIVATION_H
+#ifndef LYAP_REPORT_ACTIVATION_ACTIVATION_H
+#define LYAP_REPORT_ACTIVATION_ACTIVATION_H
 
 #include "report/activation/identical.h"
 #include "report/common/cells.h"

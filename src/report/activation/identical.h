@@ -1,6 +1,6 @@
 /* How often linear and ReLU networks train to the same bits, and why. */
-#ifndef LYAP_REPORT_IDENTICAL_H
-#define LYAP_REPORT_IDENTICAL_H
+#ifndef LYAP_REPORT_ACTIVATION_IDENTICAL_H
+#define LYAP_REPORT_ACTIVATION_IDENTICAL_H
 
 #include "paper/protocol.h"
 #include "lyapgrad/ensemble.h"

@@ -1,6 +1,6 @@
 /* Bifurcation diagrams of gradient descent: where the weights settle, against the learning rate. */
-#ifndef LYAP_REPORT_BIFURCATION_H
-#define LYAP_REPORT_BIFURCATION_H
+#ifndef LYAP_REPORT_BIFURCATION_BIFURCATION_H
+#define LYAP_REPORT_BIFURCATION_BIFURCATION_H
 
 #include "report/common/cells.h"
 #include "lyapgrad/ensemble.h"

@@ -1,8 +1,8 @@
 /* What several sections of the replication report need: the published experiment as a plan, grids of learning rates,
  * long runs in tangent space with a second look at what they call chaotic, and the learning rate at which a median
  * changes its sign. */
-#ifndef LYAP_REPORT_CELLS_H
-#define LYAP_REPORT_CELLS_H
+#ifndef LYAP_REPORT_COMMON_CELLS_H
+#define LYAP_REPORT_COMMON_CELLS_H
 
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/ensemble.h"

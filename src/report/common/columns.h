@@ -1,6 +1,6 @@
 /* Columns that the data files of the report have alike. */
-#ifndef LYAP_REPORT_COLUMNS_H
-#define LYAP_REPORT_COLUMNS_H
+#ifndef LYAP_REPORT_COMMON_COLUMNS_H
+#define LYAP_REPORT_COMMON_COLUMNS_H
 
 #include "io/schema.h"
 

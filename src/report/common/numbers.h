@@ -1,6 +1,6 @@
 /* The numbers that the paper prints, as one list. paper/published.h has them as tables, by figure. */
-#ifndef LYAP_REPORT_NUMBERS_H
-#define LYAP_REPORT_NUMBERS_H
+#ifndef LYAP_REPORT_COMMON_NUMBERS_H
+#define LYAP_REPORT_COMMON_NUMBERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* What sections of the report share: a network with its data and plan, many starts of it cut at several horizons, and
  * the correlations between exponent and loss. */
-#ifndef LYAP_REPORT_SAMPLE_H
-#define LYAP_REPORT_SAMPLE_H
+#ifndef LYAP_REPORT_COMMON_SAMPLE_H
+#define LYAP_REPORT_COMMON_SAMPLE_H
 
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"

@@ -1,7 +1,7 @@
 /* C3: does a lower exponent go with a lower final loss among starts of nearly the same initial loss? The computing
  * half. */
-#ifndef LYAP_REPORT_CORRELATION_H
-#define LYAP_REPORT_CORRELATION_H
+#ifndef LYAP_REPORT_CORRELATION_CORRELATION_H
+#define LYAP_REPORT_CORRELATION_CORRELATION_H
 
 #include "report/common/sample.h"
 #include "lyapgrad/ensemble.h"

@@ -1,7 +1,7 @@
 /* L2 and F2: the hybrid beside rescaled, tangent, Kantz and Rosenstein on the same trajectories; what a decimal digit
  * of the exponent costs, and how that grows with the number of parameters. The computing half. */
-#ifndef LYAP_REPORT_ESTIMATORS_H
-#define LYAP_REPORT_ESTIMATORS_H
+#ifndef LYAP_REPORT_ESTIMATORS_ESTIMATORS_H
+#define LYAP_REPORT_ESTIMATORS_ESTIMATORS_H
 
 #include "report/common/sample.h"
 #include "report/estimators/score.h"

@@ -1,6 +1,6 @@
 /* L2: the estimators that are compared, and their estimates on one case. */
-#ifndef LYAP_REPORT_ESTIMATOR_RESULT_H
-#define LYAP_REPORT_ESTIMATOR_RESULT_H
+#ifndef LYAP_REPORT_ESTIMATORS_RESULT_H
+#define LYAP_REPORT_ESTIMATORS_RESULT_H
 
 #include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"

@@ -1,6 +1,6 @@
 /* L2: the Henon map, the scores, and how they scale with the parameters. */
-#ifndef LYAP_REPORT_ESTIMATOR_SCORE_H
-#define LYAP_REPORT_ESTIMATOR_SCORE_H
+#ifndef LYAP_REPORT_ESTIMATORS_SCORE_H
+#define LYAP_REPORT_ESTIMATORS_SCORE_H
 
 #include "report/estimators/result.h"
 #include "report/frame/options.h"

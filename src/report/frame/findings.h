@@ -1,6 +1,6 @@
 /* Verdicts and tests, as the sections hand them in. */
-#ifndef LYAP_REPORT_FINDINGS_H
-#define LYAP_REPORT_FINDINGS_H
+#ifndef LYAP_REPORT_FRAME_FINDINGS_H
+#define LYAP_REPORT_FRAME_FINDINGS_H
 
 #include <stddef.h>
 

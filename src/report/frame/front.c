@@ -19,10 +19,12 @@ static void protocol(struct lyap_document *d) {
                        "Tangent exponent: the growth of a vector under the exact derivative of the map, nats per step, "
                        "with an interval over time by batch means. It knows no perturbation size and no rounding of "
                        "distances.");
-    lyap_document_item(d,
-                       "Regime: `diverged`; `dead` (a gradient of exactly zero); `chaotic` (the orbit is bounded and "
-                       "the tangent exponent's interval lies above 0); `transient` (neighbours separated for a time, "
-                       "without that); `converging` (the interval lies below 0); `neutral` (else).");
+    lyap_document_item(
+        d, "Regime: by the rules of lyapgrad/regime.h. `chaotic` needs a bounded orbit, growth in every part of "
+           "the measured steps with an interval above 0, no period, and a loss that rises at some late step. "
+           "The others are `diverged`, `unbounded`, `dead` (a gradient of exactly zero), `still`, `periodic`, "
+           "`converging` (the interval lies below 0), `transient` (neighbours separated for a time), "
+           "`undecided` and `neutral`.");
 }
 
 static void reading(struct lyap_document *d, const struct lyap_findings *findings,

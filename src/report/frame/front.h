@@ -1,6 +1,6 @@
 /* The first page of the report, and the tables of its verdicts and tests. */
-#ifndef LYAP_REPORT_FRONT_H
-#define LYAP_REPORT_FRONT_H
+#ifndef LYAP_REPORT_FRAME_FRONT_H
+#define LYAP_REPORT_FRAME_FRONT_H
 
 #include "figure/document.h"
 #include "io/schema.h"

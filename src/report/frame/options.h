@@ -1,6 +1,6 @@
 /* What a report is asked for. */
-#ifndef LYAP_REPORT_OPTIONS_H
-#define LYAP_REPORT_OPTIONS_H
+#ifndef LYAP_REPORT_FRAME_OPTIONS_H
+#define LYAP_REPORT_FRAME_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

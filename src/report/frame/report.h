@@ -4,8 +4,8 @@
  * tests they will argue from; these are adjusted together (Holm); then each section writes its text, tables, figures
  * and data files, and gives its verdict. Numbers in the text come from the run, so a sentence must be true for every
  * outcome: choose words by the numbers. */
-#ifndef LYAP_REPORT_FRAME_H
-#define LYAP_REPORT_FRAME_H
+#ifndef LYAP_REPORT_FRAME_REPORT_H
+#define LYAP_REPORT_FRAME_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>

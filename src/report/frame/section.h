@@ -1,6 +1,6 @@
 /* A section of the replication report, and running sections. */
-#ifndef LYAP_REPORT_SECTION_H
-#define LYAP_REPORT_SECTION_H
+#ifndef LYAP_REPORT_FRAME_SECTION_H
+#define LYAP_REPORT_FRAME_SECTION_H
 
 #include "report/frame/report.h"
 #include "lyapgrad/ensemble.h"

@@ -1,6 +1,6 @@
 /* The state of a report that is being made, which sections do not see. */
-#ifndef LYAP_REPORT_STATE_H
-#define LYAP_REPORT_STATE_H
+#ifndef LYAP_REPORT_FRAME_STATE_H
+#define LYAP_REPORT_FRAME_STATE_H
 
 #include "figure/document.h"
 #include "report/frame/findings.h"

@@ -1,6 +1,6 @@
 /* What a claim comes to. */
-#ifndef LYAP_REPORT_VERDICT_H
-#define LYAP_REPORT_VERDICT_H
+#ifndef LYAP_REPORT_FRAME_VERDICT_H
+#define LYAP_REPORT_FRAME_VERDICT_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* L1: the claims C1 and C3 on other networks, data and optimisers. The computing half. */
-#ifndef LYAP_REPORT_FURTHER_H
-#define LYAP_REPORT_FURTHER_H
+#ifndef LYAP_REPORT_FURTHER_FURTHER_H
+#define LYAP_REPORT_FURTHER_FURTHER_H
 
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"

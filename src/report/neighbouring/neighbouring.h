@@ -1,8 +1,8 @@
 /* J: is training fastest at the onset of positive exponents? After P. Jimenez-Gonzalez, M. Soriano, L. Lacasa,
  * "Leveraging chaotic transients in the training of artificial neural networks", arXiv 2506.08523, whose network and
  * protocol are made small here. The computing half. */
-#ifndef LYAP_REPORT_NEIGHBOURING_H
-#define LYAP_REPORT_NEIGHBOURING_H
+#ifndef LYAP_REPORT_NEIGHBOURING_NEIGHBOURING_H
+#define LYAP_REPORT_NEIGHBOURING_NEIGHBOURING_H
 
 #include "report/common/sample.h"
 #include "lyapgrad/ensemble.h"

@@ -1,7 +1,7 @@
 /* N: which numbers are rounding? float32 against float64 against tangent space on the same starts. The computing half.
  */
-#ifndef LYAP_REPORT_PRECISION_H
-#define LYAP_REPORT_PRECISION_H
+#ifndef LYAP_REPORT_PRECISION_PRECISION_H
+#define LYAP_REPORT_PRECISION_PRECISION_H
 
 #include "report/common/numbers.h"
 #include "report/common/sample.h"

@@ -1,6 +1,6 @@
 /* P, the published numbers among ours, under several settings that they may have been made with. */
-#ifndef LYAP_REPORT_PUBLISHED_H
-#define LYAP_REPORT_PUBLISHED_H
+#ifndef LYAP_REPORT_PUBLISHED_PUBLISHED_H
+#define LYAP_REPORT_PUBLISHED_PUBLISHED_H
 
 #include "paper/published.h"
 #include "report/common/cells.h"

@@ -1,6 +1,6 @@
 /* C1: src/report/rate/rate.c computes, src/report/rate/write.c writes. */
-#ifndef LYAP_REPORT_RATE_H
-#define LYAP_REPORT_RATE_H
+#ifndef LYAP_REPORT_RATE_RATE_H
+#define LYAP_REPORT_RATE_RATE_H
 
 #include "report/rate/state.h"
 #include "lyapgrad/ensemble.h"

@@ -1,6 +1,6 @@
 /* What the rules for choosing a start give, from the scores and losses of a pool. */
-#ifndef LYAP_REPORT_COMPARE_RULES_H
-#define LYAP_REPORT_COMPARE_RULES_H
+#ifndef LYAP_REPORT_START_CHOICE_COMPARE_RULES_H
+#define LYAP_REPORT_START_CHOICE_COMPARE_RULES_H
 
 #include "report/start_choice/rules.h"
 #include "lyapgrad/ensemble.h"

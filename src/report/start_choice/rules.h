@@ -15,8 +15,8 @@
  *   oracle                   0                     0      the final loss itself: no rule, the bound of all
  *
  * Groups are disjoint, so they are independent, and all rules see the same groups, so they are paired. */
-#ifndef LYAP_REPORT_RULES_H
-#define LYAP_REPORT_RULES_H
+#ifndef LYAP_REPORT_START_CHOICE_RULES_H
+#define LYAP_REPORT_START_CHOICE_RULES_H
 
 #include "lyapgrad/inference.h"
 

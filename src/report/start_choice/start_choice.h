@@ -1,6 +1,6 @@
 /* C3 in practice: the computing half. What is computed is in report/start_choice/rules.h. */
-#ifndef LYAP_REPORT_START_CHOICE_H
-#define LYAP_REPORT_START_CHOICE_H
+#ifndef LYAP_REPORT_START_CHOICE_START_CHOICE_H
+#define LYAP_REPORT_START_CHOICE_START_CHOICE_H
 
 #include "report/common/sample.h"
 #include "report/start_choice/compare_rules.h"
