@@ -110,7 +110,8 @@ END_TEST
 START_TEST(a_run_cancelled_within_a_chunk_does_not_hand_it_over) {
     struct lyap_error error = {0};
     set_up(100);
-    plan.base.threads = 1; /* else another thread may take all blocks but one, and the caller's own is asked about once */
+    plan.base.threads =
+        1; /* else another thread may take all blocks but one, and the caller's own is asked about once */
     seen.stop_at = 2;
     ck_assert_int_eq(run(_i, &error), LYAP_ERROR_INTERRUPTED);
     ck_assert_uint_eq(seen.chunks, 0);

@@ -418,13 +418,14 @@ START_TEST(a_directory_that_cannot_be_is_exit_two) {
 END_TEST
 
 START_TEST(the_report_refuses_options_of_the_figures_and_they_its) {
-    static const char *const bad[][3] = {{"--report", "--starts=5", "--starts: does not go with --report"},
-                                         {"--report", "--precision=float64", "--precision: does not go with"},
-                                         {"--report", "--section=C9", "--section: unknown section 'C9'; expected C1, "},
-                                         {"--report", "--scale=0", "--scale: '0' is not allowed; expected a number above 0"},
-                                         {"--full", "--seed=1", "--full: is for --report"},
-                                         {"--section=C1", "--seed=1", "--section: is for --report"},
-                                         {"--scale=2", "--seed=1", "--scale: is for --report"}};
+    static const char *const bad[][3] = {
+        {"--report", "--starts=5", "--starts: does not go with --report"},
+        {"--report", "--precision=float64", "--precision: does not go with"},
+        {"--report", "--section=C9", "--section: unknown section 'C9'; expected C1, "},
+        {"--report", "--scale=0", "--scale: '0' is not allowed; expected a number above 0"},
+        {"--full", "--seed=1", "--full: is for --report"},
+        {"--section=C1", "--seed=1", "--section: is for --report"},
+        {"--scale=2", "--seed=1", "--scale: is for --report"}};
     struct outcome o = RUN(NULL, NULL, bad[_i][0], bad[_i][1], "--out", keep("never"));
     ck_assert_int_eq(o.status, 2);
     ck_assert_msg(strstr(o.err, bad[_i][2]) != NULL, "%s", o.err);
