@@ -13,7 +13,7 @@ enum cli_estimator { CLI_KANTZ_WOLF, CLI_METHODS, CLI_ALL = CLI_METHODS + LYAP_M
 extern const struct cli_words cli_estimators;
 
 /* For the `kinds` of an option. */
-#define CLI_PAIR_BIT(constant, name, title, pair) | (pair ? 1 << (CLI_METHODS + LYAP_##constant) : 0)
+#define CLI_PAIR_BIT(constant, name, title, pair) | ((pair) ? 1 << (CLI_METHODS + LYAP_##constant) : 0)
 enum {
     CLI_FOR_KANTZ_WOLF = 1 << CLI_KANTZ_WOLF,
     CLI_FOR_METHODS = (1 << CLI_ALL) - (1 << CLI_METHODS),

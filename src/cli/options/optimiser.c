@@ -45,8 +45,8 @@ static const char *state(int i, char text[CLI_WORD_LENGTH]) {
 static const struct cli_words states = {"state", state, NULL};
 
 /* The optimisers that have the number, one bit each. */
-#define MOMENTUM_BIT(constant, name, momentum, ...) | (momentum ? 1 << LYAP_##constant : 0)
-#define SQUARES_BIT(constant, name, momentum, squares, ...) | (squares ? 1 << LYAP_##constant : 0)
+#define MOMENTUM_BIT(constant, name, momentum, ...) | ((momentum) ? 1 << LYAP_##constant : 0)
+#define SQUARES_BIT(constant, name, momentum, squares, ...) | ((squares) ? 1 << LYAP_##constant : 0)
 enum { WITH_MOMENTUM = 0 LYAP_OPTIMISER_LIST(MOMENTUM_BIT), WITH_SQUARES = 0 LYAP_OPTIMISER_LIST(SQUARES_BIT) };
 
 /* The rates of the layers are read where their number is known. */
