@@ -23,12 +23,6 @@ const struct bench_kernel *const bench_kernels[] = {&bench_uniform,
                                                     &bench_large_step,
                                                     NULL};
 
-const struct bench_kernel *bench_kernel_find(const char *name) {
-    for (int i = 0; bench_kernels[i]; i++)
-        if (strcmp(bench_kernels[i]->name, name) == 0) return bench_kernels[i];
-    return NULL;
-}
-
 size_t bench_real_size(const struct bench_case *the_case) {
     return the_case->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
 }

@@ -78,9 +78,6 @@ extern const struct bench_kernel bench_uniform, bench_normal, bench_activation, 
 /* All kernels, in the order of the table; NULL at the end. */
 extern const struct bench_kernel *const bench_kernels[];
 
-/* The kernel of that name, or NULL. */
-const struct bench_kernel *bench_kernel_find(const char *name);
-
 /* Opens the case on an instruction set; allocated by the caller at LYAP_ALIGNMENT, closed with bench_work_close also after
  * a failure. */
 enum lyap_status bench_work_open(struct bench_work *work, const struct bench_case *the_case, enum lyap_isa isa,

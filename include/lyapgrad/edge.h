@@ -17,7 +17,7 @@ extern "C" {
 
 /* Whether the sharpness tells the edge for this optimiser: not for adaptive optimisers, mini-batches, layers with
  * learning rates of their own, and learning rates that change.
- *   layers   of the network's weights: so many of optimiser->layer_rate are looked at */
+ *   layers   number of weight layers: the first `layers` entries of optimiser->layer_rate count */
 bool lyap_edge_known(const struct lyap_optimiser *optimiser, int layers);
 
 /* The learning rate at which steps from weights with this sharpness stop to contract: factor / (sharpness + c), c the

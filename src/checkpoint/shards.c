@@ -33,7 +33,7 @@ static enum lyap_status fail_missing(uint64_t shard, uint64_t shards, struct lya
                      (unsigned long long)shard, (unsigned long long)shards, (unsigned long long)shards);
 }
 
-/* The same settings, cells and split as the first. */
+/* Settings, cells and split must be those of the first shard. */
 static enum lyap_status check_split(const struct lyap_checkpoint *one, const struct lyap_checkpoint *c,
                                     struct lyap_error *error) {
     const struct lyap_checkpoint_head *a = &c->head, *b = &one->head;

@@ -44,7 +44,7 @@ struct lyap_regime_log {
     uint32_t epoch;            /* of the latest look */
 };
 
-/* Memory that the log of a state of so many numbers takes. */
+/* Bytes of memory that the log takes for a state of the given number of entries. */
 double lyap_regime_log_bytes(size_t numbers, size_t real_size);
 
 /* LYAP_ERROR_MEMORY; free with lyap_regime_log_free (a zeroed one is allowed). */

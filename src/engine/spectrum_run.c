@@ -43,7 +43,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
                              lyap_isa_name(run->base.isa));
     }
     uint32_t every = lyap_spectrum_qr_every(plan), measured = run->epochs - run->transient;
-    /* The same windows, and so the same batches and regime, for every interval of re-orthonormalisation that divides 10. */
+    /* Windows, batches and regime do not depend on the interval of re-orthonormalisation, as long as it divides 10. */
     const uint32_t unit = 10 % every == 0 && measured >= 10 * LYAP_VERDICT_BATCHES ? 10 : every;
     run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, unit);
     run->windows = (measured - 1) / run->window + 1;

@@ -5,7 +5,8 @@
 
 #include "io/output_file.h"
 
-const char *lyap_column_name(const struct lyap_column *column, size_t number, char *text, size_t size) {
+/* A column's name with its number; to text[size], which is returned. */
+static const char *column_name(const struct lyap_column *column, size_t number, char *text, size_t size) {
     const char *name = column->name ? column->name : column->name_of(number), *place = strstr(name, "%zu");
     if (place)
         snprintf(text, size, "%.*s%zu%s", (int)(place - name), name, number, place + strlen("%zu"));
@@ -70,7 +71,7 @@ static void put_line(FILE *file, const struct lyap_schema *schema, const struct 
                 }
                 size_t number = !repeat ? 0 : repeat[g].number ? repeat[g].number[k] : repeat[g].first + k;
                 const char *given = repeat ? repeat[g].name : NULL;
-                fputs(given ? given : lyap_column_name(&group->column[c], number, name, sizeof name), file);
+                fputs(given ? given : column_name(&group->column[c], number, name, sizeof name), file);
             }
     }
     putc('\n', file);

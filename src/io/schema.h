@@ -116,7 +116,4 @@ void lyap_schema_head(FILE *file, const struct lyap_schema *schema, const struct
 /* A row, with the repetitions of the head. */
 void lyap_schema_row(FILE *file, const struct lyap_schema *schema, const struct lyap_repeat *repeat, const void *row);
 
-/* A column's name with its number; to text[size], which is returned. */
-const char *lyap_column_name(const struct lyap_column *column, size_t number, char *text, size_t size);
-
 #endif
