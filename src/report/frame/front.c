@@ -21,7 +21,8 @@ static void protocol(struct lyap_document *d) {
                        "distances.");
     lyap_document_item(
         d, "Regime: by the rules of lyapgrad/regime.h. `chaotic` needs a bounded orbit, growth in every part of "
-           "the measured steps with an interval above 0, no period, and a loss that rises at some late step. "
+           "the last two thirds of the measured steps with an interval above 0, no period, and a loss that rises at "
+           "some late step. "
            "The others are `diverged`, `unbounded`, `dead` (a gradient of exactly zero), `still`, `periodic`, "
            "`converging` (the interval lies below 0), `transient` (neighbours separated for a time), "
            "`undecided` and `neutral`.");
