@@ -46,7 +46,7 @@ KERNEL_UNCHECKED = -fno-sanitize=undefined
 $(BUILD)/simd/kernels_scalar_f32.o: KERNEL_UNCHECKED = -fno-sanitize=pointer-overflow$(comma)null$(comma)object-size
 KERNEL_OPTIMISATION = $(if $(SANITIZE),-O1 $(KERNEL_UNCHECKED),$(if $(filter $(QUICK_KERNELS),$(KERNEL_ISA)),-O1,-O3))
 # QUICK_KERNELS="scalar" compiles the kernels of these sets so, too: for builds that test bits, where other sets keep the full optimisation.
-KERNEL_ISA = $(firstword $(subst _, ,$*))
+KERNEL_ISA = $(word 2,$(subst _, ,$*))
 # PLAIN_KERNELS=1 leaves them without instruments, for sanitizers that have no say in them.
 PLAIN_KERNEL_OPTIMISATION := -O1 -fno-sanitize=all
 
@@ -62,7 +62,7 @@ sources_in = $(foreach folder,$(1),$(wildcard src/$(folder)/*.c src/$(folder)/*/
 LIB_SOURCES := $(call sources_in,$(LIBRARY)) simd/isa/dispatch.c
 STUDY_SOURCES := $(call sources_in,$(STUDY))
 CLI_SOURCES := src/main.c $(call sources_in,cli)
-KERNELS := $(foreach isa,$(ISAS),$(BUILD)/simd/kernels_$(isa)_f32.o $(BUILD)/simd/kernels_$(isa)_f64.o)
+KERNELS := $(foreach isa,$(ISAS),$(foreach part,kernels passes one,$(BUILD)/simd/$(part)_$(isa)_f32.o $(BUILD)/simd/$(part)_$(isa)_f64.o))
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNELS)
 STUDY_OBJECTS := $(STUDY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/plots.o
 REFERENCE_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/reference/*.c))
@@ -96,11 +96,14 @@ $(BUILD)/libreference.a: $(REFERENCE_OBJECTS)
 $(TEST_ARCHIVES):
 	rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
-# kernels_<isa>_f<bits>.o
-$(KERNELS): $(BUILD)/simd/kernels_%.o: simd/isa/kernels.c $(BUILD)/flags
+# <part>_<isa>_f<bits>.o of simd/isa/<part>.c. The step of one network is scalar code beside the set's passes.
+KERNEL_PART = $(firstword $(subst _, ,$*))
+KERNEL_VOCABULARY = $(if $(filter one,$(KERNEL_PART)),scalar,$(KERNEL_ISA))
+$(KERNELS): simd/isa/kernels.c simd/isa/passes.c simd/isa/one.c
+$(KERNELS): $(BUILD)/simd/%.o: $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(if $(PLAIN_KERNELS),$(PLAIN_KERNEL_OPTIMISATION),$(KERNEL_OPTIMISATION)) $(KERNEL_DEBUG) $(ISA_FLAGS_$(KERNEL_ISA)) \
-	  -DLYAP_ISA=$(KERNEL_ISA) -DLYAP_VEC_HEADER='"simd/isa/vec_$(KERNEL_ISA).h"' -DLYAP_REAL_BITS=$(lastword $(subst _f, ,$*)) -c -o $@ $<
+	  -DLYAP_ISA=$(KERNEL_ISA) -DLYAP_VEC_HEADER='"simd/isa/vec_$(KERNEL_VOCABULARY).h"' -DLYAP_REAL_BITS=$(lastword $(subst _f, ,$*)) -c -o $@ simd/isa/$(KERNEL_PART).c
 
 # A test's own code is compiled without optimisation, in a quarter of the time, but for those that compute; hardened flags ask for some.
 COMPUTING_TESTS := inference kernels matrix random regime series series_search statistics tangent

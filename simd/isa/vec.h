@@ -4,6 +4,7 @@
  *   real, vec, vmask, VEC_LANES   the scalar type, the vector, a per-lane truth value, lanes in a vector
  *   VEC_REGISTERS                 vector registers that the compiler has
  *   v_load v_store v_set1         aligned load and store of VEC_LANES reals, broadcast
+ *   v_load_any v_store_any        the same from and to any address
  *   v_add v_sub v_mul v_div       IEEE, rounded to nearest
  *   v_fma(a,b,c) v_fnma(a,b,c)    a*b + c and c - a*b, rounded once
  *   v_abs v_sqrt                  IEEE
@@ -28,7 +29,10 @@
 
 #include LYAP_VEC_HEADER
 
-/* Lanes of a block: sixteen on every instruction set and in both precisions. */
-enum { BLOCK = 16, GROUPS = BLOCK / VEC_LANES };
+/* Lanes of a block: sixteen on every instruction set and in both precisions, or one, of the kernels of one network (simd/one/). */
+#ifndef LYAP_WIDTH
+#define LYAP_WIDTH 16
+#endif
+enum { BLOCK = LYAP_WIDTH, GROUPS = BLOCK / VEC_LANES };
 
 #endif

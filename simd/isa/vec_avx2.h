@@ -31,6 +31,12 @@ static inline vec v_load(const real *p) {
 static inline void v_store(real *p, vec a) {
     _mm256_store_ps(p, a);
 }
+static inline vec v_load_any(const real *p) {
+    return _mm256_loadu_ps(p);
+}
+static inline void v_store_any(real *p, vec a) {
+    _mm256_storeu_ps(p, a);
+}
 static inline vec v_set1(real a) {
     return _mm256_set1_ps(a);
 }
@@ -152,6 +158,12 @@ static inline vec v_load(const real *p) {
 }
 static inline void v_store(real *p, vec a) {
     _mm256_store_pd(p, a);
+}
+static inline vec v_load_any(const real *p) {
+    return _mm256_loadu_pd(p);
+}
+static inline void v_store_any(real *p, vec a) {
+    _mm256_storeu_pd(p, a);
 }
 static inline vec v_set1(real a) {
     return _mm256_set1_pd(a);

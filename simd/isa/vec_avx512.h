@@ -31,6 +31,12 @@ static inline vec v_load(const real *p) {
 static inline void v_store(real *p, vec a) {
     _mm512_store_ps(p, a);
 }
+static inline vec v_load_any(const real *p) {
+    return _mm512_loadu_ps(p);
+}
+static inline void v_store_any(real *p, vec a) {
+    _mm512_storeu_ps(p, a);
+}
 static inline vec v_set1(real a) {
     return _mm512_set1_ps(a);
 }
@@ -134,6 +140,12 @@ static inline vec v_load(const real *p) {
 }
 static inline void v_store(real *p, vec a) {
     _mm512_store_pd(p, a);
+}
+static inline vec v_load_any(const real *p) {
+    return _mm512_loadu_pd(p);
+}
+static inline void v_store_any(real *p, vec a) {
+    _mm512_storeu_pd(p, a);
 }
 static inline vec v_set1(real a) {
     return _mm512_set1_pd(a);

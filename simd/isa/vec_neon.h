@@ -26,6 +26,12 @@ static inline vec v_load(const real *p) {
 static inline void v_store(real *p, vec a) {
     vst1q_f32(p, a);
 }
+static inline vec v_load_any(const real *p) {
+    return vld1q_f32(p);
+}
+static inline void v_store_any(real *p, vec a) {
+    vst1q_f32(p, a);
+}
 static inline vec v_set1(real a) {
     return vdupq_n_f32(a);
 }
@@ -147,6 +153,12 @@ static inline vec v_load(const real *p) {
     return vld1q_f64(p);
 }
 static inline void v_store(real *p, vec a) {
+    vst1q_f64(p, a);
+}
+static inline vec v_load_any(const real *p) {
+    return vld1q_f64(p);
+}
+static inline void v_store_any(real *p, vec a) {
     vst1q_f64(p, a);
 }
 static inline vec v_set1(real a) {

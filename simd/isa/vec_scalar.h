@@ -92,6 +92,12 @@ static inline vec v_load(const real *p) {
 static inline void v_store(real *p, vec a) {
     *p = a;
 }
+static inline vec v_load_any(const real *p) {
+    return *p;
+}
+static inline void v_store_any(real *p, vec a) {
+    *p = a;
+}
 static inline vec v_set1(real a) {
     return a;
 }

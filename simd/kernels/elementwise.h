@@ -67,7 +67,7 @@ static inline vec apply(int op, vec a, vec b, vec c) {
     return no;
 }
 
-static void elementwise(int op, const void *a, const void *b, const void *c, void *out, size_t n) {
+static inline void elementwise(int op, const void *a, const void *b, const void *c, void *out, size_t n) {
     const real *ra = a, *rb = b, *rc = c;
     real *r = out;
     for (size_t i = 0; i < n; i += VEC_LANES) v_store(r + i, apply(op, v_load(ra + i), v_load(rb + i), v_load(rc + i)));

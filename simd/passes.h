@@ -1,0 +1,84 @@
+/* What one network needs of an instruction set and precision: passes over contiguous arrays whose neighbours fill a vector. The step that
+ * calls them is simd/one/; a block of sixteen cells (simd/kernels.h) has no use for them.
+ *
+ * Arrays are `real` = float or double according to the table's precision, of any alignment and any length; nothing is read or written
+ * beyond them. Each number goes through the operations that it goes through in a block of sixteen, in the same order, so the bits are
+ * the same. */
+#ifndef LYAP_SIMD_PASSES_H
+#define LYAP_SIMD_PASSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lyapgrad/isa.h"
+#include "lyapgrad/network.h"
+#include "lyapgrad/precision.h"
+#include "simd/isa/list.h"
+#include "simd/kernels.h"
+
+/* What the sums of a product begin with: out, the first term as a plain product, or bias[c]. */
+enum lyap_product_start { LYAP_START_OUT, LYAP_START_PRODUCT, LYAP_START_BIAS };
+
+/* out[r][c] = start + sum over i < length of a(r, i) b[i][c], in ascending i into one accumulator, one fused multiply-add a term.
+ *
+ * a(r, i) = a[r / P * a_panel + r % P * a_row + i * a_step] with P = passes.panel_rows: rows in panels of P. Of a matrix that lies row by row
+ * a_panel = P * a_row. */
+struct lyap_array_product {
+    const void *a;
+    size_t a_panel, a_row, a_step;
+    const void *b; /* row i at i * b_row, its columns next to each other */
+    size_t b_row;
+    const void *bias; /* [columns] */
+    void *out;        /* row r at r * out_row */
+    size_t out_row;
+    size_t rows, columns, length;
+    enum lyap_product_start start;
+    void *scratch; /* passes.product_scratch bytes, aligned to LYAP_ALIGNMENT */
+};
+
+/* A layer's units of some samples, [samples][outputs] each. */
+struct lyap_units {
+    enum lyap_activation activation;
+    size_t n;            /* samples * outputs */
+    void *a;             /* pre-activations, then f of them */
+    void *slope, *curve; /* f' and f'' of the functions that store them; NULL where they are not asked for */
+};
+
+struct lyap_passes {
+    const char *isa;
+    enum lyap_precision precision;
+    size_t panel_rows, product_scratch;
+
+    void (*product)(const struct lyap_array_product *product);
+
+    /* out[columns][rows] = in[rows][columns]. */
+    void (*transpose)(const void *in, size_t rows, size_t columns, void *out);
+
+    /* g[o] = sum over s of d[s][o], from g on if `accumulate`. */
+    void (*column_sums)(const void *d, size_t samples, size_t outputs, bool accumulate, void *g);
+
+    /* f in place of the pre-activations, and what is stored beside it. */
+    void (*activate)(const struct lyap_units *units);
+
+    /* g = g f', and where the function is curved and stored and bend is not NULL, bend = g f'' before that. */
+    void (*through)(const struct lyap_units *units, void *g, void *bend);
+
+    /* slope = f' and bend = d f''/f' from a; of curved functions that do not store them. */
+    void (*slope_and_bend)(const struct lyap_units *units, const void *d, void *bend);
+
+    /* out = x f': x may be out. */
+    void (*along_slope)(const struct lyap_units *units, const void *x, void *out);
+
+    /* out[i] = operation of a[i], b[i], c[i], as lyap_kernels.elementwise; those that it does not take may be NULL. */
+    void (*elementwise)(enum lyap_operation op, const void *a, const void *b, const void *c, void *out, size_t n);
+
+    /* out[i] = c[i] + factor a[i], rounded once; out may be c. */
+    void (*add_multiple)(double factor, const void *a, const void *c, void *out, size_t n);
+};
+
+/* lyap_passes_<name>_f32 and _f64 of every set in this build. */
+#define LYAP_PASSES_DECLARED(constant, name, has, flags)                                                               \
+    extern const struct lyap_passes lyap_passes_##name##_f32, lyap_passes_##name##_f64;
+LYAP_BUILT_ISAS(LYAP_PASSES_DECLARED)
+
+#endif
