@@ -1,7 +1,9 @@
 /* What a set of kernels offers, for one instruction set and precision. The portable code in src/ sees only this table;
  * the arrays are `real` = float or double according to the table's precision, aligned to LYAP_ALIGNMENT.
  *
- * A block is 16 cells side by side; every per-cell array in it is [index][16]. Nothing crosses lanes. */
+ * A block is `width` cells side by side, 16 or 1; every per-cell array in it is [index][width]. Of 16 cells each has a lane, and
+ * nothing crosses lanes. Of one the lanes hold what its network's layers put out (one network). Where a comment says [16], a table
+ * of width 1 has [1]; a bit or an entry per lane is then lane 0's alone. */
 #ifndef LYAP_SIMD_KERNELS_H
 #define LYAP_SIMD_KERNELS_H
 
@@ -20,6 +22,9 @@
 #include "model/initial_law.h"
 #include "simd/isa/list.h"
 
+struct lyap_team; /* base/team.h */
+
+/* LYAP_BLOCK: the most cells of a block. */
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
 
 /* The optimiser as the kernels apply it. */
@@ -68,11 +73,14 @@ struct lyap_block {
     const double *correction;           /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
     const struct lyap_shape *whole;     /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
-    const void *columns; /* real [inputs][samples], whole_x by columns, which gradients of wide layers read; or NULL */
+    /* whole_x by columns, which gradients of wide layers read, or NULL: real [inputs][samples]; of one network in panels of P =
+     * lyap_kernels.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
+    const void *columns;
+    struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
     size_t trajectories; /* parent and neighbours */
     bool spread;         /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
     void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
-    void *workspace;     /* lyap_kernels.workspace bytes, private to the thread */
+    void *workspace;     /* lyap_kernels.workspace bytes, private to the threads of the block */
 
     /* The cells, lane by lane; a block with fewer repeats its last one. */
     uint64_t seed;
@@ -163,7 +171,7 @@ struct lyap_tangents {
     size_t measured;   /* leading components that lengths and angles are over */
     size_t vectors;    /* K, 1 .. dimension */
     void *v;           /* real [vectors][dimension][16] */
-    void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the thread */
+    void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the threads of the block */
     uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
     void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to record */
     bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
@@ -192,9 +200,11 @@ struct lyap_log_norms {
 struct lyap_kernels {
     const char *isa; /* its name */
     enum lyap_precision precision;
+    size_t width;      /* cells of a block: every per-cell array is [index][width] */
+    size_t panel_rows; /* inputs in a panel of block.columns; 0 for columns that lie one after another */
 
-    /* Bytes of workspace for a shape. */
-    size_t (*workspace)(const struct lyap_shape *shape);
+    /* Bytes of workspace for a shape, with as many threads as share the block (1 without block.team). */
+    size_t (*workspace)(const struct lyap_shape *shape, int threads);
 
     /* Draws the parents of the lanes in block->pending, attempts first .. first+count-1 at most; a lane leaves `pending`
      * with the first attempt whose loss lies in the window (at once without a window). */
@@ -215,8 +225,8 @@ struct lyap_kernels {
     void (*log_sums)(const double *distance, uint32_t first, uint32_t count, const uint32_t length[LYAP_BLOCK],
                      struct lyap_log_sums *sums);
 
-    /* Bytes of tangents->workspace; shape is NULL for a known system. */
-    size_t (*tangent_workspace)(const struct lyap_shape *shape, size_t dimension, size_t vectors);
+    /* Bytes of tangents->workspace; shape is NULL for a known system, `threads` as in workspace. */
+    size_t (*tangent_workspace)(const struct lyap_shape *shape, size_t dimension, size_t vectors, int threads);
 
     /* Resets the block's state and makes v orthonormal. */
     void (*tangent_start)(struct lyap_block *block, struct lyap_tangents *tangents);
@@ -300,6 +310,10 @@ enum lyap_operation {
 
 /* The table for an available instruction set; NULL where this build or CPU lacks it. */
 const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precision precision);
+
+/* The same for one network: the table of width 1, with the members that the engine calls but for `spread`; NULL where this build has
+ * none. A known system has tables of width 16 alone. */
+const struct lyap_kernels *lyap_kernels_one(enum lyap_isa isa, enum lyap_precision precision);
 
 /* lyap_kernels_<name>_f32 and _f64 of every set in this build; portable code that wants the plain ones takes the scalar's. */
 #define LYAP_KERNELS_DECLARED(constant, name, has, flags)                                                              \

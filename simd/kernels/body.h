@@ -12,7 +12,8 @@
 #include "simd/kernels/spread.h"
 #include "simd/kernels/train.h"
 
-static size_t workspace(const struct lyap_shape *shape) {
+static size_t workspace(const struct lyap_shape *shape, int threads) {
+    (void)threads;
     size_t tile = shape->tile > PAPER_TILE ? shape->tile : PAPER_TILE;
     return (layers_room(shape, tile) + shape->parameters) * sizeof(vec);
 }
@@ -84,8 +85,9 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
 
 /* ---- tangents ---- */
 
-static size_t tangent_workspace(const struct lyap_shape *shape, size_t dimension, size_t vectors) {
+static size_t tangent_workspace(const struct lyap_shape *shape, size_t dimension, size_t vectors, int threads) {
     (void)dimension;
+    (void)threads;
     return (vectors + (shape ? tangent_scratch(shape, vectors) : 0)) * sizeof(vec);
 }
 
@@ -173,6 +175,7 @@ static void hessian(struct lyap_block *block, struct lyap_tangents *t, const voi
 const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
+    .width = BLOCK,
     .workspace = workspace,
     .draw_parents = draw_parents,
     .perturb = perturb,

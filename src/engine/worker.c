@@ -25,7 +25,7 @@ static size_t rooms(const struct lyap_run *run) {
 
 /* For steps, and for passes over the whole training set. */
 static size_t workspace_bytes(const struct lyap_run *run) {
-    size_t step = run->kernels->workspace(&run->shape), whole = run->kernels->workspace(&run->whole);
+    size_t step = run->kernels->workspace(&run->shape, 1), whole = run->kernels->workspace(&run->whole, 1);
     return step > whole ? step : whole;
 }
 
