@@ -11,6 +11,12 @@
 #include "simd/kernels/loss.h"
 #include "simd/kernels/tile.h"
 
+/* The threads that share the block's work: its own. */
+static inline int block_threads(const struct lyap_block *block) {
+    (void)block;
+    return 1;
+}
+
 static bool stores_slopes(const struct lyap_shape *shape) {
     for (int l = 0; l < shape->layers; l++)
         if (slope_is_stored(shape->activation[l])) return true;
@@ -18,13 +24,16 @@ static bool stores_slopes(const struct lyap_shape *shape) {
 }
 
 /* Vectors of workspace that layers_tile hands out. */
-static size_t layers_room(const struct lyap_shape *shape, size_t most) {
+static size_t layers_room(const struct lyap_shape *shape, size_t most, int threads) {
+    (void)threads;
     size_t units = shape->unit[shape->layers] * shape->chunk;
     return (stores_slopes(shape) ? 2 * most + 1 : most + 1) * units + MATRIX_SCRATCH;
 }
 
 /* A tile of up to `most` trajectories, their state at w, with its arrays in the workspace. */
-static struct tile layers_tile(const struct lyap_shape *shape, real *w, vec *workspace, size_t most) {
+static struct tile layers_tile(const struct lyap_shape *shape, const struct lyap_block *block, real *w, vec *workspace,
+                               size_t most) {
+    (void)block;
     size_t units = shape->unit[shape->layers] * shape->chunk;
     struct tile tile = {.w = w, .count = most, .a = workspace, .d = workspace + most * units};
     tile.scratch = tile.d + units;

@@ -17,15 +17,16 @@ struct layers_tangent {
     vec *crossed; /* [parameters] over R{a} d; not used in the first layer */
 };
 
-/* Vectors of workspace of a tile with tangents, of one tangent's scratch, and of the sums of `vectors` tangents. */
-static size_t layers_tangent_room(const struct lyap_shape *shape, size_t vectors) {
-    size_t units = shape->unit[shape->layers] * shape->chunk;
-    return 8 * units + MATRIX_SCRATCH + (1 + 2 * vectors) * shape->parameters;
+/* Vectors of workspace of a tile with tangents and of one tangent's scratch. */
+static size_t layers_tangent_scratch(const struct lyap_shape *shape, int threads) {
+    (void)threads;
+    return 8 * shape->unit[shape->layers] * shape->chunk + MATRIX_SCRATCH;
 }
 
 /* A tile of the parent with room for slopes and bends. */
-static struct tile layers_tangent_tile(const struct lyap_shape *shape, real *w, vec *room,
-                                       struct layers_tangent *tangent) {
+static struct tile layers_tangent_tile(const struct lyap_shape *shape, const struct lyap_block *block, real *w,
+                                       vec *room, struct layers_tangent *tangent) {
+    (void)block;
     size_t units = shape->unit[shape->layers] * shape->chunk;
     struct tile tile = {.w = w,
                         .count = 1,

@@ -5,7 +5,7 @@
 #include "simd/kernels/group.h"
 #include "simd/kernels/loops.h"
 #include "simd/kernels/paper.h"
-#include "simd/kernels/step_layers.h"
+#include "simd/block/step_layers.h"
 
 /* The paper's network, and the distances of the networks DISTANCE_DELAY before. */
 ALWAYS_INLINE void step_paper(const struct lyap_shape *shape, const struct group *group, const struct span *span,

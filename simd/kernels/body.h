@@ -13,9 +13,8 @@
 #include "simd/kernels/train.h"
 
 static size_t workspace(const struct lyap_shape *shape, int threads) {
-    (void)threads;
     size_t tile = shape->tile > PAPER_TILE ? shape->tile : PAPER_TILE;
-    return (layers_room(shape, tile) + shape->parameters) * sizeof(vec);
+    return (layers_room(shape, tile, threads) + shape->parameters) * sizeof(vec);
 }
 
 static void draw_parents(struct lyap_block *block, uint32_t first, uint32_t count) {
@@ -87,8 +86,7 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
 
 static size_t tangent_workspace(const struct lyap_shape *shape, size_t dimension, size_t vectors, int threads) {
     (void)dimension;
-    (void)threads;
-    return (vectors + (shape ? tangent_scratch(shape, vectors) : 0)) * sizeof(vec);
+    return (vectors + (shape ? tangent_scratch(shape, vectors, threads) : 0)) * sizeof(vec);
 }
 
 static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {

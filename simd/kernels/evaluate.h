@@ -37,7 +37,7 @@ static void evaluate_group(const struct lyap_block *block, size_t lane, const st
     const size_t outputs = (size_t)all.sizes[all.layers], samples = data->samples;
     _Alignas(LYAP_ALIGNMENT) real lanes[BLOCK];
     all.samples = samples;
-    struct tile tile = layers_tile(&all, (real *)block->weights + lane, block->workspace, 1);
+    struct tile tile = layers_tile(&all, block, (real *)block->weights + lane, block->workspace, 1);
     vec sum = v_set1(0);
     for (size_t i = 0; i < VEC_LANES; i++) correct[i] = 0;
     for (size_t from = 0; from < samples; from += all.chunk) {

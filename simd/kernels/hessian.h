@@ -11,8 +11,8 @@ static void hessian_group(struct lyap_block *block, struct lyap_tangents *tangen
     const struct lyap_shape *shape = block->whole;
     struct layers_tangent tangent;
     vec *room = tangents->workspace;
-    struct tile tile = layers_tangent_tile(shape, (real *)block->weights + lane, room, &tangent);
-    tangent.sums = tile.scratch + MATRIX_SCRATCH;
+    struct tile tile = layers_tangent_tile(shape, block, (real *)block->weights + lane, room, &tangent);
+    tangent.sums = room + layers_tangent_scratch(shape, block_threads(block));
     tangent.crossed = tangent.sums + shape->parameters;
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         tile_chunk(shape, &tile, block->whole_x, block->whole_y, from);

@@ -52,7 +52,7 @@ NEVER_INLINE void draw_parent_apart(const struct lyap_block *block, const struct
 ALWAYS_INLINE vec loss_of(const struct lyap_shape *shape, const struct lyap_block *block, bool any, real *w) {
     vec sum = v_set1(0);
     struct tile tile = {.w = w, .count = 1, .a = block->workspace};
-    if (any) tile = layers_tile(shape, w, block->workspace, 1);
+    if (any) tile = layers_tile(shape, block, w, block->workspace, 1);
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         tile_chunk(shape, &tile, block->whole_x, block->whole_y, from);
         sum = any ? layers_forward(shape, &tile, true, sum) : forward(shape, &tile, true, sum);

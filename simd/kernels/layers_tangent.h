@@ -1,6 +1,6 @@
 /* Hessian-vector products in memory, of a block's width. Both widths offer
  *
- *   layers_tangent_room(shape, vectors, threads)    vectors of workspace of a tile, the gradient and so many tangents' sums
+ *   layers_tangent_scratch(shape, threads)          vectors of workspace that layers_tangent_tile hands out
  *   layers_tangent_tile(shape, block, w, room, tangent)
  *   layers_factors(shape, tile)                     what of the parent all tangents need
  *   layers_tangent_pass(shape, tile, tangent, v, first)   one direction through the chunk

@@ -10,6 +10,7 @@
 #include <float.h>
 
 #include "simd/kernels/network.h"
+#include "simd/kernels/vectors.h"
 
 #if LYAP_REAL_BITS == 32
 #define REAL_EPSILON FLT_EPSILON
@@ -47,19 +48,13 @@ struct orthonormal {
  * `inverse` is 1/(u.u), so that u need not be of unit length and the root stays out of the way. */
 ALWAYS_INLINE void project(const struct orthonormal *o, const real *u, size_t first, int width, vec inverse) {
     const size_t n = o->n;
+    const struct written where = {o->careful, o->active};
     real *v = o->v + first * n * BLOCK;
     vec dot[WIDTH];
-    for (int j = 0; j < width; j++) dot[j] = v_mul(v_load(u), v_load(v + (size_t)j * n * BLOCK));
-    for (size_t p = 1; p < o->measured; p++)
-        for (int j = 0; j < width; j++)
-            dot[j] = v_fma(v_load(u + p * BLOCK), v_load(v + ((size_t)j * n + p) * BLOCK), dot[j]);
+    vectors_dot(u, v, n, o->measured, width, dot);
     for (int j = 0; j < width; j++) {
         vec part = v_mul(dot[j], inverse);
-        for (size_t p = 0; p < n; p++) {
-            real *at = v + ((size_t)j * n + p) * BLOCK;
-            vec old = v_load(at), new = v_fnma(part, v_load(u + p * BLOCK), old);
-            v_store(at, o->careful ? v_select(o->active, new, old) : new);
-        }
+        vectors_subtract(part, u, v + (size_t)j * n * BLOCK, n, where);
         o->spread[first + (size_t)j] = v_fma(dot[j], part, o->spread[first + (size_t)j]);
     }
 }
@@ -142,10 +137,15 @@ ALWAYS_INLINE struct orthogonal_events orthonormalise(const struct orthonormal *
             kept = v_select(usable, kept, one);
         }
         v_store(o->norms + k * BLOCK, kept);
+        const struct written where = {o->careful, o->active};
+        if (!small) {
+            vectors_scale(u, inverse, n, where, good != moving, usable);
+            continue;
+        }
         for (size_t p = 0; p < n; p++) {
-            vec old = small ? x[p] : v_load(u + p * BLOCK), new = v_mul(old, inverse);
+            vec new = v_mul(x[p], inverse);
             if (good != moving) new = v_select(usable, new, zero);
-            v_store(u + p * BLOCK, o->careful ? v_select(o->active, new, old) : new);
+            v_store(u + p * BLOCK, o->careful ? v_select(o->active, new, x[p]) : new);
         }
     }
     return events;

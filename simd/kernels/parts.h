@@ -38,7 +38,7 @@ ALWAYS_INLINE void backward_group(const struct lyap_shape *shape, const struct l
             size_t at = (t * shape->samples + from) * units * BLOCK + lane;
             real *w = (real *)block->weights + t * shape->dimension * BLOCK + lane;
             struct tile tile = {.w = w, .count = 1, .a = local[0], .d = local[1]};
-            if (!known) tile = layers_tile(shape, w, block->workspace, 1);
+            if (!known) tile = layers_tile(shape, block, w, block->workspace, 1);
             tile_chunk(shape, &tile, block->x, block->y, from);
             if (known) {
                 load_layer(shape, &tile, 0, activations + at, tile.a);
@@ -73,7 +73,7 @@ ALWAYS_INLINE void distance_group(const struct lyap_block *block, size_t paramet
 /* Forward pass of all trajectories, and with `gradient` back-propagation: what a step does before it updates. */
 ALWAYS_INLINE void pass_group(const struct lyap_shape *shape, struct lyap_block *block, size_t lane, bool any,
                               size_t most, bool gradient, real *out) {
-    vec *scratch = block->workspace, *sums = scratch + (any ? layers_room(shape, most) : 0);
+    vec *scratch = block->workspace, *sums = scratch + (any ? layers_room(shape, most, 1) : 0);
     vec local_d[REGISTER_UNITS], local_gradient[PAPER_PARAMETERS];
     size_t outputs = (size_t)shape->sizes[shape->layers];
     size_t row = gradient ? shape->parameters : shape->samples * outputs;
@@ -82,7 +82,7 @@ ALWAYS_INLINE void pass_group(const struct lyap_shape *shape, struct lyap_block 
         size_t left = block->trajectories - t;
         real *w = (real *)block->weights + t * shape->dimension * BLOCK + lane;
         struct tile tile = {.w = w, .a = scratch, .d = local_d};
-        if (any) tile = layers_tile(shape, w, scratch, most);
+        if (any) tile = layers_tile(shape, block, w, scratch, most);
         tile.count = left < most ? left : most;
         for (size_t from = 0; from < shape->samples; from += shape->chunk) {
             tile_chunk(shape, &tile, block->x, block->y, from);

@@ -26,9 +26,9 @@ struct tangent_group {
     vmask alive; /* of the last careful step alone, else the lanes beside would decide which steps count */
 };
 
-/* Vectors of workspace of the passes. */
-static inline size_t tangent_scratch(const struct lyap_shape *shape, size_t vectors) {
-    return layers_tangent_room(shape, vectors);
+/* Vectors of workspace of the passes, the gradient and the sums of `vectors` tangents. */
+static inline size_t tangent_scratch(const struct lyap_shape *shape, size_t vectors, int threads) {
+    return layers_tangent_scratch(shape, threads) + (1 + 2 * vectors) * shape->parameters;
 }
 
 static inline struct tangent_group tangent_group_of(struct lyap_block *block, struct lyap_tangents *tangents,
@@ -51,9 +51,8 @@ static inline struct tangent_group tangent_group_of(struct lyap_block *block, st
     g.measure = v_set1(0);
     for (int i = 0; i < LYAP_SYSTEM_MOST; i++) g.constants[i] = (real)tangents->constants[i];
     if (shape) {
-        size_t units = shape->unit[shape->layers] * shape->chunk;
         g.room = g.spread + vectors;
-        g.gradient = g.room + 8 * units + MATRIX_SCRATCH;
+        g.gradient = g.room + layers_tangent_scratch(shape, block_threads(block));
         g.carry = g.gradient + shape->parameters;
         g.terms = v_set1(loss_terms(shape));
         g.group = group_of(shape, block, lane, FUSED);

@@ -2,9 +2,9 @@
 #ifndef LYAP_SIMD_KERNELS_TANGENT_STEP_H
 #define LYAP_SIMD_KERNELS_TANGENT_STEP_H
 
-#include "simd/kernels/optimise.h"
 #include "simd/kernels/tangent.h"
 #include "simd/kernels/tangent_group.h"
+#include "simd/kernels/update.h"
 
 /* The tangents' and then the parent's share of a step, from the parent's forward and backward pass. */
 ALWAYS_INLINE void finish_step(const struct lyap_shape *shape, struct tangent_group *g, const struct tile *tile,
@@ -64,7 +64,7 @@ ALWAYS_INLINE void network_step(const struct lyap_shape *shape, struct tangent_g
 /* By matrix products: every shape and optimiser. */
 static void layers_step(const struct lyap_shape *shape, struct tangent_group *g, uint32_t epoch, bool last) {
     struct layers_tangent tangent;
-    struct tile tile = layers_tangent_tile(shape, g->w, g->room, &tangent);
+    struct tile tile = layers_tangent_tile(shape, g->block, g->w, g->room, &tangent);
     const struct lyap_tangents *t = g->tangents;
     vec sum = v_set1(0);
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {

@@ -1,6 +1,6 @@
 /* One update of some trajectories by matrix products: every shape, activation, loss and optimiser. */
-#ifndef LYAP_SIMD_KERNELS_STEP_LAYERS_H
-#define LYAP_SIMD_KERNELS_STEP_LAYERS_H
+#ifndef LYAP_SIMD_BLOCK_STEP_LAYERS_H
+#define LYAP_SIMD_BLOCK_STEP_LAYERS_H
 
 #include "simd/kernels/group.h"
 #include "simd/kernels/update.h"
@@ -9,7 +9,7 @@
 static void step_layers(const struct lyap_shape *shape, const struct group *group, const struct span *span,
                         struct epoch_result *result) {
     struct tile tile =
-        layers_tile(shape, group->w + span->first * shape->dimension * BLOCK, group->workspace, shape->tile);
+        layers_tile(shape, group->block, group->w + span->first * shape->dimension * BLOCK, group->workspace, shape->tile);
     tile.count = span->count;
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         tile_chunk(shape, &tile, group->x, group->y, from);
