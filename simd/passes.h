@@ -44,6 +44,21 @@ struct lyap_units {
     void *slope, *curve; /* f' and f'' of the functions that store them; NULL where they are not asked for */
 };
 
+/* The parameters from..to-1 of a state [w | m | s], and of a tangent, through an update of the optimiser; `numbers` are a struct
+ * optimise_numbers (simd/kernels/optimise.h) of one lane. */
+struct lyap_array_update {
+    enum lyap_optimiser_kind kind;
+    bool decays;         /* the weight decay is above 0 */
+    bool still;          /* nothing is written */
+    const void *numbers; /* [12] */
+    void *state;         /* of a tangent's update that before the parent's own */
+    size_t parameters;   /* of the network: the buffers lie that far apart */
+    size_t from, to;
+    const void *sums;     /* [parameters] of the gradient */
+    const void *products; /* [parameters] of the Hessian with the tangent */
+    void *tangent;
+};
+
 struct lyap_passes {
     const char *isa;
     enum lyap_precision precision;
@@ -69,11 +84,12 @@ struct lyap_passes {
     /* out = x f': x may be out. */
     void (*along_slope)(const struct lyap_units *units, const void *x, void *out);
 
+    /* The state's update and a tangent's; true if a sum of the gradient, or of the product, is not zero. */
+    bool (*update)(const struct lyap_array_update *update);
+    bool (*update_tangent)(const struct lyap_array_update *update);
+
     /* out[i] = operation of a[i], b[i], c[i], as lyap_kernels.elementwise; those that it does not take may be NULL. */
     void (*elementwise)(enum lyap_operation op, const void *a, const void *b, const void *c, void *out, size_t n);
-
-    /* out[i] = c[i] + factor a[i], rounded once; out may be c. */
-    void (*add_multiple)(double factor, const void *a, const void *c, void *out, size_t n);
 };
 
 /* lyap_passes_<name>_f32 and _f64 of every set in this build. */

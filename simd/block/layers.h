@@ -7,7 +7,6 @@
 #define LYAP_SIMD_BLOCK_LAYERS_H
 
 #include "simd/kernels/matrix.h"
-#include "simd/kernels/activation.h"
 #include "simd/kernels/loss.h"
 #include "simd/kernels/tile.h"
 
@@ -15,12 +14,6 @@
 static inline int block_threads(const struct lyap_block *block) {
     (void)block;
     return 1;
-}
-
-static bool stores_slopes(const struct lyap_shape *shape) {
-    for (int l = 0; l < shape->layers; l++)
-        if (slope_is_stored(shape->activation[l])) return true;
-    return shape->loss == LYAP_SOFTMAX; /* whose exponentials use the room */
 }
 
 /* Vectors of workspace that layers_tile hands out. */

@@ -1,15 +1,11 @@
 /* The kernels of one instruction set and precision, for simd/isa/kernels.c: the instances of the parts in this folder, and the
  * table that the portable code sees. */
 #include "simd/kernels/elementwise.h"
-#include "simd/kernels/evaluate.h"
-#include "simd/kernels/hessian.h"
-#include "simd/kernels/init.h"
 #include "simd/kernels/logarithms.h"
-#include "simd/kernels/lyapunov.h"
 #include "simd/kernels/parts.h"
 #include "simd/kernels/throughput.h"
-#include "simd/kernels/rescaled.h"
 #include "simd/kernels/spread.h"
+#include "simd/kernels/table.h"
 #include "simd/kernels/train.h"
 
 static size_t workspace(const struct lyap_shape *shape, int threads) {
@@ -32,10 +28,6 @@ static void draw_parents(struct lyap_block *block, uint32_t first, uint32_t coun
     }
 }
 
-static void perturb(struct lyap_block *block) {
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) perturb_group(block, lane);
-}
-
 static void spread(struct lyap_block *block, const void *parent) {
     spread_start(block, parent);
 }
@@ -53,15 +45,6 @@ NEVER_INLINE void train_small(struct lyap_block *block, size_t lane, const struc
 }
 NEVER_INLINE void train_any(struct lyap_block *block, size_t lane, const struct epochs *call) {
     train_group(block->shape, block, lane, TILES, call);
-}
-
-static void reset_state(struct lyap_block *block) {
-    block->frozen = block->measured_out = block->alive = 0;
-    for (size_t i = 0; i < BLOCK; i++) {
-        block->length[i] = block->losses[i] = 0;
-        block->event_epoch[i] = -1;
-        block->outcome[i] = LYAP_COMPLETE;
-    }
 }
 
 static void train(struct lyap_block *block, uint32_t first, uint32_t count, void *distance, void *loss) {
@@ -83,31 +66,6 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
 }
 
 /* ---- tangents ---- */
-
-static size_t tangent_workspace(const struct lyap_shape *shape, size_t dimension, size_t vectors, int threads) {
-    (void)dimension;
-    return (vectors + (shape ? tangent_scratch(shape, vectors, threads) : 0)) * sizeof(vec);
-}
-
-static void tangent_start(struct lyap_block *block, struct lyap_tangents *t) {
-    reset_state(block);
-    for (size_t i = 0; i < BLOCK; i++) {
-        t->steps[i] = 0;
-        t->resolved[i] = (uint32_t)t->vectors;
-    }
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
-        const struct orthonormal o = {.v = (real *)t->v + lane,
-                                      .vectors = t->vectors,
-                                      .n = t->dimension,
-                                      .measured = t->measured,
-                                      .steps = 1,
-                                      .active = m_none(),
-                                      .norms = (real *)t->norms + lane,
-                                      .spread = t->workspace,
-                                      .resolved = t->resolved + lane};
-        orthonormalise_any(&o);
-    }
-}
 
 /* The activations that are no calls have an instance for a single tangent too: without a loop over tangents the compiler ends
  * the life of an activation sooner, and stores and reloads less. */
@@ -148,26 +106,6 @@ static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t 
     if (t->vectors == 1 && instance == follow_linear) instance = follow_one_linear;
     if (t->vectors == 1 && instance == follow_relu) instance = follow_one_relu;
     for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) instance(block, t, lane, first, count);
-}
-
-static void pair_start_all(struct lyap_block *block, struct lyap_tangents *t) {
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) pair_start(block, t, lane);
-}
-
-static void pair_all(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) pair_group(block, t, lane, first, count);
-}
-
-static void evaluate(struct lyap_block *block, const void *x, const void *y, size_t samples, double threshold,
-                     double loss_sum[LYAP_BLOCK], uint64_t correct[LYAP_BLOCK]) {
-    const struct evaluation data = {x, y, samples, (real)threshold};
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        evaluate_group(block, lane, &data, loss_sum + lane, correct + lane);
-}
-
-static void hessian(struct lyap_block *block, struct lyap_tangents *t, const void *v, void *out) {
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES)
-        hessian_group(block, t, lane, (const real *)v + lane, (real *)out + lane);
 }
 
 const struct lyap_kernels LYAP_TABLE = {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "simd/isa/vec.h"
+#include "simd/kernels.h"
 
 /* Set in the stream number for the block that holds the low bits of float64 draws. */
 enum { LOW_BITS_STREAM = 0x8000 };
@@ -84,6 +85,26 @@ static inline void draw_batch(const struct source *s, bool normal, uint64_t firs
         for (int j = 0; j < 4; j++) v_store(out + (i + j) * VEC_LANES, u[j]);
     }
     if (normal) box_muller(out, n);
+}
+
+/* The draws of all cells of a block. */
+static inline void draw(const struct lyap_draws *what, void *out) {
+    const uint64_t first = what->first;
+    const size_t count = what->count;
+    _Alignas(LYAP_ALIGNMENT) real draws[DRAW_BATCH * VEC_LANES];
+    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
+        struct source source = source_of(what->seed, what->stream, what->cell_low + lane, what->cell_high + lane);
+        real *column = (real *)out + lane;
+        uint64_t aligned = first / 4 * 4;
+        for (uint64_t i = aligned; i < first + count; i += DRAW_BATCH) {
+            uint64_t left = first + count - i;
+            int n = left < DRAW_BATCH ? (int)left : DRAW_BATCH;
+            draw_batch(&source, what->normal, i, (n + 3) / 4 * 4, draws);
+            for (int j = 0; j < n; j++)
+                if (i + (uint64_t)j >= first)
+                    v_store(column + (i + (uint64_t)j - first) * BLOCK, v_load(draws + j * VEC_LANES));
+        }
+    }
 }
 
 #endif

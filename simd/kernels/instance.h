@@ -32,20 +32,20 @@ PAPER_INSTANCES(PAPER_CONSTANT)
 
 /* The activation whose compile-time instance fits the shape, or LYAP_ACTIVATION_COUNT for none: under plain gradient descent,
  * or with learning rates of the layers, which instances for tangents know. */
-static enum lyap_activation instance_of(const struct lyap_shape *s, bool layered) {
+static inline enum lyap_activation instance_of(const struct lyap_shape *s, bool layered) {
     bool fits = s->layers == 2 && s->sizes[0] == 2 && s->sizes[1] == 2 && s->sizes[2] == 1 && s->samples == 4 &&
                 s->loss == LYAP_MSE && s->activation[0] == s->activation[1] && s->activation[0] <= LYAP_RELU &&
                 s->rule.kind == LYAP_GD && s->rule.weight_decay == 0 && (layered || !s->rule.layered);
     return fits ? s->activation[0] : LYAP_ACTIVATION_COUNT;
 }
-static enum lyap_activation paper_instance(const struct lyap_shape *s) {
+static inline enum lyap_activation paper_instance(const struct lyap_shape *s) {
     return instance_of(s, false);
 }
 
 /* Most weights of a layer of a network that runs as LOOPS: from there on the register tiles of the matrix products pay. */
 enum { SMALL_LAYER = 128 };
 
-static bool is_small(const struct lyap_shape *shape) {
+static inline bool is_small(const struct lyap_shape *shape) {
     bool small = shape->rule.plain && shape->loss != LYAP_SOFTMAX;
     for (int l = 0; l < shape->layers; l++)
         small = small && shape->sizes[l] <= SMALL_LAYER && shape->sizes[l] * shape->sizes[l + 1] <= SMALL_LAYER &&

@@ -11,7 +11,14 @@
 #ifndef LYAP_SIMD_KERNELS_LAYERS_H
 #define LYAP_SIMD_KERNELS_LAYERS_H
 
-#include "simd/isa/vec.h"
+#include "simd/kernels/activation.h"
+#include "simd/kernels.h"
+
+static inline bool stores_slopes(const struct lyap_shape *shape) {
+    for (int l = 0; l < shape->layers; l++)
+        if (slope_is_stored(shape->activation[l])) return true;
+    return shape->loss == LYAP_SOFTMAX; /* whose exponentials use the room */
+}
 
 #if LYAP_WIDTH == 1
 #include "simd/one/layers.h"

@@ -3,7 +3,9 @@
 #ifndef LYAP_SIMD_KERNELS_LYAPUNOV_H
 #define LYAP_SIMD_KERNELS_LYAPUNOV_H
 
+#if LYAP_WIDTH != 1 /* a known system is no network */
 #include "simd/kernels/known_step.h"
+#endif
 #include "simd/kernels/orthogonal.h"
 #include "simd/kernels/tangent_step.h"
 
@@ -67,7 +69,9 @@ ALWAYS_INLINE void follow_group(const struct followed *what, struct lyap_block *
                                 size_t lane, uint32_t first, uint32_t count) {
     const struct lyap_shape *shape = what->shape;
     const size_t components = shape ? shape->parameters : what->n;
+#if LYAP_WIDTH != 1
     known_function *known = shape ? NULL : known_steps[tangents->system];
+#endif
     struct tangent_group g = tangent_group_of(block, tangents, lane);
     const vec lr = g.lr;
     if (what->vectors) g.vectors = what->vectors;
@@ -83,8 +87,10 @@ ALWAYS_INLINE void follow_group(const struct followed *what, struct lyap_block *
             layers_step(shape, &g, epoch, last);
         else if (shape)
             network_step(shape, &g, epoch, last, what->instance);
+#if LYAP_WIDTH != 1
         else
             known(&g, epoch);
+#endif
         store_measure(&g, i);
         if (--until == 0) {
             note_extent(tangents, lane, g.w, components);

@@ -25,6 +25,7 @@ struct optimise {
     bool careful;        /* keep the lanes outside `active` still and collect `alive` */
     vmask active, alive; /* alive: lanes with a gradient entry that is not zero */
     vec squares;         /* out: squared distance to the parent */
+    struct lyap_team *team; /* of one network: the threads that share the update, or NULL */
 };
 
 /* Numbers of a rule, broadcast. */

@@ -190,23 +190,4 @@ static void distance_all(const struct lyap_block *block, void *out) {
     }
 }
 
-static void draw(const struct lyap_draws *what, void *out) {
-    const uint64_t first = what->first;
-    const size_t count = what->count;
-    _Alignas(LYAP_ALIGNMENT) real draws[DRAW_BATCH * VEC_LANES];
-    for (size_t lane = 0; lane < BLOCK; lane += VEC_LANES) {
-        struct source source = source_of(what->seed, what->stream, what->cell_low + lane, what->cell_high + lane);
-        real *column = (real *)out + lane;
-        uint64_t aligned = first / 4 * 4;
-        for (uint64_t i = aligned; i < first + count; i += DRAW_BATCH) {
-            uint64_t left = first + count - i;
-            int n = left < DRAW_BATCH ? (int)left : DRAW_BATCH;
-            draw_batch(&source, what->normal, i, (n + 3) / 4 * 4, draws);
-            for (int j = 0; j < n; j++)
-                if (i + (uint64_t)j >= first)
-                    v_store(column + (i + (uint64_t)j - first) * BLOCK, v_load(draws + j * VEC_LANES));
-        }
-    }
-}
-
 #endif

@@ -91,7 +91,8 @@ static void layers_step(const struct lyap_shape *shape, struct tangent_group *g,
                          .sums = g->gradient,
                          .careful = careful,
                          .active = m_from_bits(g->moving),
-                         .alive = m_none()};
+                         .alive = m_none(),
+                         .team = g->block->team};
     for (size_t k = 0; k < t->vectors; k++) {
         tangent.sums = g->carry + 2 * k * shape->parameters;
         tangent.crossed = tangent.sums + shape->parameters;

@@ -26,6 +26,10 @@ struct tile {
     vec *curve;   /* f'' of the same, for tangents */
     vec *bend;    /* d f''/f' of the curved activations, for tangents */
     vec *scratch; /* for the products */
+
+    /* Of one network alone (simd/one/). */
+    struct lyap_team *team; /* the threads that share its work, or NULL */
+    vec *turned;            /* the weights of the layers above the first, each [outputs][inputs] */
 };
 
 /* Where layer l's units start in `d`. */

@@ -119,12 +119,4 @@ static void elementwise_array(enum lyap_operation op, const void *a, const void 
     }
 }
 
-static void add_multiple(double factor, const void *a, const void *c, void *out, size_t n) {
-    const real *ra = a, *rc = c;
-    real *r = out;
-    const vec f = v_set1((real)factor);
-    for (size_t i = 0; i < n; i += VEC_LANES)
-        store_part(r + i, v_fma(f, load_part(ra + i, n - i), load_part(rc + i, n - i)), n - i);
-}
-
 #endif

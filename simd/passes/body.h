@@ -1,6 +1,7 @@
 /* The table of passes of one instruction set and precision, for simd/isa/passes.c. */
 #include "simd/passes/arrays.h"
 #include "simd/passes/product.h"
+#include "simd/passes/update.h"
 
 const struct lyap_passes LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
@@ -15,5 +16,6 @@ const struct lyap_passes LYAP_TABLE = {
     .slope_and_bend = slope_and_bend_array,
     .along_slope = along_slope_array,
     .elementwise = elementwise_array,
-    .add_multiple = add_multiple,
+    .update = update_array,
+    .update_tangent = update_tangent_array,
 };
