@@ -77,10 +77,10 @@ struct lyap_block {
      * lyap_kernels.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
     const void *columns;
     struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
-    size_t trajectories; /* parent and neighbours */
-    bool spread;         /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
-    void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
-    void *workspace;     /* lyap_kernels.workspace bytes, private to the threads of the block */
+    size_t trajectories;    /* parent and neighbours */
+    bool spread;     /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
+    void *weights;   /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
+    void *workspace; /* lyap_kernels.workspace bytes, private to the threads of the block */
 
     /* The cells, lane by lane; a block with fewer repeats its last one. */
     uint64_t seed;
@@ -173,8 +173,12 @@ struct lyap_tangents {
     void *v;           /* real [vectors][dimension][16] */
     void *workspace;   /* lyap_kernels.tangent_workspace bytes, private to the threads of the block */
     uint32_t qr_every; /* steps from one re-orthonormalisation to the next */
-    void *norms;       /* out: real [events][vectors][16], the stretching of each; 1 where there is none to record */
-    bool look;         /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
+    /* Where a step takes long, a call may end between two of them: then `unfinished` is set, the steps left over have no event yet,
+     * and the next call gets in `since` how many they are. Both are 0 of a call that begins and ends with an interval. */
+    uint32_t since;
+    bool unfinished;
+    void *norms; /* out: real [events][vectors][16], the stretching of each; 1 where there is none to record */
+    bool look;   /* at the last step of a call, notice whether all derivatives are zero (block.alive) */
     /* For regimes; x are the parameters, or a system's state. recurrence, real [count][16]: after each step the largest |x -
      * reference|; not written without a reference, real [x][16]. extent, real [16] or NULL, in and out: the larger of itself and
      * the largest |x| after every step of the run whose number, counted from 1, is a multiple of extent_every. */
@@ -231,8 +235,9 @@ struct lyap_kernels {
     /* Resets the block's state and makes v orthonormal. */
     void (*tangent_start)(struct lyap_block *block, struct lyap_tangents *tangents);
 
-    /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and
-     * after the last. A lane whose loss (squared length) is above block.escape or no number does not move from then on. */
+    /* Takes state and tangents through steps first .. first+count-1; re-orthonormalises after every qr_every of them and, unless
+     * tangents->unfinished, after the last. A lane whose loss (squared length) is above block.escape or no number does not move
+     * from then on. */
     void (*tangent)(struct lyap_block *block, struct lyap_tangents *tangents, uint32_t first, uint32_t count);
 
     /* Pairs of trajectories: block.weights holds two states, norms has a row a step, qr_every and resolved do not count.

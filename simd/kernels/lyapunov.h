@@ -75,7 +75,7 @@ ALWAYS_INLINE void follow_group(const struct followed *what, struct lyap_block *
     struct tangent_group g = tangent_group_of(block, tangents, lane);
     const vec lr = g.lr;
     if (what->vectors) g.vectors = what->vectors;
-    uint32_t since = 0, event = 0, i = 0, until = steps_to_extent(tangents, first);
+    uint32_t since = tangents->since, event = 0, i = 0, until = steps_to_extent(tangents, first);
     for (; i < count && g.moving; i++) {
         uint32_t epoch = first + i;
         bool last = tangents->look && i + 1 == count;
@@ -98,14 +98,15 @@ ALWAYS_INLINE void follow_group(const struct followed *what, struct lyap_block *
         }
         if (tangents->reference) note_recurrence(tangents, lane, g.w, components, i);
         if (last) note_alive(block, lane, g.moving, m_bits(g.alive));
-        if (++since < tangents->qr_every && i + 1 < count) continue;
+        if (++since < tangents->qr_every && (i + 1 < count || tangents->unfinished)) continue;
         stretch(what, &g, epoch, event++, since);
         since = 0;
     }
     for (size_t j = 0; j < VEC_LANES; j++)
         if (g.moving >> j & 1) block->losses[lane + j] = first + count;
     /* No lane moves any more: nothing stretches in the events to come. */
-    uint32_t events = count / tangents->qr_every + (count % tangents->qr_every != 0);
+    const uint32_t steps = tangents->since + count, left = steps % tangents->qr_every;
+    const uint32_t events = steps / tangents->qr_every + (left && !tangents->unfinished);
     for (; event < events; event++)
         for (size_t k = 0; k < tangents->vectors; k++)
             v_store((real *)tangents->norms + ((size_t)event * tangents->vectors + k) * BLOCK + lane, v_set1(1));

@@ -8,7 +8,7 @@
 static uint32_t whole_gradients(struct lyap_worker *worker, size_t which) {
     const struct lyap_run *run = worker->run;
     const struct lyap_block *block = &worker->block;
-    const size_t row = LYAP_BLOCK * run->real_size;
+    const size_t row = run->kernels->width * run->real_size;
     struct lyap_block probe = {.shape = &run->still,
                                .whole = &run->still,
                                .x = run->x,
@@ -18,8 +18,9 @@ static uint32_t whole_gradients(struct lyap_worker *worker, size_t which) {
                                .trajectories = 1,
                                .weights = worker->probe,
                                .workspace = block->workspace,
+                               .team = block->team,
                                .escape = DBL_MAX};
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) probe.epochs[lane] = 1;
+    for (size_t lane = 0; lane < run->kernels->width; lane++) probe.epochs[lane] = 1;
     memcpy(probe.weights, (const char *)block->weights + which * run->shape.dimension * row,
            run->shape.parameters * row);
     run->kernels->train(&probe, 0, 1, worker->slice_distance, worker->slice_loss);

@@ -143,8 +143,8 @@ enum lyap_status lyap_ensemble_initial(const struct lyap_plan *plan, uint64_t fi
     if (!status) status = lyap_worker_new(&worker, &run, error);
     size_t trajectories = (size_t)plan->neighbours + 1, parameters = run.shape.parameters;
     struct lyap_attempts attempts = {0, 0};
-    for (size_t done = 0; done < count && !status; done += LYAP_BLOCK) {
-        size_t n = count - done < LYAP_BLOCK ? count - done : LYAP_BLOCK;
+    for (size_t done = 0; done < count && !status; done += run.block_cells) {
+        const size_t n = count - done < run.block_cells ? count - done : run.block_cells;
         status = lyap_worker_start(&worker, first + done, n, NULL, NULL);
         lyap_attempts_count(&attempts, &worker, n);
         if (status)

@@ -5,7 +5,8 @@
 /* ln of the growth since step 0. */
 double lyap_growth_total(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
     const struct lyap_method_steps *method = lyap_method_steps(w->run->plan->method);
-    return w->growth.sum[k * LYAP_BLOCK + lane] + method->pending(&w->tangents, lane, w->run->base.precision);
+    return w->growth.sum[k * w->run->run.kernels->width + lane] +
+           method->pending(&w->tangents, lane, w->run->base.precision);
 }
 
 /* A flow's exponents are per unit of time, and its parameter is the step. */
@@ -23,13 +24,14 @@ uint32_t lyap_growth_steps(const struct lyap_spectrum_worker *w, size_t lane) {
 double lyap_growth_exponent(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
     uint32_t steps = lyap_growth_steps(w, lane);
     if (steps == 0) return 0;
-    return (lyap_growth_total(w, k, lane) - w->begun[k * LYAP_BLOCK + lane]) / (double)steps *
+    return (lyap_growth_total(w, k, lane) - w->begun[k * w->run->run.kernels->width + lane]) / (double)steps *
            lyap_growth_per_step(w, lane);
 }
 
 /* The growth of vector k in the finished batches, in nats. */
 void lyap_growth_batches(const struct lyap_spectrum_worker *w, size_t k, size_t lane, double *growth) {
-    for (size_t b = 0; b < w->batches; b++) growth[b] = w->batch[(b * w->run->vectors + k) * LYAP_BLOCK + lane];
+    const size_t width = w->run->run.kernels->width;
+    for (size_t b = 0; b < w->batches; b++) growth[b] = w->batch[(b * w->run->vectors + k) * width + lane];
 }
 
 double lyap_growth_half_width(const struct lyap_spectrum_worker *w, size_t k, size_t lane) {
@@ -41,10 +43,10 @@ double lyap_growth_half_width(const struct lyap_spectrum_worker *w, size_t k, si
 
 /* Records the growth of the window that just ended; pairs of batches become one when there would be too many. */
 void lyap_growth_window(struct lyap_spectrum_worker *w, bool whole) {
-    size_t rows = w->run->vectors * LYAP_BLOCK;
+    const size_t width = w->run->run.kernels->width, rows = w->run->vectors * width;
     double *batch = w->batch + w->batches * rows;
     for (size_t i = 0; i < rows; i++) {
-        double now = lyap_growth_total(w, i / LYAP_BLOCK, i % LYAP_BLOCK);
+        double now = lyap_growth_total(w, i / width, i % width);
         if (whole) batch[i] = (w->filled ? batch[i] : 0) + (now - w->before[i]);
         w->before[i] = now;
     }

@@ -8,15 +8,15 @@
 struct lyap_lanczos {
     const struct lyap_kernels *kernels;
     size_t dimension, steps;
-    double *basis;        /* [steps + 1][dimension][16] */
-    void *vector, *image; /* real [dimension][16] */
+    double *basis;        /* [steps + 1][dimension][width] */
+    void *vector, *image; /* real [dimension][width] */
 };
 
 /* Hessian-vector products that lyap_curvature makes for so many parameters. */
 size_t lyap_lanczos_steps(size_t dimension);
 
-/* Memory that the buffers take. */
-double lyap_lanczos_bytes(size_t dimension, size_t real_size);
+/* Memory that the buffers take for blocks of `width` cells. */
+double lyap_lanczos_bytes(size_t dimension, size_t width, size_t real_size);
 
 /* LYAP_ERROR_MEMORY; free with lyap_lanczos_free (a zeroed one is allowed). */
 enum lyap_status lyap_lanczos_new(struct lyap_lanczos *lanczos, const struct lyap_kernels *kernels, size_t dimension,

@@ -21,12 +21,13 @@ static size_t outputs(const struct lyap_orbit *orbit, const struct lyap_plan *pl
 }
 
 double lyap_orbit_walk_bytes(const struct lyap_orbit *orbit, const struct lyap_run *run, size_t dimension) {
-    return (2.0 * (double)dimension + 2 + (double)outputs(orbit, run->plan)) * LYAP_BLOCK * (double)run->real_size;
+    const double lanes = (double)run->kernels->width * (double)run->real_size;
+    return (2.0 * (double)dimension + 2 + (double)outputs(orbit, run->plan)) * lanes;
 }
 
 enum lyap_status lyap_orbit_walk_new(struct lyap_orbit_walk *walk, const struct lyap_orbit *orbit,
                                      const struct lyap_run *run, size_t dimension, struct lyap_error *error) {
-    const size_t lanes = LYAP_BLOCK * run->real_size, numbers = outputs(orbit, run->plan);
+    const size_t lanes = run->kernels->width * run->real_size, numbers = outputs(orbit, run->plan);
     *walk = (struct lyap_orbit_walk){.orbit = orbit, .run = run, .dimension = dimension};
     walk->weights = lyap_aligned(dimension, lanes);
     walk->v = lyap_aligned(dimension, lanes);
@@ -35,7 +36,7 @@ enum lyap_status lyap_orbit_walk_new(struct lyap_orbit_walk *walk, const struct 
     bool ok = walk->weights && walk->v && walk->norms && walk->measure;
     if (numbers) ok = (walk->outputs = lyap_aligned(numbers, lanes)) != NULL && ok;
     if (!ok) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the points of an orbit");
-    return lyap_step_inputs_new(&walk->inputs, run->plan, 1, error);
+    return lyap_step_inputs_new(&walk->inputs, run->plan, run->kernels->width, 1, error);
 }
 
 void lyap_orbit_walk_free(struct lyap_orbit_walk *walk) {
@@ -61,20 +62,20 @@ static void find_outputs(const struct lyap_orbit_walk *walk, const struct lyap_b
 static void write_point(const struct lyap_orbit_walk *walk, size_t cells, const void *values, uint32_t frozen,
                         double *points) {
     const struct lyap_orbit *orbit = walk->orbit;
+    const size_t width = walk->run->kernels->width;
     for (size_t lane = 0; lane < cells; lane++) {
         double *point = points + lane * orbit->points * orbit->columns;
         for (size_t c = 0; c < orbit->columns; c++) {
             size_t number = orbit->which ? orbit->which[c] : c;
-            point[c] = frozen >> lane & 1
-                           ? (double)NAN
-                           : lyap_real_get(values, number * LYAP_BLOCK + lane, walk->run->plan->precision);
+            point[c] = frozen >> lane & 1 ? (double)NAN
+                                          : lyap_real_get(values, number * width + lane, walk->run->plan->precision);
         }
     }
 }
 
 /* The copies of the block and of its first tangent that are walked on. */
 static void copy_state(struct lyap_orbit_walk *walk, struct lyap_block *block, struct lyap_tangents *tangents) {
-    const size_t bytes = walk->dimension * LYAP_BLOCK * walk->run->real_size;
+    const size_t bytes = walk->dimension * walk->run->kernels->width * walk->run->real_size;
     memcpy(walk->weights, block->weights, bytes);
     memcpy(walk->v, tangents->v, bytes);
     block->weights = walk->weights;

@@ -12,8 +12,9 @@ struct lyap_orbit_walk {
     const struct lyap_run *run;
     size_t dimension; /* of the state */
     struct lyap_step_inputs inputs;
-    void *weights, *v;               /* real [dimension][16], the parent and one tangent */
-    void *norms, *measure, *outputs; /* real [16], [16], [samples * units][16]; outputs: only where they are recorded */
+    void *weights, *v; /* real [dimension][width], the parent and one tangent */
+    void *norms, *measure,
+        *outputs; /* real [width], [width], [samples * units][width]; outputs: only where they are recorded */
 };
 
 /* Memory that they take. */

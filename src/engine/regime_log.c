@@ -42,22 +42,23 @@ uint32_t lyap_tails_next(const struct lyap_tails *t, uint32_t step) {
     return t->last;
 }
 
-double lyap_regime_log_bytes(size_t numbers, size_t real_size) {
-    return LYAP_BLOCK * (((double)numbers + LYAP_MOST_TAIL + 1) * (double)real_size +
-                         (LYAP_MOST_POINTS + 1) * (double)(sizeof(double) + sizeof(uint32_t)));
+double lyap_regime_log_bytes(size_t numbers, size_t width, size_t real_size) {
+    return (double)width * (((double)numbers + LYAP_MOST_TAIL + 1) * (double)real_size +
+                            (LYAP_MOST_POINTS + 1) * (double)(sizeof(double) + sizeof(uint32_t)));
 }
 
 enum lyap_status lyap_regime_log_new(struct lyap_regime_log *log, const struct lyap_tails *tails, size_t numbers,
-                                     size_t real_size, struct lyap_error *error) {
+                                     size_t width, size_t real_size, struct lyap_error *error) {
     memset(log, 0, sizeof *log);
     log->tails = *tails;
     log->numbers = numbers;
+    log->width = width;
     log->real_size = real_size;
-    log->reference = lyap_aligned(numbers, LYAP_BLOCK * real_size);
-    log->tail = lyap_aligned(LYAP_MOST_TAIL, LYAP_BLOCK * real_size);
-    log->extent = lyap_aligned(LYAP_BLOCK, real_size);
-    log->extents = lyap_aligned(LYAP_MOST_POINTS, LYAP_BLOCK * sizeof(double));
-    log->rises = lyap_aligned(LYAP_MOST_POINTS + 1, LYAP_BLOCK * sizeof *log->rises);
+    log->reference = lyap_aligned(numbers, width * real_size);
+    log->tail = lyap_aligned(LYAP_MOST_TAIL, width * real_size);
+    log->extent = lyap_aligned(width, real_size);
+    log->extents = lyap_aligned(LYAP_MOST_POINTS, width * sizeof(double));
+    log->rises = lyap_aligned(LYAP_MOST_POINTS + 1, width * sizeof *log->rises);
     if (log->reference && log->tail && log->extent && log->extents && log->rises) return LYAP_OK;
     lyap_regime_log_free(log);
     return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the regimes of %zu numbers", numbers);
@@ -77,11 +78,11 @@ void lyap_regime_log_start(struct lyap_regime_log *log) {
     log->steps = 0;
     log->watching = false;
     log->epoch = 0;
-    memset(log->rises, 0, (LYAP_MOST_POINTS + 1) * LYAP_BLOCK * sizeof *log->rises);
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) log->loss[lane] = -1;
-    memset(log->extent, 0, LYAP_BLOCK * log->real_size);
+    memset(log->rises, 0, (LYAP_MOST_POINTS + 1) * log->width * sizeof *log->rises);
+    for (size_t lane = 0; lane < log->width; lane++) log->loss[lane] = -1;
+    memset(log->extent, 0, log->width * log->real_size);
     for (size_t b = 0; b < LYAP_MOST_DOUBLINGS; b++)
-        for (size_t lane = 0; lane < LYAP_BLOCK; lane++) log->reach[b][lane] = -1;
+        for (size_t lane = 0; lane < log->width; lane++) log->reach[b][lane] = -1;
 }
 
 uint32_t lyap_regime_log_before(struct lyap_regime_log *log, const struct lyap_block *block, struct lyap_tangents *t,
@@ -89,7 +90,7 @@ uint32_t lyap_regime_log_before(struct lyap_regime_log *log, const struct lyap_b
     if (log->watching && log->from < log->tails.last && log->steps >= log->tails.length) log->watching = false;
     uint32_t next = lyap_tails_next(&log->tails, step);
     if (next == step) {
-        memcpy(log->reference, block->weights, log->numbers * LYAP_BLOCK * log->real_size);
+        memcpy(log->reference, block->weights, log->numbers * log->width * log->real_size);
         log->from = step;
         log->steps = 0;
         log->watching = true;
@@ -99,7 +100,7 @@ uint32_t lyap_regime_log_before(struct lyap_regime_log *log, const struct lyap_b
     if (log->watching && log->from < log->tails.last && count > log->tails.length - log->steps)
         count = log->tails.length - log->steps;
     t->reference = log->watching ? log->reference : NULL;
-    t->recurrence = (char *)log->tail + (size_t)log->steps * LYAP_BLOCK * log->real_size;
+    t->recurrence = (char *)log->tail + (size_t)log->steps * log->width * log->real_size;
     t->extent = log->extent;
     t->extent_every = log->tails.extent_every;
     if (log->watching) log->steps += count;
@@ -115,26 +116,26 @@ static unsigned doubling_of(uint32_t epoch) {
 void lyap_regime_log_look(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision) {
     double *reach = log->reach[doubling_of(epoch)];
     log->epoch = epoch;
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+    for (size_t lane = 0; lane < log->width; lane++) {
         log->latest[lane] = lyap_real_get(log->extent, lane, precision);
         reach[lane] = fmax(reach[lane], log->latest[lane]);
     }
-    memset(log->extent, 0, LYAP_BLOCK * log->real_size);
+    memset(log->extent, 0, log->width * log->real_size);
 }
 
 void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision) {
     lyap_regime_log_look(log, epoch, precision);
-    memcpy(log->extents + log->windows * LYAP_BLOCK, log->latest, sizeof log->latest);
+    memcpy(log->extents + log->windows * log->width, log->latest, log->width * sizeof *log->latest);
     log->windows++;
 }
 
 void lyap_regime_log_losses(struct lyap_regime_log *log, const void *measure, uint32_t step, uint32_t count,
                             enum lyap_precision precision) {
     const double tolerance = 1 + lyap_still_tolerance(precision);
-    uint32_t *rises = log->rises + log->windows * LYAP_BLOCK;
+    uint32_t *rises = log->rises + log->windows * log->width;
     for (uint32_t i = step < log->tails.late ? log->tails.late - step : 0; i < count; i++)
-        for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
-            const double loss = lyap_real_get(measure, (size_t)i * LYAP_BLOCK + lane, precision);
+        for (size_t lane = 0; lane < log->width; lane++) {
+            const double loss = lyap_real_get(measure, (size_t)i * log->width + lane, precision);
             rises[lane] += log->loss[lane] >= 0 && loss > log->loss[lane] * tolerance;
             log->loss[lane] = loss;
         }
@@ -151,8 +152,8 @@ struct lyap_regime_verdict lyap_regime_log_judge(const struct lyap_regime_log *l
     double extent[LYAP_MOST_POINTS], tail[LYAP_MOST_TAIL], reach[LYAP_MOST_DOUBLINGS];
     struct lyap_regime_verdict verdict = {LYAP_UNDECIDED, 0};
     for (size_t i = 0; i < log->windows; i++) {
-        extent[i] = log->extents[i * LYAP_BLOCK + lane];
-        rises[i] = log->rises[i * LYAP_BLOCK + lane];
+        extent[i] = log->extents[i * log->width + lane];
+        rises[i] = log->rises[i * log->width + lane];
     }
     e->extent = extent;
     e->rises = network ? rises : NULL;
@@ -163,9 +164,9 @@ struct lyap_regime_verdict lyap_regime_log_judge(const struct lyap_regime_log *l
     for (size_t b = 0; b < e->doublings; b++) reach[b] = log->reach[b][lane];
     e->tail = tail;
     e->tail_steps = e->ended ? 0 : log->steps;
-    for (size_t i = 0; i < e->tail_steps; i++) tail[i] = lyap_real_get(log->tail, i * LYAP_BLOCK + lane, precision);
+    for (size_t i = 0; i < e->tail_steps; i++) tail[i] = lyap_real_get(log->tail, i * log->width + lane, precision);
     for (size_t i = 0; !e->ended && i < log->numbers; i++)
-        e->size = fmax(e->size, fabs(lyap_real_get(log->reference, i * LYAP_BLOCK + lane, precision)));
+        e->size = fmax(e->size, fabs(lyap_real_get(log->reference, i * log->width + lane, precision)));
     e->still = lyap_still_tolerance(precision);
     verdict.regime = lyap_regime_of(e);
     verdict.period = lyap_tail_period(tail, e->tail_steps, e->tolerance * fmax(1, e->size));

@@ -30,11 +30,12 @@ uint32_t lyap_tails_next(const struct lyap_tails *tails, uint32_t step);
 struct lyap_regime_log {
     struct lyap_tails tails;
     size_t numbers; /* of a state: the parameters, or a system's dimension */
+    size_t width;   /* cells of a block */
     size_t real_size;
-    void *reference, *tail;  /* real [numbers][16], [LYAP_MOST_TAIL][16] */
-    void *extent;            /* real [16], since the latest look */
-    double *extents;         /* [windows][16] */
-    uint32_t *rises;         /* [windows][16], steps at which the loss rose; counted in the late windows alone */
+    void *reference, *tail;  /* real [numbers][width], [LYAP_MOST_TAIL][width] */
+    void *extent;            /* real [width], since the latest look */
+    double *extents;         /* [windows][width] */
+    uint32_t *rises;         /* [windows][width], steps at which the loss rose; counted in the late windows alone */
     double loss[LYAP_BLOCK]; /* before the latest step that was counted; below 0: none */
     uint32_t from, steps;    /* first step of the tail at hand, and its steps so far */
     bool watching;
@@ -44,12 +45,12 @@ struct lyap_regime_log {
     uint32_t epoch;            /* of the latest look */
 };
 
-/* Bytes of memory that the log takes for a state of the given number of entries. */
-double lyap_regime_log_bytes(size_t numbers, size_t real_size);
+/* Bytes of memory that the log takes for blocks of `width` cells with states of the given number of entries. */
+double lyap_regime_log_bytes(size_t numbers, size_t width, size_t real_size);
 
 /* LYAP_ERROR_MEMORY; free with lyap_regime_log_free (a zeroed one is allowed). */
 enum lyap_status lyap_regime_log_new(struct lyap_regime_log *log, const struct lyap_tails *tails, size_t numbers,
-                                     size_t real_size, struct lyap_error *error);
+                                     size_t width, size_t real_size, struct lyap_error *error);
 void lyap_regime_log_free(struct lyap_regime_log *log);
 void lyap_regime_log_start(struct lyap_regime_log *log);
 
@@ -62,7 +63,7 @@ uint32_t lyap_regime_log_before(struct lyap_regime_log *log, const struct lyap_b
 void lyap_regime_log_look(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision);
 void lyap_regime_log_window(struct lyap_regime_log *log, uint32_t epoch, enum lyap_precision precision);
 
-/* After the steps from `step` on, whose losses are real measure[count][16]: counts those at which one rose. */
+/* After the steps from `step` on, whose losses are real measure[count][width]: counts those at which one rose. */
 void lyap_regime_log_losses(struct lyap_regime_log *log, const void *measure, uint32_t step, uint32_t count,
                             enum lyap_precision precision);
 

@@ -130,7 +130,7 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
     run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     run->first = plan->first_cell;
     run->cells = lyap_plan_cells(plan);
-    run->block_cells = LYAP_BLOCK;
+    run->block_cells = run->kernels->width;
     run->stride = lyap_plan_stride(plan);
     run->updates = lyap_plan_updates(plan);
     const struct lyap_dataset *data = plan->data;
@@ -175,10 +175,11 @@ void lyap_run_free(struct lyap_run *run) {
 void lyap_run_spread(struct lyap_run *run) {
     enum { REGISTERS = 3, MANY_PARAMETERS = 1000 }; /* the shapes in registers go about three times as fast */
     const struct lyap_shape *s = &run->shape;
+    if (run->kernels->width == 1) return;
     double trajectories = 1.0 + run->plan->neighbours, blocks = ceil((double)run->cells / LYAP_BLOCK);
     double together = blocks * trajectories, apart = (double)run->cells * ceil(trajectories / LYAP_BLOCK);
     bool in_registers = s->rule.plain && s->parameters == 9 && s->samples == 4;
     if (in_registers) apart *= REGISTERS;
     run->spread = apart < together || (apart == together && s->parameters >= MANY_PARAMETERS);
-    run->block_cells = run->spread ? 1 : LYAP_BLOCK;
+    run->block_cells = run->spread ? 1 : run->kernels->width;
 }

@@ -24,7 +24,7 @@ struct lyap_run {
     const struct lyap_plan *plan;
     const struct lyap_vary *vary;           /* NULL: cells are as the plan says */
     const struct lyap_kernels *kernels;     /* of the run's precision */
-    const struct lyap_kernels *log_kernels; /* float64, same instruction set */
+    const struct lyap_kernels *log_kernels; /* float64, same instruction set and width */
     struct lyap_shape shape, whole;         /* of a step's batch and of the whole training set */
     struct lyap_shape still; /* the latter for a step that looks at the gradient alone, with mini-batches */
     struct lyap_law laws[2 * LYAP_MAX_LAYERS];
@@ -36,7 +36,7 @@ struct lyap_run {
     uint64_t first, cells; /* the first of the cells to run, and how many */
     uint64_t updates;      /* of these cells, the unit of progress */
     bool spread;           /* one cell a block, its trajectories over the lanes */
-    size_t block_cells;    /* 16, or 1 when spread */
+    size_t block_cells;    /* kernels->width, or 1 when spread */
     size_t stride;         /* largest number of epochs of any setting */
     uint32_t slice;        /* epochs between looks at the progress function */
     uint32_t draw_slice;   /* attempts at a start between looks */
@@ -46,7 +46,7 @@ struct lyap_run {
 enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error);
 void lyap_run_free(struct lyap_run *run);
 
-/* Decides whether the run's cells are taken one by one with their trajectories spread over the lanes: where that is less
+/* Decides whether the run's cells, of blocks of 16, are taken one by one with their trajectories spread over the lanes: where that is less
  * work, or as much and less memory. The results are the same bits. Before the first worker is made. */
 void lyap_run_spread(struct lyap_run *run);
 

@@ -142,13 +142,14 @@ static const struct lyap_engine engine = {
 };
 
 /* A thread has the points of a block at a time, and those of the batch wait for the sink. */
-static enum lyap_status check_orbit(const struct lyap_orbit *orbit, struct lyap_error *error) {
-    double bytes = (double)LYAP_BLOCK * (double)orbit->points * (double)orbit->columns * sizeof(double);
+static enum lyap_status check_orbit(const struct lyap_orbit *orbit, size_t cells, struct lyap_error *error) {
+    const double bytes = (double)cells * (double)orbit->points * (double)orbit->columns * sizeof(double);
     if (lyap_memory_fits(bytes)) return LYAP_OK;
-    return lyap_fail(error, LYAP_ERROR_MEMORY,
-                     "points %zu: of %zu numbers each they take %.3g GB for %d cells at a time, more than this machine "
-                     "has; record fewer points or fewer numbers",
-                     orbit->points, orbit->columns, bytes / 1e9, LYAP_BLOCK);
+    return lyap_fail(
+        error, LYAP_ERROR_MEMORY,
+        "points %zu: of %zu numbers each they take %.3g GB for %zu cells at a time, more than this machine "
+        "has; record fewer points or fewer numbers",
+        orbit->points, orbit->columns, bytes / 1e9, cells);
 }
 
 enum lyap_status lyap_spectrum_run_cells(const struct lyap_spectrum_plan *plan, const struct lyap_spectrum_extra *extra,
@@ -159,7 +160,7 @@ enum lyap_status lyap_spectrum_run_cells(const struct lyap_spectrum_plan *plan, 
     s.run.run.vary = extra->vary;
     s.run.orbit = extra->orbit;
     s.run.last_alone = extra->last_alone;
-    if (extra->orbit) status = check_orbit(extra->orbit, error);
+    if (extra->orbit) status = check_orbit(extra->orbit, s.run.run.block_cells, error);
     if (!status) status = lyap_engine_run(&engine, &s, &s.run.run, error);
     lyap_spectrum_release(&s.run);
     return status;

@@ -6,17 +6,16 @@
 #include "engine/spectrum_finish.h"
 #include "engine/spectrum_start.h"
 
-enum { ALL_LANES = (1 << LYAP_BLOCK) - 1 };
-
 /* Records the first of a slice's losses that is at or below the target. */
 static void note_target(struct lyap_spectrum_worker *w, uint32_t first, uint32_t count) {
     const double target = w->run->plan->target;
     const struct lyap_block *block = &w->worker.block;
+    const size_t width = w->run->run.kernels->width;
     if (!(target > 0) || w->run->known) return;
     for (size_t lane = 0; lane < w->worker.count; lane++)
         for (uint32_t i = 0; i < count && w->reached[lane] < 0 && first + i < block->losses[lane]; i++)
             if (!(w->finished >> lane & 1) &&
-                lyap_real_get(w->tangents.measure, (size_t)i * LYAP_BLOCK + lane, w->run->base.precision) <= target)
+                lyap_real_get(w->tangents.measure, (size_t)i * width + lane, w->run->base.precision) <= target)
                 w->reached[lane] = (int64_t)first + i;
 }
 
@@ -25,6 +24,7 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
     const struct lyap_spectrum_run *run = w->run;
     struct lyap_block *block = &w->worker.block;
     struct lyap_tangents *t = &w->tangents;
+    const size_t width = run->run.kernels->width;
     const bool wide = run->base.precision == LYAP_FLOAT64;
     const struct lyap_method_steps *method = lyap_method_steps(run->plan->method);
     for (uint32_t done = 0; done < count;) {
@@ -34,18 +34,17 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
         t->look = done + now == count;
         if (!run->known) lyap_step_inputs_set(&w->inputs, block, first + done, now);
         method->step(run->run.kernels, block, t, first + done, now);
-        for (size_t i = 0; !wide && i < events * run->vectors * LYAP_BLOCK; i++)
+        for (size_t i = 0; !wide && i < events * run->vectors * width; i++)
             w->norms64[i] = (double)((const float *)t->norms)[i];
         run->run.log_kernels->log_norms(wide ? t->norms : w->norms64, events, run->vectors, t->look, &w->growth);
-        for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
+        for (size_t lane = 0; lane < width; lane++)
             if (block->losses[lane] > first + done && !(w->finished >> lane & 1))
-                w->loss[lane] =
-                    lyap_real_get(t->measure, (size_t)(block->losses[lane] - 1 - first - done) * LYAP_BLOCK + lane,
-                                  run->base.precision);
+                w->loss[lane] = lyap_real_get(
+                    t->measure, (size_t)(block->losses[lane] - 1 - first - done) * width + lane, run->base.precision);
         note_target(w, first + done, now);
         if (!run->known) lyap_regime_log_losses(&w->log, t->measure, first + done, now, run->base.precision);
         if (first + done == 0 && !w->run->known)
-            for (size_t lane = 0; lane < LYAP_BLOCK; lane++)
+            for (size_t lane = 0; lane < width; lane++)
                 w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
         done += now;
         w->worker.reached = first + done;
@@ -65,12 +64,16 @@ static void write_point(struct lyap_spectrum_worker *w, uint32_t epoch, const st
     }
 }
 
+static uint32_t all_lanes(const struct lyap_spectrum_worker *w) {
+    return (1u << w->run->run.kernels->width) - 1;
+}
+
 /* The curvature of `lanes`. The others keep theirs: when a cell is looked at must not depend on those beside it. */
 static void look_at_curvature(struct lyap_spectrum_worker *w, uint32_t lanes) {
     double largest[LYAP_BLOCK], smallest[LYAP_BLOCK];
     if (!w->run->plan->curvature) return;
     lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, largest, smallest);
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+    for (size_t lane = 0; lane < w->run->run.kernels->width; lane++) {
         if (!(lanes >> lane & 1)) continue;
         w->largest[lane] = largest[lane];
         w->smallest[lane] = smallest[lane];
@@ -95,7 +98,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
         if (lyap_regime_log_ready(&w->log, index) && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&
             !(w->finished >> lane & 1) && 2 * lyap_growth_half_width(w, 0, lane) <= run->plan->until_ci)
             narrow |= 1u << lane;
-    if (point || last || narrow) look_at_curvature(w, point || last ? ALL_LANES : narrow);
+    if (point || last || narrow) look_at_curvature(w, point || last ? all_lanes(w) : narrow);
     if (point) write_point(w, epoch, out);
     for (size_t lane = 0; lane < w->worker.count; lane++) {
         if (w->finished >> lane & 1) continue;
@@ -119,8 +122,9 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
     const struct lyap_spectrum_run *run = w->run;
     enum lyap_status status = lyap_spectrum_start(w, first, count, poll, context);
     if (status) return status;
-    const uint32_t all = count == LYAP_BLOCK ? 0xFFFFu : (1u << count) - 1;
-    if (!run->last_alone) look_at_curvature(w, ALL_LANES);
+    const size_t width = run->run.kernels->width;
+    const uint32_t all = (1u << count) - 1;
+    if (!run->last_alone) look_at_curvature(w, all_lanes(w));
     for (size_t lane = 0; lane < count; lane++) {
         out->records[lane].sharpness_first = w->largest[lane];
         out->records[lane].smallest_first = w->smallest[lane];
@@ -134,9 +138,9 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
     }
     const struct lyap_orbit_begin begin = {&w->worker.block, &w->tangents, count, run->transient};
     if (run->orbit && !lyap_orbit_record(&w->walk, &begin, out->orbit, poll, context)) return LYAP_ERROR_INTERRUPTED;
-    for (size_t i = 0; i < run->vectors * LYAP_BLOCK; i++)
-        w->begun[i] = w->before[i] = lyap_growth_total(w, i / LYAP_BLOCK, i % LYAP_BLOCK);
-    for (size_t lane = 0; lane < LYAP_BLOCK; lane++) w->tangents.resolved[lane] = (uint32_t)run->vectors;
+    for (size_t i = 0; i < run->vectors * width; i++)
+        w->begun[i] = w->before[i] = lyap_growth_total(w, i / width, i % width);
+    for (size_t lane = 0; lane < width; lane++) w->tangents.resolved[lane] = (uint32_t)run->vectors;
     uint32_t t = run->transient;
     for (uint32_t i = 0; i < run->windows && w->finished != all; i++) {
         uint32_t left = run->epochs - t, steps = left < run->window ? left : run->window;

@@ -19,11 +19,11 @@ static bool is_alive(struct lyap_spectrum_worker *w, size_t lane) {
     if (run->known || !run->base.optimiser.batch || worker->block.outcome[lane] != LYAP_COMPLETE) return false;
     const bool pairs = lyap_method_traits(run->plan->method)->pair;
     if (lyap_worker_alive(worker, bit, pairs ? 2 : 1)) return true;
-    const size_t row = run->dimension * LYAP_BLOCK * run->run.real_size;
+    const size_t width = run->run.kernels->width, row = run->dimension * width * run->run.real_size;
     for (size_t k = 0; !pairs && k < run->vectors; k++) {
         run->run.kernels->hessian(&worker->block, &w->tangents, (const char *)w->tangents.v + k * row, worker->probe);
         for (size_t p = 0; p < run->run.shape.parameters; p++)
-            if (lyap_real_get(worker->probe, p * LYAP_BLOCK + lane, run->base.precision) != 0) return true;
+            if (lyap_real_get(worker->probe, p * width + lane, run->base.precision) != 0) return true;
     }
     return false;
 }

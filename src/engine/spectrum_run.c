@@ -37,7 +37,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
         run->run.first = run->base.first_cell;
         run->run.cells = lyap_plan_cells(&run->base);
         run->run.updates = lyap_plan_updates(&run->base);
-        run->run.block_cells = LYAP_BLOCK;
+        run->run.block_cells = run->run.kernels->width;
         if (!run->run.kernels || !run->run.log_kernels)
             return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
                              lyap_isa_name(run->base.isa));
@@ -47,7 +47,7 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
     const uint32_t unit = 10 % every == 0 && measured >= 10 * LYAP_VERDICT_BATCHES ? 10 : every;
     run->window = round_up((measured - 1) / LYAP_MOST_POINTS + 1, unit);
     run->windows = (measured - 1) / run->window + 1;
-    size_t events = NORM_BYTES / (run->vectors * LYAP_BLOCK * sizeof(double));
+    size_t events = NORM_BYTES / (run->vectors * run->run.kernels->width * sizeof(double));
     if (events * every > MOST_SLICE) events = MOST_SLICE / every;
     if (!run->known) {
         size_t fit = lyap_step_inputs_slice(&run->base, MOST_SLICE) / every;

@@ -14,7 +14,7 @@ static bool known_worker_new(struct lyap_worker *worker, const struct lyap_spect
     block->trajectories = 2;
     block->seed = run->base.seed;
     block->escape = run->base.escape;
-    block->weights = lyap_aligned(2 * run->dimension * LYAP_BLOCK, run->run.real_size);
+    block->weights = lyap_aligned(2 * run->dimension * run->run.kernels->width, run->run.real_size);
     return block->weights != NULL;
 }
 
@@ -33,20 +33,23 @@ static size_t watched(const struct lyap_spectrum_run *run) {
 }
 
 double lyap_spectrum_worker_bytes(const struct lyap_spectrum_run *run) {
-    const double lanes = LYAP_BLOCK * (double)run->run.real_size, dimension = (double)run->dimension;
+    const double width = (double)run->run.kernels->width, lanes = width * (double)run->run.real_size;
+    const double dimension = (double)run->dimension;
     double bytes = run->known ? 2 * dimension * lanes : lyap_worker_bytes(&run->run);
     bytes += (double)run->vectors * dimension * lanes + (double)workspace_bytes(run);
-    bytes += LYAP_MOST_BATCHES * (double)run->vectors * LYAP_BLOCK * sizeof(double);
-    bytes += lyap_regime_log_bytes(watched(run), run->run.real_size);
-    if (run->plan->curvature) bytes += lyap_lanczos_bytes(run->run.shape.parameters, run->run.real_size);
+    bytes += LYAP_MOST_BATCHES * (double)run->vectors * width * sizeof(double);
+    bytes += lyap_regime_log_bytes(watched(run), run->run.kernels->width, run->run.real_size);
+    if (run->plan->curvature)
+        bytes += lyap_lanczos_bytes(run->run.shape.parameters, run->run.kernels->width, run->run.real_size);
     if (run->orbit) bytes += lyap_orbit_walk_bytes(run->orbit, &run->run, run->dimension);
     return bytes;
 }
 
 static enum lyap_status no_room(const struct lyap_spectrum_run *run, struct lyap_error *error) {
-    return lyap_fail(error, LYAP_ERROR_MEMORY,
-                     "out of memory: %zu tangent vectors of %zu components in %d cells need %.3g GB a thread",
-                     run->vectors, run->dimension, LYAP_BLOCK, lyap_spectrum_worker_bytes(run) / 1e9);
+    return lyap_fail(
+        error, LYAP_ERROR_MEMORY,
+        "out of memory: %zu tangent vectors of %zu components in a block of %zu cells need %.3g GB a thread",
+        run->vectors, run->dimension, run->run.kernels->width, lyap_spectrum_worker_bytes(run) / 1e9);
 }
 
 enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const struct lyap_spectrum_run *run,
@@ -59,7 +62,7 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     if (status) return status;
     bool ok = !run->known || known_worker_new(&w->worker, run);
     const struct lyap_spectrum_plan *plan = run->plan;
-    size_t real_size = run->run.real_size, rows = run->vectors * LYAP_BLOCK;
+    const size_t width = run->run.kernels->width, real_size = run->run.real_size, rows = run->vectors * width;
     struct lyap_tangents *t = &w->tangents;
     t->system = plan->system;
     for (size_t i = 0; i < plan->constant_count; i++) t->constants[i] = plan->constants[i];
@@ -72,9 +75,9 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     if (run->dimension <= SIZE_MAX / rows) t->v = lyap_aligned(run->dimension * rows, real_size);
     t->workspace = lyap_aligned(workspace_bytes(run), 1);
     t->norms = lyap_aligned(events * rows, real_size);
-    t->measure = lyap_aligned(run->slice, LYAP_BLOCK * real_size);
-    t->base = lyap_aligned(LYAP_BLOCK, real_size);
-    t->separation = lyap_aligned(LYAP_BLOCK, real_size);
+    t->measure = lyap_aligned(run->slice, width * real_size);
+    t->base = lyap_aligned(width, real_size);
+    t->separation = lyap_aligned(width, real_size);
     w->norms64 = lyap_aligned(events * rows, sizeof(double));
     w->growth.product = lyap_aligned(rows, sizeof(double));
     w->growth.sum = lyap_aligned(rows, sizeof(double));
@@ -87,9 +90,9 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     if (!ok) status = no_room(run, error);
     if (!status && plan->curvature)
         status = lyap_lanczos_new(&w->lanczos, run->run.kernels, run->run.shape.parameters, real_size, error);
-    if (!status) status = lyap_regime_log_new(&w->log, &run->tails, watched(run), real_size, error);
+    if (!status) status = lyap_regime_log_new(&w->log, &run->tails, watched(run), width, real_size, error);
     if (!status && run->orbit) status = lyap_orbit_walk_new(&w->walk, run->orbit, &run->run, run->dimension, error);
-    if (!status && !run->known) status = lyap_step_inputs_new(&w->inputs, &run->base, run->slice, error);
+    if (!status && !run->known) status = lyap_step_inputs_new(&w->inputs, &run->base, width, run->slice, error);
     if (status) lyap_spectrum_worker_free(w);
     return status;
 }

@@ -1,4 +1,4 @@
-/* What one thread needs to carry blocks of 16 cells through tangent space (or as rescaled pairs): the same code for
+/* What one thread needs to carry blocks of cells through tangent space (or as rescaled pairs): the same code for
  * networks and known systems. spectrum_start.h begins a block, spectrum_block.h measures it, spectrum_finish.h makes its records. */
 #ifndef LYAP_ENGINE_SPECTRUM_WORKER_H
 #define LYAP_ENGINE_SPECTRUM_WORKER_H
@@ -17,9 +17,9 @@ struct lyap_spectrum_worker {
     struct lyap_lanczos lanczos;  /* with plan.curvature */
     struct lyap_orbit_walk walk;  /* with run.orbit */
     struct lyap_regime_log log;
-    double *norms64;           /* [slice events][vectors][16], for float32 */
-    double *begun, *before;    /* [vectors][16], the sums at the end of the transient and of the last window */
-    double *batch;             /* [LYAP_MOST_BATCHES][vectors][16], growth of each batch */
+    double *norms64;           /* [slice events][vectors][width], for float32 */
+    double *begun, *before;    /* [vectors][width], the sums at the end of the transient and of the last window */
+    double *batch;             /* [LYAP_MOST_BATCHES][vectors][width], growth of each batch */
     double *exponents;         /* [vectors], those of a finished lane */
     size_t batches, per_batch; /* finished batches, and windows in a batch */
     size_t filled;             /* windows in the batch at hand */

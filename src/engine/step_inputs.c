@@ -21,15 +21,16 @@ uint32_t lyap_step_inputs_slice(const struct lyap_plan *plan, uint32_t slice) {
     return most < 1 ? 1 : most < slice ? (uint32_t)most : slice;
 }
 
-enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const struct lyap_plan *plan, uint32_t slice,
-                                      struct lyap_error *error) {
+enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const struct lyap_plan *plan, size_t width,
+                                      uint32_t slice, struct lyap_error *error) {
     const struct lyap_optimiser *o = &plan->optimiser;
     size_t real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
     bool ok = true;
     memset(inputs, 0, sizeof *inputs);
     inputs->plan = plan;
+    inputs->width = width;
     inputs->power[0] = inputs->power[1] = 1;
-    if (varies(o)) ok = ok && (inputs->rate = lyap_aligned(slice, LYAP_BLOCK * real_size));
+    if (varies(o)) ok = ok && (inputs->rate = lyap_aligned(slice, width * real_size));
     if (lyap_optimiser_traits(o->kind)->corrected)
         ok = ok && (inputs->correction = lyap_aligned(slice, 2 * sizeof(double)));
     if (o->batch) {
@@ -58,10 +59,10 @@ static void set_rates(struct lyap_step_inputs *inputs, const struct lyap_block *
     const struct lyap_optimiser *o = &inputs->plan->optimiser;
     for (uint32_t i = 0; i < count; i++) {
         double rate = 0;
-        for (size_t lane = 0; lane < LYAP_BLOCK; lane++) {
+        for (size_t lane = 0; lane < inputs->width; lane++) {
             if (lane == 0 || block->epochs[lane] != block->epochs[lane - 1])
                 rate = lyap_optimiser_rate(o, first + i, block->epochs[lane]);
-            lyap_real_set(inputs->rate, (size_t)i * LYAP_BLOCK + lane, rate, inputs->plan->precision);
+            lyap_real_set(inputs->rate, (size_t)i * inputs->width + lane, rate, inputs->plan->precision);
         }
     }
 }

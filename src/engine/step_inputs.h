@@ -7,7 +7,8 @@
 
 struct lyap_step_inputs {
     const struct lyap_plan *plan;
-    void *rate;         /* real [slice][16], or NULL: the learning rate stands still */
+    size_t width;       /* cells of a block */
+    void *rate;         /* real [slice][width], or NULL: the learning rate stands still */
     double *correction; /* [slice][2], or NULL: no Adam */
     double power[2];    /* b1^t and b2^t after `powered` steps */
     uint32_t powered;
@@ -16,9 +17,10 @@ struct lyap_step_inputs {
     void *x, *y; /* real [slice * batch][inputs], [outputs]: the rows of a call's steps */
 };
 
-/* Buffers for calls of up to `slice` steps. LYAP_ERROR_MEMORY; free with lyap_step_inputs_free (a zeroed one is allowed). */
-enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const struct lyap_plan *plan, uint32_t slice,
-                                      struct lyap_error *error);
+/* Buffers for calls of up to `slice` steps of blocks of `width` cells. LYAP_ERROR_MEMORY; free with lyap_step_inputs_free (a zeroed one
+ * is allowed). */
+enum lyap_status lyap_step_inputs_new(struct lyap_step_inputs *inputs, const struct lyap_plan *plan, size_t width,
+                                      uint32_t slice, struct lyap_error *error);
 void lyap_step_inputs_free(struct lyap_step_inputs *inputs);
 
 /* Sets the block's rates, corrections and data for steps first .. first+count-1, from its lanes' numbers of epochs. */

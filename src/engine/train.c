@@ -6,10 +6,10 @@
 #include "engine/alive.h"
 
 /* Copies the valid part of a slice of one lane's series. */
-static void copy_series(const void *slice, uint32_t first, uint32_t count, uint32_t valid, size_t lane,
+static void copy_series(const void *slice, uint32_t first, uint32_t count, uint32_t valid, size_t width, size_t lane,
                         enum lyap_precision precision, double *out) {
     for (uint32_t i = 0; i < count && first + i < valid; i++)
-        out[first + i] = lyap_real_get(slice, (size_t)i * LYAP_BLOCK + lane, precision);
+        out[first + i] = lyap_real_get(slice, (size_t)i * width + lane, precision);
 }
 
 /* Records the slice's losses and, when asked, the series of every cell in use. */
@@ -17,20 +17,21 @@ static void collect(struct lyap_worker *worker, uint32_t first, uint32_t count, 
                     double *distance, double *loss) {
     const struct lyap_run *run = worker->run;
     const struct lyap_block *block = &worker->block;
-    enum lyap_precision precision = run->plan->precision;
+    const enum lyap_precision precision = run->plan->precision;
+    const size_t width = run->kernels->width;
     for (size_t lane = 0; lane < worker->count; lane++) {
         uint32_t losses = block->losses[lane];
         if (losses > first) {
             size_t last = losses - 1 - first;
             if (first == 0) records[lane].initial_loss = lyap_real_get(worker->slice_loss, lane, precision);
-            records[lane].final_loss = lyap_real_get(worker->slice_loss, last * LYAP_BLOCK + lane, precision);
+            records[lane].final_loss = lyap_real_get(worker->slice_loss, last * width + lane, precision);
         }
         if (!distance) continue;
-        copy_series(worker->slice_distance, first, count, block->length[lane], lane, precision,
+        copy_series(worker->slice_distance, first, count, block->length[lane], width, lane, precision,
                     distance + lane * run->stride);
-        copy_series(worker->slice_loss, first, count, losses, lane, precision, loss + lane * run->stride);
+        copy_series(worker->slice_loss, first, count, losses, width, lane, precision, loss + lane * run->stride);
     }
-    for (size_t i = 0; i < (size_t)count * LYAP_BLOCK; i++)
+    for (size_t i = 0; i < (size_t)count * width; i++)
         worker->distance64[i] = lyap_real_get(worker->slice_distance, i, precision);
     run->log_kernels->log_sums(worker->distance64, first, count, block->length, &worker->sums);
 }

@@ -17,7 +17,7 @@ uint64_t lyap_worker_updates(const struct lyap_worker *worker, bool finished) {
     return updates;
 }
 
-/* Trajectories that a block has room for, of the run's precision in 16 lanes; a start is drawn beside the parent. */
+/* Trajectories that a block has room for, of the run's precision in all its cells; a start is drawn beside the parent. */
 static size_t rooms(const struct lyap_run *run) {
     size_t trajectories = (size_t)run->plan->neighbours + 1, tiles = (trajectories - 1) / LYAP_BLOCK + 1;
     return !run->spread ? trajectories : tiles > 2 ? tiles : 2;
@@ -36,7 +36,7 @@ static bool probes(const struct lyap_run *run) {
 double lyap_worker_bytes(const struct lyap_run *run) {
     double weights = (double)run->shape.dimension * (double)rooms(run);
     if (probes(run)) weights += (double)run->shape.parameters;
-    return weights * LYAP_BLOCK * (double)run->real_size + (double)workspace_bytes(run);
+    return weights * (double)(run->kernels->width * run->real_size) + (double)workspace_bytes(run);
 }
 
 static enum lyap_status no_room(const struct lyap_run *run, struct lyap_error *error) {
@@ -49,7 +49,7 @@ static enum lyap_status no_room(const struct lyap_run *run, struct lyap_error *e
 static bool lane_rules_new(struct lyap_worker *worker) {
     const struct lyap_run *run = worker->run;
     const struct lyap_vary *vary = run->vary;
-    const size_t layers = (size_t)run->shape.layers, lanes = LYAP_BLOCK * run->real_size;
+    const size_t layers = (size_t)run->shape.layers, lanes = run->kernels->width * run->real_size;
     bool ok = true;
     if (vary->layer_rate) ok = ok && (worker->layer_rates = lyap_aligned(layers, lanes));
     if (vary->momentum) ok = ok && (worker->momenta = lyap_aligned(1, lanes));
@@ -80,7 +80,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     block->window_high = plan->window_high;
     block->escape = plan->escape;
 
-    size_t lanes = LYAP_BLOCK * run->real_size;
+    size_t lanes = run->kernels->width * run->real_size;
     size_t dimension = run->shape.dimension;
     size_t weights = dimension <= SIZE_MAX / rooms(run) ? dimension * rooms(run) : SIZE_MAX;
     block->weights = lyap_aligned(weights, lanes);
@@ -89,14 +89,14 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     block->workspace = lyap_aligned(workspace_bytes(run), 1);
     worker->slice_distance = lyap_aligned(run->slice, lanes);
     worker->slice_loss = lyap_aligned(run->slice, lanes);
-    worker->distance64 = lyap_aligned(run->slice, LYAP_BLOCK * sizeof(double));
+    worker->distance64 = lyap_aligned(run->slice, run->kernels->width * sizeof(double));
     const bool ok = !run->vary || lane_rules_new(worker);
     if (!ok || !block->weights || !block->workspace || (run->spread && !worker->parent) ||
         (probes(run) && !worker->probe) || !worker->slice_distance || !worker->slice_loss || !worker->distance64) {
         lyap_worker_free(worker);
         return no_room(run, error);
     }
-    enum lyap_status status = lyap_step_inputs_new(&worker->inputs, plan, run->slice, error);
+    enum lyap_status status = lyap_step_inputs_new(&worker->inputs, plan, run->kernels->width, run->slice, error);
     if (status) lyap_worker_free(worker);
     return status;
 }
@@ -118,7 +118,7 @@ void lyap_worker_free(struct lyap_worker *worker) {
 }
 
 double lyap_worker_weight(const struct lyap_worker *worker, size_t lane, size_t trajectory, size_t parameter) {
-    size_t index = (trajectory * worker->run->shape.dimension + parameter) * LYAP_BLOCK + lane;
+    size_t index = (trajectory * worker->run->shape.dimension + parameter) * worker->run->kernels->width + lane;
     double weight = lyap_real_get(worker->block.weights, index, worker->run->plan->precision);
     return isnan(weight) ? (double)NAN : weight; /* whose sign and payload are the processor's */
 }

@@ -1,4 +1,4 @@
-/* What one thread needs to carry blocks of 16 cells through their trajectories: start.h gives them starting points, train.h trains
+/* What one thread needs to carry blocks of cells through their trajectories: start.h gives them starting points, train.h trains
  * them, evaluate.h evaluates the parents. */
 #ifndef LYAP_ENGINE_WORKER_H
 #define LYAP_ENGINE_WORKER_H
@@ -6,19 +6,20 @@
 #include "engine/run.h"
 #include "engine/step_inputs.h"
 
+/* width: run.kernels->width, the cells of a block. */
 struct lyap_worker {
     const struct lyap_run *run;
     struct lyap_block block;
     struct lyap_step_inputs inputs;
     void *parent;                         /* real [parameters], of a spread cell before its neighbours are made */
     struct lyap_lane_rule lanes;          /* with run.vary: views of the three below */
-    void *layer_rates, *momenta, *decays; /* real [layers][16], [16], [16] */
+    void *layer_rates, *momenta, *decays; /* real [layers][width], [width], [width] */
     double *varied;                       /* [parameters], one lane's start */
-    void *probe;                          /* real [parameters][16], scratch of lyap_worker_alive, with mini-batches */
-    void *slice_distance, *slice_loss;    /* real [slice][16] */
-    double *distance64;                   /* [slice][16] */
-    size_t count;                         /* cells of the block in use */
-    uint32_t reached;                     /* epochs that the block has behind it */
+    void *probe;                       /* real [parameters][width], scratch of lyap_worker_alive, with mini-batches */
+    void *slice_distance, *slice_loss; /* real [slice][width] */
+    double *distance64;                /* [slice][width] */
+    size_t count;                      /* cells of the block in use */
+    uint32_t reached;                  /* epochs that the block has behind it */
     struct lyap_log_sums sums;
 };
 

@@ -8,7 +8,7 @@
 #include "bench/reference/reference.h"
 #include "base/real.h"
 #include "engine/aligned.h"
-#include "engine/spectrum_worker.h"
+#include "engine/spectrum_start.h"
 #include "engine/start.h"
 #include "lyapgrad/lyapgrad.h"
 #include "tests/check.h"
@@ -130,6 +130,69 @@ START_TEST(the_reference_is_the_central_difference_of_the_gradient) {
 }
 END_TEST
 
+enum { STEPS = 11, EVERY = 4, VECTORS = 3, EVENTS = (STEPS - 1) / EVERY + 1, MOST_NUMBERS = 128 };
+
+/* What a block has after STEPS steps in calls of `most` steps each. */
+struct walked {
+    double w[MOST_NUMBERS * LYAP_BLOCK], v[VECTORS * MOST_NUMBERS * LYAP_BLOCK], norms[EVENTS * VECTORS * LYAP_BLOCK];
+    uint32_t steps[LYAP_BLOCK], resolved[LYAP_BLOCK], losses[LYAP_BLOCK], frozen;
+};
+
+static void walk(uint32_t most, struct walked *out) {
+    struct lyap_spectrum_run run;
+    _Alignas(LYAP_ALIGNMENT) struct lyap_spectrum_worker worker;
+    ck_assert_int_eq(lyap_spectrum_prepare(&run, &plan, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_spectrum_worker_new(&worker, &run, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_spectrum_start(&worker, 0, LYAP_BLOCK, NULL, NULL), LYAP_OK);
+    struct lyap_tangents *t = &worker.tangents;
+    const enum lyap_precision precision = plan.base.precision;
+    const size_t numbers = run.run.shape.parameters * LYAP_BLOCK, row = VECTORS * LYAP_BLOCK;
+    size_t events = 0;
+    ck_assert_uint_le(run.run.shape.parameters, MOST_NUMBERS);
+    memset(out, 0, sizeof *out);
+    for (uint32_t step = 0; step < STEPS;) {
+        const uint32_t left = STEPS - step, now = left < most ? left : most;
+        t->since = step % EVERY;
+        t->unfinished = (step + now) % EVERY != 0 && step + now < STEPS;
+        run.run.kernels->tangent(&worker.worker.block, t, step, now);
+        const size_t ended = (step + now) / EVERY - step / EVERY + (step + now == STEPS && STEPS % EVERY != 0);
+        for (size_t i = 0; i < ended * row; i++) out->norms[events * row + i] = lyap_real_get(t->norms, i, precision);
+        events += ended;
+        step += now;
+    }
+    ck_assert_uint_eq(events, EVENTS);
+    for (size_t i = 0; i < numbers; i++) out->w[i] = lyap_real_get(worker.worker.block.weights, i, precision);
+    for (size_t i = 0; i < VECTORS * numbers; i++) out->v[i] = lyap_real_get(t->v, i, precision);
+    memcpy(out->steps, t->steps, sizeof out->steps);
+    memcpy(out->resolved, t->resolved, sizeof out->resolved);
+    memcpy(out->losses, worker.worker.block.losses, sizeof out->losses);
+    out->frozen = worker.worker.block.frozen;
+    lyap_spectrum_worker_free(&worker);
+    lyap_spectrum_release(&run);
+}
+
+/* At the higher rate some lanes escape on the way. */
+START_TEST(calls_that_end_between_two_orthonormalisations_give_the_bits_of_one_call) {
+    static struct walked whole, cut;
+    uint32_t frozen = 0;
+    for (int shape = 0; shape < 8; shape++) {
+        use(shape, LYAP_TANH, LYAP_LINEAR, LYAP_MSE);
+        plan.exponents = VECTORS;
+        plan.qr_every = EVERY;
+        plan.base.setting.lr = _i & 1 ? 3 : 0.1;
+        plan.base.precision = _i & 2 ? LYAP_FLOAT64 : LYAP_FLOAT32;
+        walk(STEPS, &whole);
+        frozen |= whole.frozen;
+        for (uint32_t most = 1; most < STEPS; most++) {
+            walk(most, &cut);
+            ck_assert_msg(memcmp(&cut, &whole, sizeof cut) == 0, "%s in calls of %u steps", shapes[shape].shape, most);
+        }
+        lyap_dataset_free(&data);
+    }
+    if (_i & 1) ck_assert_uint_ne(frozen, 0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("tangent");
     TCase *tc = tcase_create("hessian");
@@ -138,6 +201,7 @@ int main(void) {
                         (int)(sizeof shapes / sizeof *shapes));
     tcase_add_loop_test(tc, the_reference_is_the_central_difference_of_the_gradient, 0,
                         (int)(sizeof shapes / sizeof *shapes));
+    tcase_add_loop_test(tc, calls_that_end_between_two_orthonormalisations_give_the_bits_of_one_call, 0, 4);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }
