@@ -322,7 +322,8 @@ const struct lyap_kernels *lyap_kernels_one(enum lyap_isa isa, enum lyap_precisi
 
 /* lyap_kernels_<name>_f32 and _f64 of every set in this build; portable code that wants the plain ones takes the scalar's. */
 #define LYAP_KERNELS_DECLARED(constant, name, has, flags)                                                              \
-    extern const struct lyap_kernels lyap_kernels_##name##_f32, lyap_kernels_##name##_f64;
+    extern const struct lyap_kernels lyap_kernels_##name##_f32, lyap_kernels_##name##_f64;                             \
+    extern const struct lyap_kernels lyap_kernels_one_##name##_f32, lyap_kernels_one_##name##_f64;
 LYAP_BUILT_ISAS(LYAP_KERNELS_DECLARED)
 
 #endif

@@ -63,8 +63,11 @@ const struct lyap_kernels *lyap_kernels_get(enum lyap_isa isa, enum lyap_precisi
     return NULL;
 }
 
+#define CHOSEN_ONE(constant, name, has, flags)                                                                         \
+    case LYAP_ISA_##constant:                                                                                          \
+        return precision == LYAP_FLOAT64 ? &lyap_kernels_one_##name##_f64 : &lyap_kernels_one_##name##_f32;
 const struct lyap_kernels *lyap_kernels_one(enum lyap_isa isa, enum lyap_precision precision) {
-    (void)isa;
-    (void)precision;
+    if (!lyap_isa_available(isa)) return NULL;
+    switch ((int)isa) { LYAP_BUILT_ISAS(CHOSEN_ONE) }
     return NULL;
 }

@@ -5,7 +5,7 @@
 #include "simd/kernels/train.h"
 
 static size_t workspace(const struct lyap_shape *shape, int threads) {
-    return (layers_room(shape, 1, threads) + shape->parameters) * sizeof(vec);
+    return (layers_room(shape, shape->tile, threads) + shape->parameters) * sizeof(vec);
 }
 
 static void draw_parents(struct lyap_block *block, uint32_t first, uint32_t count) {
