@@ -106,7 +106,7 @@ $(KERNELS): $(BUILD)/simd/%.o: $(BUILD)/flags
 	  -DLYAP_ISA=$(KERNEL_ISA) -DLYAP_VEC_HEADER='"simd/isa/vec_$(KERNEL_VOCABULARY).h"' -DLYAP_REAL_BITS=$(lastword $(subst _f, ,$*)) -c -o $@ simd/isa/$(KERNEL_PART).c
 
 # A test's own code is compiled without optimisation, in a quarter of the time, but for those that compute; hardened flags ask for some.
-COMPUTING_TESTS := inference kernels matrix random regime series series_search statistics tangent
+COMPUTING_TESTS := inference kernels matrix passes random regime series series_search statistics tangent
 TEST_OPTIMISATION = $(if $(findstring FORTIFY,$(CPPFLAGS) $(CFLAGS))$(filter $(COMPUTING_TESTS:%=check_%),$(notdir $*)),,-O0)
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -144,8 +144,8 @@ $(BUILD)/tests/check_%: $(TEST_ARCHIVES)
 BENCH_TESTS := $(patsubst tests/bench/%.c,$(BUILD)/tests/%,$(wildcard tests/bench/check_*.c))
 $(BENCH_TESTS): $(BENCH_OBJECTS)
 $(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
-# The sums of its plain loops are fused, in a call each unless the compiler may use the instruction that every x86 kernel needs.
-$(BUILD)/tests/check_matrix: TEST_FLAGS = $(if $(filter avx2,$(ISAS)),-mfma)
+# The sums of their plain loops are fused, in a call each unless the compiler may use the instruction that every x86 kernel needs.
+$(BUILD)/tests/check_matrix $(BUILD)/tests/check_passes: TEST_FLAGS = $(if $(filter avx2,$(ISAS)),-mfma)
 # What `verify --random` is made of, the descriptions of options, and the list of tables, are the command's.
 COMMAND_TESTS := $(BUILD)/tests/check_verify $(BUILD)/tests/check_options $(BUILD)/tests/check_option_defaults $(BUILD)/tests/check_tables
 $(COMMAND_TESTS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))

@@ -19,7 +19,8 @@
 /* What the sums of a product begin with: out, the first term as a plain product, or bias[c]. */
 enum lyap_product_start { LYAP_START_OUT, LYAP_START_PRODUCT, LYAP_START_BIAS };
 
-/* out[r][c] = start + sum over i < length of a(r, i) b[i][c], in ascending i into one accumulator, one fused multiply-add a term.
+/* out[r][c] = start + sum over i < length of a(r, i) b[i][c], in ascending i into one accumulator, one fused multiply-add a term; length is
+ * at least 1.
  *
  * a(r, i) = a[r / P * a_panel + r % P * a_row + i * a_step] with P = passes.panel_rows: rows in panels of P. Of a matrix that lies row by row
  * a_panel = P * a_row. */

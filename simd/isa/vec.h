@@ -5,6 +5,8 @@
  *   VEC_REGISTERS                 vector registers that the compiler has
  *   v_load v_store v_set1         aligned load and store of VEC_LANES reals, broadcast
  *   v_load_any v_store_any        the same from and to any address
+ *   v_load_some v_store_some(n)   the first n lanes, 1 <= n <= VEC_LANES, from and to any address; lanes beyond are zero, and are not written
+ *   v_zip_low v_zip_high(a,b)     the lower and the upper half of a[0] b[0] a[1] b[1] ..; a alone and b alone where a vector has one lane
  *   v_add v_sub v_mul v_div       IEEE, rounded to nearest
  *   v_fma(a,b,c) v_fnma(a,b,c)    a*b + c and c - a*b, rounded once
  *   v_abs v_sqrt                  IEEE

@@ -37,6 +37,22 @@ static inline vec v_load_any(const real *p) {
 static inline void v_store_any(real *p, vec a) {
     _mm256_storeu_ps(p, a);
 }
+/* All bits of the first n lanes. */
+static inline __m256i first_lanes(size_t n) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+static inline vec v_load_some(const real *p, size_t n) {
+    return _mm256_maskload_ps(p, first_lanes(n));
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    _mm256_maskstore_ps(p, first_lanes(n), a);
+}
+static inline vec v_zip_low(vec a, vec b) {
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
+}
 static inline vec v_set1(real a) {
     return _mm256_set1_ps(a);
 }
@@ -164,6 +180,22 @@ static inline vec v_load_any(const real *p) {
 }
 static inline void v_store_any(real *p, vec a) {
     _mm256_storeu_pd(p, a);
+}
+/* All bits of the first n lanes. */
+static inline __m256i first_lanes(size_t n) {
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x((long long)n), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+static inline vec v_load_some(const real *p, size_t n) {
+    return _mm256_maskload_pd(p, first_lanes(n));
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    _mm256_maskstore_pd(p, first_lanes(n), a);
+}
+static inline vec v_zip_low(vec a, vec b) {
+    return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x20);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x31);
 }
 static inline vec v_set1(real a) {
     return _mm256_set1_pd(a);

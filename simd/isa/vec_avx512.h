@@ -37,6 +37,20 @@ static inline vec v_load_any(const real *p) {
 static inline void v_store_any(real *p, vec a) {
     _mm512_storeu_ps(p, a);
 }
+static inline vec v_load_some(const real *p, size_t n) {
+    return _mm512_maskz_loadu_ps((vmask)((1u << n) - 1), p);
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    _mm512_mask_storeu_ps(p, (vmask)((1u << n) - 1), a);
+}
+static inline vec v_zip_low(vec a, vec b) {
+    const __m512i lanes = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return _mm512_permutex2var_ps(a, lanes, b);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    const __m512i lanes = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    return _mm512_permutex2var_ps(a, lanes, b);
+}
 static inline vec v_set1(real a) {
     return _mm512_set1_ps(a);
 }
@@ -146,6 +160,18 @@ static inline vec v_load_any(const real *p) {
 }
 static inline void v_store_any(real *p, vec a) {
     _mm512_storeu_pd(p, a);
+}
+static inline vec v_load_some(const real *p, size_t n) {
+    return _mm512_maskz_loadu_pd((vmask)((1u << n) - 1), p);
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    _mm512_mask_storeu_pd(p, (vmask)((1u << n) - 1), a);
+}
+static inline vec v_zip_low(vec a, vec b) {
+    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b);
 }
 static inline vec v_set1(real a) {
     return _mm512_set1_pd(a);

@@ -32,6 +32,30 @@ static inline vec v_load_any(const real *p) {
 static inline void v_store_any(real *p, vec a) {
     vst1q_f32(p, a);
 }
+static inline vec v_load_some(const real *p, size_t n) {
+    if (n == VEC_LANES) return vld1q_f32(p);
+    if (n == 1) return vld1q_lane_f32(p, vdupq_n_f32(0), 0);
+    const vec two = vcombine_f32(vld1_f32(p), vdup_n_f32(0));
+    return n == 2 ? two : vld1q_lane_f32(p + 2, two, 2);
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    if (n == VEC_LANES) {
+        vst1q_f32(p, a);
+        return;
+    }
+    if (n == 1) {
+        vst1q_lane_f32(p, a, 0);
+        return;
+    }
+    vst1_f32(p, vget_low_f32(a));
+    if (n == 3) vst1q_lane_f32(p + 2, a, 2);
+}
+static inline vec v_zip_low(vec a, vec b) {
+    return vzip1q_f32(a, b);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    return vzip2q_f32(a, b);
+}
 static inline vec v_set1(real a) {
     return vdupq_n_f32(a);
 }
@@ -160,6 +184,21 @@ static inline vec v_load_any(const real *p) {
 }
 static inline void v_store_any(real *p, vec a) {
     vst1q_f64(p, a);
+}
+static inline vec v_load_some(const real *p, size_t n) {
+    return n == VEC_LANES ? vld1q_f64(p) : vcombine_f64(vld1_f64(p), vdup_n_f64(0));
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    if (n == VEC_LANES)
+        vst1q_f64(p, a);
+    else
+        vst1_f64(p, vget_low_f64(a));
+}
+static inline vec v_zip_low(vec a, vec b) {
+    return vzip1q_f64(a, b);
+}
+static inline vec v_zip_high(vec a, vec b) {
+    return vzip2q_f64(a, b);
 }
 static inline vec v_set1(real a) {
     return vdupq_n_f64(a);

@@ -98,6 +98,22 @@ static inline vec v_load_any(const real *p) {
 static inline void v_store_any(real *p, vec a) {
     *p = a;
 }
+static inline vec v_load_some(const real *p, size_t n) {
+    (void)n;
+    return *p;
+}
+static inline void v_store_some(real *p, vec a, size_t n) {
+    (void)n;
+    *p = a;
+}
+static inline vec v_zip_low(vec a, vec b) {
+    (void)b;
+    return a;
+}
+static inline vec v_zip_high(vec a, vec b) {
+    (void)a;
+    return b;
+}
 static inline vec v_set1(real a) {
     return a;
 }

@@ -1,6 +1,7 @@
 /* The table of passes of one instruction set and precision, for simd/isa/passes.c. */
 #include "simd/passes/arrays.h"
 #include "simd/passes/product.h"
+#include "simd/passes/transpose.h"
 #include "simd/passes/update.h"
 
 const struct lyap_passes LYAP_TABLE = {

@@ -1,0 +1,108 @@
+/* Register tiles: the sums of a few rows of a product over one or two vectors of columns stay in registers while the terms of a block
+ * are added to them, in ascending order, one fused multiply-add a term.
+ *
+ * There is one function a size, unrolled by constants, and the sizes make up any number of rows. */
+#ifndef LYAP_SIMD_PASSES_TILE_H
+#define LYAP_SIMD_PASSES_TILE_H
+
+#include <stdbool.h>
+
+#include "simd/passes.h"
+#include "simd/passes/part.h"
+
+/* Rows of the tallest tile and of a panel of a, and vectors of the widest: 28 sums where there are 32 registers, 12 where there are 16,
+ * beside the vectors of b and a factor. */
+enum { PANEL_ROWS = VEC_REGISTERS == 32 ? 14 : 6, TILE_VECTORS = 2, TILE_COLUMNS = TILE_VECTORS * VEC_LANES };
+
+/* out[r][c] of a tile goes on by the sum over i < length of a[r * a_row + i * a_step] * b[i * b_row + c]. b has full vectors; of the last
+ * vector of bias and out, `last` columns exist. */
+struct tile {
+    const real *a;
+    size_t a_row, a_step;
+    const real *b;
+    size_t b_row;
+    const real *bias;
+    real *out;
+    size_t out_row, length, last;
+    enum lyap_product_start start;
+};
+
+/* Vector v of `vectors` from p on. */
+ALWAYS_INLINE vec tile_load(const real *p, size_t v, size_t vectors, size_t last) {
+    return v + 1 < vectors ? v_load_any(p + v * VEC_LANES) : load_part(p + v * VEC_LANES, last);
+}
+
+/* `beside`: the rows of a are next to each other, a_row = 1. */
+ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, bool beside) {
+    vec sum[PANEL_ROWS][TILE_VECTORS], term[TILE_VECTORS];
+    const size_t a_row = beside ? 1 : t->a_row, a_step = t->a_step, b_row = t->b_row, out_row = t->out_row;
+    const real *a = t->a, *b = t->b;
+    real *out = t->out;
+    size_t left = t->length;
+    if (t->start == LYAP_START_OUT) {
+        for (size_t r = 0; r < rows; r++)
+            for (size_t v = 0; v < vectors; v++) sum[r][v] = tile_load(out + r * out_row, v, vectors, t->last);
+    } else if (t->start == LYAP_START_BIAS) {
+        for (size_t v = 0; v < vectors; v++) term[v] = tile_load(t->bias, v, vectors, t->last);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t v = 0; v < vectors; v++) sum[r][v] = term[v];
+    } else {
+        for (size_t v = 0; v < vectors; v++) term[v] = v_load_any(b + v * VEC_LANES);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t v = 0; v < vectors; v++) sum[r][v] = v_mul(v_set1(a[r * a_row]), term[v]);
+        a += a_step;
+        b += b_row;
+        left--;
+    }
+    for (; left; left--) {
+        for (size_t v = 0; v < vectors; v++) term[v] = v_load_any(b + v * VEC_LANES);
+        for (size_t r = 0; r < rows; r++) {
+            const vec factor = v_set1(a[r * a_row]);
+            for (size_t v = 0; v < vectors; v++) sum[r][v] = v_fma(factor, term[v], sum[r][v]);
+        }
+        a += a_step;
+        b += b_row;
+    }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t v = 0; v + 1 < vectors; v++) v_store_any(out + r * out_row + v * VEC_LANES, sum[r][v]);
+    real *const end = out + (vectors - 1) * VEC_LANES;
+    if (t->last == VEC_LANES) {
+        for (size_t r = 0; r < rows; r++) v_store_any(end + r * out_row, sum[r][vectors - 1]);
+    } else {
+        for (size_t r = 0; r < rows; r++) v_store_some(end + r * out_row, sum[r][vectors - 1], t->last);
+    }
+}
+
+#define TILE(rows, vectors)                                                                                            \
+    NEVER_INLINE void tile_##rows##_##vectors##_beside(const struct tile *t) {                                         \
+        add_tile(t, rows, vectors, true);                                                                              \
+    }                                                                                                                  \
+    NEVER_INLINE void tile_##rows##_##vectors##_apart(const struct tile *t) {                                          \
+        add_tile(t, rows, vectors, false);                                                                             \
+    }
+#define TILES(rows) TILE(rows, 1) TILE(rows, 2)
+TILES(PANEL_ROWS)
+TILES(4)
+TILES(2)
+TILES(1)
+
+/* The tallest tile that fits into `rows`, and its functions by the vectors. */
+struct tile_size {
+    size_t rows;
+    void (*apart[TILE_VECTORS])(const struct tile *), (*beside[TILE_VECTORS])(const struct tile *);
+};
+static inline const struct tile_size *tallest_tile(size_t rows) {
+#define SIZE(rows)                                                                                                     \
+    {                                                                                                                  \
+        rows, {tile_##rows##_1_apart, tile_##rows##_2_apart}, {                                                        \
+            tile_##rows##_1_beside, tile_##rows##_2_beside                                                             \
+        }                                                                                                              \
+    }
+    static const struct tile_size sizes[] = {SIZE(PANEL_ROWS), SIZE(4), SIZE(2), SIZE(1)};
+#undef SIZE
+    const struct tile_size *size = sizes;
+    while (size->rows > rows) size++;
+    return size;
+}
+
+#endif
