@@ -17,6 +17,7 @@
 #include "lyapgrad/interval.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/kaplan_yorke.h"
+#include "lyapgrad/layout.h"
 #include "lyapgrad/map.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"

@@ -4,6 +4,8 @@
 #elif defined(__APPLE__)
 #define _DARWIN_C_SOURCE /* NOLINT(bugprone-reserved-identifier): _SC_NPROCESSORS_ONLN */
 #endif
+#include "base/processors.h"
+
 #include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -11,8 +13,7 @@
 
 #include "lyapgrad/version.h"
 
-/* Those that this process may run on. */
-static int processors(void) {
+int lyap_processors(void) {
 #if defined(__linux__)
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
@@ -25,5 +26,5 @@ int lyap_max_threads(void) {
     const char *text = getenv("OMP_NUM_THREADS");
     char *end;
     long asked = text ? strtol(text, &end, 10) : 0;
-    return asked >= 1 && asked <= LYAP_MOST_THREADS && (*end == '\0' || *end == ',') ? (int)asked : processors();
+    return asked >= 1 && asked <= LYAP_MOST_THREADS && (*end == '\0' || *end == ',') ? (int)asked : lyap_processors();
 }

@@ -90,6 +90,17 @@ static enum lyap_status batch_status(struct batch *batch, struct lyap_error *err
     return failed == UINT64_MAX ? LYAP_OK : lyap_attempts_fail(plan, failed % plan->starts, &batch->before, error);
 }
 
+/* All blocks of the batch: on the threads as they become free, or on this one, with the others' help in each. */
+static void run_blocks(struct batch *batch, struct lyap_team *team) {
+    const size_t blocks = (batch->cells - 1) / batch->run->block_cells + 1;
+    if (batch->run->sharing == 1) {
+        lyap_team_run(team, blocks, run_block, batch);
+        return;
+    }
+    worker_at(batch, 0)->block.team = team;
+    for (size_t i = 0; i < blocks; i++) run_block(batch, i, 0);
+}
+
 static enum lyap_status run_batches(struct batch *batch, struct lyap_team *team, size_t batch_cells,
                                     struct lyap_error *error) {
     const struct lyap_run *run = batch->run;
@@ -97,7 +108,7 @@ static enum lyap_status run_batches(struct batch *batch, struct lyap_team *team,
         uint64_t left = run->cells - done;
         batch->first = run->first + done;
         batch->cells = left < batch_cells ? (size_t)left : batch_cells;
-        lyap_team_run(team, (batch->cells - 1) / run->block_cells + 1, run_block, batch);
+        run_blocks(batch, team);
         enum lyap_status status = batch_status(batch, error);
         if (!status) status = batch->engine->hand_over(batch->job, batch->first, batch->cells, error);
         if (status) return status;
@@ -106,26 +117,33 @@ static enum lyap_status run_batches(struct batch *batch, struct lyap_team *team,
     return LYAP_OK;
 }
 
-static int thread_count(const struct lyap_engine *engine, const void *job, const struct lyap_run *run,
+static double block_bytes(const struct lyap_engine *engine, const void *job, const struct lyap_run *run) {
+    return engine->worker_bytes(job) + engine->row_bytes(job) * (double)run->block_cells;
+}
+
+/* Threads with a worker each. */
+static int worker_count(const struct lyap_engine *engine, const void *job, const struct lyap_run *run,
                         uint64_t blocks) {
     int threads = lyap_team_size(run->plan->threads);
-    const double each = engine->worker_bytes(job) + engine->row_bytes(job) * (double)run->block_cells;
+    const double each = block_bytes(engine, job, run);
+    if (run->sharing > 1) return 1;
     if ((uint64_t)threads > blocks) threads = (int)blocks;
     while (threads > 1 && !lyap_memory_fits(threads * each)) threads--;
     return threads;
 }
 
-static size_t blocks_of_a_batch(double block_bytes, int threads, uint64_t blocks) {
-    const double fit = BATCH_BYTES / block_bytes;
+static size_t blocks_of_a_batch(double row_bytes, int threads, uint64_t blocks) {
+    const double fit = BATCH_BYTES / row_bytes;
     size_t count = fit < BATCH_BLOCKS ? (size_t)fit : BATCH_BLOCKS;
     if (count < (size_t)threads) count = (size_t)threads;
     return blocks < count ? (size_t)blocks : count;
 }
 
-enum lyap_status lyap_engine_run(const struct lyap_engine *engine, void *job, const struct lyap_run *run,
+enum lyap_status lyap_engine_run(const struct lyap_engine *engine, void *job, struct lyap_run *run,
                                  struct lyap_error *error) {
     const uint64_t blocks = (run->cells - 1) / run->block_cells + 1;
-    const int threads = thread_count(engine, job, run, blocks);
+    while (run->sharing > 1 && !lyap_memory_fits(block_bytes(engine, job, run))) run->sharing--;
+    const int threads = worker_count(engine, job, run, blocks);
     const size_t lanes = run->block_cells;
     const size_t batch_blocks = blocks_of_a_batch(engine->row_bytes(job) * (double)lanes, threads, blocks);
     struct batch batch = {.engine = engine, .job = job, .run = run};
@@ -138,7 +156,7 @@ enum lyap_status lyap_engine_run(const struct lyap_engine *engine, void *job, co
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %d threads", threads);
     if (!status) status = engine->rows_new(job, batch_blocks * lanes, error);
     for (int i = 0; i < threads && !status; i++) status = engine->worker_new(worker_at(&batch, i), job, error);
-    if (!status) status = lyap_team_open(&team, threads, error);
+    if (!status) status = lyap_team_open(&team, run->sharing > 1 ? run->sharing : threads, error);
     if (!status) status = run_batches(&batch, team, batch_blocks * lanes, error);
     lyap_team_close(team);
     for (int i = 0; batch.workers && i < threads; i++) engine->worker_free(worker_at(&batch, i));

@@ -2,7 +2,8 @@
  * order. An ensemble and a spectrum differ in a table of functions.
  *
  * Threads. As many as the plan asks for, no more than there are blocks, and no more than have room for their workers and for the
- * rows of their blocks in the machine's memory. The rows are the same bits for any number.
+ * rows of their blocks in the machine's memory. Where threads share a block's steps (run.sharing), the calling thread carries the
+ * blocks one after the other and the others help it inside the kernels. The rows are the same bits for any number, shared or not.
  *
  * Errors. A start that is not found ends the run; the lowest such cell is reported, with the attempts of all blocks up to its own,
  * so that the report does not depend on the threads either. A cancelled run says so alone, since what else had happened is an
@@ -38,9 +39,9 @@ struct lyap_engine {
     enum lyap_status (*hand_over)(void *job, uint64_t first, size_t count, struct lyap_error *error);
 };
 
-/* Carries all cells of the run. LYAP_ERROR_WINDOW, LYAP_ERROR_INTERRUPTED, LYAP_ERROR_MEMORY, LYAP_ERROR_ARGUMENT for threads that
+/* Carries all cells of the run, whose sharing it lowers to what has room in memory. LYAP_ERROR_WINDOW, LYAP_ERROR_INTERRUPTED, LYAP_ERROR_MEMORY, LYAP_ERROR_ARGUMENT for threads that
  * cannot all be started, or the status of hand_over. */
-enum lyap_status lyap_engine_run(const struct lyap_engine *engine, void *job, const struct lyap_run *run,
+enum lyap_status lyap_engine_run(const struct lyap_engine *engine, void *job, struct lyap_run *run,
                                  struct lyap_error *error);
 
 #endif

@@ -138,6 +138,9 @@ enum lyap_status lyap_plan_check_numbers(const struct lyap_plan *plan, struct ly
     if ((unsigned)plan->precision > LYAP_FLOAT64)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "precision number %d is unknown: allowed are 0 to %d",
                          (int)plan->precision, (int)LYAP_FLOAT64);
+    if ((unsigned)plan->layout >= LYAP_LAYOUT_COUNT)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "layout number %d is unknown: allowed are 0 to %d",
+                         (int)plan->layout, LYAP_LAYOUT_COUNT - 1);
     if (plan->starts < 1 || plan->starts > most_starts)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "starts %llu: must be 1 .. 2^48",
                          (unsigned long long)plan->starts);

@@ -6,6 +6,7 @@
 
 #include "base/real.h"
 #include "engine/aligned.h"
+#include "engine/layout.h"
 #include "engine/plan.h"
 #include "engine/step_inputs.h"
 #include "model/initial_law.h"
@@ -16,6 +17,10 @@
  * every chunk, at the price of some 30 multiply-adds each: then chunks are long. */
 enum { SCRATCH_BYTES = 24 * 1024, LARGE_SCRATCH_BYTES = 2 * 1024 * 1024, LONG_SCRATCH_BYTES = 10 * 1024 * 1024 };
 enum { LONG_CHUNK = 64, MAX_TILE = 8 };
+
+/* Of one network the activations, their derivatives and what the backward pass carries of a chunk take about this much for each thread that
+ * shares the step, so that they stay in its second-level cache beside the weights. */
+enum { ONE_SCRATCH_BYTES = LARGE_SCRATCH_BYTES / 2, ONE_ARRAYS = 4 };
 
 /* Inputs and samples from which on a copy of the data by columns pays: those of a cache line. */
 enum { LINE_REALS = 16 };
@@ -32,13 +37,20 @@ static void *convert(const double *values, size_t n, enum lyap_precision precisi
     return copy;
 }
 
-/* x[samples][inputs] by columns. */
-static void *convert_columns(const struct lyap_dataset *data, enum lyap_precision precision) {
-    const size_t samples = data->samples, inputs = data->inputs;
-    void *copy = lyap_aligned(samples * inputs, precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float));
+/* x[samples][inputs] by columns, in panels of so many: [panel][sample][rows], zeros beyond the last input. */
+static void *convert_columns(const struct lyap_dataset *data, size_t rows, enum lyap_precision precision) {
+    const size_t samples = data->samples, inputs = data->inputs, panels = (inputs - 1) / rows + 1;
+    void *copy = lyap_aligned(panels * rows * samples, precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float));
     for (size_t k = 0; copy && k < inputs; k++)
-        for (size_t s = 0; s < samples; s++) lyap_real_set(copy, k * samples + s, data->x[s * inputs + k], precision);
+        for (size_t s = 0; s < samples; s++)
+            lyap_real_set(copy, (k / rows * samples + s) * rows + k % rows, data->x[s * inputs + k], precision);
     return copy;
+}
+
+/* Samples of a chunk when all have about as many, at most `most` or LONG_CHUNK. */
+static size_t equal_chunk(size_t samples, size_t most) {
+    if (most < LONG_CHUNK) most = LONG_CHUNK;
+    return (samples - 1) / ((samples - 1) / most + 1) + 1;
 }
 
 static void rule_from(struct lyap_rule *rule, const struct lyap_optimiser *optimiser, int layers) {
@@ -55,8 +67,31 @@ static void rule_from(struct lyap_rule *rule, const struct lyap_optimiser *optim
     rule->plain = rule->kind == LYAP_GD && !rule->layered && rule->weight_decay == 0;
 }
 
+/* How many samples and trajectories of blocks of 16 are taken through together. The budget counts the widest vector, so that chunks, and
+ * with them nothing else, are alike on every instruction set. */
+static void cut_block(struct lyap_shape *shape) {
+    const size_t vector_bytes = LYAP_BLOCK * sizeof(float), samples = shape->samples;
+    const size_t per_sample = 2 * shape->unit[shape->layers] * vector_bytes, fit = SCRATCH_BYTES / per_sample;
+    if (fit >= samples) {
+        shape->chunk = samples;
+    } else { /* long enough that packing the weights for them does not show */
+        bool far = shape->parameters * vector_bytes > LARGE_SCRATCH_BYTES;
+        shape->chunk = equal_chunk(samples, (far ? LONG_SCRATCH_BYTES : LARGE_SCRATCH_BYTES) / per_sample);
+    }
+    shape->tile = shape->chunk < samples ? 1 : fit / samples;
+    if (shape->tile < 1) shape->tile = 1;
+    if (shape->tile > MAX_TILE) shape->tile = MAX_TILE;
+}
+
+/* The same of one network, for all threads that share its steps. */
+static void cut_one(struct lyap_shape *shape, size_t real_size, int threads) {
+    const size_t per_sample = ONE_ARRAYS * shape->unit[shape->layers] * real_size;
+    shape->chunk = equal_chunk(shape->samples, ONE_SCRATCH_BYTES / per_sample * (size_t)threads);
+    shape->tile = 1;
+}
+
 static void shape_from(struct lyap_shape *shape, const struct lyap_network *net, const struct lyap_optimiser *optimiser,
-                       size_t samples, size_t vector_bytes) {
+                       size_t samples) {
     memset(shape, 0, sizeof *shape);
     rule_from(&shape->rule, optimiser, net->layers);
     shape->layers = net->layers;
@@ -71,19 +106,6 @@ static void shape_from(struct lyap_shape *shape, const struct lyap_network *net,
     shape->parameters = lyap_network_parameters(net);
     shape->dimension = shape->parameters * (1 + lyap_optimiser_buffers(optimiser->kind));
     shape->measured = optimiser->full_state ? shape->dimension : shape->parameters;
-    size_t per_sample = 2 * shape->unit[net->layers] * vector_bytes, fit = SCRATCH_BYTES / per_sample;
-    if (fit >= samples) {
-        shape->chunk = samples;
-    } else { /* equal chunks, long enough that packing the weights for them does not show */
-        bool far = shape->parameters * vector_bytes > LARGE_SCRATCH_BYTES;
-        size_t most = (far ? LONG_SCRATCH_BYTES : LARGE_SCRATCH_BYTES) / per_sample;
-        most = most > LONG_CHUNK ? most : LONG_CHUNK;
-        size_t chunks = (samples - 1) / most + 1;
-        shape->chunk = (samples - 1) / chunks + 1;
-    }
-    shape->tile = shape->chunk < samples ? 1 : fit / samples;
-    if (shape->tile < 1) shape->tile = 1;
-    if (shape->tile > MAX_TILE) shape->tile = MAX_TILE;
 }
 
 /* Halfway between the smallest and the largest target. */
@@ -104,11 +126,12 @@ static uint32_t clamp_slice(double work, double budget, uint32_t most) {
 /* The data sets in the run's precision. */
 static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
     const struct lyap_dataset *data = plan->data;
+    const size_t rows = run->kernels->panel_rows;
     run->x = convert(data->x, data->samples * data->inputs, plan->precision);
     run->y = convert(data->y, data->samples * data->outputs, plan->precision);
     bool ok = run->x && run->y;
     if (ok && !plan->optimiser.batch && data->inputs >= LINE_REALS && data->samples >= LINE_REALS)
-        ok = (run->columns = convert_columns(data, plan->precision)) != NULL;
+        ok = (run->columns = convert_columns(data, rows ? rows : 1, plan->precision)) != NULL;
     if (plan->test) {
         run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
         run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);
@@ -117,31 +140,55 @@ static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
     return ok;
 }
 
-enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error) {
-    memset(run, 0, sizeof *run);
-    enum lyap_status status = lyap_plan_check(plan, error);
-    if (status) return status;
-    run->plan = plan;
-    run->kernels = lyap_kernels_get(plan->isa, plan->precision);
-    run->log_kernels = lyap_kernels_get(plan->isa, LYAP_FLOAT64);
-    if (!run->kernels || !run->log_kernels)
-        return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
-                         lyap_isa_name(plan->isa));
-    run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-    run->first = plan->first_cell;
-    run->cells = lyap_plan_cells(plan);
-    run->block_cells = run->kernels->width;
-    run->stride = lyap_plan_stride(plan);
-    run->updates = lyap_plan_updates(plan);
-    const struct lyap_dataset *data = plan->data;
-    /* The scratch budget counts the widest vector, so that chunks, and with them nothing else, are alike everywhere. */
-    const size_t widest = LYAP_BLOCK * sizeof(float);
-    size_t batch = plan->optimiser.batch ? (size_t)plan->optimiser.batch : data->samples;
-    shape_from(&run->shape, plan->network, &plan->optimiser, batch, widest);
-    shape_from(&run->whole, plan->network, &plan->optimiser, data->samples, widest);
+/* The batch's shape, that of the whole training set, and of a step that looks at its gradient. */
+static void set_shapes(struct lyap_run *run) {
+    const struct lyap_plan *plan = run->plan;
+    const size_t samples = plan->data->samples, batch = plan->optimiser.batch ? (size_t)plan->optimiser.batch : samples;
+    shape_from(&run->shape, plan->network, &plan->optimiser, batch);
+    shape_from(&run->whole, plan->network, &plan->optimiser, samples);
+    struct lyap_shape *const shapes[] = {&run->shape, &run->whole};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        if (run->kernels->width == 1)
+            cut_one(shapes[i], run->real_size, run->sharing);
+        else
+            cut_block(shapes[i]);
+    }
     run->still = run->whole;
     run->still.rule = (struct lyap_rule){.kind = LYAP_GD, .layered = true}; /* all rates 0 */
     run->still.dimension = run->still.measured = run->still.parameters;
+}
+
+enum lyap_status lyap_run_kernels(struct lyap_run *run, const struct lyap_plan *plan, size_t width,
+                                  struct lyap_error *error) {
+    run->plan = plan;
+    const struct lyap_kernels *(*const table)(enum lyap_isa, enum lyap_precision) =
+        width == 1 ? lyap_kernels_one : lyap_kernels_get;
+    run->kernels = table(plan->isa, plan->precision);
+    run->log_kernels = table(plan->isa, LYAP_FLOAT64);
+    if (!run->kernels || !run->log_kernels)
+        return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
+                         lyap_isa_name(plan->isa));
+    run->block_cells = width;
+    run->sharing = lyap_layout_sharing(plan, width);
+    run->real_size = plan->precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
+    run->first = plan->first_cell;
+    run->cells = lyap_plan_cells(plan);
+    run->updates = lyap_plan_updates(plan);
+    return LYAP_OK;
+}
+
+enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error) {
+    return lyap_run_prepare_tangents(run, plan, 0, error);
+}
+
+enum lyap_status lyap_run_prepare_tangents(struct lyap_run *run, const struct lyap_plan *plan, size_t vectors,
+                                           struct lyap_error *error) {
+    memset(run, 0, sizeof *run);
+    enum lyap_status status = lyap_plan_check(plan, error);
+    if (!status) status = lyap_run_kernels(run, plan, lyap_layout_width(plan, vectors), error);
+    if (status) return status;
+    run->stride = lyap_plan_stride(plan);
+    set_shapes(run);
     const struct lyap_initial initial = {.init = plan->init,
                                          .init_a = plan->init_a,
                                          .init_b = plan->init_b,
@@ -150,12 +197,13 @@ enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *
                                          .bias_b = plan->bias_b,
                                          .precision = plan->precision};
     lyap_init_laws(plan->network, &initial, run->laws);
-    run->threshold = middle(data);
-    double step = (double)run->shape.parameters * (double)batch;
-    run->slice = clamp_slice(step * (1.0 + plan->neighbours), 2e6, 256);
+    run->threshold = middle(plan->data);
+    /* multiply-adds in a vector of 16 lanes */
+    const double lanes = (double)run->kernels->width / LYAP_BLOCK, pass = lanes * (double)run->shape.parameters;
+    run->slice = clamp_slice(pass * (double)run->shape.samples * (1.0 + plan->neighbours), 2e6, 256);
     if (run->slice > run->stride) run->slice = (uint32_t)run->stride;
     run->slice = lyap_step_inputs_slice(plan, run->slice);
-    run->draw_slice = clamp_slice((double)run->shape.parameters * (double)data->samples, 2e6, 4096);
+    run->draw_slice = clamp_slice(pass * (double)plan->data->samples, 2e6, 4096);
     if (!convert_data(run, plan)) {
         lyap_run_free(run);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data set");

@@ -29,7 +29,7 @@ struct lyap_run {
     struct lyap_shape still; /* the latter for a step that looks at the gradient alone, with mini-batches */
     struct lyap_law laws[2 * LYAP_MAX_LAYERS];
     void *x, *y;           /* the data set in the run's precision, owned */
-    void *columns;         /* x by columns, real [inputs][samples], owned; NULL where no gradient gains by it */
+    void *columns;         /* x by columns as block.columns has it, owned; NULL where no gradient gains by it */
     void *test_x, *test_y; /* the held-out data, owned; NULL without */
     double threshold;      /* between the two classes of a single output */
     size_t real_size;      /* sizeof(float) or sizeof(double) */
@@ -37,14 +37,22 @@ struct lyap_run {
     uint64_t updates;      /* of these cells, the unit of progress */
     bool spread;           /* one cell a block, its trajectories over the lanes */
     size_t block_cells;    /* kernels->width, or 1 when spread */
+    int sharing;           /* threads that share a block's steps; 1: each block has a thread of its own */
     size_t stride;         /* largest number of epochs of any setting */
     uint32_t slice;        /* epochs between looks at the progress function */
     uint32_t draw_slice;   /* attempts at a start between looks */
 };
 
-/* Checks the plan and prepares the shared part. Errors as for lyap_ensemble_run. Free with lyap_run_free. */
+/* Checks the plan and prepares the shared part, for an ensemble or for parents that carry `vectors` >= 1 tangents or a companion each.
+ * Errors as for lyap_ensemble_run. Free with lyap_run_free. */
 enum lyap_status lyap_run_prepare(struct lyap_run *run, const struct lyap_plan *plan, struct lyap_error *error);
+enum lyap_status lyap_run_prepare_tangents(struct lyap_run *run, const struct lyap_plan *plan, size_t vectors,
+                                           struct lyap_error *error);
 void lyap_run_free(struct lyap_run *run);
+
+/* The part of it that a known system needs too: the kernels of blocks of `width` cells, the cells and the threads. LYAP_ERROR_ISA. */
+enum lyap_status lyap_run_kernels(struct lyap_run *run, const struct lyap_plan *plan, size_t width,
+                                  struct lyap_error *error);
 
 /* Decides whether the run's cells, of blocks of 16, are taken one by one with their trajectories spread over the lanes: where that is less
  * work, or as much and less memory. The results are the same bits. Before the first worker is made. */

@@ -26,22 +26,11 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
     run->vectors = plan->exponents;
     run->epochs = lyap_plan_setting(&run->base, 0)->epochs;
     run->transient = plan->transient;
-    if (!run->known) {
-        status = lyap_run_prepare(&run->run, &run->base, error);
-        if (status) return status;
-    } else {
-        run->run.plan = &run->base;
-        run->run.kernels = lyap_kernels_get(run->base.isa, run->base.precision);
-        run->run.log_kernels = lyap_kernels_get(run->base.isa, LYAP_FLOAT64);
-        run->run.real_size = run->base.precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float);
-        run->run.first = run->base.first_cell;
-        run->run.cells = lyap_plan_cells(&run->base);
-        run->run.updates = lyap_plan_updates(&run->base);
-        run->run.block_cells = run->run.kernels->width;
-        if (!run->run.kernels || !run->run.log_kernels)
-            return lyap_fail(error, LYAP_ERROR_ISA, "instruction set '%s' is not available on this CPU",
-                             lyap_isa_name(run->base.isa));
-    }
+    if (run->known)
+        status = lyap_run_kernels(&run->run, &run->base, LYAP_BLOCK, error);
+    else
+        status = lyap_run_prepare_tangents(&run->run, &run->base, run->vectors, error);
+    if (status) return status;
     uint32_t every = lyap_spectrum_qr_every(plan), measured = run->epochs - run->transient;
     /* Windows, batches and regime do not depend on the interval of re-orthonormalisation, as long as it divides 10. */
     const uint32_t unit = 10 % every == 0 && measured >= 10 * LYAP_VERDICT_BATCHES ? 10 : every;

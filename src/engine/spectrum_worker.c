@@ -22,8 +22,9 @@ static bool known_worker_new(struct lyap_worker *worker, const struct lyap_spect
 static size_t workspace_bytes(const struct lyap_spectrum_run *run) {
     const struct lyap_kernels *kernels = run->run.kernels;
     if (run->known) return kernels->tangent_workspace(NULL, run->dimension, run->vectors, 1);
-    size_t step = kernels->tangent_workspace(&run->run.shape, run->dimension, run->vectors, 1);
-    size_t whole = kernels->tangent_workspace(&run->run.whole, run->dimension, run->vectors, 1);
+    const int threads = run->run.sharing;
+    const size_t step = kernels->tangent_workspace(&run->run.shape, run->dimension, run->vectors, threads);
+    const size_t whole = kernels->tangent_workspace(&run->run.whole, run->dimension, run->vectors, threads);
     return step > whole ? step : whole;
 }
 

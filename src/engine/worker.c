@@ -25,7 +25,8 @@ static size_t rooms(const struct lyap_run *run) {
 
 /* For steps, and for passes over the whole training set. */
 static size_t workspace_bytes(const struct lyap_run *run) {
-    size_t step = run->kernels->workspace(&run->shape, 1), whole = run->kernels->workspace(&run->whole, 1);
+    const size_t step = run->kernels->workspace(&run->shape, run->sharing);
+    const size_t whole = run->kernels->workspace(&run->whole, run->sharing);
     return step > whole ? step : whole;
 }
 

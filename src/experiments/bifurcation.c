@@ -130,6 +130,14 @@ static enum lyap_status run(const void *context, const struct lyap_range *range,
     return status;
 }
 
+static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                struct lyap_error *error) {
+    (void)error;
+    *cells_of_a_block =
+        lyap_spectrum_granule(&((const struct lyap_bifurcation_plan *)plan)->spectrum, cells(plan), range);
+    return LYAP_OK;
+}
+
 static double cell_bytes(const void *plan) {
     return lyap_spectrum_row_bytes(&((const struct lyap_bifurcation_plan *)plan)->spectrum, numbers(plan));
 }
@@ -167,7 +175,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = lyap_spectrum_granule,
+    .granule = granule,
     .settings = settings,
     .fits = fits,
     .run = run,

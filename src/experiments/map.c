@@ -120,6 +120,13 @@ static enum lyap_status run(const void *plan, const struct lyap_range *range, ly
     return status;
 }
 
+static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                struct lyap_error *error) {
+    (void)error;
+    *cells_of_a_block = lyap_spectrum_granule(&((const struct lyap_map_plan *)plan)->spectrum, cells(plan), range);
+    return LYAP_OK;
+}
+
 static double cell_bytes(const void *plan) {
     return lyap_spectrum_row_bytes(&((const struct lyap_map_plan *)plan)->spectrum, 0);
 }
@@ -145,7 +152,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = lyap_spectrum_granule,
+    .granule = granule,
     .settings = settings,
     .fits = fits,
     .run = run,

@@ -1,6 +1,7 @@
 #include "experiments/spectrum.h"
 
 #include "checkpoint/rows.h"
+#include "engine/layout.h"
 #include "engine/settings.h"
 #include "engine/spectrum_plan.h"
 #include "simd/kernels.h"
@@ -26,13 +27,10 @@ bool lyap_spectrum_rows_fit(const struct lyap_spectrum_plan *plan, size_t orbit,
            shape->orbit == orbit;
 }
 
-enum lyap_status lyap_spectrum_granule(const void *plan, const struct lyap_range *range, uint64_t *cells,
-                                       struct lyap_error *error) {
-    (void)plan;
-    (void)range;
-    (void)error;
-    *cells = LYAP_BLOCK;
-    return LYAP_OK;
+uint64_t lyap_spectrum_granule(const struct lyap_spectrum_plan *plan, struct lyap_plan cells,
+                               const struct lyap_range *range) {
+    lyap_range_set(range, &cells);
+    return plan->system == LYAP_SYSTEM_NETWORK ? lyap_layout_width(&cells, plan->exponents) : LYAP_BLOCK;
 }
 
 static enum lyap_status check(const void *plan, struct lyap_error *error) {
@@ -41,6 +39,13 @@ static enum lyap_status check(const void *plan, struct lyap_error *error) {
 
 static struct lyap_plan cells(const void *plan) {
     return ((const struct lyap_spectrum_plan *)plan)->base;
+}
+
+static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                struct lyap_error *error) {
+    (void)error;
+    *cells_of_a_block = lyap_spectrum_granule(plan, cells(plan), range);
+    return LYAP_OK;
 }
 
 static double cell_bytes(const void *plan) {
@@ -74,7 +79,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = lyap_spectrum_granule,
+    .granule = granule,
     .settings = settings,
     .fits = fits,
     .run = run,
