@@ -22,7 +22,8 @@
 #include "model/initial_law.h"
 #include "simd/isa/list.h"
 
-struct lyap_team; /* base/team.h */
+struct lyap_team;   /* base/team.h */
+struct lyap_passes; /* simd/passes.h */
 
 /* LYAP_BLOCK: the most cells of a block. */
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
@@ -74,7 +75,7 @@ struct lyap_block {
     const struct lyap_shape *whole;     /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
     /* whole_x by columns, which gradients of wide layers read, or NULL: real [inputs][samples]; of one network in panels of P =
-     * lyap_kernels.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
+     * lyap_passes.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
     const void *columns;
     struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
     size_t trajectories;    /* parent and neighbours */
@@ -205,7 +206,7 @@ struct lyap_kernels {
     const char *isa; /* its name */
     enum lyap_precision precision;
     size_t width;      /* cells of a block: every per-cell array is [index][width] */
-    size_t panel_rows; /* inputs in a panel of block.columns; 0 for columns that lie one after another */
+    const struct lyap_passes *passes; /* simd/passes.h, of one network; NULL for width 16 */
 
     /* Bytes of workspace for a shape, with as many threads as share the block (1 without block.team). */
     size_t (*workspace)(const struct lyap_shape *shape, int threads);

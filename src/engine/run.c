@@ -11,6 +11,7 @@
 #include "engine/step_inputs.h"
 #include "model/initial_law.h"
 #include "lyapgrad/dataset.h"
+#include "simd/passes.h"
 
 /* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache, or where a whole
  * batch does not fit there, in the second-level cache. Weights that do not fit there themselves are fetched from afar for
@@ -126,7 +127,7 @@ static uint32_t clamp_slice(double work, double budget, uint32_t most) {
 /* The data sets in the run's precision. */
 static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
     const struct lyap_dataset *data = plan->data;
-    const size_t rows = run->kernels->panel_rows;
+    const size_t rows = run->kernels->passes ? run->kernels->passes->panel_rows : 0;
     run->x = convert(data->x, data->samples * data->inputs, plan->precision);
     run->y = convert(data->y, data->samples * data->outputs, plan->precision);
     bool ok = run->x && run->y;
