@@ -205,7 +205,7 @@ struct lyap_log_norms {
 struct lyap_kernels {
     const char *isa; /* its name */
     enum lyap_precision precision;
-    size_t width;      /* cells of a block: every per-cell array is [index][width] */
+    size_t width;                     /* cells of a block: every per-cell array is [index][width] */
     const struct lyap_passes *passes; /* simd/passes.h, of one network; NULL for width 16 */
 
     /* Bytes of workspace for a shape, with as many threads as share the block (1 without block.team). */

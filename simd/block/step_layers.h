@@ -8,8 +8,8 @@
 /* Every shape and optimiser, by matrix products. */
 static void step_layers(const struct lyap_shape *shape, const struct group *group, const struct span *span,
                         struct epoch_result *result) {
-    struct tile tile =
-        layers_tile(shape, group->block, group->w + span->first * shape->dimension * BLOCK, group->workspace, shape->tile);
+    struct tile tile = layers_tile(shape, group->block, group->w + span->first * shape->dimension * BLOCK,
+                                   group->workspace, shape->tile);
     tile.count = span->count;
     for (size_t from = 0; from < shape->samples; from += shape->chunk) {
         tile_chunk(shape, &tile, group->x, group->y, from);

@@ -59,7 +59,8 @@ ALWAYS_INLINE struct group group_of(const struct lyap_shape *shape, const struct
                           .workspace = block->workspace,
                           .correction = {1, 1}};
     if (instance == LOOPS) group.d = group.a + shape->tile * shape->unit[shape->layers] * shape->chunk;
-    if (instance == LOOPS || instance == TILES) group.gradient = group.workspace + layers_room(shape, shape->tile, block_threads(block));
+    if (instance == LOOPS || instance == TILES)
+        group.gradient = group.workspace + layers_room(shape, shape->tile, block_threads(block));
     _Alignas(LYAP_ALIGNMENT) real lr[BLOCK];
     for (size_t i = 0; i < VEC_LANES; i++) lr[i] = (real)block->lr[lane + i];
     group.lr = v_load(lr);

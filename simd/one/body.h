@@ -19,7 +19,9 @@ static void train(struct lyap_block *block, uint32_t first, uint32_t count, void
 }
 
 static void tangent(struct lyap_block *block, struct lyap_tangents *t, uint32_t first, uint32_t count) {
-    const struct followed what = {block->shape, TILES, t->dimension, 0};
+    /* The paper's network adds the terms of a tangent in an order of its own (kernels/tangent.h), whatever the layout. */
+    const bool paper = instance_of(block->shape, true) != LYAP_ACTIVATION_COUNT;
+    const struct followed what = {block->shape, paper ? FUSED : TILES, t->dimension, 0};
     follow_group(&what, block, t, 0, first, count);
 }
 

@@ -101,8 +101,8 @@ static const real *input_of(const struct lyap_shape *shape, const struct tile *t
 }
 
 /* z = in w + bias, or with bias == NULL the sums go on. */
-static void product_forward(const real *in, const real *w, const real *bias, real *z, const struct lyap_array_product *size,
-                            real *scratch) {
+static void product_forward(const real *in, const real *w, const real *bias, real *z,
+                            const struct lyap_array_product *size, real *scratch) {
     struct lyap_array_product p = *size;
     p.a = in;
     p.a_step = 1;
@@ -146,8 +146,7 @@ static void softmax_samples(real *z, const real *y, real *room, size_t samples, 
         real *row = z + s * outputs, *e = room + s * outputs, total = e[0];
         for (size_t o = 1; o < outputs; o++) total = total + e[o];
         if (entropy) entropy[s] = v_log(total);
-        for (size_t o = 0; entropy && o < outputs; o++)
-            entropy[s] = v_fnma(y[s * outputs + o], row[o], entropy[s]);
+        for (size_t o = 0; entropy && o < outputs; o++) entropy[s] = v_fnma(y[s * outputs + o], row[o], entropy[s]);
         const real inverse = 1 / total;
         for (size_t o = 0; o < outputs; o++) row[o] = e[o] * inverse;
     }

@@ -8,8 +8,8 @@
 
 /* The numbers of one lane, for all. */
 static inline struct optimise_numbers numbers_of_lane(const real *n) {
-    return (struct optimise_numbers){v_set1(n[0]), v_set1(n[1]), v_set1(n[2]), v_set1(n[3]),
-                                     v_set1(n[4]), v_set1(n[5]), v_set1(n[6]), v_set1(n[7]),
+    return (struct optimise_numbers){v_set1(n[0]), v_set1(n[1]), v_set1(n[2]),  v_set1(n[3]),
+                                     v_set1(n[4]), v_set1(n[5]), v_set1(n[6]),  v_set1(n[7]),
                                      v_set1(n[8]), v_set1(n[9]), v_set1(n[10]), v_set1(n[11])};
 }
 
