@@ -33,8 +33,8 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
         const uint32_t now = lyap_regime_log_before(&w->log, block, t, first + done, most);
         const uint32_t since = t->since + now, over = since % t->qr_every;
         t->look = done + now == count;
-        t->unfinished =
-            over > 0 && now == most && !t->look; /* else it is the tail or the stretch that ends the interval */
+        /* A tail, which begins with an interval, and the end of the stretch are no ends within one. */
+        t->unfinished = over > 0 && now == most && !t->look;
         const size_t events = since / t->qr_every + (over > 0 && !t->unfinished);
         if (!run->known) lyap_step_inputs_set(&w->inputs, block, first + done, now);
         method->step(run->run.kernels, block, t, first + done, now);
