@@ -39,6 +39,7 @@ enum lyap_status bench_work_open(struct bench_work *work, const struct bench_cas
     lyap_plan_defaults(&work->plan, &the_case->net, the_case->data);
     work->plan.precision = the_case->precision;
     work->plan.isa = isa;
+    work->plan.layout = LYAP_LAYOUT_BLOCK;
     work->plan.starts = LYAP_BLOCK;
     work->plan.neighbours = the_case->neighbours;
     work->plan.setting.epochs = the_case->epochs;

@@ -10,7 +10,8 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     int status;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     enum lyap_isa isa;
-    if (!cli_isa(&isa)) return EXIT_BAD_USAGE;
+    enum lyap_layout layout;
+    if (!cli_isa(&isa) || !cli_layout(&layout)) return EXIT_BAD_USAGE;
     const char *forced = getenv("LYAPGRAD_ISA");
     printf("version        %s\n", lyap_version());
     printf("compiler       %s\n", lyap_compiler());
@@ -19,6 +20,10 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     printf("threads        %d\n", lyap_max_threads());
     printf("in use         %s (%s)\n", lyap_isa_name(isa),
            forced && *forced ? "forced by LYAPGRAD_ISA" : "the fastest available; LYAPGRAD_ISA forces another");
+    printf("layout         %s\n", layout == LYAP_LAYOUT_AUTO
+                                      ? "chosen for each run; LYAPGRAD_LAYOUT=block or one forces it"
+                                  : layout == LYAP_LAYOUT_BLOCK ? "block (forced by LYAPGRAD_LAYOUT)"
+                                                                : "one (forced by LYAPGRAD_LAYOUT)");
     for (int i = 0; i < LYAP_ISA_COUNT; i++)
         printf("%-14s %s\n", lyap_isa_name((enum lyap_isa)i),
                lyap_isa_available((enum lyap_isa)i) ? "available" : "not on this CPU or not in this build");

@@ -51,7 +51,8 @@ static bool read_options(struct lyap_report_options *o, const struct cli_values 
                    false;
     struct cli_common common;
     *o = (struct lyap_report_options){.progress = cli_progress_share, .progress_context = quiet};
-    if (!cli_read(values, &cli_report_options, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa))
+    if (!cli_read(values, &cli_report_options, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa) ||
+        !cli_layout(&o->layout))
         return false;
     o->seed = common.seed;
     o->threads = common.threads;

@@ -50,7 +50,9 @@ static bool read_options(struct session *s, const struct cli_values *values) {
     struct lyap_paper_options *o = &s->options;
     struct cli_common common;
     *o = (struct lyap_paper_options){.progress = cli_progress, .progress_context = &s->quiet};
-    if (!cli_read(values, &own_group, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa)) return false;
+    if (!cli_read(values, &own_group, o) || !cli_common_read(&common, values) || !cli_isa(&o->isa) ||
+        !cli_layout(&o->layout))
+        return false;
     o->seed = common.seed;
     o->precision = common.precision;
     o->threads = common.threads;

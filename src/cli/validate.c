@@ -11,8 +11,9 @@ static int validate(const struct cli_command *command, int argc, char **argv) {
     struct cli_common common;
     int status;
     enum lyap_isa isa;
+    enum lyap_layout layout; /* which known systems have no choice of */
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (!cli_common_read(&common, &values) || !cli_isa(&isa)) return EXIT_BAD_USAGE;
+    if (!cli_common_read(&common, &values) || !cli_isa(&isa) || !cli_layout(&layout)) return EXIT_BAD_USAGE;
     uint64_t digest = LYAP_DIGEST_START;
     size_t failed = 0, rows = lyap_validation_count();
     printf("%-19s %-10s %-9s %15s %10s %15s %10s %8s      %s\n", "system", "estimator", "quantity", "measured",

@@ -98,7 +98,7 @@ static void run_blocks(struct batch *batch, struct lyap_team *team) {
         return;
     }
     worker_at(batch, 0)->block.team = team;
-    for (size_t i = 0; i < blocks; i++) run_block(batch, i, 0);
+    for (size_t i = 0; i < blocks && !atomic_load(&batch->stop); i++) run_block(batch, i, 0);
 }
 
 static enum lyap_status run_batches(struct batch *batch, struct lyap_team *team, size_t batch_cells,

@@ -141,8 +141,8 @@ static void note_bad(const struct lyap_lanczos *lanczos, bool bad[LYAP_BLOCK]) {
         if (!(fabs(lyap_real_get(lanczos->image, i, lanczos->kernels->precision)) <= DBL_MAX)) bad[i % width] = true;
 }
 
-void lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, struct lyap_tangents *tangents,
-                    double largest[LYAP_BLOCK], double smallest[LYAP_BLOCK]) {
+bool lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, struct lyap_tangents *tangents,
+                    double largest[LYAP_BLOCK], double smallest[LYAP_BLOCK], lyap_poll poll, void *context) {
     const size_t n = lanczos->dimension, width = lanczos->kernels->width, row = n * width;
     size_t length[LYAP_BLOCK];
     enum lyap_precision precision = lanczos->kernels->precision;
@@ -157,6 +157,7 @@ void lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, stru
     for (size_t lane = 0; lane < width; lane++) length[lane] = lanczos->steps;
     for (size_t j = 0; j < lanczos->steps; j++) {
         double *next = lanczos->basis + (j + 1) * row, square[LYAP_BLOCK], part[LYAP_BLOCK];
+        if (poll && !poll(context)) return false;
         apply(lanczos, block, tangents, j);
         note_bad(lanczos, bad);
         dot(next, next, n, width, square);
@@ -179,4 +180,5 @@ void lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, stru
         largest[lane] = bad[lane] ? 0 : eigenvalue(alpha + lane, beta + lane, width, m, m - 1);
         smallest[lane] = bad[lane] ? 0 : eigenvalue(alpha + lane, beta + lane, width, m, 0);
     }
+    return true;
 }

@@ -2,7 +2,7 @@
 #ifndef LYAP_ENGINE_LANCZOS_H
 #define LYAP_ENGINE_LANCZOS_H
 
-#include "simd/kernels.h"
+#include "engine/worker.h"
 
 /* Buffers of one thread. */
 struct lyap_lanczos {
@@ -26,8 +26,8 @@ void lyap_lanczos_free(struct lyap_lanczos *lanczos);
 /* Largest and smallest eigenvalue of the Hessian of the mean loss at each lane's parent: C. Lanczos, J. Res. Natl. Bur.
  * Stand. 45, 255 (1950), with full re-orthogonalisation, from a random start (stream LYAP_STREAM_PERTURBATION). All P steps
  * up to 48, so exact to rounding for networks of up to 48 parameters; for larger ones the ends of the spectrum converge
- * first. 0 in lanes whose products are not finite. */
-void lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, struct lyap_tangents *tangents,
-                    double largest[LYAP_BLOCK], double smallest[LYAP_BLOCK]);
+ * first. 0 in lanes whose products are not finite. False where poll, which may be NULL, ended it between two products. */
+bool lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, struct lyap_tangents *tangents,
+                    double largest[LYAP_BLOCK], double smallest[LYAP_BLOCK], lyap_poll poll, void *context);
 
 #endif

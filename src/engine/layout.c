@@ -15,8 +15,8 @@
  * cells there are and however long each takes, and the memory is that of one cell. */
 enum { OWN_CELLS = 4 };
 
-/* The time of a step is counted in vectors of multiply-adds, at these shares of their rate. */
-static const double block_rate = 0.7, one_rate = 0.8;
+/* The time of a step is counted in vectors of multiply-adds of a block; those of one network come at this share of a block's rate. */
+static const double one_rate = 0.9;
 
 /* What two threads lose when they share a step, and a product of one network, in vectors of multiply-adds: without and with threads to
  * wait for. */
@@ -54,7 +54,7 @@ static struct cost cost_of(const struct lyap_plan *plan, size_t lanes) {
     for (int l = 0; l < net->layers; l++) {
         const double inputs = net->sizes[l], outputs = net->sizes[l + 1], products = l ? 3 : 2;
         cost.one += products * samples * inputs * ceil(outputs / (double)lanes) / one_rate;
-        cost.block += products * samples * inputs * outputs * (LYAP_BLOCK / (double)lanes) / block_rate;
+        cost.block += products * samples * inputs * outputs * (LYAP_BLOCK / (double)lanes);
         cost.products += products;
     }
     return cost;

@@ -119,8 +119,12 @@ static double middle(const struct lyap_dataset *data) {
     return low + (high - low) / 2;
 }
 
-static uint32_t clamp_slice(double work, double budget, uint32_t most) {
-    double slice = budget / work;
+/* Gradients of parameters * samples = 1 of 16 lanes, which take some milliseconds in all, on the slowest instruction set some ten. */
+static const double slice_work = 2e6;
+
+uint32_t lyap_run_slice(const struct lyap_run *run, size_t samples, double passes, uint32_t most) {
+    const double lanes = (double)run->kernels->width / LYAP_BLOCK;
+    const double slice = slice_work / (lanes * (double)run->shape.parameters * (double)samples * passes);
     return slice < 1 ? 1 : slice > most ? most : (uint32_t)slice;
 }
 
@@ -199,12 +203,10 @@ enum lyap_status lyap_run_prepare_tangents(struct lyap_run *run, const struct ly
                                          .precision = plan->precision};
     lyap_init_laws(plan->network, &initial, run->laws);
     run->threshold = middle(plan->data);
-    /* multiply-adds in a vector of 16 lanes */
-    const double lanes = (double)run->kernels->width / LYAP_BLOCK, pass = lanes * (double)run->shape.parameters;
-    run->slice = clamp_slice(pass * (double)run->shape.samples * (1.0 + plan->neighbours), 2e6, 256);
+    run->slice = lyap_run_slice(run, run->shape.samples, 1.0 + plan->neighbours, 256);
     if (run->slice > run->stride) run->slice = (uint32_t)run->stride;
     run->slice = lyap_step_inputs_slice(plan, run->slice);
-    run->draw_slice = clamp_slice(pass * (double)plan->data->samples, 2e6, 4096);
+    run->draw_slice = lyap_run_slice(run, plan->data->samples, 1, 4096);
     if (!convert_data(run, plan)) {
         lyap_run_free(run);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the data set");

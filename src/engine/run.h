@@ -54,6 +54,10 @@ void lyap_run_free(struct lyap_run *run);
 enum lyap_status lyap_run_kernels(struct lyap_run *run, const struct lyap_plan *plan, size_t width,
                                   struct lyap_error *error);
 
+/* Steps of `passes` gradients each over so many samples, of all cells of a block, between two looks at the progress function: at least 1,
+ * at most `most`. */
+uint32_t lyap_run_slice(const struct lyap_run *run, size_t samples, double passes, uint32_t most);
+
 /* Decides whether the run's cells, of blocks of 16, are taken one by one with their trajectories spread over the lanes: where that is less
  * work, or as much and less memory. The results are the same bits. Before the first worker is made. */
 void lyap_run_spread(struct lyap_run *run);

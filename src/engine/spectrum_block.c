@@ -27,11 +27,15 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
     const size_t width = run->run.kernels->width;
     const bool wide = run->base.precision == LYAP_FLOAT64;
     const struct lyap_method_steps *method = lyap_method_steps(run->plan->method);
+    t->since = 0;
     for (uint32_t done = 0; done < count;) {
-        uint32_t now = count - done < run->slice ? count - done : run->slice;
-        now = lyap_regime_log_before(&w->log, block, t, first + done, now);
-        size_t events = (now - 1) / t->qr_every + 1;
+        const uint32_t most = count - done < run->slice ? count - done : run->slice;
+        const uint32_t now = lyap_regime_log_before(&w->log, block, t, first + done, most);
+        const uint32_t since = t->since + now, over = since % t->qr_every;
         t->look = done + now == count;
+        /* A tail, which begins with an interval, and the end of the stretch are no ends within one. */
+        t->unfinished = over > 0 && now == most && !t->look;
+        const size_t events = since / t->qr_every + (over > 0 && !t->unfinished);
         if (!run->known) lyap_step_inputs_set(&w->inputs, block, first + done, now);
         method->step(run->run.kernels, block, t, first + done, now);
         for (size_t i = 0; !wide && i < events * run->vectors * width; i++)
@@ -46,10 +50,12 @@ static bool advance(struct lyap_spectrum_worker *w, uint32_t first, uint32_t cou
         if (first + done == 0 && !w->run->known)
             for (size_t lane = 0; lane < width; lane++)
                 w->initial[lane] = block->losses[lane] ? lyap_real_get(t->measure, lane, run->base.precision) : 0;
+        t->since = t->unfinished ? over : 0;
         done += now;
         w->worker.reached = first + done;
         if (poll && !poll(context)) return false;
     }
+    t->unfinished = false;
     return true;
 }
 
@@ -69,20 +75,21 @@ static uint32_t all_lanes(const struct lyap_spectrum_worker *w) {
 }
 
 /* The curvature of `lanes`. The others keep theirs: when a cell is looked at must not depend on those beside it. */
-static void look_at_curvature(struct lyap_spectrum_worker *w, uint32_t lanes) {
+static bool look_at_curvature(struct lyap_spectrum_worker *w, uint32_t lanes, lyap_poll poll, void *context) {
     double largest[LYAP_BLOCK], smallest[LYAP_BLOCK];
-    if (!w->run->plan->curvature) return;
-    lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, largest, smallest);
+    if (!w->run->plan->curvature) return true;
+    if (!lyap_curvature(&w->lanczos, &w->worker.block, &w->tangents, largest, smallest, poll, context)) return false;
     for (size_t lane = 0; lane < w->run->run.kernels->width; lane++) {
         if (!(lanes >> lane & 1)) continue;
         w->largest[lane] = largest[lane];
         w->smallest[lane] = smallest[lane];
     }
+    return true;
 }
 
 /* The end of a measured window: batches, history, and the cells that are done. */
-static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t epoch, bool whole,
-                       const struct lyap_spectrum_out *out) {
+static bool end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t epoch, bool whole,
+                       const struct lyap_spectrum_out *out, lyap_poll poll, void *context) {
     const struct lyap_spectrum_run *run = w->run;
     bool last = index + 1 == run->windows;
     /* Point j of m lies at the end of window ceil((j + 1) windows / m) - 1. */
@@ -98,7 +105,8 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
         if (lyap_regime_log_ready(&w->log, index) && w->batches >= LYAP_MOST_BATCHES / 2 && w->filled == 0 &&
             !(w->finished >> lane & 1) && 2 * lyap_growth_half_width(w, 0, lane) <= run->plan->until_ci)
             narrow |= 1u << lane;
-    if (point || last || narrow) look_at_curvature(w, point || last ? all_lanes(w) : narrow);
+    if (point || last || narrow)
+        if (!look_at_curvature(w, point || last ? all_lanes(w) : narrow, poll, context)) return false;
     if (point) write_point(w, epoch, out);
     for (size_t lane = 0; lane < w->worker.count; lane++) {
         if (w->finished >> lane & 1) continue;
@@ -108,6 +116,7 @@ static void end_window(struct lyap_spectrum_worker *w, uint32_t index, uint32_t 
             lyap_spectrum_finish(w, lane, LYAP_STOP_STEPS, out);
     }
     lyap_spectrum_evaluate(w, w->finished & ~before, out);
+    return true;
 }
 
 static void note_peak(struct lyap_spectrum_worker *w) {
@@ -124,7 +133,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
     if (status) return status;
     const size_t width = run->run.kernels->width;
     const uint32_t all = (1u << count) - 1;
-    if (!run->last_alone) look_at_curvature(w, all_lanes(w));
+    if (!run->last_alone && !look_at_curvature(w, all_lanes(w), poll, context)) return LYAP_ERROR_INTERRUPTED;
     for (size_t lane = 0; lane < count; lane++) {
         out->records[lane].sharpness_first = w->largest[lane];
         out->records[lane].smallest_first = w->smallest[lane];
@@ -147,7 +156,7 @@ enum lyap_status lyap_spectrum_block(struct lyap_spectrum_worker *w, uint64_t fi
         if (!advance(w, t, steps, poll, context)) return LYAP_ERROR_INTERRUPTED;
         t += steps;
         note_peak(w);
-        end_window(w, i, t, steps == run->window, out);
+        if (!end_window(w, i, t, steps == run->window, out, poll, context)) return LYAP_ERROR_INTERRUPTED;
     }
     return LYAP_OK;
 }

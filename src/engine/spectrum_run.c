@@ -43,6 +43,11 @@ enum lyap_status lyap_spectrum_prepare(struct lyap_spectrum_run *run, const stru
         if (events > fit) events = fit;
     }
     run->slice = (uint32_t)(events ? events : 1) * every;
+    if (!run->known) { /* a tangent takes about two gradients */
+        const double passes = 1 + 2 * (double)run->vectors;
+        const uint32_t most = lyap_run_slice(&run->run, run->run.shape.samples, passes, run->slice);
+        run->slice = most < every ? most : most / every * every;
+    }
     run->points = plan->history < run->windows ? plan->history : run->windows;
     run->tails = lyap_tails_of(run->transient, run->epochs, run->window, every, plan->until_ci > 0);
     return LYAP_OK;

@@ -19,7 +19,7 @@ struct lyap_spectrum_run {
     uint32_t
         window; /* steps between looks: a multiple of qr_every, at most LYAP_MOST_POINTS of them in the measurement */
     uint32_t windows; /* of the measurement, the last may be shorter */
-    uint32_t slice;   /* most steps of one call, a multiple of qr_every */
+    uint32_t slice;   /* most steps of one call, a multiple of qr_every unless fewer take long */
     size_t points;    /* of history */
     struct lyap_tails tails;
     bool last_alone; /* the curvature is not measured at the first weights */

@@ -72,7 +72,7 @@ enum lyap_status lyap_spectrum_worker_new(struct lyap_spectrum_worker *w, const 
     t->vectors = run->vectors;
     t->qr_every = lyap_spectrum_qr_every(plan);
     t->band = plan->band;
-    size_t events = run->slice / t->qr_every;
+    const size_t events = run->slice / t->qr_every + 2; /* calls may begin and end within an interval */
     if (run->dimension <= SIZE_MAX / rows) t->v = lyap_aligned(run->dimension * rows, real_size);
     t->workspace = lyap_aligned(workspace_bytes(run), 1);
     t->norms = lyap_aligned(events * rows, real_size);

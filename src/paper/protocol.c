@@ -18,6 +18,7 @@ enum lyap_status lyap_paper_case_init(struct lyap_paper_case *c, enum lyap_activ
     lyap_plan_defaults(plan, &c->network, &c->data);
     plan->precision = options->precision;
     plan->isa = options->isa;
+    plan->layout = options->layout;
     plan->threads = options->threads;
     plan->seed = options->seed;
     plan->progress = options->progress;

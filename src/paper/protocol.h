@@ -23,6 +23,7 @@
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/layout.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
@@ -50,6 +51,7 @@ struct lyap_paper_options {
     uint64_t seed;
     enum lyap_precision precision; /* published: float32 */
     enum lyap_isa isa;
+    enum lyap_layout layout;
     int threads; /* 0: all */
     lyap_progress progress;
     void *progress_context;

@@ -152,9 +152,10 @@ static void set_optimiser(struct lyap_optimiser *o, const struct part *part, int
 }
 
 /* What all plans have: `base` has its defaults. */
-static void set_base(struct lyap_plan *base, const struct part *part, enum lyap_isa isa, enum lyap_precision precision,
-                     int threads) {
+static void set_base(struct lyap_plan *base, const struct part *part, enum lyap_isa isa, enum lyap_layout layout,
+                     enum lyap_precision precision, int threads) {
     base->isa = isa;
+    base->layout = layout;
     base->precision = precision;
     base->threads = threads;
     base->starts = part->starts;
@@ -190,8 +191,9 @@ static enum lyap_status run_spectrum(const struct part *part, struct lyap_spectr
     return lyap_spectrum_run(plan, add_spectra_to_digest, digest, error);
 }
 
-static enum lyap_status run_part(const struct part *part, enum lyap_isa isa, enum lyap_precision precision, int threads,
-                                 uint64_t *digest, struct lyap_error *error) {
+static enum lyap_status run_part(const struct part *part, enum lyap_isa isa, enum lyap_layout layout,
+                                 enum lyap_precision precision, int threads, uint64_t *digest,
+                                 struct lyap_error *error) {
     struct lyap_network net;
     struct lyap_dataset data = {0};
     struct lyap_plan plan;
@@ -205,24 +207,24 @@ static enum lyap_status run_part(const struct part *part, enum lyap_isa isa, enu
     }
     if (!status && part->how == TRAIN) {
         lyap_plan_defaults(&plan, &net, &data);
-        set_base(&plan, part, isa, precision, threads);
+        set_base(&plan, part, isa, layout, precision, threads);
         status = run_train(part, &plan, digest, error);
     } else if (!status) {
         lyap_spectrum_defaults(&spectrum, known ? NULL : &net, known ? NULL : &data);
         spectrum.system = part->system;
-        set_base(&spectrum.base, part, isa, precision, threads);
+        set_base(&spectrum.base, part, isa, layout, precision, threads);
         status = run_spectrum(part, &spectrum, digest, error);
     }
     lyap_dataset_free(&data);
     return status;
 }
 
-enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_precision precision, int threads, uint64_t *digest,
-                                      struct lyap_error *error) {
+enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_layout layout, enum lyap_precision precision,
+                                      int threads, uint64_t *digest, struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
     *digest = LYAP_DIGEST_START;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !status; i++)
-        status = run_part(&parts[i], isa, precision, threads, digest, error);
+        status = run_part(&parts[i], isa, layout, precision, threads, digest, error);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "lyapgrad/isa.h"
+#include "lyapgrad/layout.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 #include "lyapgrad/ensemble.h"
@@ -13,8 +14,8 @@
 /* The digest of all results of the workload: every activation, loss and optimiser, batches, tangents, spectra, pairs and known
  * systems. Equal on every instruction set, any number of threads, and every
  * supported compiler; another SLEEF version may give another one. Errors as for lyap_ensemble_run. */
-enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_precision precision, int threads, uint64_t *digest,
-                                      struct lyap_error *error);
+enum lyap_status lyap_workload_digest(enum lyap_isa isa, enum lyap_layout layout, enum lyap_precision precision,
+                                      int threads, uint64_t *digest, struct lyap_error *error);
 
 /* The digest recorded in src/verify/golden.h for this SLEEF version or, if it has none, that of the newest version there. Returns the
  * version whose digest it is. */

@@ -116,6 +116,20 @@ START_TEST(info_tells_what_is_in_use_and_available) {
 }
 END_TEST
 
+START_TEST(info_tells_the_layout) {
+    static const char *const cases[][2] = {
+        {"LYAPGRAD_LAYOUT= info", "\nlayout         chosen for each run; "},
+        {"LYAPGRAD_LAYOUT=block info", "\nlayout         block (forced by LYAPGRAD_LAYOUT)\n"},
+        {"LYAPGRAD_LAYOUT=one info", "\nlayout         one (forced by LYAPGRAD_LAYOUT)\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome o = run_command("%s", cases[i][0]);
+        ck_assert_int_eq(o.status, 0);
+        ck_assert_msg(strstr(o.out, cases[i][1]) != NULL, "%s", o.out);
+        outcome_free(&o);
+    }
+}
+END_TEST
+
 START_TEST(verify_prints_one_digest_a_precision_for_everything) {
     struct outcome o = run_command("verify --threads 2");
     ck_assert_msg(o.status == 0, "%s%s", o.out, o.err);
@@ -124,7 +138,7 @@ START_TEST(verify_prints_one_digest_a_precision_for_everything) {
     for (int p = 0; p < 2; p++) {
         enum lyap_precision precision = (enum lyap_precision)p;
         uint64_t digest, golden;
-        ck_assert_int_eq(lyap_workload_digest(LYAP_ISA_SCALAR, precision, 1, &digest, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_workload_digest(LYAP_ISA_SCALAR, LYAP_LAYOUT_AUTO, precision, 1, &digest, NULL), LYAP_OK);
         char line[128];
         for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
             for (int threads = 1; threads <= 2 && lyap_isa_available((enum lyap_isa)isa); threads++) {
@@ -365,6 +379,7 @@ int main(void) {
     tcase_add_test(tc, help_wins_over_what_follows_it_and_lists_every_option);
     tcase_add_loop_test(tc, the_examples_in_the_help_run, 0, COMMANDS);
     tcase_add_test(tc, info_tells_what_is_in_use_and_available);
+    tcase_add_test(tc, info_tells_the_layout);
     tcase_add_test(tc, verify_prints_one_digest_a_precision_for_everything);
     tcase_add_test(tc, the_manifest_tells_every_setting);
     tcase_add_loop_test(tc, an_interrupted_run_says_so_and_leaves_the_old_results_alone, 0,

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "lyapgrad/lyapgrad.h"
+#include "simd/kernels.h"
 #include "tests/support.h"
 
 enum kind { ENSEMBLE, SPECTRUM, KINDS };
@@ -11,6 +12,7 @@ enum { THREADS = 4, BATCHES = 2 };
 static struct lyap_network net;
 static struct lyap_dataset data;
 static struct lyap_spectrum_plan plan; /* its base is the ensemble's plan */
+static enum lyap_layout layout = LYAP_LAYOUT_BLOCK;
 
 /* What a run did. */
 static struct {
@@ -63,6 +65,13 @@ static void set_up(uint64_t starts) {
     plan.base.neighbours = 2;
     plan.base.window = false;
     plan.base.progress = watch;
+    plan.base.layout = layout;
+}
+
+/* The number of a loop test says the kind and, from KINDS on, that networks are taken one at a time. */
+static int kind_of(int test) {
+    layout = test < KINDS ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_ONE;
+    return test % KINDS;
 }
 
 static enum lyap_status run(int kind, struct lyap_error *error) {
@@ -80,7 +89,8 @@ static uint64_t several_chunks(int kind) {
 }
 
 START_TEST(progress_grows_to_the_total) {
-    several_chunks(_i);
+    const int kind = kind_of(_i);
+    several_chunks(kind);
     ck_assert(!seen.backwards);
     ck_assert_uint_eq(seen.done, 3 * 20000);
     ck_assert_uint_eq(seen.total, 3 * 20000);
@@ -88,32 +98,35 @@ START_TEST(progress_grows_to_the_total) {
 END_TEST
 
 START_TEST(a_sink_that_refuses_ends_the_run_with_its_own_status) {
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
-    set_up(several_chunks(_i));
+    set_up(several_chunks(kind));
     seen.refuse = LYAP_ERROR_OUTPUT;
-    ck_assert_int_eq(run(_i, &error), LYAP_ERROR_OUTPUT);
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_OUTPUT);
     ck_assert_str_eq(error.message, "the sink is full");
     ck_assert_uint_eq(seen.chunks, 1);
 }
 END_TEST
 
 START_TEST(a_run_cancelled_between_chunks_hands_over_no_other) {
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
-    set_up(several_chunks(_i));
+    set_up(several_chunks(kind));
     seen.stop_after = 1;
-    ck_assert_int_eq(run(_i, &error), LYAP_ERROR_INTERRUPTED);
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_INTERRUPTED);
     ck_assert_str_eq(error.message, "interrupted");
     ck_assert_uint_eq(seen.chunks, 1);
 }
 END_TEST
 
 START_TEST(a_run_cancelled_within_a_chunk_does_not_hand_it_over) {
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
     set_up(100);
     plan.base.threads =
         1; /* else another thread may take all blocks but one, and the caller's own is asked about once */
     seen.stop_at = 2;
-    ck_assert_int_eq(run(_i, &error), LYAP_ERROR_INTERRUPTED);
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_INTERRUPTED);
     ck_assert_uint_eq(seen.chunks, 0);
 }
 END_TEST
@@ -127,6 +140,42 @@ static void set_up_without_start(void) {
     plan.base.max_draws = 300;
     plan.base.threads = 1;
 }
+
+/* Threads that share the steps of few networks: the calling thread has the cells, one after the other. */
+START_TEST(a_shared_run_tells_its_progress_and_can_be_cancelled) {
+    const int kind = kind_of(KINDS + _i);
+    struct lyap_error error = {0};
+    set_up(3);
+    plan.base.threads = THREADS;
+    ck_assert_int_eq(run(kind, NULL), LYAP_OK);
+    ck_assert_uint_eq(seen.cells, 3);
+    ck_assert(!seen.backwards);
+    ck_assert_uint_eq(seen.done, 3 * 3);
+    const unsigned long polls = seen.polls;
+    for (unsigned long stop = 1; stop <= polls; stop++) {
+        set_up(3);
+        plan.base.threads = THREADS;
+        seen.stop_at = stop;
+        ck_assert_int_eq(run(kind, &error), LYAP_ERROR_INTERRUPTED);
+        ck_assert_uint_eq(seen.polls, stop); /* and it is not asked again */
+    }
+}
+END_TEST
+
+START_TEST(a_start_of_a_shared_run_that_is_not_found_is_named) {
+    const int kind = kind_of(KINDS + _i);
+    struct lyap_error error = {0};
+    set_up(3);
+    plan.base.threads = THREADS;
+    plan.base.window = true;
+    plan.base.window_low = 9;
+    plan.base.window_high = 10;
+    plan.base.max_draws = 300;
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_WINDOW);
+    ck_assert_ptr_nonnull(strstr(error.message, "no draw for start 0 met it"));
+    ck_assert_uint_eq(seen.chunks, 0);
+}
+END_TEST
 
 START_TEST(a_start_that_is_not_found_is_named_with_the_acceptance_rate_for_any_number_of_threads) {
     for (int threads = 1; threads <= 3; threads++) {
@@ -191,10 +240,11 @@ enum lyap_status __wrap_lyap_team_open(struct lyap_team **team, int threads, str
 }
 
 START_TEST(threads_are_those_whose_workers_fit_the_memory_and_the_bits_are_the_same) {
+    const int kind = kind_of(_i);
     memset(&machine, 0, sizeof machine);
     set_up(200);
     plan.base.threads = THREADS;
-    ck_assert_int_eq(run(_i, NULL), LYAP_OK);
+    ck_assert_int_eq(run(kind, NULL), LYAP_OK);
     ck_assert_int_eq(machine.threads, THREADS);
     const uint64_t digest = seen.digest;
     machine.most = machine.asked * 5 / 8; /* of THREADS workers */
@@ -202,26 +252,47 @@ START_TEST(threads_are_those_whose_workers_fit_the_memory_and_the_bits_are_the_s
         struct lyap_error error = {0};
         set_up(200);
         plan.base.threads = THREADS;
-        ck_assert_msg(run(_i, &error) == LYAP_OK, "%d threads: %s", threads, error.message);
+        ck_assert_msg(run(kind, &error) == LYAP_OK, "%d threads: %s", threads, error.message);
         ck_assert_int_eq(machine.threads, threads);
         ck_assert_uint_eq(seen.digest, digest);
     }
     struct lyap_error error = {0};
     set_up(200);
     machine.most /= 8;
-    ck_assert_int_eq(run(_i, &error), LYAP_ERROR_MEMORY);
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_MEMORY);
     ck_assert_ptr_nonnull(strstr(error.message, "out of memory"));
     ck_assert_uint_eq(seen.chunks, 0);
 }
 END_TEST
 
+/* Memory is asked for a worker with its cells at a time. The neighbours make the weights most of it. */
+START_TEST(few_networks_have_all_threads_and_the_memory_of_one_worker) {
+    const int kind = ENSEMBLE;
+    if (!lyap_kernels_one(LYAP_ISA_SCALAR, LYAP_FLOAT32)) SKIP("this build has no kernels of one network");
+    kind_of(KINDS);
+    double asked[2];
+    for (int many = 0; many < 2; many++) {
+        memset(&machine, 0, sizeof machine);
+        set_up(many ? 4 * THREADS : 4 * THREADS - 1);
+        plan.base.threads = THREADS;
+        plan.base.neighbours = 20000;
+        plan.base.setting.epochs = 2;
+        ck_assert_int_eq(run(kind, NULL), LYAP_OK);
+        ck_assert_int_eq(machine.threads, THREADS);
+        asked[many] = machine.asked;
+    }
+    ck_assert_double_lt(asked[0], asked[1] / 2);
+}
+END_TEST
+
 START_TEST(threads_that_cannot_be_started_end_the_run_before_its_first_cell) {
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
     memset(&machine, 0, sizeof machine);
     machine.no_threads = true;
     set_up(200);
     plan.base.threads = THREADS;
-    ck_assert_int_eq(run(_i, &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(run(kind, &error), LYAP_ERROR_ARGUMENT);
     ck_assert_str_eq(error.message, "threads 4: no more than 1");
     ck_assert_uint_eq(seen.polls, 0);
     ck_assert_uint_eq(seen.chunks, 0);
@@ -232,17 +303,20 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("engine");
     TCase *tc = tcase_create("engine");
-    tcase_add_loop_test(tc, progress_grows_to_the_total, 0, KINDS);
-    tcase_add_loop_test(tc, a_sink_that_refuses_ends_the_run_with_its_own_status, 0, KINDS);
-    tcase_add_loop_test(tc, a_run_cancelled_between_chunks_hands_over_no_other, 0, KINDS);
-    tcase_add_loop_test(tc, a_run_cancelled_within_a_chunk_does_not_hand_it_over, 0, KINDS);
+    tcase_add_loop_test(tc, progress_grows_to_the_total, 0, 2 * KINDS);
+    tcase_add_loop_test(tc, a_sink_that_refuses_ends_the_run_with_its_own_status, 0, 2 * KINDS);
+    tcase_add_loop_test(tc, a_run_cancelled_between_chunks_hands_over_no_other, 0, 2 * KINDS);
+    tcase_add_loop_test(tc, a_run_cancelled_within_a_chunk_does_not_hand_it_over, 0, 2 * KINDS);
     tcase_add_loop_test(tc, a_start_that_is_not_found_is_named_with_the_acceptance_rate_for_any_number_of_threads, 0,
                         KINDS);
+    tcase_add_loop_test(tc, a_shared_run_tells_its_progress_and_can_be_cancelled, 0, KINDS);
+    tcase_add_loop_test(tc, a_start_of_a_shared_run_that_is_not_found_is_named, 0, KINDS);
     tcase_add_loop_test(tc, cancelling_comes_before_a_start_that_is_not_found, 0, KINDS);
     tcase_add_loop_test(tc, blocks_behind_a_start_that_is_not_found_are_left_out, 0, KINDS);
 #ifdef LYAP_TEST_WRAP
-    tcase_add_loop_test(tc, threads_are_those_whose_workers_fit_the_memory_and_the_bits_are_the_same, 0, KINDS);
-    tcase_add_loop_test(tc, threads_that_cannot_be_started_end_the_run_before_its_first_cell, 0, KINDS);
+    tcase_add_loop_test(tc, threads_are_those_whose_workers_fit_the_memory_and_the_bits_are_the_same, 0, 2 * KINDS);
+    tcase_add_test(tc, few_networks_have_all_threads_and_the_memory_of_one_worker);
+    tcase_add_loop_test(tc, threads_that_cannot_be_started_end_the_run_before_its_first_cell, 0, 2 * KINDS);
 #endif
     suite_add_tcase(suite, tc);
     return run_suite(suite);

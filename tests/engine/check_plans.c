@@ -218,6 +218,8 @@ BREAK(precision_unknown, SET(plan.precision, 2))
 BREAK(precision_negative, SET(plan.precision, -1))
 BREAK(isa_unknown, SET(plan.isa, LYAP_ISA_COUNT))
 BREAK(isa_negative, SET(plan.isa, -1))
+BREAK(layout_unknown, SET(plan.layout, LYAP_LAYOUT_COUNT))
+BREAK(layout_negative, SET(plan.layout, -1))
 BREAK(init_unknown, SET(plan.init, LYAP_INIT_COUNT))
 BREAK(init_unknown_beside_weights, (SET(plan.init, BEHIND), plan.weights = weights))
 BREAK(bias_unknown, SET(plan.bias, LYAP_BIAS_NORMAL + 1))
@@ -296,6 +298,8 @@ static const struct {
     {precision_negative, "precision", {ON_PLAN, run_start}},
     {isa_unknown, "instruction set", {run_ensemble, run_initial, run_selection, run_compare, run_start}},
     {isa_negative, "instruction set", {run_ensemble, run_initial, run_selection, run_compare, run_start}},
+    {layout_unknown, "layout number 3", {ON_PLAN, run_start}},
+    {layout_negative, "layout number -1", {ON_PLAN, run_start}},
     {init_unknown, "distribution", {ON_PLAN, run_start}},
     {init_unknown_beside_weights, "distribution", {run_ensemble, run_initial, run_settings}},
     {bias_unknown, "distribution", {ON_PLAN, run_start}},

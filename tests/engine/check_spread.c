@@ -23,6 +23,7 @@ static void use(const char *shape, enum lyap_activation activation, uint32_t nei
     ck_assert_int_eq(lyap_network_init(&net, shape, activation, activation, LYAP_MSE, NULL), LYAP_OK);
     lyap_plan_defaults(&plan, &net, &data);
     ck_assert_int_eq(lyap_isa_select(NULL, &plan.isa, NULL), LYAP_OK);
+    plan.layout = LYAP_LAYOUT_BLOCK;
     plan.window = paper;
     plan.neighbours = neighbours;
     plan.starts = starts;

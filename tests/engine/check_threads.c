@@ -17,6 +17,7 @@ struct job {
     enum lyap_precision precision;
     int threads; /* the library's own */
     enum kind kind;
+    enum lyap_layout layout;
     uint64_t digest[TIMES];
     enum lyap_status status;
 };
@@ -40,7 +41,8 @@ static void set_up(struct lyap_plan *plan, const struct job *job) {
     plan->seed = job->seed;
     plan->precision = job->precision;
     plan->threads = job->threads;
-    plan->starts = 40;
+    plan->layout = job->layout;
+    plan->starts = job->layout == LYAP_LAYOUT_ONE ? 3 : 40; /* threads of the library's own share the steps of a few */
     plan->setting.lr = 0.5;
     plan->setting.epochs = 40;
     plan->isa = LYAP_ISA_SCALAR;
@@ -99,7 +101,8 @@ START_TEST(two_host_threads_get_the_bits_of_a_run_alone) {
     pthread_t running[2];
     for (int j = 0; j < 2; j++) {
         jobs[j].kind = (enum kind)(_i % KINDS);
-        jobs[j].threads = 1 + _i / KINDS;
+        jobs[j].threads = 1 + _i / KINDS % 2;
+        jobs[j].layout = _i < 2 * KINDS ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_ONE;
         ck_assert_int_eq(run_once(&jobs[j], &alone[j]), LYAP_OK);
     }
     ck_assert_uint_ne(alone[0], alone[1]);
@@ -116,7 +119,7 @@ int main(void) {
     Suite *suite = suite_create("threads");
     TCase *tests = tcase_create("threads");
     tcase_set_timeout(tests, 60);
-    tcase_add_loop_test(tests, two_host_threads_get_the_bits_of_a_run_alone, 0, 2 * KINDS);
+    tcase_add_loop_test(tests, two_host_threads_get_the_bits_of_a_run_alone, 0, 4 * KINDS);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
 }

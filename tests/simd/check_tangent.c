@@ -33,6 +33,7 @@ static void use(int index, enum lyap_activation hidden, enum lyap_activation out
     plan.base.init_a = 0;
     plan.base.init_b = 0.7;
     plan.base.starts = LYAP_BLOCK;
+    plan.base.layout = LYAP_LAYOUT_BLOCK;
 }
 
 /* Hessian products at 16 random starts along 16 random directions: w, v, product [16][parameters]. */

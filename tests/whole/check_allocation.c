@@ -170,7 +170,7 @@ static enum lyap_status run_validate_series(uint64_t *digest, struct lyap_error 
 }
 
 static enum lyap_status run_workload(uint64_t *digest, struct lyap_error *error) {
-    return lyap_workload_digest(LYAP_ISA_SCALAR, LYAP_FLOAT32, 1, digest, error);
+    return lyap_workload_digest(LYAP_ISA_SCALAR, LYAP_LAYOUT_AUTO, LYAP_FLOAT32, 1, digest, error);
 }
 
 /* The reference. */

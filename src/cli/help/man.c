@@ -273,6 +273,11 @@ static void put_environment(void) {
     puts(
         ".\nBy default the fastest that the processor has; the results are the same bits on\neach.\n"
         ".TP\n"
+        ".B LYAPGRAD_LAYOUT\n"
+        "Forces how networks lie in the vectors of the processor: block is sixteen networks\nside by side, "
+        "one is one network at a time, whose steps the threads share.\n"
+        "By default what is expected to be faster; the results are the same bits with both.\n"
+        ".TP\n"
         ".B OMP_NUM_THREADS\n"
         "The number of threads without \\-\\-threads; by default one for each processor that\nthe process may run on.\n"
         ".TP\n"

@@ -76,3 +76,10 @@ bool cli_isa(enum lyap_isa *isa) {
     cli_fail(&error);
     return false;
 }
+
+bool cli_layout(enum lyap_layout *layout) {
+    struct lyap_error error;
+    if (!lyap_layout_select(getenv("LYAPGRAD_LAYOUT"), layout, &error)) return true;
+    cli_fail(&error);
+    return false;
+}

@@ -4,6 +4,7 @@
 
 #include "cli/options/values.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/layout.h"
 #include "lyapgrad/precision.h"
 
 /* --seed, --precision, --threads, --out, --quiet. */
@@ -23,5 +24,8 @@ bool cli_common_read(struct cli_common *common, const struct cli_values *values)
 
 /* The instruction set that LYAPGRAD_ISA asks for, or the fastest; prints and returns false for one that will not do. */
 bool cli_isa(enum lyap_isa *isa);
+
+/* The layout that LYAPGRAD_LAYOUT asks for, or LYAP_LAYOUT_AUTO; prints and returns false for another word. */
+bool cli_layout(enum lyap_layout *layout);
 
 #endif

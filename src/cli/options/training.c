@@ -75,5 +75,5 @@ bool cli_plan_read(struct lyap_plan *plan, const struct cli_values *values, cons
     plan->precision = common->precision;
     plan->threads = common->threads;
     return cli_read(values, &cli_training_options, plan) && cli_read(values, &cli_start_options, plan) &&
-           cli_isa(&plan->isa);
+           cli_isa(&plan->isa) && cli_layout(&plan->layout);
 }

@@ -11,13 +11,13 @@
 
 /* Prints one digest for each number of threads on one instruction set; false if one differs from *expected, which the
  * first one sets. Leaves in *status what went wrong otherwise. */
-static bool verify_isa(enum lyap_isa isa, enum lyap_precision precision, int most, bool *have, uint64_t *expected,
-                       int *status) {
+static bool verify_isa(enum lyap_isa isa, enum lyap_layout layout, enum lyap_precision precision, int most, bool *have,
+                       uint64_t *expected, int *status) {
     bool same = true;
     for (int threads = 1; threads <= most && !cli_interrupted(); threads++) {
         struct lyap_error error;
         uint64_t digest;
-        if (lyap_workload_digest(isa, precision, threads, &digest, &error)) {
+        if (lyap_workload_digest(isa, layout, precision, threads, &digest, &error)) {
             *status = cli_fail(&error);
             return false;
         }
@@ -55,9 +55,10 @@ static int write_golden(void) {
     struct lyap_error error;
     uint64_t digest[2];
     enum lyap_isa isa;
-    if (!cli_isa(&isa)) return EXIT_BAD_USAGE;
+    enum lyap_layout layout;
+    if (!cli_isa(&isa) || !cli_layout(&layout)) return EXIT_BAD_USAGE;
     for (int p = 0; p < 2; p++)
-        if (lyap_workload_digest(isa, (enum lyap_precision)p, 0, &digest[p], &error)) return cli_fail(&error);
+        if (lyap_workload_digest(isa, layout, (enum lyap_precision)p, 0, &digest[p], &error)) return cli_fail(&error);
     lyap_golden_write(stdout, lyap_sleef_version(), digest);
     return 0;
 }
@@ -96,7 +97,9 @@ static const struct cli_group own_group = {NULL, own};
 static int verify_random(const struct cli_values *values) {
     struct choice choice;
     struct cli_common common;
-    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values)) return EXIT_BAD_USAGE;
+    enum lyap_layout layout; /* of the runs, which read it themselves */
+    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values) || !cli_layout(&layout))
+        return EXIT_BAD_USAGE;
     if (choice.first > MOST_CONFIGURATIONS - choice.count) {
         cli_refuse("first", cli_text(values, "first"), "a whole number 0 .. %llu with --random %llu",
                    (unsigned long long)(MOST_CONFIGURATIONS - choice.count), (unsigned long long)choice.count);
@@ -117,12 +120,13 @@ static int verify(const struct cli_command *command, int argc, char **argv) {
     struct cli_common common;
     int status;
     enum lyap_isa selected;
+    enum lyap_layout layout;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
     if (cli_text(&values, "random")) return verify_random(&values);
     if (cli_text(&values, "seed") || cli_text(&values, "first"))
         return cli_complain("--%s: belongs to --random; without it the work is fixed",
                             cli_text(&values, "seed") ? "seed" : "first");
-    if (!cli_common_read(&common, &values) || !cli_isa(&selected)) return EXIT_BAD_USAGE;
+    if (!cli_common_read(&common, &values) || !cli_isa(&selected) || !cli_layout(&layout)) return EXIT_BAD_USAGE;
     if (cli_text(&values, "golden")) return write_golden();
     const int most = common.threads ? common.threads : lyap_max_threads();
     printf("%-8s %-8s %7s  digest\n", "", "isa", "threads");
@@ -133,7 +137,7 @@ static int verify(const struct cli_command *command, int argc, char **argv) {
         enum lyap_precision precision = (enum lyap_precision)p;
         for (int isa = 0; isa < LYAP_ISA_COUNT && status == 0; isa++)
             if (lyap_isa_available((enum lyap_isa)isa) &&
-                !verify_isa((enum lyap_isa)isa, precision, most, &have, &digest, &status))
+                !verify_isa((enum lyap_isa)isa, layout, precision, most, &have, &digest, &status))
                 same = false;
         if (status == 0 && !cli_interrupted()) same = verify_golden(precision, digest) && same;
     }

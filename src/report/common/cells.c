@@ -17,8 +17,12 @@ void *lyap_report_room(size_t count, size_t size, struct lyap_error *error) {
 
 struct lyap_paper_options lyap_report_paper(const struct lyap_report *report, enum lyap_precision precision) {
     const struct lyap_report_options *o = lyap_report_options_of(report);
-    return (struct lyap_paper_options){
-        .starts = 1, .seed = o->seed, .precision = precision, .isa = o->isa, .threads = o->threads};
+    return (struct lyap_paper_options){.starts = 1,
+                                       .seed = o->seed,
+                                       .precision = precision,
+                                       .isa = o->isa,
+                                       .layout = o->layout,
+                                       .threads = o->threads};
 }
 
 enum lyap_status lyap_report_case(struct lyap_paper_case *c, const struct lyap_report *report,

@@ -36,6 +36,7 @@ enum lyap_status lyap_prepare(struct lyap_prepared *prepared, const struct lyap_
     lyap_plan_defaults(plan, &prepared->network, &prepared->data);
     plan->precision = LYAP_FLOAT64;
     plan->isa = options->isa;
+    plan->layout = options->layout;
     plan->threads = options->threads;
     plan->seed = options->seed;
     plan->init = subject->init;

@@ -9,11 +9,13 @@
 #include "io/output_set.h"
 #include "lyapgrad/progress.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/layout.h"
 
 struct lyap_report_options {
     uint64_t seed; /* default 1 */
     bool full;     /* more starts, finer grids, longer horizons; else at most two minutes in all on a laptop */
     enum lyap_isa isa;
+    enum lyap_layout layout;
     int threads;
     double scale;           /* default 1: multiplies the numbers of starts; tests use less */
     lyap_progress progress; /* told in thousandths of the whole; may be NULL */
