@@ -22,6 +22,31 @@
         }                                                                                                              \
     } while (0)
 
+/* The sums of `vectors` vectors of columns, of whose last one `left` exist. */
+ALWAYS_INLINE void add_columns(const real *d, size_t samples, size_t outputs, bool accumulate, real *g, size_t vectors,
+                               size_t left) {
+    enum { MOST = 4 };
+    vec sum[MOST];
+    for (size_t v = 0; v < vectors; v++) {
+        sum[v] = load_part(d + v * VEC_LANES, left);
+        if (accumulate) sum[v] = v_add(load_part(g + v * VEC_LANES, left), sum[v]);
+    }
+    for (size_t s = 1; s < samples; s++)
+        for (size_t v = 0; v < vectors; v++) sum[v] = v_add(sum[v], load_part(d + s * outputs + v * VEC_LANES, left));
+    for (size_t v = 0; v < vectors; v++) store_part(g + v * VEC_LANES, sum[v], left);
+}
+
+static void column_sums(const void *from, size_t samples, size_t outputs, bool accumulate, void *to) {
+    const real *d = from;
+    real *g = to;
+    size_t o = 0;
+    for (; outputs - o >= 4 * VEC_LANES; o += 4 * VEC_LANES)
+        add_columns(d + o, samples, outputs, accumulate, g + o, 4, VEC_LANES);
+    for (; outputs - o >= VEC_LANES; o += VEC_LANES)
+        add_columns(d + o, samples, outputs, accumulate, g + o, 1, VEC_LANES);
+    if (o < outputs) add_columns(d + o, samples, outputs, accumulate, g + o, 1, outputs - o);
+}
+
 static void activate_array(const struct lyap_units *u) {
     real *a = u->a, *slope = u->slope, *curve = u->curve;
     const bool stored = slope_is_stored(u->activation);
@@ -95,7 +120,7 @@ static void elementwise_array(enum lyap_operation op, const void *a, const void 
     real *r = out;
     EACH_PART(n, i, left, {
         vec x = load_part(ra + i, left), y = rb ? load_part(rb + i, left) : x, z = rc ? load_part(rc + i, left) : x;
-        store_part(r + i, apply(op, x, y, z), left);
+        store_part(r + i, apply((int)op, x, y, z), left);
     });
 }
 

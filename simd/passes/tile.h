@@ -9,10 +9,17 @@
 
 #include "simd/passes.h"
 #include "simd/passes/part.h"
+#include "simd/passes/unrolled.h"
 
-/* Rows of the tallest tile and of a panel of a, and vectors of the widest: 28 sums where there are 32 registers, 12 where there are 16,
- * beside the vectors of b and a factor. */
-enum { PANEL_ROWS = VEC_REGISTERS == 32 ? 14 : 6, TILE_VECTORS = 2, TILE_COLUMNS = TILE_VECTORS * VEC_LANES };
+/* Rows of the tallest tile and of a panel of a, and vectors of the widest: 12 sums where there are 16 registers, and where there are 32, 28 of
+ * the longest vectors and 20 of others, whose factors want registers too. */
+enum {
+    PANEL_ROWS = VEC_REGISTERS == 16              ? 6
+                 : VEC_LANES * sizeof(real) == 64 ? 14
+                                                  : 10,
+    TILE_VECTORS = 2,
+    TILE_COLUMNS = TILE_VECTORS * VEC_LANES
+};
 
 /* out[r][c] of a tile goes on by the sum over i < length of a[r * a_row + i * a_step] * b[i * b_row + c]. b has full vectors; of the last
  * vector of bias and out, `last` columns exist. */
@@ -27,35 +34,44 @@ struct tile {
     enum lyap_product_start start;
 };
 
-/* Vector v of `vectors` from p on. */
+/* Vector v of the `vectors` from p on, the last of which has `last` lanes. */
 ALWAYS_INLINE vec tile_load(const real *p, size_t v, size_t vectors, size_t last) {
     return v + 1 < vectors ? v_load_any(p + v * VEC_LANES) : load_part(p + v * VEC_LANES, last);
+}
+
+ALWAYS_INLINE void tile_store(real *p, vec a, size_t v, size_t vectors, size_t last) {
+    if (v + 1 < vectors)
+        v_store_any(p + v * VEC_LANES, a);
+    else
+        store_part(p + v * VEC_LANES, a, last);
 }
 
 /* `beside`: the rows of a are next to each other, a_row = 1. */
 ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, bool beside) {
     vec sum[PANEL_ROWS][TILE_VECTORS], term[TILE_VECTORS];
-    const size_t a_row = beside ? 1 : t->a_row, a_step = t->a_step, b_row = t->b_row, out_row = t->out_row;
+    const size_t a_row = beside ? 1 : t->a_row, a_step = t->a_step, b_row = t->b_row, out_row = t->out_row,
+                 last = t->last;
     const real *a = t->a, *b = t->b;
     real *out = t->out;
     size_t left = t->length;
-    if (t->start == LYAP_START_OUT) {
-        for (size_t r = 0; r < rows; r++)
-            for (size_t v = 0; v < vectors; v++) sum[r][v] = tile_load(out + r * out_row, v, vectors, t->last);
-    } else if (t->start == LYAP_START_BIAS) {
-        for (size_t v = 0; v < vectors; v++) term[v] = tile_load(t->bias, v, vectors, t->last);
-        for (size_t r = 0; r < rows; r++)
-            for (size_t v = 0; v < vectors; v++) sum[r][v] = term[v];
-    } else {
+    if (t->start == LYAP_START_PRODUCT) {
         for (size_t v = 0; v < vectors; v++) term[v] = v_load_any(b + v * VEC_LANES);
+        UNROLLED
         for (size_t r = 0; r < rows; r++)
             for (size_t v = 0; v < vectors; v++) sum[r][v] = v_mul(v_set1(a[r * a_row]), term[v]);
         a += a_step;
         b += b_row;
         left--;
+    } else {
+        const real *from = t->start == LYAP_START_BIAS ? t->bias : out;
+        const size_t from_row = t->start == LYAP_START_BIAS ? 0 : out_row;
+        UNROLLED
+        for (size_t r = 0; r < rows; r++)
+            for (size_t v = 0; v < vectors; v++) sum[r][v] = tile_load(from + r * from_row, v, vectors, last);
     }
     for (; left; left--) {
         for (size_t v = 0; v < vectors; v++) term[v] = v_load_any(b + v * VEC_LANES);
+        UNROLLED
         for (size_t r = 0; r < rows; r++) {
             const vec factor = v_set1(a[r * a_row]);
             for (size_t v = 0; v < vectors; v++) sum[r][v] = v_fma(factor, term[v], sum[r][v]);
@@ -63,14 +79,9 @@ ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, b
         a += a_step;
         b += b_row;
     }
+    UNROLLED
     for (size_t r = 0; r < rows; r++)
-        for (size_t v = 0; v + 1 < vectors; v++) v_store_any(out + r * out_row + v * VEC_LANES, sum[r][v]);
-    real *const end = out + (vectors - 1) * VEC_LANES;
-    if (t->last == VEC_LANES) {
-        for (size_t r = 0; r < rows; r++) v_store_any(end + r * out_row, sum[r][vectors - 1]);
-    } else {
-        for (size_t r = 0; r < rows; r++) v_store_some(end + r * out_row, sum[r][vectors - 1], t->last);
-    }
+        for (size_t v = 0; v < vectors; v++) tile_store(out + r * out_row, sum[r][v], v, vectors, last);
 }
 
 #define TILE(rows, vectors)                                                                                            \

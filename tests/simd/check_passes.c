@@ -218,6 +218,20 @@ START_TEST(products_of_several_blocks_have_the_bits_of_plain_loops) {
 }
 END_TEST
 
+/* Rows or terms 4 KiB apart, which share a set of the first-level cache, over few and many tiles' columns: panels of a are copied. */
+START_TEST(products_of_far_rows_have_the_bits_of_plain_loops) {
+    TABLE_OR_SKIP(t);
+    const size_t far = 4096 / real_size(t);
+    static const size_t columns[] = {33, 67, 131, 300};
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        for (int start = LYAP_START_OUT; start <= LYAP_START_BIAS; start++) {
+            const enum lyap_product_start begun = (enum lyap_product_start)start;
+            check_product(t, &(struct shape){29, columns[c], 21, BY_ROWS, begun, far - 21});
+            check_product(t, &(struct shape){29, columns[c], 19, BY_COLUMNS, begun, far - 29});
+        }
+}
+END_TEST
+
 /* -1 * 0 = -0; added to a zero it would be +0. */
 START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
     TABLE_OR_SKIP(t);
@@ -403,6 +417,7 @@ int main(void) {
     tcase_add_loop_test(tc, small_products_have_the_bits_of_plain_loops, 0, 2 * BUILT_ISAS);
     tcase_add_loop_test(tc, products_at_the_edges_of_tiles_have_the_bits_of_plain_loops, 0, 2 * BUILT_ISAS);
     tcase_add_loop_test(tc, products_of_several_blocks_have_the_bits_of_plain_loops, 0, 2 * BUILT_ISAS);
+    tcase_add_loop_test(tc, products_of_far_rows_have_the_bits_of_plain_loops, 0, 2 * BUILT_ISAS);
     tcase_add_loop_test(tc, a_sum_begins_with_its_first_product_and_not_with_zero, 0, 2 * BUILT_ISAS);
     tcase_add_loop_test(tc, passes_over_units_have_the_bits_of_the_scalar_table, 0, 2 * BUILT_ISAS);
     tcase_add_loop_test(tc, passes_of_tangents_over_units_have_the_bits_of_the_scalar_table, 0, 2 * BUILT_ISAS);
