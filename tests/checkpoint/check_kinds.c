@@ -105,6 +105,13 @@ static double scan_bytes(const void *context) {
     return lyap_spectrum_row_bytes(&((const struct scan_plan *)context)->spectrum, 0);
 }
 
+static enum lyap_status scan_granule(const void *context, const struct lyap_range *range, uint64_t *cells,
+                                     struct lyap_error *error) {
+    (void)error;
+    *cells = lyap_spectrum_granule(&((const struct scan_plan *)context)->spectrum, scan_cells(context), range);
+    return LYAP_OK;
+}
+
 static void scan_settings(const void *context, FILE *keys) {
     const struct scan_plan *p = context;
     lyap_settings_spectrum(keys, &p->spectrum);
@@ -147,7 +154,7 @@ static const struct lyap_kind scan_kind = {.name = "scan",
                                            .check = scan_check,
                                            .cells = scan_cells,
                                            .cell_bytes = scan_bytes,
-                                           .granule = lyap_spectrum_granule,
+                                           .granule = scan_granule,
                                            .settings = scan_settings,
                                            .fits = scan_fits,
                                            .run = scan_run,

@@ -5,6 +5,7 @@
 #include "engine/run.h"
 #include "engine/worker.h"
 #include "lyapgrad/lyapgrad.h"
+#include "simd/passes.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/support.h"
@@ -285,7 +286,7 @@ START_TEST(columns_lie_in_panels_and_end_in_zeros) {
         plan.base.layout = (enum lyap_layout)i;
         plan.base.precision = LYAP_FLOAT64;
         ck_assert_int_eq(lyap_run_prepare(&run, &plan.base, NULL), LYAP_OK);
-        const size_t rows = run.kernels->panel_rows ? run.kernels->panel_rows : 1;
+        const size_t rows = run.kernels->width == 1 ? lyap_passes_scalar_f64.panel_rows : 1;
         const size_t panels = (data.inputs - 1) / rows + 1;
         const double *columns = run.columns;
         ck_assert_ptr_nonnull(columns);
