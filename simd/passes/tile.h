@@ -12,11 +12,13 @@
 #include "simd/passes/unrolled.h"
 
 /* Rows of the tallest tile and of a panel of a, and vectors of the widest: 12 sums where there are 16 registers, and where there are 32, 28 of
- * the longest vectors and 20 of others, whose factors want registers too. */
+ * the longest vectors and 20 of others, whose factors want registers too. Tiles of
+ * one vector have up to SINGLE_ROWS rows: enough sums to hide the latency. */
 enum {
     PANEL_ROWS = VEC_REGISTERS == 16              ? 6
                  : VEC_LANES * sizeof(real) == 64 ? 14
                                                   : 10,
+    SINGLE_ROWS = VEC_LANES * sizeof(real) == 64 ? 14 : 2 * PANEL_ROWS,
     TILE_VECTORS = 2,
     TILE_COLUMNS = TILE_VECTORS * VEC_LANES
 };
@@ -48,7 +50,7 @@ ALWAYS_INLINE void tile_store(real *p, vec a, size_t v, size_t vectors, size_t l
 
 /* `beside`: the rows of a are next to each other, a_row = 1. */
 ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, bool beside) {
-    vec sum[PANEL_ROWS][TILE_VECTORS], term[TILE_VECTORS];
+    vec sum[SINGLE_ROWS][TILE_VECTORS], term[TILE_VECTORS];
     const size_t a_row = beside ? 1 : t->a_row, a_step = t->a_step, b_row = t->b_row, out_row = t->out_row,
                  last = t->last;
     const real *a = t->a, *b = t->b;
@@ -91,27 +93,35 @@ ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, b
     NEVER_INLINE void tile_##rows##_##vectors##_apart(const struct tile *t) {                                          \
         add_tile(t, rows, vectors, false);                                                                             \
     }
+TILE(SINGLE_ROWS, 1)
 #define TILES(rows) TILE(rows, 1) TILE(rows, 2)
 TILES(PANEL_ROWS)
 TILES(4)
 TILES(2)
 TILES(1)
 
-/* The tallest tile that fits into `rows`, and its functions by the vectors. */
+/* A height of tiles and its functions, by the vectors. */
 struct tile_size {
     size_t rows;
     void (*apart[TILE_VECTORS])(const struct tile *), (*beside[TILE_VECTORS])(const struct tile *);
 };
-static inline const struct tile_size *tallest_tile(size_t rows) {
-#define SIZE(rows)                                                                                                     \
+
+/* The tallest tile that fits into `rows`; `single`: of one vector, in a panel of any height. */
+static inline const struct tile_size *tallest_tile(size_t rows, bool single) {
+#define ONE(rows, kind) tile_##rows##_1_##kind
+#define BOTH(rows, kind) tile_##rows##_1_##kind, tile_##rows##_2_##kind
+#define SIZE(rows, vectors)                                                                                            \
     {                                                                                                                  \
-        rows, {tile_##rows##_1_apart, tile_##rows##_2_apart}, {                                                        \
-            tile_##rows##_1_beside, tile_##rows##_2_beside                                                             \
+        rows, {vectors(rows, apart)}, {                                                                                \
+            vectors(rows, beside)                                                                                      \
         }                                                                                                              \
     }
-    static const struct tile_size sizes[] = {SIZE(PANEL_ROWS), SIZE(4), SIZE(2), SIZE(1)};
+    static const struct tile_size sizes[] = {SIZE(SINGLE_ROWS, ONE), SIZE(PANEL_ROWS, BOTH), SIZE(4, BOTH),
+                                             SIZE(2, BOTH), SIZE(1, BOTH)};
 #undef SIZE
-    const struct tile_size *size = sizes;
+#undef BOTH
+#undef ONE
+    const struct tile_size *size = single ? sizes : sizes + 1;
     while (size->rows > rows) size++;
     return size;
 }
