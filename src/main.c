@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/console.h"
 #include "cli/help/help.h"
 #include "cli/options/values.h"

@@ -8,7 +8,10 @@
 #include "base/number.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
-#include "cli/plans.h"
+#include "cli/estimate.h"
+#include "cli/task.h"
+#include "cli/verify/gather.h"
+#include "cli/verify/options.h"
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/axis.h"
 #include "lyapgrad/digest.h"
@@ -26,7 +29,7 @@
 static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
 static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
 
-enum { MOST_COLOURS = 8 };
+enum { MOST_COLOURS = 8, MOST_SHOWN = 64 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
 static const char *const kinds[] = {"w", "y", "loss"};
@@ -34,7 +37,7 @@ static const char *const kinds[] = {"w", "y", "loss"};
 struct session {
     struct lyap_bifurcation_plan plan;
     struct cli_experiment experiment;
-    size_t which[CLI_MOST_SHOWN];
+    size_t which[MOST_SHOWN];
     size_t columns; /* all those of a kind, or those in `which` */
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
@@ -51,7 +54,7 @@ struct choice {
 
 /* "w3,w5" or "y0": numbers of one kind. */
 static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment, const char *text,
-                         size_t which[CLI_MOST_SHOWN]) {
+                         size_t which[MOST_SHOWN]) {
     plan->kind = *text == 'y' ? LYAP_ORBIT_OUTPUTS : LYAP_ORBIT_WEIGHTS;
     const size_t numbers = lyap_orbit_numbers(plan->kind, &experiment->net, &experiment->data);
     plan->which = which;
@@ -75,9 +78,8 @@ static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_ex
                 cli_complain("--show: '%s' is given twice", word);
                 return false;
             }
-        if (plan->columns == CLI_MOST_SHOWN) {
-            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs",
-                         CLI_MOST_SHOWN);
+        if (plan->columns == MOST_SHOWN) {
+            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs", MOST_SHOWN);
             return false;
         }
         which[plan->columns++] = (size_t)number;
@@ -96,7 +98,7 @@ static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 /* By default the first weight into the output. */
 static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
-                      const struct cli_values *values, size_t which[CLI_MOST_SHOWN]) {
+                      const struct cli_values *values, size_t which[MOST_SHOWN]) {
     const char *text = cli_text(values, "show");
     const struct lyap_network *net = &experiment->net;
     if (!text) {
@@ -168,27 +170,23 @@ static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *cho
     return true;
 }
 
-bool cli_bifurcation_read(struct lyap_bifurcation_plan *plan, struct cli_experiment *experiment,
-                          size_t which[CLI_MOST_SHOWN], const struct cli_values *values, int *status) {
+static bool read_options(void *context, const struct cli_values *values, int *status) {
+    struct session *s = context;
+    struct lyap_bifurcation_plan *plan = &s->plan;
     struct choice choice = {0};
-    if (!cli_experiment_read(experiment, values, status)) return false;
+    if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_bifurcation_defaults(plan, &experiment->net, &experiment->data);
-    if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
+    lyap_bifurcation_defaults(plan, &s->experiment.net, &s->experiment.data);
+    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
         !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
         !cli_read(values, &own_group, &choice) || !find_steps(&plan->spectrum, &choice, values) ||
-        !read_show(plan, experiment, values, which) || !cli_axis_fits(values, &plan->over))
+        !read_show(plan, &s->experiment, values, s->which) || !cli_axis_fits(values, &plan->over))
         return false;
     plan->spectrum.tolerance = choice.tolerance;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
+    s->columns = lyap_bifurcation_columns(plan);
     *status = 0;
-    return true;
-}
-
-static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    if (!cli_bifurcation_read(&s->plan, &s->experiment, s->which, values, status)) return false;
-    s->columns = lyap_bifurcation_columns(&s->plan);
     return true;
 }
 
@@ -294,8 +292,9 @@ static void write_all(void *session, const struct cli_results *results) {
     write_manifest(s, results, s->files[MANIFEST].file);
 }
 
-static int run_bifurcation(struct session *s) {
+static int run(void *context) {
     static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
+    struct session *s = context;
     for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
     s->carrying = (struct cli_carrying){.experiment = &s->experiment,
                                         .cells = lyap_bifurcation_experiment(&s->plan, take, s),
@@ -307,24 +306,65 @@ static int run_bifurcation(struct session *s) {
                                         .begin = begin,
                                         .write = write_all,
                                         .print = print_summary};
-    const int status = cli_carry_out(&s->carrying);
+    return cli_carry_out(&s->carrying);
+}
+
+static void release(void *context) {
+    struct session *s = context;
+    cli_experiment_free(&s->experiment);
     lyap_quantiles_free(&s->lambda);
+}
+
+static enum lyap_status gather_cells(const struct lyap_bifurcation_chunk *chunk, void *context,
+                                     struct lyap_error *error) {
+    struct cli_gather *to = context;
+    const uint64_t digest = lyap_bifurcation_digest(to->results->digest, chunk);
+    enum lyap_status status = cli_gather_spectra(chunk->spectrum, to, error);
+    to->results->digest = digest;
+    for (size_t i = 0; i < chunk->count && !status; i++) {
+        const struct lyap_bifurcation_cell *cell = &chunk->cells[i];
+        to->value = cell->value;
+        to->start = cell->start;
+        status = cli_put_count(to, "period", 0, cell->period, error);
+        if (!status) status = cli_put_reals(to, "orbit", cell->orbit, cell->points * chunk->columns, 1, error);
+    }
     return status;
 }
 
-static int bifurcation(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
-    struct cli_values values;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    values.kept = kept;
-    struct session *s = calloc(1, sizeof *s);
-    if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
-    if (read_options(s, &values, &status))
-        status = cli_experiment_words(&s->experiment, command, argc, argv) ? run_bifurcation(s) : EXIT_BAD_RUN;
-    cli_experiment_free(&s->experiment);
-    free(s);
-    return status;
+static enum lyap_status gather(void *context, struct cli_gather *to, struct lyap_error *error) {
+    struct lyap_bifurcation_plan plan = ((const struct session *)context)->plan;
+    cli_gather_set(to, &plan.spectrum.base);
+    const struct lyap_experiment cells = lyap_bifurcation_experiment(&plan, gather_cells, to);
+    return cli_gather_run(to, &cells, error);
 }
+
+static void draw_bifurcation(struct dice *d) {
+    static const char *const words[] = {"weights", "outputs", "loss", "w0", "y0"};
+    char over[64], name[16];
+    unsigned values = dice_range(d, 1, 6), show = dice_pick(d, 6);
+    dice_axis(d, over, name, NULL);
+    dice_add(d, "over", "%s:%u%s", over, values, dice_log_end(d, over));
+    dice_common(d);
+    dice_precision(d);
+    unsigned starts = dice_starts(d, 6), epochs = dice_steps(d, 3, 150, 3.5, values * starts);
+    unsigned points = dice_range(d, 1, epochs - 1 < 60 ? epochs - 1 : 60);
+    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "points", "%u", points);
+    dice_add(d, "transient", "%u", dice_range(d, 0, epochs - points));
+    if (show < 5) dice_add(d, "show", "%s", words[show]);
+    if (dice_chance(d, 30)) dice_add(d, "tolerance", "%s", dice_real(d, -9, -1).text);
+    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
+    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+}
+
+static const struct cli_draw draws[] = {{6, draw_bifurcation}, {0, NULL}};
+static const struct cli_task task = {.size = sizeof(struct session),
+                                     .cells = true,
+                                     .read = read_options,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = gather,
+                                     .draws = draws};
 
 static const struct cli_change estimate[] = {
     {.name = "transient", .help = "part of --epochs before the points, at least", .absent = "all but --points: 4488"},
@@ -355,6 +395,7 @@ static const struct cli_use options[] = {
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_diagram_schema, &lyap_diagram_exponents_schema, NULL};
 const struct cli_command cli_bifurcation = {
     .name = "bifurcation",
     .summary = "weights, outputs or loss after a transient against a swept quantity, with the exponent",
@@ -363,5 +404,6 @@ const struct cli_command cli_bifurcation = {
     .files =
         "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
         "gnuplot is installed, bifurcation.png and bifurcation.svg.",
-    .run_cells = bifurcation,
+    .tables = tables,
+    .task = &task,
 };

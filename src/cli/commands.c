@@ -1,15 +1,13 @@
 #include "cli/commands.h"
 
 #include "cli/help/help.h"
-#include "cli/plans.h"
-#include "cli/select/select.h"
 
 /* A new command is a line here, in the order of the help, and its own file. */
 #define COMMANDS(X)                                                                                                    \
     X(reproduce)                                                                                                       \
     X(run)                                                                                                             \
-    X(sweep)                                                                                                           \
     X(spectrum)                                                                                                        \
+    X(sweep)                                                                                                           \
     X(map)                                                                                                             \
     X(bifurcation)                                                                                                     \
     X(select)                                                                                                          \

@@ -8,6 +8,8 @@
 #include "io/schema.h"
 #include "lyapgrad/spectrum.h"
 
+struct cli_gather; /* cli/verify/gather.h */
+
 /* Fills the plan from the experiment and the options; prints one line and returns false on bad input. */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
                        const struct cli_values *values);
@@ -21,5 +23,9 @@ extern const struct lyap_schema cli_estimators_schema;
 
 /* `run --estimator all`: one table of kantz-wolf in both precisions, rescaled and tangent on the same cells. */
 int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);
+
+/* Its exponents for `verify --random`. */
+enum lyap_status cli_compare_gather(const struct lyap_spectrum_plan *plan, struct cli_gather *to,
+                                    struct lyap_error *error);
 
 #endif

@@ -6,7 +6,10 @@
 #include "cli/options/numbers.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
-#include "cli/plans.h"
+#include "cli/estimate.h"
+#include "cli/task.h"
+#include "cli/verify/gather.h"
+#include "cli/verify/options.h"
 #include "lyapgrad/box_count.h"
 #include "lyapgrad/map.h"
 #include "lyapgrad/axis.h"
@@ -150,33 +153,22 @@ static bool read_axes(struct lyap_map_plan *plan, const struct choice *choice, c
     return true;
 }
 
-static bool read_map(struct lyap_map_plan *plan, struct cli_experiment *experiment, struct choice *choice,
-                     const struct cli_values *values, int *status) {
-    if (!cli_experiment_read(experiment, values, status)) return false;
+static bool read_options(void *context, const struct cli_values *values, int *status) {
+    struct session *s = context;
+    struct choice choice;
+    if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_map_defaults(plan, &experiment->net, &experiment->data);
-    if (!cli_estimate_read(&plan->spectrum, experiment, values) || !read_own(choice, values) ||
-        !read_axes(plan, choice, values) || !options_fit(plan, experiment, values))
+    lyap_map_defaults(&s->plan, &s->experiment.net, &s->experiment.data);
+    if (!cli_estimate_read(&s->plan.spectrum, &s->experiment, values) || !read_own(&choice, values) ||
+        !read_axes(&s->plan, &choice, values) || !options_fit(&s->plan, &s->experiment, values))
         return false;
-    plan->width = choice->width;
-    plan->height = choice->height;
-    plan->spectrum.target = choice->target;
-    plan->spectrum.base.evaluate = false;
-    plan->spectrum.base.test = NULL;
-    *status = 0;
-    return true;
-}
-
-bool cli_map_read(struct lyap_map_plan *plan, struct cli_experiment *experiment, const struct cli_values *values,
-                  int *status) {
-    struct choice choice;
-    return read_map(plan, experiment, &choice, values, status);
-}
-
-static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    struct choice choice;
-    if (!read_map(&s->plan, &s->experiment, &choice, values, status)) return false;
     s->show = choice.show;
+    s->plan.width = choice.width;
+    s->plan.height = choice.height;
+    s->plan.spectrum.target = choice.target;
+    s->plan.spectrum.base.evaluate = false;
+    s->plan.spectrum.base.test = NULL;
+    *status = 0;
     return true;
 }
 
@@ -307,8 +299,9 @@ static void write_all(void *session, const struct cli_results *results) {
     write_manifest(s, results, s->files[MANIFEST].file);
 }
 
-static int run_map(struct session *s) {
+static int run(void *context) {
     static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
+    struct session *s = context;
     for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
     s->carrying = (struct cli_carrying){.experiment = &s->experiment,
                                         .cells = lyap_map_experiment(&s->plan, take, s),
@@ -321,25 +314,65 @@ static int run_map(struct session *s) {
                                         .end = count_boxes,
                                         .write = write_all,
                                         .print = print_summary};
-    const int status = cli_carry_out(&s->carrying);
+    return cli_carry_out(&s->carrying);
+}
+
+static void release(void *context) {
+    struct session *s = context;
+    cli_experiment_free(&s->experiment);
     lyap_quantiles_free(&s->size_finite);
     free(s->inside);
+}
+
+static enum lyap_status gather_pixels(const struct lyap_map_chunk *chunk, void *context, struct lyap_error *error) {
+    struct cli_gather *to = context;
+    const uint64_t digest = lyap_map_digest(to->results->digest, chunk);
+    enum lyap_status status = cli_gather_spectra(chunk->spectrum, to, error);
+    to->results->digest = digest;
+    for (size_t i = 0; i < chunk->count && !status; i++) {
+        to->value = chunk->first_cell + i;
+        to->start = 0;
+        status = cli_put_count(to, "pixel converged", 0, chunk->pixels[i].converged, error);
+    }
     return status;
 }
 
-static int map(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
-    struct cli_values values;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    values.kept = kept;
-    struct session *s = calloc(1, sizeof *s);
-    if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
-    if (read_options(s, &values, &status))
-        status = cli_experiment_words(&s->experiment, command, argc, argv) ? run_map(s) : EXIT_BAD_RUN;
-    cli_experiment_free(&s->experiment);
-    free(s);
-    return status;
+static enum lyap_status gather(void *context, struct cli_gather *to, struct lyap_error *error) {
+    struct lyap_map_plan plan = ((const struct session *)context)->plan;
+    cli_gather_set(to, &plan.spectrum.base);
+    const struct lyap_experiment pixels = lyap_map_experiment(&plan, gather_pixels, to);
+    return cli_gather_run(to, &pixels, error);
 }
+
+static void draw_map(struct dice *d) {
+    char x[64], y[64], first[16], second[16];
+    unsigned width = dice_range(d, 2, 8), height = dice_range(d, 2, 6);
+    dice_axis(d, x, first, NULL);
+    dice_axis(d, y, second, first);
+    dice_add(d, "x", "%s%s", x, dice_log_end(d, x));
+    dice_add(d, "y", "%s%s", y, dice_log_end(d, y));
+    dice_common(d);
+    dice_precision(d);
+    unsigned epochs = dice_steps(d, 2, 120, 3, width * height);
+    dice_add(d, "resolution", "%ux%u", width, height);
+    dice_add(d, "epochs", "%u", epochs);
+    if (dice_chance(d, 30)) dice_add(d, "target", "%s", dice_real(d, -2, -1).text);
+    if (dice_chance(d, 15))
+        dice_add(d, "zoom", "0.05,0.%u,0.04,0.5", dice_range(d, 1, 9)); /* every quantity has them */
+    if (dice_chance(d, 20)) dice_add(d, "show", "regime"); /* what is drawn alone: the numbers are the same */
+    if (dice_chance(d, 30)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
+    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
+    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+}
+
+static const struct cli_draw draws[] = {{9, draw_map}, {0, NULL}};
+static const struct cli_task task = {.size = sizeof(struct session),
+                                     .cells = true,
+                                     .read = read_options,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = gather,
+                                     .draws = draws};
 
 static const struct cli_change estimate[] = {{.name = "qr-every", .standard = "10"}, {.name = NULL}};
 static const struct cli_change training[] = {
@@ -370,6 +403,7 @@ static const struct cli_use options[] = {
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_map_schema, &lyap_boxes_schema, NULL};
 const struct cli_command cli_map = {
     .name = "map",
     .summary = "a picture of training over two quantities, and the dimension of its boundary",
@@ -379,5 +413,6 @@ const struct cli_command cli_map = {
     .files =
         "map.csv, one row per pixel; map.npy, what --show chose; boxes.csv, the count of boxes on the boundary; map.gp "
         "and, where gnuplot is installed, map.png and map.svg.",
-    .run_cells = map,
+    .tables = tables,
+    .task = &task,
 };

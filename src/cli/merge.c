@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/checkpoint.h"
+#include "cli/task.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/status.h"
 
@@ -47,10 +48,14 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
+static bool has_cells(const struct cli_command *command) {
+    return command->task && command->task->cells;
+}
+
 /* The command with cells of that name, or NULL. */
 static const struct cli_command *find_kind(const struct cli_program *program, const char *name) {
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->run_cells && strcmp((*c)->name, name) == 0) return *c;
+        if (has_cells(*c) && strcmp((*c)->name, name) == 0) return *c;
     return NULL;
 }
 
@@ -58,11 +63,11 @@ static const struct cli_command *find_kind(const struct cli_program *program, co
 static void list_commands(const struct cli_program *program, char *text, size_t size) {
     const struct cli_command *last = NULL;
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->run_cells) last = *c;
+        if (has_cells(*c)) last = *c;
     *text = '\0';
     for (const struct cli_command *const *c = program->commands; *c; c++) {
         const size_t used = strlen(text);
-        if ((*c)->run_cells)
+        if (has_cells(*c))
             snprintf(text + used, size - used, "%s%s", !used ? "" : *c == last ? " or " : ", ", (*c)->name);
     }
 }
@@ -89,7 +94,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        status = command->run_cells(command, words, line + 2, kept);
+        status = cli_run_task(command, words, line + 2, kept);
     } else {
         cli_complain("out of memory for the command line");
     }

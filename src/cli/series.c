@@ -370,6 +370,7 @@ static const struct cli_change common[] = {{.name = "out", .standard = "out/seri
 static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_common_options, .only = "threads out quiet", .changes = common},
                                          {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_divergence_schema, NULL};
 const struct cli_command cli_series = {
     .name = "series",
     .summary = "exponent of a recorded series, by Kantz, Rosenstein or Wolf",
@@ -378,5 +379,6 @@ const struct cli_command cli_series = {
     .operand = CLI_ONE_FILE,
     .operand_form = "FILE.csv",
     .files = "divergence.csv, the divergence curve, and divergence.gp.",
+    .tables = tables,
     .run = series,
 };

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/plans.h"
+#include "cli/experiment.h"
+#include "cli/task.h"
+#include "cli/verify/gather.h"
+#include "cli/verify/options.h"
 #include "base/number.h"
 #include "stats/log_grid.h"
 #include "lyapgrad/ensemble.h"
@@ -11,6 +14,14 @@
 
 static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
 enum { MAX_VALUES = 1000000 };
+
+/* The swept quantity: its name, and a value and a setting for each plan.values; owned. */
+struct own {
+    struct cli_experiment experiment;
+    char name[16];
+    double *values;
+    struct lyap_setting *settings;
+};
 
 /* The swept option: what it is, and the range as the user gave it. */
 struct range {
@@ -138,63 +149,98 @@ static bool values_differ(const struct range *range, const struct lyap_setting *
 }
 
 /* The values of the range and the settings that have them. */
-static bool make_settings(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct range *range,
-                          int *status) {
-    sweep->settings = malloc(range->count * sizeof *sweep->settings);
-    sweep->values = malloc(range->count * sizeof *sweep->values);
-    if (!sweep->settings || !sweep->values) {
+static bool make_settings(struct own *own, const struct range *range, int *status) {
+    struct lyap_plan *plan = &own->experiment.plan;
+    own->settings = malloc(range->count * sizeof *own->settings);
+    own->values = malloc(range->count * sizeof *own->values);
+    if (!own->settings || !own->values) {
         cli_complain("out of memory for %zu values", range->count);
         *status = EXIT_BAD_RUN;
         return false;
     }
     *status = EXIT_BAD_USAGE;
     for (size_t i = 0; i < range->count; i++) {
-        sweep->settings[i] = experiment->plan.setting;
-        sweep->values[i] = value_at(range, i);
-        if (!set_value(range->name, &sweep->values[i], &sweep->settings[i])) return false;
+        own->settings[i] = plan->setting;
+        own->values[i] = value_at(range, i);
+        if (!set_value(range->name, &own->values[i], &own->settings[i])) return false;
     }
-    if (!values_differ(range, sweep->settings, experiment->plan.precision)) return false;
-    memcpy(sweep->name, range->name, sizeof sweep->name);
-    experiment->plan.settings = sweep->settings;
-    experiment->plan.values = range->count;
+    if (!values_differ(range, own->settings, plan->precision)) return false;
+    memcpy(own->name, range->name, sizeof own->name);
+    plan->settings = own->settings;
+    plan->values = range->count;
     *status = 0;
     return true;
 }
 
-bool cli_sweep_read(struct cli_sweep *sweep, struct cli_experiment *experiment, const struct cli_values *values,
-                    int *status) {
+static bool read_options(void *context, const struct cli_values *values, int *status) {
+    struct own *own = context;
     struct range range;
-    memset(sweep, 0, sizeof *sweep);
-    memset(experiment, 0, sizeof *experiment);
     *status = EXIT_BAD_USAGE;
-    return read_over(values, &range) && cli_experiment_read(experiment, values, status) &&
-           make_settings(sweep, experiment, &range, status);
+    return read_over(values, &range) && cli_experiment_read(&own->experiment, values, status) &&
+           make_settings(own, &range, status);
 }
 
-void cli_sweep_free(struct cli_sweep *sweep, struct cli_experiment *experiment) {
-    cli_experiment_free(experiment);
-    free(sweep->settings);
-    free(sweep->values);
-    memset(sweep, 0, sizeof *sweep);
+static int run(void *context) {
+    struct own *own = context;
+    const struct lyap_swept swept = {.name = own->name, .values = own->values};
+    return cli_experiment_run(&own->experiment, &swept);
 }
 
-static int sweep(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
-    struct cli_values values;
-    struct cli_experiment experiment;
-    struct cli_sweep over;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    values.kept = kept;
-    if (cli_sweep_read(&over, &experiment, &values, &status)) {
-        struct lyap_swept swept = {.name = over.name, .values = over.values};
-        status = cli_experiment_words(&experiment, command, argc, argv) ? cli_experiment_run(&experiment, &swept)
-                                                                        : EXIT_BAD_RUN;
-    }
-    cli_sweep_free(&over, &experiment);
-    return status;
+static void release(void *context) {
+    struct own *own = context;
+    cli_experiment_free(&own->experiment);
+    free(own->settings);
+    free(own->values);
 }
 
-static const struct cli_option own[] = {
+static enum lyap_status gather(void *context, struct cli_gather *to, struct lyap_error *error) {
+    const struct own *own = context;
+    return cli_gather_ensemble(to, &own->experiment.plan, error);
+}
+
+/* Numbers of epochs that differ: a step of 1 to 5 from one to the next, or powers of 3. */
+static void draw_epochs(struct dice *d, unsigned values, bool logarithmic) {
+    unsigned low = dice_range(d, 1, 15), step = dice_range(d, 1, 5), high = 1;
+    for (unsigned i = 1; i < values; i++) high *= 3;
+    if (logarithmic && values >= 2 && values <= 4)
+        dice_add(d, "over", "epochs=log:1:%u:%u", high, values);
+    else
+        dice_add(d, "over", "epochs=%u:%u:%u", low, low + step * values, values);
+}
+
+static void draw_sweep(struct dice *d) {
+    unsigned what = dice_pick(d, 100), values = dice_range(d, 1, 6);
+    bool logarithmic = dice_chance(d, 40);
+    const char *scale = logarithmic ? "log:" : "";
+    d->rate_swept = what < 60;
+    d->perturbation_swept = what >= 60 && what < 75;
+    d->epochs_swept = what >= 75;
+    dice_common(d);
+    dice_precision(d);
+    unsigned starts = dice_starts(d, 12), neighbours = dice_neighbours(d);
+    unsigned epochs = dice_steps(d, 1, 40, 1.0 + neighbours, starts * values);
+    struct dice_real low = d->rate_swept ? dice_real(d, -3, 0) : dice_real(d, -9, -6);
+    struct dice_real high = d->rate_swept ? dice_real(d, 0, 1) : dice_real(d, -5, -1);
+    if (d->epochs_swept)
+        draw_epochs(d, values, logarithmic);
+    else
+        dice_add(d, "over", "%s=%s%s:%s:%u", d->rate_swept ? "lr" : "perturbation", scale, low.text, high.text, values);
+    if (!d->perturbation_swept) dice_perturbation(d, -8, -1);
+    if (!d->epochs_swept) dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "series", NULL);
+    if (dice_chance(d, 30)) dice_add(d, "evaluate", NULL);
+}
+
+static const struct cli_draw draws[] = {{10, draw_sweep}, {0, NULL}};
+static const struct cli_task task = {.size = sizeof(struct own),
+                                     .cells = true,
+                                     .read = read_options,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = gather,
+                                     .draws = draws};
+
+static const struct cli_option own_options[] = {
     {.name = "over",
      .value = "NAME=START:STOP:COUNT",
      .type = CLI_FORM,
@@ -205,7 +251,7 @@ static const struct cli_option own[] = {
      .absent = "required"},
     {.name = NULL},
 };
-static const struct cli_group own_group = {NULL, own};
+static const struct cli_group own_group = {NULL, own_options};
 static const struct cli_change common[] = {{.name = "out", .standard = "out/sweep"}, {.name = NULL}};
 static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_data_options},
@@ -217,11 +263,14 @@ static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_common_options, .changes = common},
                                          {.group = &cli_checkpoint_options},
                                          {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_cells_schema, &lyap_series_schema, &lyap_weights_schema,
+                                                   &lyap_sweep_schema, NULL};
 const struct cli_command cli_sweep = {
     .name = "sweep",
     .summary = "exponents against learning rate, perturbation or epochs",
     .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
     .options = options,
     .files = "cells.csv, and sweep.csv with one row per value of the swept quantity; series.csv with --series.",
-    .run_cells = sweep,
+    .tables = tables,
+    .task = &task,
 };

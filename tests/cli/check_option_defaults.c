@@ -161,7 +161,7 @@ START_TEST(the_defaults_of_the_descriptions_are_those_of_the_library) {
     memcpy(&same, &spectrum, sizeof spectrum);
     ck_assert(cli_read(&values, &cli_estimate_options, &spectrum));
     ck_assert_int_eq(memcmp(&same, &spectrum, sizeof spectrum), 0);
-    values.command = &cli_select;
+    values.command = cli_find_command(&cli_program, "select");
     static struct cli_selection selection;
     struct lyap_selection_plan chosen;
     lyap_selection_defaults(&selection.plan, NULL, 0);

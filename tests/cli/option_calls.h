@@ -3,6 +3,7 @@
 #define LYAP_TEST_OPTION_CALLS_H
 
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/options/values.h"
 #include "tests/command.h"
 

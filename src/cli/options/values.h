@@ -15,7 +15,10 @@ enum { CLI_HELP_ASKED = -1 };
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
-    const struct cli_kept *kept;         /* cells from elsewhere, set by the command; NULL: none */
+    /* Set by who runs the command: */
+    const struct cli_kept *kept; /* cells from elsewhere; NULL: none */
+    int argc;                    /* the command line for the manifest, with program and command */
+    char **argv;
 };
 
 /* What stands without an option: names[room], of which `count` are there. */

@@ -314,7 +314,8 @@ static bool read_growth(struct lyap_selection_plan *plan, const struct cli_value
     return true;
 }
 
-bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status) {
+bool cli_select_read(void *context, const struct cli_values *values, int *status) {
+    struct cli_selection *s = context;
     struct cli_common common;
     *status = EXIT_BAD_USAGE;
     lyap_selection_defaults(&s->plan, NULL, 0);
@@ -323,6 +324,8 @@ bool cli_select_read(struct cli_selection *s, const struct cli_values *values, i
         return false;
     s->quiet = common.quiet;
     s->out = common.out;
+    s->argc = values->argc;
+    s->argv = values->argv;
     s->test = s->source.test;
     *status = EXIT_BAD_USAGE;
     if (s->plan.held_out && !s->test.samples)
