@@ -8,10 +8,14 @@
 #include "lyapgrad/axis.h"
 #include "lyapgrad/ensemble.h"
 
-/* Reads --name QUANTITY:LOW:HIGH[:log] or, with `count`, QUANTITY:LOW:HIGH:COUNT[:log]; `form` is what messages ask for.
- * Prints one line and returns false on bad input or when the option is absent. */
-bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_sweep_axis *axis,
-                   size_t *count);
+/* An axis as an option gives it. */
+struct cli_axis {
+    struct lyap_sweep_axis axis;
+    size_t count; /* values; 0 where the option has no number of them */
+};
+
+/* For the options whose `into` is a struct cli_axis: QUANTITY:LOW:HIGH[:log] or, with `most`, QUANTITY:LOW:HIGH:COUNT[:log]. */
+bool cli_axis_read(const struct cli_option *option, const char *text, void *group);
 /* What --x, --y and --over are, for their help. */
 #define CLI_AXIS_QUANTITIES                                                                                            \
     "lr, lr1, lr2, .. (of one layer of weights), init-scale, momentum, weight-decay, d1, d2 (along two random "        \

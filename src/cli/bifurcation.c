@@ -26,17 +26,22 @@
 #include "figure/template.h"
 #include "io/keys.h"
 
-static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
-static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
-
 enum { MOST_COLOURS = 8, MOST_SHOWN = 64 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
 static const char *const kinds[] = {"w", "y", "loss"};
 
+/* What the command's own options give. */
+struct choice {
+    struct cli_axis over;
+    uint64_t points; /* 0: not given */
+    double tolerance;
+};
+
 struct session {
     struct lyap_bifurcation_plan plan;
     struct cli_experiment experiment;
+    struct choice choice;
     size_t which[MOST_SHOWN];
     size_t columns; /* all those of a kind, or those in `which` */
     struct cli_carrying carrying;
@@ -46,15 +51,59 @@ struct session {
     double highest;               /* of these exponents */
 };
 
-/* What the command's own options give. */
-struct choice {
-    uint64_t points; /* 0: not given */
-    double tolerance;
+static const char *const shows[] = {"weights", "outputs", "loss", NULL};
+
+static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
+    (void)text;
+    return shows[i];
+}
+static const char *show_form(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const some[] = {"some weights (w0,w3)", "some outputs (y0,y3)", NULL};
+    return i < 3 ? show_word(i, text) : some[i - 3];
+}
+static const struct cli_words show_words = {"quantity", show_word, show_form};
+
+static const struct cli_option own[] = {
+    {.name = "over",
+     .value = "QUANTITY:LOW:HIGH:COUNT[:log]",
+     .type = CLI_FORM,
+     .help = "what is swept, at the centres of COUNT equal parts: " CLI_AXIS_QUANTITIES,
+     .words = &cli_axes,
+     .most = LYAP_AXIS_MOST,
+     .absent = CLI_REQUIRED,
+     .example = "lr:1:6:400",
+     .into = CLI_INTO(struct choice, over),
+     .read = cli_axis_read},
+    {.name = "points",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "steps at the end that are drawn, and over which exponent and regime are measured",
+     .least = 1,
+     .most = INT32_MAX,
+     .unit = "steps",
+     .absent = "512, or half of --epochs if fewer",
+     .into = CLI_INTO(struct choice, points)},
+    {.name = "show",
+     .value = "WHAT",
+     .type = CLI_FORM,
+     .help = "what is drawn; weights are numbered as in --weights, outputs over all training samples: sample * units + "
+             "unit",
+     .words = &show_words,
+     .absent = "the first weight into the output"},
+    {.name = "tolerance",
+     .value = "X",
+     .type = CLI_REAL,
+     .help = "states this near are equal when a period is sought, times the largest weight where above 1",
+     .range = CLI_AT_LEAST(0),
+     .standard = "1e-5",
+     .into = CLI_INTO(struct choice, tolerance)},
+    {.name = NULL},
 };
+static const struct cli_group own_group = {NULL, own};
 
 /* "w3,w5" or "y0": numbers of one kind. */
-static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment, const char *text,
-                         size_t which[MOST_SHOWN]) {
+static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
+                         const struct cli_option *option, const char *text, size_t which[MOST_SHOWN]) {
     plan->kind = *text == 'y' ? LYAP_ORBIT_OUTPUTS : LYAP_ORBIT_WEIGHTS;
     const size_t numbers = lyap_orbit_numbers(plan->kind, &experiment->net, &experiment->data);
     plan->which = which;
@@ -64,8 +113,7 @@ static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_ex
         uint64_t number = 0;
         if (length < sizeof word) memcpy(word, at, length);
         if (*word != *kinds[plan->kind] || !lyap_number_count(word + 1, UINT64_MAX, &number)) {
-            cli_complain("--show: '%.60s' is malformed; expected %s", text, show_form);
-            return false;
+            return cli_refuse_form(option, text);
         }
         if (number >= numbers) {
             cli_complain("--show: there is no %s; the %s are %s0 .. %s%zu", word,
@@ -88,69 +136,28 @@ static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_ex
     }
 }
 
-static const char *const shows[] = {"weights", "outputs", "loss", NULL};
-
-static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
-    (void)text;
-    return shows[i];
-}
-static const struct cli_words show_words = {"quantity", show_word, NULL};
-
 /* By default the first weight into the output. */
 static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
                       const struct cli_values *values, size_t which[MOST_SHOWN]) {
-    const char *text = cli_text(values, "show");
+    static const char name[] = "show";
     const struct lyap_network *net = &experiment->net;
+    const char *text = cli_text(values, name);
+    struct cli_option option;
     if (!text) {
         which[0] = lyap_network_offset(net, net->layers - 1);
         plan->which = which;
         plan->columns = 1;
+        return true;
     }
-    bool named = false;
-    for (int i = 0; text && shows[i]; i++)
-        if (strcmp(text, shows[i]) == 0) {
-            plan->kind = (enum lyap_orbit_kind)i;
-            named = true;
-        }
-    return !text || named || read_numbers(plan, experiment, text, which);
+    const int word = cli_word_number(&show_words, text, strlen(text));
+    if (word >= 0) plan->kind = (enum lyap_orbit_kind)word;
+    if (word >= 0) return true;
+    cli_find_option(values->command->options, name, strlen(name), &option);
+    return read_numbers(plan, experiment, &option, text, which);
 }
 
-static const struct cli_option own[] = {
-    {.name = "over",
-     .value = "QUANTITY:LOW:HIGH:COUNT[:log]",
-     .type = CLI_FORM,
-     .help = "what is swept, at the centres of COUNT equal parts: " CLI_AXIS_QUANTITIES,
-     .words = &cli_axes,
-     .absent = "required"},
-    {.name = "points",
-     .value = "N",
-     .type = CLI_COUNT,
-     .help = "steps at the end that are drawn, and over which exponent and regime are measured",
-     .least = 1,
-     .most = INT32_MAX,
-     .unit = "steps",
-     .absent = "512, or half of --epochs if fewer",
-     .into = CLI_INTO(struct choice, points)},
-    {.name = "show",
-     .value = "WHAT",
-     .type = CLI_FORM,
-     .help = "what is drawn: weights, outputs (of all training samples), loss, or some of them: w0,w3 (order as in "
-             "--weights), y0,y3 (sample * units + unit)",
-     .words = &show_words,
-     .absent = "the first weight into the output"},
-    {.name = "tolerance",
-     .value = "X",
-     .type = CLI_REAL,
-     .help = "states this near are equal when a period is sought, times the largest weight where above 1",
-     .range = CLI_AT_LEAST(0),
-     .standard = "1e-5",
-     .into = CLI_INTO(struct choice, tolerance)},
-    {.name = NULL},
-};
-static const struct cli_group own_group = {NULL, own};
-
 /* The last --points steps are drawn and measured, and all before them are the transient, of at least --transient steps. */
-static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *choice, const struct cli_values *values) {
+static bool find_steps(struct lyap_spectrum_plan *plan, struct choice *choice, const struct cli_values *values) {
     enum { ALL_STEPS = 5000, DRAWN = 512 };
     const bool epochs_given = cli_text(values, "epochs"), transient_given = cli_text(values, "transient");
     uint64_t transient = transient_given ? plan->transient : 0, points = choice->points ? choice->points : DRAWN;
@@ -167,22 +174,24 @@ static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *cho
     }
     plan->base.setting.epochs = (uint32_t)epochs;
     plan->transient = (uint32_t)(epochs - points);
+    choice->points = points;
     return true;
 }
 
 static bool read_options(void *context, const struct cli_values *values, int *status) {
     struct session *s = context;
     struct lyap_bifurcation_plan *plan = &s->plan;
-    struct choice choice = {0};
+    struct choice *choice = &s->choice;
     if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
     lyap_bifurcation_defaults(plan, &s->experiment.net, &s->experiment.data);
-    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) ||
-        !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
-        !cli_read(values, &own_group, &choice) || !find_steps(&plan->spectrum, &choice, values) ||
-        !read_show(plan, &s->experiment, values, s->which) || !cli_axis_fits(values, &plan->over))
+    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) || !cli_read(values, &own_group, choice) ||
+        !find_steps(&plan->spectrum, choice, values) || !read_show(plan, &s->experiment, values, s->which) ||
+        !cli_axis_fits(values, &choice->over.axis))
         return false;
-    plan->spectrum.tolerance = choice.tolerance;
+    plan->over = choice->over.axis;
+    plan->values = choice->over.count;
+    plan->spectrum.tolerance = choice->tolerance;
     plan->spectrum.base.evaluate = false;
     plan->spectrum.base.test = NULL;
     s->columns = lyap_bifurcation_columns(plan);
@@ -226,12 +235,11 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     const struct lyap_spectrum_plan *p = &plan->spectrum;
     cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_AXIS_LR);
     lyap_axis_setting(file, "over", &plan->over, plan->values);
-    lyap_key_count(file, "transient", p->transient);
-    lyap_key_count(file, "points", lyap_orbit_points(plan));
+    cli_estimate_manifest(file, "transient", p);
+    cli_put(file, &own_group, "points", &s->choice);
     lyap_bifurcation_show(file, plan);
-    lyap_key_real(file, "tolerance", p->tolerance);
-    lyap_key_real(file, "growth", p->growth);
-    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
+    cli_put(file, &own_group, "tolerance", &s->choice);
+    cli_estimate_manifest(file, "growth qr-every", p);
     cli_write_regimes(file, "cells", s->regimes);
     lyap_key_count(file, "cells.without-points", s->bare);
     cli_results_manifest(results, file);

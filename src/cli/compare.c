@@ -156,9 +156,7 @@ static void write_manifest(const struct lyap_plan *plan, const struct cli_experi
     lyap_manifest_plan(file, plan, e->data_text, e->weights_path);
     cli_data_manifest(file, &e->source);
     cli_optimiser_manifest(file, plan);
-    lyap_key_real(file, "lr", plan->setting.lr);
-    lyap_key_real(file, "perturbation", plan->setting.perturbation);
-    lyap_key_count(file, "epochs", plan->setting.epochs);
+    cli_put_each(file, &cli_training_options, "lr perturbation epochs", plan);
     cli_results_manifest(r, file);
 }
 

@@ -31,6 +31,12 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
     return cli_read(values, &cli_estimate_options, plan);
 }
 
+void cli_estimate_manifest(FILE *file, const char *names, const struct lyap_spectrum_plan *plan) {
+    struct lyap_spectrum_plan shown = *plan;
+    shown.qr_every = lyap_spectrum_qr_every(plan);
+    cli_put_each(file, &cli_estimate_options, names, &shown);
+}
+
 enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TABLES };
 
 struct session {
@@ -103,17 +109,13 @@ static void write_manifest(struct session *s, const struct cli_results *results,
     cli_data_manifest(file, &s->experiment->source);
     cli_optimiser_manifest(file, &p->base);
     lyap_key_word(file, "method", lyap_method_traits(p->method)->name);
-    lyap_key_real(file, "lr", p->base.setting.lr);
-    if (lyap_method_traits(p->method)->pair) {
-        lyap_key_real(file, "perturbation", p->base.setting.perturbation);
-        lyap_key_real(file, "band", p->band);
-    }
-    lyap_key_count(file, "epochs", p->base.setting.epochs);
-    lyap_key_count(file, "transient", p->transient);
+    const bool pair = lyap_method_traits(p->method)->pair;
+    cli_put_each(file, &cli_training_options, pair ? "lr perturbation" : "lr", &p->base);
+    if (pair) cli_estimate_manifest(file, "band", p);
+    cli_put(file, &cli_training_options, "epochs", &p->base);
+    cli_estimate_manifest(file, "transient", p);
     lyap_key_count(file, "exponents", p->exponents);
-    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
-    lyap_key_real(file, "until-ci", p->until_ci);
-    lyap_key_real(file, "growth", p->growth);
+    cli_estimate_manifest(file, "qr-every until-ci growth", p);
     if (s->has_interval) {
         lyap_key_real(file, "lambda_1.mean", s->mean);
         lyap_key_real(file, "lambda_1.low", s->low);

@@ -14,6 +14,10 @@ struct cli_gather; /* cli/verify/gather.h */
 bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experiment *experiment,
                        const struct cli_values *values);
 
+/* Lines of a manifest for these options of the estimators, with spaces between; the plan's own default for a time between
+ * re-orthonormalisations that was not given. */
+void cli_estimate_manifest(FILE *file, const char *names, const struct lyap_spectrum_plan *plan);
+
 /* Runs the plan and leaves exponents.csv, history.csv (with history), their gnuplot scripts and manifest.txt in the
  * experiment's directory, all or none; prints a summary. Returns the exit status. */
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *experiment);

@@ -101,10 +101,9 @@ static void write_manifest(void *session, const struct cli_results *results) {
         fprintf(file, "over = %s:", s->swept->name);
         for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));
         putc('\n', file);
-        if (strcmp(s->swept->name, "lr") != 0) lyap_key_real(file, "lr", e->plan.setting.lr);
-        if (strcmp(s->swept->name, "perturbation") != 0)
-            lyap_key_real(file, "perturbation", e->plan.setting.perturbation);
-        if (strcmp(s->swept->name, "epochs") != 0) lyap_key_count(file, "epochs", e->plan.setting.epochs);
+        static const char *const settings[] = {"lr", "perturbation", "epochs"};
+        for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+            if (strcmp(s->swept->name, settings[i]) != 0) cli_put(file, &cli_training_options, settings[i], &e->plan);
     }
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         fprintf(file, "cells.%s = %llu\n", lyap_outcome_name((enum lyap_outcome)o),

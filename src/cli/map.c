@@ -26,8 +26,6 @@
 #include "io/npy.h"
 #include "io/keys.h"
 
-static const char axis_form[] = "QUANTITY:LOW:HIGH or QUANTITY:LOW:HIGH:log, as in lr:0.01:20";
-
 enum show { EXPONENT, LOSS, STEPS, REGIME, SHOWS };
 static const char *const shows[SHOWS] = {"exponent", "loss", "steps", "regime"};
 
@@ -39,10 +37,20 @@ static const struct cli_words show_words = {"quantity", show_word, NULL};
 
 enum table { PIXELS, ARRAY, BOXES, SCRIPT, MANIFEST, TABLES };
 
+/* What the command's own options give. */
+struct choice {
+    struct cli_axis x, y;
+    double zoom[4]; /* the ends of the part, with `zoomed` */
+    bool zoomed;
+    size_t width, height;
+    enum show show;
+    double target;
+};
+
 struct session {
     struct lyap_map_plan plan;
     struct cli_experiment experiment;
-    enum show show;
+    struct choice choice;
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
     long header; /* bytes before the numbers of map.npy */
@@ -50,15 +58,6 @@ struct session {
     unsigned char *inside;             /* [height][width], converged */
     struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
     struct lyap_boxcount boundary;
-};
-
-/* What the command's own options give. */
-struct choice {
-    double zoom[4]; /* the ends of the part, with `zoomed` */
-    bool zoomed;
-    size_t width, height;
-    enum show show;
-    double target;
 };
 
 static bool read_zoom(const struct cli_option *option, const char *text, void *group) {
@@ -84,13 +83,19 @@ static const struct cli_option own[] = {
      .type = CLI_FORM,
      .help = "the horizontal axis: " CLI_AXIS_QUANTITIES,
      .words = &cli_axes,
-     .absent = "required"},
+     .absent = CLI_REQUIRED,
+     .example = "lr:0.01:20",
+     .into = CLI_INTO(struct choice, x),
+     .read = cli_axis_read},
     {.name = "y",
      .value = "QUANTITY:LOW:HIGH[:log]",
      .type = CLI_FORM,
      .help = "the vertical axis, of another one of the quantities of --x",
      .words = &cli_axes,
-     .absent = "required"},
+     .absent = CLI_REQUIRED,
+     .example = "init-scale:0.5:2",
+     .into = CLI_INTO(struct choice, y),
+     .read = cli_axis_read},
     {.name = "zoom",
      .value = "X0,X1,Y0,Y1",
      .type = CLI_FORM,
@@ -122,7 +127,6 @@ static const struct cli_option own[] = {
 static const struct cli_group own_group = {NULL, own};
 
 static bool read_own(struct choice *choice, const struct cli_values *values) {
-    memset(choice, 0, sizeof *choice);
     if (!cli_read(values, &own_group, choice)) return false;
     if (choice->show != STEPS || cli_text(values, "target")) return true;
     cli_complain("--show: steps are those to a loss; say which with --target");
@@ -141,31 +145,28 @@ static bool options_fit(const struct lyap_map_plan *plan, const struct cli_exper
 }
 
 /* The axes' windows, or the part of them. */
-static bool read_axes(struct lyap_map_plan *plan, const struct choice *choice, const struct cli_values *values) {
-    if (!cli_axis_read(values, "x", axis_form, &plan->x, NULL) ||
-        !cli_axis_read(values, "y", axis_form, &plan->y, NULL))
-        return false;
-    if (!choice->zoomed) return true;
+static void set_axes(struct lyap_map_plan *plan, const struct choice *choice) {
+    plan->x = choice->x.axis;
+    plan->y = choice->y.axis;
+    if (!choice->zoomed) return;
     plan->x.low = choice->zoom[0];
     plan->x.high = choice->zoom[1];
     plan->y.low = choice->zoom[2];
     plan->y.high = choice->zoom[3];
-    return true;
 }
 
 static bool read_options(void *context, const struct cli_values *values, int *status) {
     struct session *s = context;
-    struct choice choice;
+    struct choice *choice = &s->choice;
     if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
     lyap_map_defaults(&s->plan, &s->experiment.net, &s->experiment.data);
-    if (!cli_estimate_read(&s->plan.spectrum, &s->experiment, values) || !read_own(&choice, values) ||
-        !read_axes(&s->plan, &choice, values) || !options_fit(&s->plan, &s->experiment, values))
-        return false;
-    s->show = choice.show;
-    s->plan.width = choice.width;
-    s->plan.height = choice.height;
-    s->plan.spectrum.target = choice.target;
+    if (!cli_estimate_read(&s->plan.spectrum, &s->experiment, values) || !read_own(choice, values)) return false;
+    set_axes(&s->plan, choice);
+    if (!options_fit(&s->plan, &s->experiment, values)) return false;
+    s->plan.width = choice->width;
+    s->plan.height = choice->height;
+    s->plan.spectrum.target = choice->target;
     s->plan.spectrum.base.evaluate = false;
     s->plan.spectrum.base.test = NULL;
     *status = 0;
@@ -174,10 +175,10 @@ static bool read_options(void *context, const struct cli_values *values, int *st
 
 /* A number of map.npy: diverged pixels have neither exponent nor final loss there, but infinity. */
 static double shown(const struct session *s, const struct lyap_map_pixel *p) {
-    if (s->show == REGIME) return (double)p->regime;
-    if (s->show == STEPS) return p->steps_to_target >= 0 ? (double)p->steps_to_target : NAN;
+    if (s->choice.show == REGIME) return (double)p->regime;
+    if (s->choice.show == STEPS) return p->steps_to_target >= 0 ? (double)p->steps_to_target : NAN;
     if (p->regime == LYAP_DIVERGED) return INFINITY;
-    if (s->show == LOSS) return p->final_loss;
+    if (s->choice.show == LOSS) return p->final_loss;
     return p->defined ? p->lambda : NAN;
 }
 
@@ -239,11 +240,8 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     cli_axis_manifest_plan(file, &s->experiment, &p->base,
                            s->plan.x.quantity == LYAP_AXIS_LR || s->plan.y.quantity == LYAP_AXIS_LR);
     lyap_map_settings(file, &s->plan);
-    lyap_key_word(file, "show", shows[s->show]);
-    if (p->target > 0) lyap_key_real(file, "target", p->target);
-    lyap_key_count(file, "transient", p->transient);
-    lyap_key_real(file, "growth", p->growth);
-    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
+    cli_put_each(file, &own_group, p->target > 0 ? "show target" : "show", &s->choice);
+    cli_estimate_manifest(file, "transient growth qr-every", p);
     cli_write_regimes(file, "pixels", s->regimes);
     lyap_key_count(file, "pixels.converged", s->converged);
     fprintf(file, "boundary.pixels = %zu\nboundary.fit = %zu:%zu\n", b->boxes[0], b->first, b->last);
@@ -264,7 +262,8 @@ static void write_script(struct session *s, FILE *file) {
     fprintf(file,
             "# To draw map.png and map.svg from map.npy beside it: gnuplot map.gp\nfigure = \"map\"\nshow = \"%s\"\n"
             "width = %zu\nheight = %zu\nskip = %ld\nexponent_scale = %s\n",
-            shows[s->show], s->plan.width, s->plan.height, s->header, lyap_format_real(scale > 0 ? scale : 1, text));
+            shows[s->choice.show], s->plan.width, s->plan.height, s->header,
+            lyap_format_real(scale > 0 ? scale : 1, text));
     cli_axis_numbers(file, "x", &s->plan.x);
     cli_axis_numbers(file, "y", &s->plan.y);
     fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),

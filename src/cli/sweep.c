@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/experiment.h"
+#include "cli/options/span.h"
 #include "cli/task.h"
 #include "cli/verify/gather.h"
 #include "cli/verify/options.h"
@@ -12,8 +13,7 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/precision.h"
 
-static const char form[] = "NAME=START:STOP:COUNT (stop excluded) or NAME=log:START:STOP:COUNT (ends included)";
-enum { MAX_VALUES = 1000000 };
+enum { MOST_VALUES = 1000000 };
 
 /* The swept quantity: its name, and a value and a setting for each plan.values; owned. */
 struct own {
@@ -23,61 +23,59 @@ struct own {
     struct lyap_setting *settings;
 };
 
-/* The swept option: what it is, and the range as the user gave it. */
-struct range {
-    char name[16];
-    bool logarithmic;
-    double start, stop;
-    size_t count;
-};
+static const char *const quantities[] = {"lr", "perturbation", "epochs", NULL};
 
-static bool malformed(const char *text) {
-    cli_complain("--over: '%.60s' is malformed; expected %s, as in lr=0.01:20:50", text, form);
+static const char *quantity(int i, char text[CLI_WORD_LENGTH]) {
+    if (!quantities[i]) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s=", quantities[i]);
+    return text;
+}
+static const struct cli_words quantity_words = {"quantity", quantity, NULL};
+
+static bool known_name(const char *name) {
+    for (const char *const *q = quantities; *q; q++)
+        if (strcmp(name, *q) == 0) return true;
     return false;
 }
 
-static bool parse_range(const char *text, struct range *range) {
-    char part[3][64];
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text || (size_t)(equals - text) >= sizeof range->name) return malformed(text);
-    memset(range, 0, sizeof *range);
-    memcpy(range->name, text, (size_t)(equals - text));
-    const char *next = equals + 1;
-    range->logarithmic = strncmp(next, "log:", 4) == 0;
-    if (range->logarithmic) next += 4;
-    for (int i = 0; i < 3; i++) {
-        size_t length = strcspn(next, ":");
-        if (length >= sizeof part[i] || (next[length] == ':') != (i < 2)) return malformed(text);
-        memcpy(part[i], next, length);
-        part[i][length] = '\0';
-        next += length + 1;
-    }
-    uint64_t count, whole;
-    if (strcmp(range->name, "epochs") == 0)
-        for (int i = 0; i < 2; i++)
-            if (!lyap_number_count(part[i], UINT64_MAX, &whole)) {
-                cli_complain("--over: '%.60s': epochs are whole numbers; '%s' is none", text, part[i]);
-                return false;
-            }
-    if (lyap_number_real(part[0], &range->start) || lyap_number_real(part[1], &range->stop)) return malformed(text);
-    if (!lyap_number_count(part[2], MAX_VALUES, &count) || count < 1) {
-        cli_complain("--over: '%.60s': the count must be a whole number 1 .. %d", text, MAX_VALUES);
-        return false;
-    }
-    range->count = (size_t)count;
-    if (range->logarithmic && !(range->start > 0 && range->stop > 0)) {
+static bool read_over(const struct cli_option *option, const char *text, void *group) {
+    struct cli_span *range = group;
+    uint64_t whole;
+    if (!cli_span_read(option, text, range)) return false;
+    if (!known_name(range->name)) return cli_span_unknown(option, range);
+    for (int i = 0; i < 2 && strcmp(range->name, "epochs") == 0; i++)
+        if (!lyap_number_count(range->end[i], UINT64_MAX, &whole)) {
+            cli_complain("--over: '%.60s': epochs are whole numbers; '%s' is none", text, range->end[i]);
+            return false;
+        }
+    if (range->logarithmic && !(range->low > 0 && range->high > 0)) {
         cli_complain("--over: '%.60s': a logarithmic range needs ends above 0", text);
         return false;
     }
     return true;
 }
 
+static const struct cli_option own_options[] = {
+    {.name = "over",
+     .value = "NAME=[log:]START:STOP:COUNT",
+     .type = CLI_FORM,
+     .help = "what is swept, lr, perturbation or epochs: COUNT values 1 .. 1000000 from START on, STOP excluded, or "
+             "with log: ends included",
+     .words = &quantity_words,
+     .most = MOST_VALUES,
+     .absent = CLI_REQUIRED,
+     .example = "lr=0.01:20:50",
+     .read = read_over},
+    {.name = NULL},
+};
+static const struct cli_group own_group = {NULL, own_options};
+
 /* Value i: start + i (stop - start) / count as in the paper, or geometric steps with both ends exact. */
-static double value_at(const struct range *r, size_t i) {
-    if (!r->logarithmic) return r->start + (double)i * ((r->stop - r->start) / (double)r->count);
-    if (i == 0) return r->start;
-    if (i + 1 == r->count) return r->stop;
-    return lyap_log_between_rounded(r->start, r->stop, (double)i / (double)(r->count - 1));
+static double value_at(const struct cli_span *r, size_t i) {
+    if (!r->logarithmic) return r->low + (double)i * ((r->high - r->low) / (double)r->count);
+    if (i == 0) return r->low;
+    if (i + 1 == r->count) return r->high;
+    return lyap_log_between_rounded(r->low, r->high, (double)i / (double)(r->count - 1));
 }
 
 static bool set_value(const char *name, double *value, struct lyap_setting *setting) {
@@ -96,39 +94,6 @@ static bool set_value(const char *name, double *value, struct lyap_setting *sett
     return true;
 }
 
-static const char *const quantities[] = {"lr", "perturbation", "epochs", NULL};
-
-static const char *quantity(int i, char text[CLI_WORD_LENGTH]) {
-    if (!quantities[i]) return NULL;
-    snprintf(text, CLI_WORD_LENGTH, "%s=", quantities[i]);
-    return text;
-}
-static const struct cli_words quantity_words = {"quantity", quantity, NULL};
-
-static bool known_name(const char *name) {
-    for (const char *const *q = quantities; *q; q++)
-        if (strcmp(name, *q) == 0) return true;
-    return false;
-}
-
-static bool read_over(const struct cli_values *values, struct range *range) {
-    const char *over = cli_text(values, "over");
-    if (!over) {
-        cli_complain("--over: is missing; expected %s, as in --over lr=0.01:20:50", form);
-        return false;
-    }
-    if (!parse_range(over, range)) return false;
-    if (!known_name(range->name)) {
-        cli_complain("--over: cannot sweep '%s'; allowed are lr, perturbation and epochs", range->name);
-        return false;
-    }
-    if (cli_text(values, range->name)) {
-        cli_complain("--%s: given, and swept by --over too; leave one of them out", range->name);
-        return false;
-    }
-    return true;
-}
-
 /* The number that the run has of a value: those of two values must differ. */
 static double as_run(const struct lyap_setting *setting, const char *name, enum lyap_precision precision) {
     if (strcmp(name, "epochs") == 0) return setting->epochs;
@@ -136,7 +101,7 @@ static double as_run(const struct lyap_setting *setting, const char *name, enum 
     return precision == LYAP_FLOAT32 ? (double)(float)value : value;
 }
 
-static bool values_differ(const struct range *range, const struct lyap_setting *settings,
+static bool values_differ(const struct cli_span *range, const struct lyap_setting *settings,
                           enum lyap_precision precision) {
     for (size_t i = 1; i < range->count; i++) {
         double before = as_run(&settings[i - 1], range->name, precision);
@@ -149,7 +114,7 @@ static bool values_differ(const struct range *range, const struct lyap_setting *
 }
 
 /* The values of the range and the settings that have them. */
-static bool make_settings(struct own *own, const struct range *range, int *status) {
+static bool make_settings(struct own *own, const struct cli_span *range, int *status) {
     struct lyap_plan *plan = &own->experiment.plan;
     own->settings = malloc(range->count * sizeof *own->settings);
     own->values = malloc(range->count * sizeof *own->values);
@@ -174,10 +139,14 @@ static bool make_settings(struct own *own, const struct range *range, int *statu
 
 static bool read_options(void *context, const struct cli_values *values, int *status) {
     struct own *own = context;
-    struct range range;
+    struct cli_span range;
     *status = EXIT_BAD_USAGE;
-    return read_over(values, &range) && cli_experiment_read(&own->experiment, values, status) &&
-           make_settings(own, &range, status);
+    if (!cli_read(values, &own_group, &range)) return false;
+    if (cli_text(values, range.name)) {
+        cli_complain("--%s: given, and swept by --over too; leave one of them out", range.name);
+        return false;
+    }
+    return cli_experiment_read(&own->experiment, values, status) && make_settings(own, &range, status);
 }
 
 static int run(void *context) {
@@ -240,18 +209,6 @@ static const struct cli_task task = {.size = sizeof(struct own),
                                      .gather = gather,
                                      .draws = draws};
 
-static const struct cli_option own_options[] = {
-    {.name = "over",
-     .value = "NAME=START:STOP:COUNT",
-     .type = CLI_FORM,
-     .help =
-         "what is swept, lr, perturbation or epochs, and COUNT values 1 .. 1000000 from START on, STOP excluded, or "
-         "NAME=log:START:STOP:COUNT, ends included",
-     .words = &quantity_words,
-     .absent = "required"},
-    {.name = NULL},
-};
-static const struct cli_group own_group = {NULL, own_options};
 static const struct cli_change common[] = {{.name = "out", .standard = "out/sweep"}, {.name = NULL}};
 static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_data_options},

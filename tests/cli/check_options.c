@@ -166,14 +166,14 @@ static void refuse_reals(const struct cli_command *command, const struct cli_opt
     expect_refused(command, o, text, allowed);
 }
 
-/* A word with its last letter twice, for which the word itself is suggested. */
+/* A word with its first letter twice, for which the word itself is suggested. */
 static void refuse_words(const struct cli_command *command, const struct cli_option *o, const char *allowed) {
     char room[CLI_WORD_LENGTH], wrong[2 * CLI_WORD_LENGTH], suggestion[100];
     char other_room[CLI_WORD_LENGTH];
     const char *word, *other;
     expect_refused(command, o, "qqqqqqq", allowed);
     for (int i = 0; (word = o->words->word(i, room)) != NULL; i++) {
-        snprintf(wrong, sizeof wrong, "%s%c", word, word[strlen(word) - 1]);
+        snprintf(wrong, sizeof wrong, "%c%s", *word, word);
         snprintf(suggestion, sizeof suggestion, "did you mean '%s'? expected %.40s", word, allowed);
         bool nearest = strlen(word) > 3;
         for (int k = 0; (other = o->words->word(k, other_room)) != NULL; k++)
@@ -229,6 +229,58 @@ START_TEST(a_misspelled_option_suggests_the_right_one) {
 }
 END_TEST
 
+/* No other word of the option is as near. */
+static bool is_nearest_word(const struct cli_option *o, const char *name, const char *wrong) {
+    char room[CLI_WORD_LENGTH];
+    const size_t distance = lyap_edit_distance(wrong, strlen(wrong), name);
+    const char *word;
+    for (int i = 0; (word = o->words->word(i, room)) != NULL; i++) {
+        char bare[CLI_WORD_LENGTH];
+        snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word, ":="), word);
+        if (strcmp(bare, name) != 0 && lyap_edit_distance(wrong, strlen(wrong), bare) <= distance) return false;
+    }
+    return true;
+}
+
+/* The word with its first letter twice, and behind one that goes on what would do for it. */
+START_TEST(a_misspelled_word_of_an_option_suggests_the_right_one) {
+    const struct cli_command *command = cli_program.commands[_i];
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        const struct cli_option *o = &walk.option;
+        char room[CLI_WORD_LENGTH], line[MOST_LINE], name[CLI_WORD_LENGTH], suggestion[128], *said;
+        const char *word;
+        for (int i = 0; o->words && (word = o->words->word(i, room)) != NULL; i++) {
+            snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ":="), word);
+            char wrong[CLI_WORD_LENGTH + 1];
+            snprintf(wrong, sizeof wrong, "%c%s", *name, name);
+            if (strlen(name) < 2 || !is_nearest_word(o, name, wrong)) continue; /* a letter is near to none */
+            const char *rest = word + strlen(name), *numbers = strstr(o->value, "COUNT") ? "1:2:2" : "1:2";
+            context_of(command, o, line);
+            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s%s%s", o->name, wrong, rest,
+                     !*rest                                         ? ""
+                     : strstr(o->value, "LOW:HIGH") || *rest == '=' ? numbers
+                                                                    : "1,2");
+            snprintf(suggestion, sizeof suggestion, "did you mean '%s'?", name);
+            ck_assert_int_eq(call(command, line, &said), EXIT_BAD_USAGE);
+            ck_assert_msg(strstr(said, suggestion), "%s %s: %s: %s", command->name, line, suggestion, said);
+            free(said);
+        }
+    }
+}
+END_TEST
+
+/* A number in a word says what is meant. */
+START_TEST(another_number_in_a_word_is_no_misspelling) {
+    static const char *const lines[][2] = {{"run", "--precision float16"}, {"run", "--precision float128"}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char *said;
+        ck_assert_int_eq(call(cli_find_command(&cli_program, lines[i][0]), lines[i][1], &said), EXIT_BAD_USAGE);
+        ck_assert_msg(!strstr(said, "did you mean") && strstr(said, "expected float32 or float64"), "%s", said);
+        free(said);
+    }
+}
+END_TEST
+
 START_TEST(an_option_of_another_kind_is_refused_with_the_kinds_that_have_it) {
     const struct cli_command *command = cli_program.commands[_i];
     for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
@@ -269,6 +321,8 @@ int main(void) {
     tcase_add_loop_test(tc, a_value_that_is_not_allowed_gets_one_line_that_names_option_value_and_what_is_allowed, 0,
                         commands);
     tcase_add_loop_test(tc, a_misspelled_option_suggests_the_right_one, 0, commands);
+    tcase_add_loop_test(tc, a_misspelled_word_of_an_option_suggests_the_right_one, 0, commands);
+    tcase_add_test(tc, another_number_in_a_word_is_no_misspelling);
     tcase_add_loop_test(tc, an_option_of_another_kind_is_refused_with_the_kinds_that_have_it, 0, commands);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

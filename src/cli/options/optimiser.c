@@ -34,7 +34,7 @@ static bool read_schedule(const struct cli_option *option, const char *text, voi
         cli_complain("--%s: the floor '%.60s' is not allowed; expected a number 0 .. 1", option->name, text + 7);
         return false;
     }
-    return cli_words_complain(option->words, option->name, text, strlen(text)), false;
+    return cli_words_complain(option->words, option->name, text, strcspn(text, ":")), false;
 }
 
 static const char *state(int i, char text[CLI_WORD_LENGTH]) {

@@ -171,7 +171,7 @@ const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     const size_t begin = line.used;
     add_allowed(&line, o);
     const char *separator = line.used > begin ? "; " : "";
-    if (o->absent && strcmp(o->absent, "required") == 0)
+    if (o->absent && strcmp(o->absent, CLI_REQUIRED) == 0)
         add(&line, "%srequired", separator);
     else if (o->standard || o->absent)
         add(&line, "%sdefault: %s", separator, o->standard ? o->standard : o->absent);

@@ -45,6 +45,9 @@ struct cli_place {
 #define CLI_INTO(type, member)                                                                                         \
     { offsetof(type, member), sizeof(((type *)0)->member), CLI_KIND_OF(((type *)0)->member) }
 
+/* For `absent`: cli_parse refuses a command line without the option. */
+#define CLI_REQUIRED "required"
+
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
     const char *value; /* what the value is called in the help; NULL for a switch */
@@ -61,7 +64,8 @@ struct cli_option {
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
-    const char *absent;   /* instead, in words: what is done without the option; "required" where it must be given */
+    const char *absent;   /* instead, in words: what is done without the option; CLI_REQUIRED where it must be given */
+    const char *example;  /* of CLI_FORM: a value, for messages; may be NULL */
 
     struct cli_place into;
     /* Reads the text of CLI_FORM into the group's struct; prints one line and returns false on bad input. */

@@ -68,6 +68,25 @@ static bool take_words(struct cli_values *values, int argc, char **argv, struct 
     return true;
 }
 
+/* ", as in --NAME EXAMPLE", or nothing; `text` has room. */
+static const char *as_in(const struct cli_option *o, char text[CLI_ALLOWED]) {
+    text[0] = '\0';
+    if (o->example) snprintf(text, CLI_ALLOWED, ", as in --%s %s", o->name, o->example);
+    return text;
+}
+
+static bool has_required(const struct cli_values *values) {
+    char allowed[CLI_ALLOWED], example[CLI_ALLOWED];
+    struct cli_walk walk = {.use = values->command->options};
+    for (int position = 0; cli_walk_next(&walk); position++) {
+        const struct cli_option *o = &walk.option;
+        if (values->given[position] || !o->absent || strcmp(o->absent, CLI_REQUIRED) != 0) continue;
+        cli_complain("--%s: is missing; expected %s%s", o->name, cli_allowed(o, allowed), as_in(o, example));
+        return false;
+    }
+    return true;
+}
+
 bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                         struct cli_operands *operands, int *status) {
     memset(values, 0, sizeof *values);
@@ -80,6 +99,7 @@ bool cli_parse_operands(struct cli_values *values, const struct cli_command *com
         cli_complain("%s is missing, as in: %s", command->operand_form, command->example);
         return false;
     }
+    if (!has_required(values)) return false;
     *status = 0;
     return true;
 }
@@ -216,8 +236,10 @@ bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, 
 }
 
 bool cli_refuse_form(const struct cli_option *o, const char *text) {
-    char allowed[CLI_ALLOWED];
-    cli_complain("--%s: '%.60s' is malformed; expected %s", o->name, text, cli_allowed(o, allowed));
+    char allowed[CLI_ALLOWED], example[CLI_ALLOWED], room[CLI_WORD_LENGTH];
+    const char *near = o->words ? cli_word_near(o->words, text, strcspn(text, ":=,"), room) : NULL;
+    cli_complain("--%s: '%.60s' is malformed; %s%s%sexpected %s%s", o->name, text, near ? "did you mean '" : "",
+                 near ? near : "", near ? "'? " : "", cli_allowed(o, allowed), as_in(o, example));
     return false;
 }
 
@@ -272,5 +294,15 @@ void cli_put(FILE *file, const struct cli_group *group, const char *name, const 
         fprintf(file, "%s = %s\n", name, *(const bool *)at ? "yes" : "no");
     } else {
         fprintf(file, "%s = %llu\n", name, (unsigned long long)whole_of(&o->into, from));
+    }
+}
+
+void cli_put_each(FILE *file, const struct cli_group *group, const char *names, const void *from) {
+    char name[CLI_WORD_LENGTH];
+    for (const char *at = names; *at; at += strspn(at, " ")) {
+        const size_t length = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        cli_put(file, group, name, from);
+        at += length;
     }
 }

@@ -69,4 +69,7 @@ bool cli_pair(const struct cli_option *option, const char *text, const char *pai
 /* Prints the line "name = value" of a manifest: the member of `from` that the group's option `name` goes to. */
 void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from);
 
+/* cli_put for several names, with spaces between. */
+void cli_put_each(FILE *file, const struct cli_group *group, const char *names, const void *from);
+
 #endif
