@@ -33,6 +33,20 @@ bool cli_axis_fits(const struct cli_values *values, const struct lyap_sweep_axis
     return true;
 }
 
+bool cli_axis_estimate(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
+                       const struct cli_values *values) {
+    if (!cli_estimate_read(plan, e, values)) return false;
+    plan->base.evaluate = false;
+    plan->base.test = NULL;
+    return true;
+}
+
+void cli_axis_heading(FILE *file, const struct lyap_network *net) {
+    char shape[12 * (LYAP_MAX_LAYERS + 1)];
+    fprintf(file, "heading = \"%.60s %s", lyap_network_shape(net, shape, sizeof shape),
+            lyap_activation_name(net->activation[0]));
+}
+
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *e, const struct lyap_plan *plan, bool swept) {
     struct lyap_plan base = *plan;
     base.settings = &plan->setting; /* the cells' own: no line of a rate that an axis gives */

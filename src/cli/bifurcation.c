@@ -8,21 +8,14 @@
 #include "base/number.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
-#include "cli/estimate.h"
 #include "cli/task.h"
 #include "cli/verify/gather.h"
 #include "cli/verify/options.h"
 #include "lyapgrad/bifurcation.h"
-#include "lyapgrad/axis.h"
-#include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/regime.h"
-#include "lyapgrad/spectrum.h"
-#include "lyapgrad/status.h"
 #include "figure/template.h"
 #include "io/keys.h"
 
@@ -46,7 +39,7 @@ struct session {
     size_t columns; /* all those of a kind, or those in `which` */
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
-    uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], periods[LYAP_MOST_PERIOD + 1], bare;
+    uint64_t periods[LYAP_MOST_PERIOD + 1], bare;
     struct lyap_quantiles lambda; /* of the cells with points */
     double highest;               /* of these exponents */
 };
@@ -185,15 +178,13 @@ static bool read_options(void *context, const struct cli_values *values, int *st
     if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
     lyap_bifurcation_defaults(plan, &s->experiment.net, &s->experiment.data);
-    if (!cli_estimate_read(&plan->spectrum, &s->experiment, values) || !cli_read(values, &own_group, choice) ||
+    if (!cli_axis_estimate(&plan->spectrum, &s->experiment, values) || !cli_read(values, &own_group, choice) ||
         !find_steps(&plan->spectrum, choice, values) || !read_show(plan, &s->experiment, values, s->which) ||
         !cli_axis_fits(values, &choice->over.axis))
         return false;
     plan->over = choice->over.axis;
     plan->values = choice->over.count;
     plan->spectrum.tolerance = choice->tolerance;
-    plan->spectrum.base.evaluate = false;
-    plan->spectrum.base.test = NULL;
     s->columns = lyap_bifurcation_columns(plan);
     *status = 0;
     return true;
@@ -202,11 +193,11 @@ static bool read_options(void *context, const struct cli_values *values, int *st
 static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
-    s->digest = lyap_bifurcation_digest(s->digest, chunk);
+    s->carrying.digest = lyap_bifurcation_digest(s->carrying.digest, chunk);
     for (size_t i = 0; i < chunk->count && !status; i++) {
         const struct lyap_bifurcation_cell *cell = &chunk->cells[i];
-        s->cells++;
-        s->regimes[cell->regime]++;
+        s->carrying.done++;
+        s->carrying.regimes[cell->regime]++;
         if (cell->points)
             s->periods[cell->period]++;
         else
@@ -217,20 +208,20 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
     }
-    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
+    return status ? status : cli_carrying_counted(&s->carrying, error);
 }
 
 static enum lyap_status begin(void *session, struct lyap_error *error) {
     struct session *s = session;
     (void)error;
-    s->digest = LYAP_DIGEST_START;
     s->highest = -INFINITY;
     lyap_write_diagram_header(s->files[POINTS].file, &s->plan, s->columns);
     lyap_write_diagram_exponents_header(s->files[EXPONENTS].file);
     return LYAP_OK;
 }
 
-static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
+static void write_manifest(void *session, FILE *file) {
+    const struct session *s = session;
     const struct lyap_bifurcation_plan *plan = &s->plan;
     const struct lyap_spectrum_plan *p = &plan->spectrum;
     cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_AXIS_LR);
@@ -240,43 +231,42 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     lyap_bifurcation_show(file, plan);
     cli_put(file, &own_group, "tolerance", &s->choice);
     cli_estimate_manifest(file, "growth qr-every", p);
-    cli_write_regimes(file, "cells", s->regimes);
+    cli_write_regimes(file, "cells", s->carrying.regimes);
     lyap_key_count(file, "cells.without-points", s->bare);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
 }
 
 /* An orbit that lands on a minimum has a very negative exponent; the axis begins where the lowest hundredth ends. */
-static void write_script(struct session *s, FILE *file) {
-    const struct lyap_network *net = &s->experiment.net;
-    char shape[12 * (LYAP_MAX_LAYERS + 1)], text[32];
+static void write_script(void *session) {
+    struct session *s = session;
+    FILE *file = s->files[SCRIPT].file;
+    char text[32];
     bool any = s->lambda.n > 0 || s->lambda.sketch;
     size_t drawn = s->columns < MOST_COLOURS ? s->columns : MOST_COLOURS;
     fprintf(file,
             "# To draw bifurcation.png and bifurcation.svg from bifurcation.csv and exponents.csv beside it: gnuplot "
             "bifurcation.gp\nfigure = \"bifurcation\"\npoints = %llu\ntransient = %lu\nexponent_low = %s\n",
-            (unsigned long long)(s->cells - s->bare), (unsigned long)s->plan.spectrum.transient,
+            (unsigned long long)(s->carrying.done - s->bare), (unsigned long)s->plan.spectrum.transient,
             lyap_format_real(any ? lyap_quantiles_at(&s->lambda, 0.01) : -1, text));
     fprintf(file, "exponent_high = %s\ncolumns = %zu\ncolumn_names = \"", lyap_format_real(any ? s->highest : 1, text),
             drawn);
     for (size_t c = 0; c < drawn; c++) fprintf(file, "%s%s", c ? " " : "", lyap_bifurcation_column(&s->plan, c, text));
     fputs("\"\nregimes = \"", file);
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        if (s->regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));
+        if (s->carrying.regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));
     fprintf(file, "\"\ny_name = \"%s\"\n",
             s->plan.kind == LYAP_ORBIT_LOSS      ? "loss"
             : s->plan.kind == LYAP_ORBIT_OUTPUTS ? "output"
                                                  : "weight");
     cli_axis_numbers(file, "x", &s->plan.over);
-    fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu",
-            lyap_network_shape(net, shape, sizeof shape), lyap_activation_name(net->activation[0]),
-            lyap_orbit_points(&s->plan), (unsigned long)s->plan.spectrum.transient);
+    cli_axis_heading(file, &s->experiment.net);
+    fprintf(file, ": %zu steps after a transient of %lu", lyap_orbit_points(&s->plan),
+            (unsigned long)s->plan.spectrum.transient);
     if (drawn < s->columns) fprintf(file, ", the first %zu of %zu numbers", drawn, s->columns);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "bifurcation");
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     const struct session *s = session;
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
@@ -284,26 +274,18 @@ static void print_summary(void *session, double took) {
            lyap_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
            lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
            lyap_precision_name(p->base.precision));
-    cli_print_regimes(s->regimes);
+    cli_print_regimes(s->carrying.regimes);
     printf("\n  periods");
     for (int k = 1; k <= LYAP_MOST_PERIOD; k++)
         if (s->periods[k]) printf("  %d: %llu", k, (unsigned long long)s->periods[k]);
     printf("  none up to %d: %llu\n", LYAP_MOST_PERIOD, (unsigned long long)s->periods[0]);
     if (s->bare) printf("  without points %llu: diverged, dead, or no finite numbers\n", (unsigned long long)s->bare);
-    printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(p->base.isa),
-           took, s->experiment.out);
-}
-
-static void write_all(void *session, const struct cli_results *results) {
-    struct session *s = session;
-    write_script(s, s->files[SCRIPT].file);
-    write_manifest(s, results, s->files[MANIFEST].file);
 }
 
 static int run(void *context) {
     static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
     struct session *s = context;
-    for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
+    cli_name_all_files(s->files, names, TABLES);
     s->carrying = (struct cli_carrying){.experiment = &s->experiment,
                                         .cells = lyap_bifurcation_experiment(&s->plan, take, s),
                                         .unit = "cells",
@@ -312,7 +294,8 @@ static int run(void *context) {
                                         .count = TABLES,
                                         .session = s,
                                         .begin = begin,
-                                        .write = write_all,
+                                        .write = write_script,
+                                        .manifest = write_manifest,
                                         .print = print_summary};
     return cli_carry_out(&s->carrying);
 }
@@ -361,8 +344,7 @@ static void draw_bifurcation(struct dice *d) {
     dice_add(d, "transient", "%u", dice_range(d, 0, epochs - points));
     if (show < 5) dice_add(d, "show", "%s", words[show]);
     if (dice_chance(d, 30)) dice_add(d, "tolerance", "%s", dice_real(d, -9, -1).text);
-    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
-    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+    dice_measure(d);
 }
 
 static const struct cli_draw draws[] = {{6, draw_bifurcation}, {0, NULL}};

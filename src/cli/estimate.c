@@ -44,7 +44,7 @@ struct session {
     struct cli_experiment *experiment;
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
-    uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], stops[3];
+    uint64_t stops[3];
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
     size_t measured;
@@ -77,9 +77,9 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
     for (size_t i = 0; i < chunk->count && !status; i++) {
         const struct lyap_spectrum_record *r = &chunk->records[i];
         const struct lyap_exponent *lambda = chunk->lambda + i * chunk->exponents;
-        s->digest = lyap_digest_spectrum(s->digest, r, lambda, chunk->exponents);
-        s->cells++;
-        s->regimes[r->regime]++;
+        s->carrying.digest = lyap_digest_spectrum(s->carrying.digest, r, lambda, chunk->exponents);
+        s->carrying.done++;
+        s->carrying.regimes[r->regime]++;
         s->stops[r->stop]++;
         if (s->files[EXPONENTS].file)
             lyap_write_exponents(s->files[EXPONENTS].file, s->plan, r, lambda,
@@ -91,7 +91,7 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
     }
     if (!status && s->files[HISTORY].file) lyap_write_history(s->files[HISTORY].file, chunk, s->plan->curvature);
-    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
+    return status ? status : cli_carrying_counted(&s->carrying, error);
 }
 
 /* gnuplot scripts that need nothing but the table of the same name beside them. */
@@ -102,7 +102,8 @@ static void write_script(FILE *file, const char *name, size_t exponents) {
     lyap_figure_text(file, name);
 }
 
-static void write_manifest(struct session *s, const struct cli_results *results, FILE *file) {
+static void write_manifest(void *session, FILE *file) {
+    const struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
@@ -121,9 +122,7 @@ static void write_manifest(struct session *s, const struct cli_results *results,
         lyap_key_real(file, "lambda_1.low", s->low);
         lyap_key_real(file, "lambda_1.high", s->high);
     }
-    cli_write_regimes(file, "cells", s->regimes);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
+    cli_write_regimes(file, "cells", s->carrying.regimes);
 }
 
 static void print_interval(const struct session *s) {
@@ -144,7 +143,7 @@ static enum lyap_status find_interval(void *session, struct lyap_error *error) {
     return status;
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
     printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n", lyap_method_traits(p->method)->title,
@@ -158,23 +157,21 @@ static void print_summary(void *session, double took) {
     }
     cli_scores_print(&s->scores);
     print_interval(s);
-    cli_print_regimes(s->regimes);
+    cli_print_regimes(s->carrying.regimes);
     fputs("\n  ended by", stdout);
     for (int t = 0; t < 3; t++)
         if (s->stops[t]) printf("  %s %llu", lyap_stop_name((enum lyap_stop)t), (unsigned long long)s->stops[t]);
-    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest,
-           lyap_isa_name(p->base.isa), took, s->experiment->out);
+    putchar('\n');
 }
 
-static void write_all(void *session, const struct cli_results *results) {
+static void write_scripts(void *session) {
     struct session *s = session;
-    write_manifest(s, results, s->files[MANIFEST].file);
     if (s->files[EXPONENTS_SCRIPT].file) write_script(s->files[EXPONENTS_SCRIPT].file, "exponents", s->plan->exponents);
     if (s->files[HISTORY_SCRIPT].file) write_script(s->files[HISTORY_SCRIPT].file, "history", s->plan->exponents);
 }
 
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
-    struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
+    struct session s = {.plan = plan, .experiment = e};
     for (int t = 0; t < TABLES; t++)
         s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
     s.carrying = (struct cli_carrying){.experiment = e,
@@ -185,7 +182,8 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experimen
                                        .session = &s,
                                        .begin = begin,
                                        .end = find_interval,
-                                       .write = write_all,
+                                       .write = write_scripts,
+                                       .manifest = write_manifest,
                                        .print = print_summary};
     const int status = cli_carry_out(&s.carrying);
     for (size_t k = 0; s.lambda && k < plan->exponents; k++) lyap_quantiles_free(&s.lambda[k]);

@@ -27,7 +27,6 @@ struct session {
     struct lyap_tally value; /* over the current value of a sweep */
     struct cli_scores scores;
     double *step; /* [stride], scratch, made with the first chunk */
-    uint64_t digest;
 };
 
 /* In the order in which they get their names. */
@@ -62,7 +61,7 @@ static enum lyap_status add_record(struct session *s, const struct lyap_chunk *c
                                    struct lyap_error *error) {
     const struct lyap_record *record = &chunk->records[i];
     const struct lyap_evaluation *evaluation = chunk->evaluation ? &chunk->evaluation[i] : NULL;
-    s->digest = lyap_digest_record(s->digest, record);
+    s->carrying.digest = lyap_digest_record(s->carrying.digest, record);
     if (s->files[CELLS].file)
         lyap_write_cell(s->files[CELLS].file, record, s->swept, evaluation, s->experiment->plan.test != NULL);
     enum lyap_status status = lyap_tally_add(&s->all, record, error);
@@ -88,9 +87,8 @@ static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context
     return status ? status : cli_carrying_goes_on(&s->carrying, s->all.cells, lyap_tally_diverged(&s->all), error);
 }
 
-static void write_manifest(void *session, const struct cli_results *results) {
+static void write_manifest(void *session, FILE *file) {
     struct session *s = session;
-    FILE *file = s->files[MANIFEST].file;
     const struct cli_experiment *e = s->experiment;
     char text[32];
     lyap_manifest_head(file, e->argc, e->argv);
@@ -110,8 +108,6 @@ static void write_manifest(void *session, const struct cli_results *results) {
                 (unsigned long long)s->all.outcomes[o]);
     if (e->save_initial) lyap_manifest_words(file, "save-initial", e->save_initial);
     if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
 }
 
 static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {
@@ -120,7 +116,7 @@ static void print_row(const char *name, const char *unit, struct lyap_quantiles 
     printf("  %s\n", unit);
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     struct session *s = session;
     const struct cli_experiment *e = s->experiment;
     const struct lyap_plan *plan = &e->plan;
@@ -149,12 +145,11 @@ static void print_summary(void *session, double took) {
         if (s->all.outcomes[o])
             printf("  %s %llu", lyap_outcome_name((enum lyap_outcome)o), (unsigned long long)s->all.outcomes[o]);
     if (s->all.outcomes[LYAP_DEAD]) printf("  (dead ones are left out above)");
-    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(plan->isa),
-           took, e->out);
+    putchar('\n');
 }
 
 int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
-    struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
+    struct session s = {.experiment = e, .swept = swept};
     char over[32]; /* what the values are of is the tables' affair, not the plan's */
     for (int t = 0; t < TABLES; t++)
         s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
@@ -169,7 +164,7 @@ int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept)
                                        .count = TABLES,
                                        .session = &s,
                                        .begin = begin,
-                                       .write = write_manifest,
+                                       .manifest = write_manifest,
                                        .print = print_summary};
     const int status = cli_carry_out(&s.carrying);
     lyap_tally_free(&s.all);

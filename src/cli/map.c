@@ -6,21 +6,13 @@
 #include "cli/options/numbers.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
-#include "cli/estimate.h"
 #include "cli/task.h"
 #include "cli/verify/gather.h"
 #include "cli/verify/options.h"
 #include "lyapgrad/box_count.h"
 #include "lyapgrad/map.h"
-#include "lyapgrad/axis.h"
-#include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"
-#include "lyapgrad/regime.h"
-#include "lyapgrad/spectrum.h"
-#include "lyapgrad/status.h"
 #include "figure/template.h"
 #include "results/map_table.h"
 #include "io/npy.h"
@@ -54,7 +46,7 @@ struct session {
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
     long header; /* bytes before the numbers of map.npy */
-    uint64_t digest, regimes[LYAP_REGIME_COUNT], converged, pixels;
+    uint64_t converged;
     unsigned char *inside;             /* [height][width], converged */
     struct lyap_quantiles size_finite; /* of the exponents' size, pixels that did not diverge */
     struct lyap_boxcount boundary;
@@ -161,14 +153,12 @@ static bool read_options(void *context, const struct cli_values *values, int *st
     if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
     lyap_map_defaults(&s->plan, &s->experiment.net, &s->experiment.data);
-    if (!cli_estimate_read(&s->plan.spectrum, &s->experiment, values) || !read_own(choice, values)) return false;
+    if (!cli_axis_estimate(&s->plan.spectrum, &s->experiment, values) || !read_own(choice, values)) return false;
     set_axes(&s->plan, choice);
     if (!options_fit(&s->plan, &s->experiment, values)) return false;
     s->plan.width = choice->width;
     s->plan.height = choice->height;
     s->plan.spectrum.target = choice->target;
-    s->plan.spectrum.base.evaluate = false;
-    s->plan.spectrum.base.test = NULL;
     *status = 0;
     return true;
 }
@@ -185,12 +175,12 @@ static double shown(const struct session *s, const struct lyap_map_pixel *p) {
 static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
-    s->digest = lyap_map_digest(s->digest, chunk);
+    s->carrying.digest = lyap_map_digest(s->carrying.digest, chunk);
     for (size_t i = 0; i < chunk->count && !status; i++) {
         const struct lyap_map_pixel *p = &chunk->pixels[i];
         double value = shown(s, p);
-        s->pixels++;
-        s->regimes[p->regime]++;
+        s->carrying.done++;
+        s->carrying.regimes[p->regime]++;
         s->converged += p->converged;
         s->inside[p->row * s->plan.width + p->column] = p->converged;
         lyap_schema_row(s->files[PIXELS].file, &lyap_map_schema, NULL, p);
@@ -198,13 +188,12 @@ static enum lyap_status take(const struct lyap_map_chunk *chunk, void *context, 
         if (p->defined && p->regime != LYAP_DIVERGED)
             status = lyap_quantiles_add(&s->size_finite, fabs(p->lambda), error);
     }
-    return status ? status : cli_carrying_goes_on(&s->carrying, s->pixels, s->regimes[LYAP_DIVERGED], error);
+    return status ? status : cli_carrying_counted(&s->carrying, error);
 }
 
 static enum lyap_status begin(void *session, struct lyap_error *error) {
     struct session *s = session;
     const size_t sizes[] = {s->plan.height, s->plan.width};
-    s->digest = LYAP_DIGEST_START;
     s->inside = malloc(s->plan.width * s->plan.height);
     if (!s->inside) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the map");
     lyap_schema_head(s->files[PIXELS].file, &lyap_map_schema, NULL);
@@ -234,7 +223,8 @@ static void write_boxes(const struct session *s, FILE *file) {
     }
 }
 
-static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
+static void write_manifest(void *session, FILE *file) {
+    const struct session *s = session;
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     const struct lyap_boxcount *b = &s->boundary;
     cli_axis_manifest_plan(file, &s->experiment, &p->base,
@@ -242,21 +232,18 @@ static void write_manifest(const struct session *s, const struct cli_results *re
     lyap_map_settings(file, &s->plan);
     cli_put_each(file, &own_group, p->target > 0 ? "show target" : "show", &s->choice);
     cli_estimate_manifest(file, "transient growth qr-every", p);
-    cli_write_regimes(file, "pixels", s->regimes);
+    cli_write_regimes(file, "pixels", s->carrying.regimes);
     lyap_key_count(file, "pixels.converged", s->converged);
     fprintf(file, "boundary.pixels = %zu\nboundary.fit = %zu:%zu\n", b->boxes[0], b->first, b->last);
     if (b->defined) {
         lyap_key_real(file, "boundary.dimension", b->dimension);
         lyap_key_real(file, "boundary.standard-error", b->error);
     }
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
 }
 
 /* Ends of the exponents' colours: nine in ten of the pixels that stay bounded lie between. */
 static void write_script(struct session *s, FILE *file) {
-    const struct lyap_network *net = &s->experiment.net;
-    char shape[12 * (LYAP_MAX_LAYERS + 1)], text[32];
+    char text[32];
     bool any = s->size_finite.n > 0 || s->size_finite.sketch;
     double scale = any ? lyap_quantiles_at(&s->size_finite, 0.9) : 1;
     fprintf(file,
@@ -266,20 +253,20 @@ static void write_script(struct session *s, FILE *file) {
             lyap_format_real(scale > 0 ? scale : 1, text));
     cli_axis_numbers(file, "x", &s->plan.x);
     cli_axis_numbers(file, "y", &s->plan.y);
-    fprintf(file, "heading = \"%.60s %s, %lu steps", lyap_network_shape(net, shape, sizeof shape),
-            lyap_activation_name(net->activation[0]), (unsigned long)s->plan.spectrum.base.setting.epochs);
+    cli_axis_heading(file, &s->experiment.net);
+    fprintf(file, ", %lu steps", (unsigned long)s->plan.spectrum.base.setting.epochs);
     if (s->boundary.defined)
         fprintf(file, "; boundary of dimension %.3f ± %.3f", s->boundary.dimension, s->boundary.error);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "map");
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     const struct session *s = session;
     const struct lyap_boxcount *b = &s->boundary;
     printf("%zu x %zu pixels, %lu steps, %s\n", s->plan.width, s->plan.height,
            (unsigned long)s->plan.spectrum.base.setting.epochs, lyap_precision_name(s->plan.spectrum.base.precision));
-    cli_print_regimes(s->regimes);
+    cli_print_regimes(s->carrying.regimes);
     printf("\n  converged %llu: bounded, and the loss ended below its first value\n", (unsigned long long)s->converged);
     if (b->defined)
         printf("  boundary  box-counting dimension %.4f +- %.4f (fit over boxes of %zu to %zu pixels)\n", b->dimension,
@@ -287,21 +274,18 @@ static void print_summary(void *session, double took) {
     else
         printf("  boundary  no dimension: %s\n",
                b->boxes[0] ? "the map is too small for three sizes of boxes" : "there is none in this window");
-    printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest,
-           lyap_isa_name(s->plan.spectrum.base.isa), took, s->experiment.out);
 }
 
-static void write_all(void *session, const struct cli_results *results) {
+static void write_all(void *session) {
     struct session *s = session;
     write_boxes(s, s->files[BOXES].file);
     write_script(s, s->files[SCRIPT].file);
-    write_manifest(s, results, s->files[MANIFEST].file);
 }
 
 static int run(void *context) {
     static const char *const names[TABLES] = {"map.csv", "map.npy", "boxes.csv", "map.gp", "manifest.txt"};
     struct session *s = context;
-    for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
+    cli_name_all_files(s->files, names, TABLES);
     s->carrying = (struct cli_carrying){.experiment = &s->experiment,
                                         .cells = lyap_map_experiment(&s->plan, take, s),
                                         .unit = "pixels",
@@ -312,6 +296,7 @@ static int run(void *context) {
                                         .begin = begin,
                                         .end = count_boxes,
                                         .write = write_all,
+                                        .manifest = write_manifest,
                                         .print = print_summary};
     return cli_carry_out(&s->carrying);
 }
@@ -360,8 +345,7 @@ static void draw_map(struct dice *d) {
         dice_add(d, "zoom", "0.05,0.%u,0.04,0.5", dice_range(d, 1, 9)); /* every quantity has them */
     if (dice_chance(d, 20)) dice_add(d, "show", "regime"); /* what is drawn alone: the numbers are the same */
     if (dice_chance(d, 30)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
-    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
-    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+    dice_measure(d);
 }
 
 static const struct cli_draw draws[] = {{9, draw_map}, {0, NULL}};

@@ -326,6 +326,11 @@ void dice_common(struct dice *d) {
     if (!d->rate_swept) dice_rate(d);
 }
 
+void dice_measure(struct dice *d) {
+    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
+    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+}
+
 /* An axis "QUANTITY:LOW:HIGH" of another quantity than `before` (NULL: the first). */
 void dice_axis(struct dice *d, char text[64], char name[16], const char *before) {
     bool momentum = lyap_optimiser_lane_momentum(d->optimiser);

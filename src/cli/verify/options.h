@@ -27,6 +27,8 @@ void dice_perturbation(struct dice *dice, int low, int high);
 void dice_band(struct dice *dice);
 /* What the estimators in tangent space and with pairs share. */
 void dice_estimate(struct dice *dice, unsigned starts, double trajectories, bool tangent);
+/* How the commands over axes measure: --qr-every, --growth. */
+void dice_measure(struct dice *dice);
 
 /* An axis "QUANTITY:LOW:HIGH" of another quantity than `before` (NULL: the first). */
 void dice_axis(struct dice *dice, char text[64], char name[16], const char *before);
