@@ -35,8 +35,9 @@ struct cli_command {
     const char *example;
     const struct cli_use *options; /* ends with a group of NULL */
     enum cli_operand operand;
-    const char *operand_form;                /* what messages call it */
-    const char *files;                       /* what it leaves in --out, sentences for the manual; NULL: nothing */
+    const char *operand_form; /* as in "DIR...", for help, manual and messages; NULL without an operand */
+    const char *operand_help; /* what it is */
+    const char *files;        /* what it leaves in --out, sentences for the manual; NULL: nothing */
     const struct lyap_schema *const *tables; /* its CSV files, up to NULL; NULL: none */
 
     /* One of these runs it. A function gets the words behind its name, argv[-2] being the program and argv[-1] the name, and

@@ -149,7 +149,8 @@ const struct cli_command cli_merge = {
     .example = "lyapgrad merge part1 part2 part3 --out out/run",
     .options = options,
     .operand = CLI_DIRECTORIES,
-    .operand_form = "a checkpoint's directory",
+    .operand_form = "DIR...",
+    .operand_help = "checkpoint directories of all shards of one run",
     .files = "The tables of the command that made the shards.",
     .run_among = merge,
 };

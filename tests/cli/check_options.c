@@ -1,5 +1,7 @@
 /* The description of options: for every option of every command, what help, manual and completion say, and what is refused and how,
  * follow from the one description. The commands run in this process. */
+#include <ctype.h>
+
 #include "base/edit_distance.h"
 #include "tests/cli/option_calls.h"
 
@@ -104,8 +106,61 @@ START_TEST(every_description_says_what_is_allowed_and_what_is_done_without_it) {
         ck_assert_msg(o->type != CLI_REAL || o->range.low < o->range.high, "%s", o->name);
         ck_assert_msg(o->type != CLI_WORD || o->words, "%s", o->name);
         ck_assert_msg(!o->of == !o->kinds, "%s", o->name);
-        if (o->type == CLI_WORD) ck_assert_msg(strstr(sentence, cli_allowed(o, allowed)), "%s", sentence);
+        /* The words, once: behind the option's name or in its sentence. */
+        const bool named = o->value && strchr(o->value, '|');
+        if (o->type == CLI_WORD)
+            ck_assert_msg(!named == (strstr(sentence, cli_allowed(o, allowed)) != NULL), "--%s %s: %s", o->name,
+                          o->value, sentence);
     }
+}
+END_TEST
+
+/* What the refusal of an option by another kind says, the help says before. */
+START_TEST(the_sentence_of_an_option_names_the_kinds_that_have_a_use_for_it) {
+    const struct cli_command *command = cli_program.commands[_i];
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        const struct cli_option *o = &walk.option;
+        char sentence[CLI_SENTENCE], room[CLI_WORD_LENGTH], start[64];
+        const char *word;
+        unsigned all = 0;
+        cli_sentence(o, sentence);
+        ck_assert_msg(!o->of || has_option(command, o->of->noun), "%s --%s", command->name, o->name);
+        if (!o->of) continue;
+        for (int k = 0; o->of->word(k, room); k++) all |= 1u << k;
+        snprintf(start, sizeof start, "; with --%s ", o->of->noun);
+        const char *kinds = strstr(sentence, start);
+        ck_assert_msg((o->kinds == all) == !kinds, "%s --%s: %s", command->name, o->name, sentence);
+        for (int k = 0; kinds && (word = o->of->word(k, room)) != NULL; k++) {
+            const char *found = strstr(kinds, word);
+            while (found && (isalnum((unsigned char)found[-1]) || isalnum((unsigned char)found[strlen(word)]) ||
+                             found[-1] == '-' || found[strlen(word)] == '-'))
+                found = strstr(found + 1, word);
+            ck_assert_msg((found != NULL) == (o->kinds >> k & 1), "%s --%s: %s: %s", command->name, o->name, word,
+                          sentence);
+        }
+    }
+}
+END_TEST
+
+START_TEST(the_help_says_how_a_command_is_called_and_what_it_takes_without_an_option) {
+    const struct cli_command *command = cli_program.commands[_i];
+    char line[200];
+    struct outcome o = run_command("help %s", command->name), manual = run_command("help man");
+    snprintf(line, sizeof line, "\nUsage: lyapgrad %s%s%s%s\n", command->name, command->operand_form ? " " : "",
+             command->operand_form ? command->operand_form : "", command->options->group ? " [OPTION...]" : "");
+    ck_assert_msg(strstr(o.out, line), "%s: %s", line, o.out);
+    ck_assert_int_eq(command->operand == CLI_NO_OPERAND, command->operand_form == NULL);
+    ck_assert_int_eq(command->operand == CLI_NO_OPERAND, command->operand_help == NULL);
+    if (command->operand_help) {
+        char *plain = plain_text(o.out), *page = plain_text(manual.out);
+        snprintf(line, sizeof line, "%s %s", command->operand_form, command->operand_help);
+        ck_assert_msg(strstr(plain, line), "%s: %s", line, plain);
+        ck_assert_msg(strstr(page, command->operand_help), "%s", command->operand_help);
+        free(plain);
+        free(page);
+    }
+    outcome_free(&o);
+    outcome_free(&manual);
 }
 END_TEST
 
@@ -316,6 +371,8 @@ int main(void) {
     tcase_add_unchecked_fixture(tc, write_inputs, NULL);
     tcase_add_loop_test(tc, help_manual_and_completion_name_every_option_with_its_sentence, 0, commands);
     tcase_add_loop_test(tc, every_description_says_what_is_allowed_and_what_is_done_without_it, 0, commands);
+    tcase_add_loop_test(tc, the_sentence_of_an_option_names_the_kinds_that_have_a_use_for_it, 0, commands);
+    tcase_add_loop_test(tc, the_help_says_how_a_command_is_called_and_what_it_takes_without_an_option, 0, commands);
     tcase_add_loop_test(tc, what_a_command_says_of_a_group_is_about_options_of_the_group, 0, commands);
     tcase_add_loop_test(tc, no_command_has_an_option_twice, 0, commands);
     tcase_add_loop_test(tc, a_value_that_is_not_allowed_gets_one_line_that_names_option_value_and_what_is_allowed, 0,

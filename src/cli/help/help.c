@@ -31,20 +31,34 @@ static void print_wrapped(const char *text) {
     putchar('\n');
 }
 
-static void print_option(const struct cli_option *o) {
-    char head[80], sentence[CLI_SENTENCE];
-    snprintf(head, sizeof head, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+static void print_item(const char *head, const char *sentence) {
     if (strlen(head) > HEAD)
         printf("  %s\n%*s", head, (int)INDENT, "");
     else
         printf("  %-*s ", (int)HEAD, head);
-    print_wrapped(cli_sentence(o, sentence));
+    print_wrapped(sentence);
+}
+
+static void print_option(const struct cli_option *o) {
+    char head[80], sentence[CLI_SENTENCE];
+    snprintf(head, sizeof head, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+    print_item(head, cli_sentence(o, sentence));
+}
+
+static void print_usage(const struct cli_command *command) {
+    const char *form = command->operand_form;
+    printf("\nUsage: lyapgrad %s%s%s%s\n", command->name, form ? " " : "", form ? form : "",
+           command->options->group ? " [OPTION...]" : "");
+    if (!form) return;
+    putchar('\n');
+    print_item(form, command->operand_help);
 }
 
 void cli_print_help(const struct cli_command *command) {
     const struct cli_group *group = NULL;
     struct cli_walk walk = {.use = command->options};
     printf("lyapgrad %s - %s\n", command->name, command->summary);
+    print_usage(command);
     while (cli_walk_next(&walk)) {
         if (walk.use->group != group && walk.use->group->title)
             printf("\n%s:\n", walk.use->group->title);
@@ -107,5 +121,7 @@ const struct cli_command cli_help = {
     .example = "lyapgrad help run",
     .options = options,
     .operand = CLI_COMMAND_OR_TOPIC,
+    .operand_form = "[COMMAND|TOPIC]",
+    .operand_help = "command whose options are printed, or topic; without one, the list of both",
     .run_among = help,
 };

@@ -135,10 +135,16 @@ static void put_shared(const struct cli_command *command) {
 }
 
 static void put_command(const struct cli_command *command) {
-    static const char *const operands[] = {"", " FILE", " DIR...", " [COMMAND|TOPIC]"};
     struct cli_walk walk = {.use = command->options};
-    printf(".SS lyapgrad %s%s\n", command->name, operands[command->operand]);
+    printf(".SS lyapgrad %s%s%s\n", command->name, command->operand_form ? " " : "",
+           command->operand_form ? command->operand_form : "");
     put_text(command->summary);
+    if (command->operand_form) {
+        fputs(".TP\n\\fI", stdout);
+        put_escaped(command->operand_form, strlen(command->operand_form));
+        puts("\\fR");
+        put_text(command->operand_help);
+    }
     while (cli_walk_next(&walk))
         if (!walk.use->group->title || walk.changed) put_option(&walk.option);
     put_shared(command);

@@ -71,8 +71,8 @@ struct cli_option {
     /* Reads the text of CLI_FORM into the group's struct; prints one line and returns false on bad input. */
     bool (*read)(const struct cli_option *option, const char *text, void *group);
 
-    /* Where another option chooses one of several kinds, and not all have a use for this one: the words of those kinds, and
-     * a bit per kind that has. */
+    /* Where another option, named as the noun of these words, chooses one of several kinds, and not all have a use for this one: the words
+     * of those kinds, and a bit per kind that has. */
     const struct cli_words *of;
     unsigned kinds;
 };
@@ -96,13 +96,14 @@ struct cli_use {
     const struct cli_change *changes; /* NULL: none */
 };
 
-/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, and false
- * behind the last. */
+/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, without kinds where the
+ * command has no option that chooses one, and false behind the last. */
 struct cli_walk {
     const struct cli_use *use;
     size_t index;
     struct cli_option option;
-    bool changed; /* the command says something else of it than the group */
+    bool changed;              /* the command says something else of it than the group */
+    const struct cli_use *all; /* its own: where `use` began */
 };
 bool cli_walk_next(struct cli_walk *walk);
 
@@ -117,7 +118,7 @@ enum { CLI_SENTENCE = 1000, CLI_ALLOWED = 500 };
 /* What the option allows: "a whole number 1 .. 24", "a number above 0", "linear, sigmoid or tanh". Returns `text`. */
 const char *cli_allowed(const struct cli_option *option, char text[CLI_ALLOWED]);
 
-/* The option's sentence in help, manual and completion: what it is, what it allows, and the default. Returns `text`. */
+/* The option's sentence in help, manual and completion: what it is, what it allows, the default, and for which kinds it is. Returns `text`. */
 const char *cli_sentence(const struct cli_option *option, char text[CLI_SENTENCE]);
 
 #endif

@@ -96,7 +96,8 @@ bool cli_parse_operands(struct cli_values *values, const struct cli_command *com
     bool named = !operands || operands->count > 0;
     for (int i = 0; operands && i < operands->count; i++) named = named && *operands->names[i];
     if (!named) {
-        cli_complain("%s is missing, as in: %s", command->operand_form, command->example);
+        cli_complain("%s is missing; expected %s, as in: %s", command->operand_form, command->operand_help,
+                     command->example);
         return false;
     }
     if (!has_required(values)) return false;
@@ -220,14 +221,10 @@ bool cli_read(const struct cli_values *values, const struct cli_group *group, vo
 
 bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind) {
     struct cli_walk walk = {.use = values->command->options};
-    char fitting[200] = "", text[CLI_WORD_LENGTH], own[CLI_WORD_LENGTH];
-    const char *word;
+    char fitting[CLI_ALLOWED], own[CLI_WORD_LENGTH];
     for (int position = 0; cli_walk_next(&walk); position++) {
         if (walk.option.of != of || !values->given[position] || walk.option.kinds >> kind & 1) continue;
-        for (int k = 0; (word = of->word(k, text)) != NULL; k++)
-            if (walk.option.kinds >> k & 1)
-                snprintf(fitting + strlen(fitting), sizeof fitting - strlen(fitting), "%s%s", *fitting ? ", " : "",
-                         word);
+        cli_words_join_some(of, walk.option.kinds, fitting, sizeof fitting);
         cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, of->noun,
                      of->word(kind, own), fitting);
         return false;

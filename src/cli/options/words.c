@@ -138,6 +138,21 @@ void cli_words_join(const struct cli_words *words, char *text, size_t size) {
     }
 }
 
+bool cli_words_join_some(const struct cli_words *words, unsigned some, char *text, size_t size) {
+    char room[CLI_WORD_LENGTH];
+    const char *word;
+    bool others = false;
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; (word = words->word(i, room)) != NULL; i++) {
+        others = others || !(some >> i & 1);
+        if (!(some >> i & 1) || used >= size) continue;
+        const bool last = !(some >> i >> 1);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", !used ? "" : last ? " or " : ", ", word);
+    }
+    return others;
+}
+
 const char *cli_word_near(const struct cli_words *words, const char *word, size_t length, char text[CLI_WORD_LENGTH]) {
     char copy[CLI_WORD_LENGTH], room[CLI_MOST_WORDS][CLI_WORD_LENGTH];
     const char *known[CLI_MOST_WORDS], *at;
