@@ -104,6 +104,24 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
     return status;
 }
 
+/* The name of the command that made it; "" for a note that is none. */
+static const char *command_of(const struct lyap_checkpoint *c) {
+    const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c);
+    return head->note_size > 0 && head->note[head->note_size - 1] == '\0' ? head->note : "";
+}
+
+static bool one_command(struct lyap_checkpoint *const *held, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        const char *first = command_of(held[0]), *other = command_of(held[i]);
+        if (strcmp(first, other) == 0) continue;
+        cli_complain("%.150s has cells of 'lyapgrad %.20s', and %.150s of 'lyapgrad %.20s'; merge the shards of one "
+                     "command",
+                     lyap_checkpoint_directory(held[i]), other, lyap_checkpoint_directory(held[0]), first);
+        return false;
+    }
+    return true;
+}
+
 static int merge(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_common common;
@@ -123,6 +141,7 @@ static int merge(const struct cli_program *program, const struct cli_command *co
             else
                 opened++;
         }
+        if (!status && !one_command(held, opened)) status = EXIT_BAD_USAGE;
         if (!status) {
             const struct cli_kept kept = {held, opened, common.quiet};
             status = lyap_checkpoint_join(held, opened, &error) ? cli_fail(&error)
