@@ -2,6 +2,7 @@
 #include "cli/estimate.h"
 
 #include "cli/carry_out.h"
+#include "cli/quartiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -149,12 +150,9 @@ static void print_summary(void *session) {
     printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n", lyap_method_traits(p->method)->title,
            lyap_precision_name(p->base.precision), p->base.setting.lr, (unsigned long)p->base.setting.epochs,
            (unsigned long)p->transient, (unsigned long long)p->base.starts, p->base.starts == 1 ? "start" : "starts");
-    printf("  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
-    for (size_t k = 0; k < p->exponents && s->lambda[k].n + (s->lambda[k].sketch != NULL); k++) {
-        printf("  lambda_%-5zu", k + 1);
-        for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(&s->lambda[k], 0.25 * i));
-        puts("  nats/step");
-    }
+    cli_quartiles_head();
+    for (size_t k = 0; k < p->exponents; k++)
+        cli_quartiles_row(lyap_schema_column(&lyap_exponents_schema, "lambda_%zu"), k + 1, &s->lambda[k]);
     cli_scores_print(&s->scores);
     print_interval(s);
     cli_print_regimes(s->carrying.regimes);

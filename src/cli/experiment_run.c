@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/carry_out.h"
+#include "cli/quartiles.h"
 #include "results/manifest.h"
 #include "io/npy.h"
 #include "io/keys.h"
@@ -110,10 +111,8 @@ static void write_manifest(void *session, FILE *file) {
     if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
 }
 
-static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {
-    printf("  %-12s", name);
-    for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(q, 0.25 * i));
-    printf("  %s\n", unit);
+static void print_row(const char *column, struct lyap_quantiles *values) {
+    cli_quartiles_row(lyap_schema_column(&lyap_cells_schema, column), 0, values);
 }
 
 static void print_summary(void *session) {
@@ -131,15 +130,14 @@ static void print_summary(void *session) {
         printf(", %zu values of %s\n", plan->values, s->swept->name);
     else
         printf(", lr %g, %lu epochs\n", plan->setting.lr, (unsigned long)plan->setting.epochs);
-    printf("\n  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
-    if (s->all.measured > 0) {
-        print_row("lambda_kw", "nats (mean of cumulative log ratios; grows with the epochs)", &s->all.lambda_kw);
-        print_row("lambda_step", "nats/step", &s->all.lambda_step);
-    } else {
-        puts("  no cell has an exponent that is defined and not that of a dead network");
-    }
-    if (s->all.cells > 0) print_row("final_loss", "", &s->all.final_loss);
+    putchar('\n');
+    cli_quartiles_head();
+    print_row("lambda_kw", &s->all.lambda_kw);
+    print_row("lambda_step", &s->all.lambda_step);
+    if (s->all.measured == 0) puts("  no cell has an exponent that is defined and not that of a dead network");
+    print_row("final_loss", &s->all.final_loss);
     cli_scores_print(&s->scores);
+    if (s->all.measured > 0) puts("\n  lambda_kw is a mean of cumulative log ratios: it grows with the epochs");
     printf("\n  cells");
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         if (s->all.outcomes[o])
