@@ -52,6 +52,7 @@ static enum lyap_status work(struct cli_carrying *c, struct lyap_error *error) {
 static enum lyap_status write_files(struct cli_carrying *c, double *took, struct lyap_error *error) {
     struct cli_experiment *e = c->experiment;
     const double start = cli_seconds();
+    cli_progress_phase(e->quiet, "finding starts, first steps");
     enum lyap_status status = lyap_experiment_check(&c->cells, error); /* before a directory is made for it */
     if (!status) status = cli_results_check(&c->results, error);
     if (!status && cli_checkpoint_used(&e->checkpoint)) status = work(c, error);
@@ -72,6 +73,7 @@ int cli_carry_out(struct cli_carrying *c) {
     double took = 0;
     name_files(c);
     enum lyap_status status = write_files(c, &took, &error);
+    cli_progress_end();
     cli_results_free(&c->results);
     if (!status && !c->sharded) {
         if (!quiet) print_summary(c, took);

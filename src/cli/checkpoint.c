@@ -213,6 +213,7 @@ enum lyap_status cli_checkpoint_work(struct cli_checkpoint *c, uint64_t part, co
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c) {
     if (c->merging || c->shards == 1) return false;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c->held[0]);
+    cli_progress_end();
     if (!c->quiet)
         printf("shard %llu/%llu is complete: %llu of %llu cells in %s\nwith all of them: lyapgrad merge DIR... --out "
                "DIR\n",

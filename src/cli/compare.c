@@ -182,6 +182,7 @@ int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment
     const struct lyap_experiment whole = lyap_spectrum_experiment(plan, NULL, NULL);
     enum lyap_status status = lyap_experiment_check(&whole, &error); /* before a directory is made for it */
     if (!status) status = cli_results_probe(&results, &error);
+    cli_progress_phase(e->quiet, "finding starts, first steps");
     if (!status && cli_checkpoint_used(&e->checkpoint)) {
         status = work(plan, e, &error);
         sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
@@ -190,6 +191,7 @@ int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment
         status = fill(&columns[k], (enum column)k, plan, &e->checkpoint, &error);
     if (!status && !sharded) status = write_tables(columns, &plan->base, e, &results, &error);
     cli_results_free(&results);
+    cli_progress_end();
     if (!status && !sharded && !e->quiet) print_table(columns, &plan->base);
     for (int k = 0; k < COLUMNS; k++) {
         free(columns[k].value);

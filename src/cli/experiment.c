@@ -75,9 +75,9 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->out = common.out;
     e->argc = values->argc;
     e->argv = values->argv;
-    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values) ||
-        !read_data(e, values, common.seed, status))
-        return false;
+    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values)) return false;
+    cli_progress_phase(e->quiet, "reading the data");
+    if (!read_data(e, values, common.seed, status)) return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;

@@ -320,9 +320,11 @@ bool cli_select_read(void *context, const struct cli_values *values, int *status
     *status = EXIT_BAD_USAGE;
     lyap_selection_defaults(&s->plan, NULL, 0);
     if (!cli_common_read(&common, values) || !cli_read(values, &cli_select_options, s) ||
-        !read_growth(&s->plan, values) || !cli_data_read(&s->source, values, common.seed, status))
+        !read_growth(&s->plan, values))
         return false;
     s->quiet = common.quiet;
+    cli_progress_phase(s->quiet, "reading the data");
+    if (!cli_data_read(&s->source, values, common.seed, status)) return false;
     s->out = common.out;
     s->argc = values->argc;
     s->argv = values->argv;

@@ -57,12 +57,14 @@ static int run(void *own) {
     struct lyap_error error = {0};
     double begin = cli_seconds();
     name_files(s);
+    cli_progress_phase(s->quiet, "first trials");
     enum lyap_status status = cli_results_probe(&s->results, &error);
     if (!status) status = lyap_selection_run(&s->plan, &s->selection, &error);
     if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->comparison, &error);
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
     cli_results_free(&s->results);
+    cli_progress_end();
     if (!status && !s->quiet) status = cli_select_print(s, s->explain, stdout, &error);
     if (!status && !s->quiet) print_end(s, took);
     if (!status) status = cli_draw(s->out, "select", s->quiet, &error);
