@@ -22,7 +22,7 @@
 enum { MOST_COLOURS = 8, MOST_SHOWN = 64 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
-static const char *const kinds[] = {"w", "y", "loss"};
+static const char *const letters[] = {"w", "y", "loss"};
 
 /* What the command's own options give. */
 struct choice {
@@ -105,13 +105,13 @@ static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_ex
         size_t length = strcspn(at, ",");
         uint64_t number = 0;
         if (length < sizeof word) memcpy(word, at, length);
-        if (*word != *kinds[plan->kind] || !lyap_number_count(word + 1, UINT64_MAX, &number)) {
+        if (*word != *letters[plan->kind] || !lyap_number_count(word + 1, UINT64_MAX, &number)) {
             return cli_refuse_form(option, text);
         }
         if (number >= numbers) {
             cli_complain("--show: there is no %s; the %s are %s0 .. %s%zu", word,
                          plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs of all training samples" : "weights and biases",
-                         kinds[plan->kind], kinds[plan->kind], numbers - 1);
+                         letters[plan->kind], letters[plan->kind], numbers - 1);
             return false;
         }
         for (size_t c = 0; c < plan->columns; c++)

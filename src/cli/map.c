@@ -91,8 +91,8 @@ static const struct cli_option own[] = {
     {.name = "zoom",
      .value = "X0,X1,Y0,Y1",
      .type = CLI_FORM,
-     .help = "part of the window that is computed, in the axes' quantities",
-     .absent = "the whole window",
+     .help = "part of both axes that is computed, in their quantities",
+     .absent = "all of both axes",
      .read = read_zoom},
     {.name = "resolution",
      .value = "WIDTHxHEIGHT",
@@ -136,7 +136,7 @@ static bool options_fit(const struct lyap_map_plan *plan, const struct cli_exper
     return true;
 }
 
-/* The axes' windows, or the part of them. */
+/* The axes, or the part of them. */
 static void set_axes(struct lyap_map_plan *plan, const struct choice *choice) {
     plan->x = choice->x.axis;
     plan->y = choice->y.axis;
@@ -273,7 +273,7 @@ static void print_summary(void *session) {
                b->error, b->first, b->last);
     else
         printf("  boundary  no dimension: %s\n",
-               b->boxes[0] ? "the map is too small for three sizes of boxes" : "there is none in this window");
+               b->boxes[0] ? "the map is too small for three sizes of boxes" : "there is none between these ends");
 }
 
 static void write_all(void *session) {

@@ -53,7 +53,7 @@ static bool has_cells(const struct cli_command *command) {
 }
 
 /* The command with cells of that name, or NULL. */
-static const struct cli_command *find_kind(const struct cli_program *program, const char *name) {
+static const struct cli_command *find_with_cells(const struct cli_program *program, const char *name) {
     for (const struct cli_command *const *c = program->commands; *c; c++)
         if (has_cells(*c) && strcmp((*c)->name, name) == 0) return *c;
     return NULL;
@@ -77,7 +77,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
                      const struct cli_common *common) {
     int words = 0;
     char **word = split_note(lyap_checkpoint_head(kept->held[0]), &words);
-    const struct cli_command *command = word ? find_kind(program, word[0]) : NULL;
+    const struct cli_command *command = word ? find_with_cells(program, word[0]) : NULL;
     const char *out = common->out;
     if (!command) {
         char names[200];

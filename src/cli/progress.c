@@ -47,8 +47,8 @@ static bool set_and_not_empty(const char *name) {
 
 /* A terminal that can return to the beginning of its line. */
 static bool has_terminal(void) {
-    const char *kind = getenv("TERM");
-    return isatty(STDERR_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
+    const char *type = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(type && strcmp(type, "dumb") == 0);
 }
 
 /* ---- drawing, with the mutex held ---- */

@@ -40,7 +40,7 @@ static bool read_spectrum(struct own *own, const struct cli_values *values) {
 static bool read_options(void *context, const struct cli_values *values, int *status) {
     struct own *own = context;
     *status = EXIT_BAD_USAGE;
-    if (!cli_read(values, &own_group, own) || !cli_kind_fits(values, &cli_estimators, (int)own->estimator) ||
+    if (!cli_read(values, &own_group, own) || !cli_choice_fits(values, &cli_estimators, (int)own->estimator) ||
         !cli_experiment_read(&own->experiment, values, status))
         return false;
     if (own->estimator == CLI_KANTZ_WOLF || read_spectrum(own, values)) return true;

@@ -133,8 +133,8 @@ static const struct cli_option own[] = {
      .most = 10000,
      .unit = "samples",
      .absent = "20 delays",
-     .of = &methods,
-     .kinds = WITH_CURVE,
+     .with = &methods,
+     .choices = WITH_CURVE,
      .into = CLI_INTO(struct command_line, options.steps)},
     {.name = "radius",
      .value = "R",
@@ -157,8 +157,8 @@ static const struct cli_option own[] = {
      .least = 1,
      .most = 10000,
      .standard = "10",
-     .of = &methods,
-     .kinds = WITH_RADIUS,
+     .with = &methods,
+     .choices = WITH_RADIUS,
      .into = CLI_INTO(struct command_line, options.min_neighbours)},
     {.name = "references",
      .value = "N",
@@ -167,8 +167,8 @@ static const struct cli_option own[] = {
      .least = 20,
      .most = LONGEST,
      .absent = "all",
-     .of = &methods,
-     .kinds = WITH_CURVE,
+     .with = &methods,
+     .choices = WITH_CURVE,
      .into = CLI_INTO(struct command_line, options.references)},
     {.name = "evolve",
      .value = "N",
@@ -178,8 +178,8 @@ static const struct cli_option own[] = {
      .most = LONGEST,
      .unit = "samples",
      .absent = "the delay",
-     .of = &methods,
-     .kinds = WITH_REPLACEMENT,
+     .with = &methods,
+     .choices = WITH_REPLACEMENT,
      .into = CLI_INTO(struct command_line, options.evolve)},
     {.name = "angle",
      .value = "R",
@@ -188,8 +188,8 @@ static const struct cli_option own[] = {
      .range = {0, 1.5707963267948966, true, false},
      .unit = "radians",
      .standard = "0.3",
-     .of = &methods,
-     .kinds = WITH_REPLACEMENT,
+     .with = &methods,
+     .choices = WITH_REPLACEMENT,
      .into = CLI_INTO(struct command_line, options.angle)},
     {.name = "fit",
      .value = "FIRST:LAST",
@@ -205,7 +205,7 @@ static bool read_options(const struct cli_values *values, struct command_line *l
     struct lyap_series_options *o = &line->options;
     struct cli_common common;
     lyap_series_defaults(o);
-    if (!cli_read(values, &own_group, line) || !cli_kind_fits(values, &methods, (int)o->method) ||
+    if (!cli_read(values, &own_group, line) || !cli_choice_fits(values, &methods, (int)o->method) ||
         !cli_common_read(&common, values))
         return false;
     o->threads = common.threads;
@@ -232,7 +232,7 @@ static void put_settings(FILE *file, const struct lyap_series_result *r) {
         const bool settings = o->into.size && o->type != CLI_FORM;
         const bool unset = strcmp(o->name, "radius") == 0 && r->used.radius <= 0;
         const bool counted = strcmp(o->name, "references") == 0; /* with the results */
-        if (settings && !unset && !counted && (!o->of || o->kinds >> r->used.method & 1))
+        if (settings && !unset && !counted && (!o->with || o->choices >> r->used.method & 1))
             cli_put(file, &own_group, o->name, &used);
         if (strcmp(o->name, "method") == 0) put_count(file, "samples", r->samples);
     }

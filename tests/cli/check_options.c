@@ -105,7 +105,7 @@ START_TEST(every_description_says_what_is_allowed_and_what_is_done_without_it) {
         ck_assert_msg(o->type != CLI_COUNT || o->least < o->most, "%s", o->name);
         ck_assert_msg(o->type != CLI_REAL || o->range.low < o->range.high, "%s", o->name);
         ck_assert_msg(o->type != CLI_WORD || o->words, "%s", o->name);
-        ck_assert_msg(!o->of == !o->kinds, "%s", o->name);
+        ck_assert_msg(!o->with == !o->choices, "%s", o->name);
         /* The words, once: behind the option's name or in its sentence. */
         const bool named = o->value && strchr(o->value, '|');
         if (o->type == CLI_WORD)
@@ -124,18 +124,18 @@ START_TEST(the_sentence_of_an_option_names_the_kinds_that_have_a_use_for_it) {
         const char *word;
         unsigned all = 0;
         cli_sentence(o, sentence);
-        ck_assert_msg(!o->of || has_option(command, o->of->noun), "%s --%s", command->name, o->name);
-        if (!o->of) continue;
-        for (int k = 0; o->of->word(k, room); k++) all |= 1u << k;
-        snprintf(start, sizeof start, "; with --%s ", o->of->noun);
+        ck_assert_msg(!o->with || has_option(command, o->with->noun), "%s --%s", command->name, o->name);
+        if (!o->with) continue;
+        for (int k = 0; o->with->word(k, room); k++) all |= 1u << k;
+        snprintf(start, sizeof start, "; with --%s ", o->with->noun);
         const char *kinds = strstr(sentence, start);
-        ck_assert_msg((o->kinds == all) == !kinds, "%s --%s: %s", command->name, o->name, sentence);
-        for (int k = 0; kinds && (word = o->of->word(k, room)) != NULL; k++) {
+        ck_assert_msg((o->choices == all) == !kinds, "%s --%s: %s", command->name, o->name, sentence);
+        for (int k = 0; kinds && (word = o->with->word(k, room)) != NULL; k++) {
             const char *found = strstr(kinds, word);
             while (found && (isalnum((unsigned char)found[-1]) || isalnum((unsigned char)found[strlen(word)]) ||
                              found[-1] == '-' || found[strlen(word)] == '-'))
                 found = strstr(found + 1, word);
-            ck_assert_msg((found != NULL) == (o->kinds >> k & 1), "%s --%s: %s: %s", command->name, o->name, word,
+            ck_assert_msg((found != NULL) == (o->choices >> k & 1), "%s --%s: %s: %s", command->name, o->name, word,
                           sentence);
         }
     }
@@ -342,19 +342,19 @@ START_TEST(an_option_of_another_kind_is_refused_with_the_kinds_that_have_it) {
         const struct cli_option *o = &walk.option;
         char room[CLI_WORD_LENGTH], line[MOST_LINE], expected[200], *said;
         const char *word;
-        if (!o->of || !has_option(command, o->of->noun)) continue;
-        for (int k = 0; (word = o->of->word(k, room)) != NULL; k++) {
-            if (o->kinds >> k & 1) continue;
+        if (!o->with || !has_option(command, o->with->noun)) continue;
+        for (int k = 0; (word = o->with->word(k, room)) != NULL; k++) {
+            if (o->choices >> k & 1) continue;
             struct cli_option plain = *o;
-            plain.of = NULL;
+            plain.with = NULL;
             context_of(command, &plain, line);
-            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s --%s %s", o->of->noun, word, o->name,
+            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s --%s %s", o->with->noun, word, o->name,
                      !o->value             ? ""
                      : o->type == CLI_WORD ? "float64"
                      : o->standard         ? o->standard
                                            : "20");
             snprintf(expected, sizeof expected, "--%s: has no meaning for the %s %s; it belongs to: ", o->name,
-                     o->of->noun, word);
+                     o->with->noun, word);
             ck_assert_int_eq(call(command, line, &said), EXIT_BAD_USAGE);
             ck_assert_msg(strstr(said, expected), "%s: %s", expected, said);
             free(said);

@@ -49,8 +49,8 @@ bool cli_walk_next(struct cli_walk *walk) {
             walk->option = walk->use->group->options[walk->index++];
             if (!takes(walk->use, walk->option.name)) continue;
             walk->changed = change(&walk->option, walk->use->changes);
-            if (walk->option.of && !has_option(walk->all, walk->option.of->noun))
-                walk->option.of = NULL, walk->option.kinds = 0;
+            if (walk->option.with && !has_option(walk->all, walk->option.with->noun))
+                walk->option.with = NULL, walk->option.choices = 0;
             return true;
         }
     return false;
@@ -194,7 +194,7 @@ static void add_allowed(struct line *line, const struct cli_option *o) {
 
 const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     struct line line = {.text = text, .size = CLI_SENTENCE};
-    char kinds[CLI_ALLOWED];
+    char choices[CLI_ALLOWED];
     text[0] = '\0';
     add(&line, "%s (", o->help);
     const size_t begin = line.used;
@@ -208,7 +208,7 @@ const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
         add(&line, ")");
     else
         text[line.used = begin - 2] = '\0';
-    if (o->of && cli_words_join_some(o->of, o->kinds, kinds, sizeof kinds))
-        add(&line, "; with --%s %s", o->of->noun, kinds);
+    if (o->with && cli_words_join_some(o->with, o->choices, choices, sizeof choices))
+        add(&line, "; with --%s %s", o->with->noun, choices);
     return text;
 }

@@ -219,14 +219,14 @@ bool cli_read(const struct cli_values *values, const struct cli_group *group, vo
     return true;
 }
 
-bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind) {
+bool cli_choice_fits(const struct cli_values *values, const struct cli_words *with, int choice) {
     struct cli_walk walk = {.use = values->command->options};
     char fitting[CLI_ALLOWED], own[CLI_WORD_LENGTH];
     for (int position = 0; cli_walk_next(&walk); position++) {
-        if (walk.option.of != of || !values->given[position] || walk.option.kinds >> kind & 1) continue;
-        cli_words_join_some(of, walk.option.kinds, fitting, sizeof fitting);
-        cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, of->noun,
-                     of->word(kind, own), fitting);
+        if (walk.option.with != with || !values->given[position] || walk.option.choices >> choice & 1) continue;
+        cli_words_join_some(with, walk.option.choices, fitting, sizeof fitting);
+        cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, with->noun,
+                     with->word(choice, own), fitting);
         return false;
     }
     return true;
@@ -281,13 +281,13 @@ void cli_put(FILE *file, const struct cli_group *group, const char *name, const 
     const void *at = (const char *)from + o->into.offset;
     if (o->type == CLI_WORD) {
         fprintf(file, "%s = %s\n", name, o->words->word((int)whole_of(&o->into, from), text));
-    } else if (o->into.kind == CLI_TO_TEXT) {
+    } else if (o->into.as == CLI_TO_TEXT) {
         memcpy(&words, at, sizeof words);
         lyap_manifest_words(file, name, words);
-    } else if (o->into.kind == CLI_TO_REAL) {
+    } else if (o->into.as == CLI_TO_REAL) {
         memcpy(&real, at, sizeof real);
         fprintf(file, "%s = %s\n", name, lyap_format_real(real, text));
-    } else if (o->into.kind == CLI_TO_BOOL) {
+    } else if (o->into.as == CLI_TO_BOOL) {
         fprintf(file, "%s = %s\n", name, *(const bool *)at ? "yes" : "no");
     } else {
         fprintf(file, "%s = %llu\n", name, (unsigned long long)whole_of(&o->into, from));

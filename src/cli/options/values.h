@@ -48,8 +48,8 @@ void cli_set_text(struct cli_values *values, const char *name, const char *text)
  * is a text; the others are left alone. Prints one line and returns false on bad input. */
 bool cli_read(const struct cli_values *values, const struct cli_group *group, void *to);
 
-/* False, after one line, for an option that was given and means nothing to kind number `kind` of the words. */
-bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind);
+/* False, after one line, for an option that was given and has no use with choice number `choice` of the words. */
+bool cli_choice_fits(const struct cli_values *values, const struct cli_words *with, int choice);
 
 /* Reads a text by the option's type into its member of `to`, for an option outside a group or a part of a value. */
 bool cli_read_text(const struct cli_option *option, const char *text, void *to);

@@ -8,14 +8,14 @@
 
 /* Candidates, separated by slashes, with as many layers each: the layers' rates are for all. */
 static void draw_candidates(struct dice *d) {
-    unsigned width = dice_range(d, 1, 6), other = dice_range(d, 1, 5), kind = dice_pick(d, LYAP_ACTIVATION_COUNT);
-    unsigned second = (kind + dice_range(d, 1, LYAP_ACTIVATION_COUNT - 1)) % LYAP_ACTIVATION_COUNT;
-    bool widths = dice_chance(d, 30), kinds = dice_chance(d, 30);
+    unsigned width = dice_range(d, 1, 6), other = dice_range(d, 1, 5), first = dice_pick(d, LYAP_ACTIVATION_COUNT);
+    unsigned second = (first + dice_range(d, 1, LYAP_ACTIVATION_COUNT - 1)) % LYAP_ACTIVATION_COUNT;
+    bool widths = dice_chance(d, 30), both = dice_chance(d, 30);
     char more[64] = "";
     if (widths) snprintf(more, sizeof more, "/%u-%u-%u", d->inputs, width + other, d->outputs);
     dice_add(d, "net", "%u-%u-%u%s", d->inputs, width, d->outputs, more);
-    if (kinds) snprintf(more, sizeof more, "/%s", lyap_activation_name((enum lyap_activation)second));
-    dice_add(d, "activation", "%s%s", lyap_activation_name((enum lyap_activation)kind), kinds ? more : "");
+    if (both) snprintf(more, sizeof more, "/%s", lyap_activation_name((enum lyap_activation)second));
+    dice_add(d, "activation", "%s%s", lyap_activation_name((enum lyap_activation)first), both ? more : "");
     d->layers = 2;
     if (widths) width += other; /* the costs are those of the larger one */
     d->units = width + d->outputs;

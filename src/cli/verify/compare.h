@@ -3,7 +3,7 @@
 #define LYAP_CLI_VERIFY_COMPARE_H
 
 #include "cli/verify/print.h"
-#include "cli/verify/run.h"
+#include "cli/verify/drawn.h"
 
 /* May change the results of a run before they are compared: for tests, since no kernel that is wrong can be had. */
 typedef void cli_verify_tamper(const struct cli_verify_case *drawn, const struct cli_verify_way *way,

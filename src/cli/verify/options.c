@@ -168,10 +168,10 @@ void dice_network(struct dice *d) {
 /* ---- optimiser ---- */
 
 static void draw_schedule(struct dice *d) {
-    unsigned kind = dice_pick(d, 3), every = dice_range(d, 1, 30), tenths = dice_range(d, 0, 9);
-    if (kind == 0)
+    unsigned which = dice_pick(d, 3), every = dice_range(d, 1, 30), tenths = dice_range(d, 0, 9);
+    if (which == 0)
         dice_add(d, "schedule", "step:%u,0.%u", every, tenths);
-    else if (kind == 1)
+    else if (which == 1)
         dice_add(d, "schedule", "cosine");
     else
         dice_add(d, "schedule", "cosine:0.%u", tenths);
@@ -216,26 +216,26 @@ void dice_optimiser(struct dice *d) {
 /* ---- starting points ---- */
 
 const char *dice_init(struct dice *d, char text[48], bool *scaled) {
-    unsigned kind = dice_pick(d, 100), tenths = dice_range(d, 0, 9);
+    unsigned which = dice_pick(d, 100), tenths = dice_range(d, 0, 9);
     struct dice_real low = dice_real(d, -1, 0), high = dice_real(d, -1, 0), deviation = dice_real(d, -2, 0);
     enum lyap_init_kind law = (enum lyap_init_kind)dice_range(d, LYAP_INIT_GLOROT_UNIFORM, LYAP_INIT_COUNT - 1);
-    *scaled = kind >= 65;
-    if (kind < 20)
+    *scaled = which >= 65;
+    if (which < 20)
         snprintf(text, 48, "uniform:0,1");
-    else if (kind < 35)
+    else if (which < 35)
         snprintf(text, 48, "uniform:-%s,%s", low.text, high.text);
-    else if (kind < 65)
-        snprintf(text, 48, "normal:%s0.%u,%s", kind < 50 ? "-" : "", tenths, deviation.text);
+    else if (which < 65)
+        snprintf(text, 48, "normal:%s0.%u,%s", which < 50 ? "-" : "", tenths, deviation.text);
     else
         snprintf(text, 48, "%s", lyap_init_name(law));
     return text;
 }
 
 static void draw_bias(struct dice *d) {
-    unsigned kind = dice_pick(d, 3), first = dice_range(d, 0, 9), second = dice_range(d, 0, 9);
-    if (kind == 0)
+    unsigned which = dice_pick(d, 3), first = dice_range(d, 0, 9), second = dice_range(d, 0, 9);
+    if (which == 0)
         dice_add(d, "init-bias", "zero");
-    else if (kind == 1)
+    else if (which == 1)
         dice_add(d, "init-bias", "uniform:-0.%u,1.%u", first, second);
     else
         dice_add(d, "init-bias", "normal:0.%u,%s", first, dice_real(d, -2, 0).text);
@@ -260,8 +260,8 @@ void dice_start(struct dice *d) {
 
 /* Most learning rates are where training is about to break. */
 void dice_rate(struct dice *d) {
-    unsigned kind = dice_pick(d, 100);
-    int exponent = kind < 20 ? -3 : kind < 30 ? -2 : kind < 55 ? -1 : kind < 85 ? 0 : 1;
+    unsigned which = dice_pick(d, 100);
+    int exponent = which < 20 ? -3 : which < 30 ? -2 : which < 55 ? -1 : which < 85 ? 0 : 1;
     dice_add(d, "lr", "%s", dice_real(d, exponent, exponent).text);
 }
 

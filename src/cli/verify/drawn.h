@@ -1,6 +1,6 @@
 /* A drawn configuration, read by its command and run. */
-#ifndef LYAP_CLI_VERIFY_RUN_H
-#define LYAP_CLI_VERIFY_RUN_H
+#ifndef LYAP_CLI_VERIFY_DRAWN_H
+#define LYAP_CLI_VERIFY_DRAWN_H
 
 #include "cli/task.h"
 #include "cli/verify/gather.h"

@@ -1,4 +1,4 @@
-#include "cli/verify/run.h"
+#include "cli/verify/drawn.h"
 
 #include <stdlib.h>
 #include <string.h>
