@@ -147,7 +147,8 @@ $(BENCH_TESTS): TEST_LIBS = $(OPENBLAS_LIBS)
 # The sums of their plain loops are fused, in a call each unless the compiler may use the instruction that every x86 kernel needs.
 $(BUILD)/tests/check_matrix $(BUILD)/tests/check_passes: TEST_FLAGS = $(if $(filter avx2,$(ISAS)),-mfma)
 # What `verify --random` is made of, the descriptions of options, and the list of tables, are the command's.
-COMMAND_TESTS := $(BUILD)/tests/check_verify $(BUILD)/tests/check_options $(BUILD)/tests/check_option_defaults $(BUILD)/tests/check_tables
+COMMAND_TESTS := $(BUILD)/tests/check_verify $(BUILD)/tests/check_options $(BUILD)/tests/check_option_defaults $(BUILD)/tests/check_tables \
+	$(BUILD)/tests/check_cli_commands
 $(COMMAND_TESTS): $(filter-out $(BUILD)/src/main.o,$(CLI_OBJECTS))
 # The linker sends the calls of the allocators to the test.
 ALLOCATION_PROGRAMS := $(BUILD)/tests/check_allocation $(BUILD)/tests/check_allocation_files

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/console.h"
 #include "cli/help/help.h"
 #include "cli/options/values.h"
+#include "cli/progress.h"
 #include "lyapgrad/version.h"
 
 static int run(int argc, char **argv) {
@@ -29,6 +31,7 @@ int main(int argc, char **argv) {
     }
     cli_catch_signals();
     int status = run(argc, argv);
+    cli_progress_end();
     cli_end_deferred();
     if (fflush(stdout) != 0 || ferror(stdout)) {
         cli_complain("standard output: cannot write");

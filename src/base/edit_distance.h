@@ -4,11 +4,12 @@
 
 #include <stddef.h>
 
-/* Levenshtein distance of text[0 .. length) to `word`, ignoring the case of `text`; words of 32 letters and more count as
+/* Levenshtein distance of text[0 .. length) to `word`, ignoring case; words of 32 letters and more count as
  * entirely different (32). */
 size_t lyap_edit_distance(const char *text, size_t length, const char *word);
 
-/* The word of known[count] nearest to `word`, or NULL if none is near (a third of its letters, or one, may differ). */
+/* The word of known[count] nearest to `word`, or NULL if none is near: a third of its letters and one more may differ, as two do where two
+ * are exchanged, but no digit, since a number says what is meant. */
 const char *lyap_nearest_word(const char *word, const char *const *known, size_t count);
 
 #endif

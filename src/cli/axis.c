@@ -4,48 +4,19 @@
 #include <string.h>
 
 #include "results/manifest.h"
-#include "base/number.h"
+#include "cli/options/span.h"
 #include "io/output_file.h"
 #include "lyapgrad/status.h"
 
-/* Takes the words between colons apart; their number, or 0 for too many or a long one. */
-static int split(const char *text, char part[5][64]) {
-    int count = 0;
-    for (const char *at = text;; at++) {
-        size_t length = strcspn(at, ":");
-        if (count == 5 || length >= sizeof part[0]) return 0;
-        memcpy(part[count], at, length);
-        part[count++][length] = '\0';
-        at += length;
-        if (!*at) return count;
-    }
-}
-
-bool cli_axis_read(const struct cli_values *values, const char *name, const char *form, struct lyap_sweep_axis *axis,
-                   size_t *count) {
-    const char *text = cli_text(values, name);
-    const int numbers = count ? 4 : 3;
-    struct lyap_error error;
-    char part[5][64];
-    uint64_t many = 1;
-    if (!text) {
-        cli_complain("--%s: is missing; expected %s", name, form);
-        return false;
-    }
-    int parts = split(text, part);
-    if (parts < numbers || parts > numbers + 1 || (parts > numbers && strcmp(part[numbers], "log") != 0) ||
-        lyap_number_real(part[1], &axis->low) || lyap_number_real(part[2], &axis->high)) {
-        cli_complain("--%s: '%.60s' is malformed; expected %s", name, text, form);
-        return false;
-    }
-    if (count && (!lyap_number_count(part[3], LYAP_AXIS_MOST, &many) || many < 1)) {
-        cli_complain("--%s: '%.60s' is not a number of values; expected 1 .. %d, as in %s", name, part[3],
-                     LYAP_AXIS_MOST, form);
-        return false;
-    }
-    if (count) *count = (size_t)many;
-    axis->logarithmic = parts > numbers;
-    if (lyap_axis_parse(axis, part[0], &error)) return cli_complain("--%s: %s", name, error.message), false;
+bool cli_axis_read(const struct cli_option *option, const char *text, void *group) {
+    struct cli_axis *to = (struct cli_axis *)(void *)((char *)group + option->into.offset);
+    struct cli_span span;
+    if (!cli_span_read(option, text, &span)) return false;
+    if (lyap_axis_parse(&to->axis, span.name, NULL)) return cli_span_unknown(option, &span);
+    to->axis.low = span.low;
+    to->axis.high = span.high;
+    to->axis.logarithmic = span.logarithmic;
+    to->count = span.count;
     return true;
 }
 
@@ -62,14 +33,26 @@ bool cli_axis_fits(const struct cli_values *values, const struct lyap_sweep_axis
     return true;
 }
 
+bool cli_axis_estimate(struct lyap_spectrum_plan *plan, const struct cli_experiment *e,
+                       const struct cli_values *values) {
+    if (!cli_estimate_read(plan, e, values)) return false;
+    plan->base.evaluate = false;
+    plan->base.test = NULL;
+    return true;
+}
+
+void cli_axis_heading(FILE *file, const struct lyap_network *net) {
+    char shape[12 * (LYAP_MAX_LAYERS + 1)];
+    fprintf(file, "heading = \"%.60s %s", lyap_network_shape(net, shape, sizeof shape),
+            lyap_activation_name(net->activation[0]));
+}
+
 void cli_axis_manifest_plan(FILE *file, const struct cli_experiment *e, const struct lyap_plan *plan, bool swept) {
-    char text[32];
     struct lyap_plan base = *plan;
     base.settings = &plan->setting; /* the cells' own: no line of a rate that an axis gives */
     lyap_manifest_head(file, e->argc, e->argv);
     lyap_manifest_plan(file, &base, e->data_text, e->weights_path);
-    if (!swept) fprintf(file, "lr = %s\n", lyap_format_real(base.setting.lr, text));
-    fprintf(file, "epochs = %lu\n", (unsigned long)base.setting.epochs);
+    cli_put_each(file, &cli_training_options, swept ? "epochs" : "lr epochs", &base);
     cli_data_manifest(file, &e->source);
     cli_optimiser_manifest(file, plan);
 }

@@ -8,83 +8,41 @@
 #include "base/number.h"
 #include "cli/axis.h"
 #include "cli/carry_out.h"
-#include "cli/plans.h"
+#include "cli/task.h"
+#include "cli/verify/gather.h"
+#include "cli/verify/options.h"
 #include "lyapgrad/bifurcation.h"
-#include "lyapgrad/axis.h"
-#include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
-#include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/regime.h"
-#include "lyapgrad/spectrum.h"
-#include "lyapgrad/status.h"
 #include "figure/template.h"
 #include "io/keys.h"
 
-static const char over_form[] = "QUANTITY:LOW:HIGH:COUNT or QUANTITY:LOW:HIGH:COUNT:log, as in lr:1:6:400";
-static const char show_form[] = "weights, outputs, loss, or some weights (w0,w3) or outputs (y0,y3)";
-
-enum { MOST_COLOURS = 8 };
+enum { MOST_COLOURS = 8, MOST_SHOWN = 64 };
 
 enum table { POINTS, EXPONENTS, SCRIPT, MANIFEST, TABLES };
-static const char *const kinds[] = {"w", "y", "loss"};
-
-struct session {
-    struct lyap_bifurcation_plan plan;
-    struct cli_experiment experiment;
-    size_t which[CLI_MOST_SHOWN];
-    size_t columns; /* all those of a kind, or those in `which` */
-    struct cli_carrying carrying;
-    struct cli_file files[TABLES];
-    uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], periods[LYAP_MOST_PERIOD + 1], bare;
-    struct lyap_quantiles lambda; /* of the cells with points */
-    double highest;               /* of these exponents */
-};
+static const char *const letters[] = {"w", "y", "loss"};
 
 /* What the command's own options give. */
 struct choice {
+    struct cli_axis over;
     uint64_t points; /* 0: not given */
     double tolerance;
 };
 
-/* "w3,w5" or "y0": numbers of one kind. */
-static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment, const char *text,
-                         size_t which[CLI_MOST_SHOWN]) {
-    plan->kind = *text == 'y' ? LYAP_ORBIT_OUTPUTS : LYAP_ORBIT_WEIGHTS;
-    const size_t numbers = lyap_orbit_numbers(plan->kind, &experiment->net, &experiment->data);
-    plan->which = which;
-    for (const char *at = text;; at++) {
-        char word[32] = "";
-        size_t length = strcspn(at, ",");
-        uint64_t number = 0;
-        if (length < sizeof word) memcpy(word, at, length);
-        if (*word != *kinds[plan->kind] || !lyap_number_count(word + 1, UINT64_MAX, &number)) {
-            cli_complain("--show: '%.60s' is malformed; expected %s", text, show_form);
-            return false;
-        }
-        if (number >= numbers) {
-            cli_complain("--show: there is no %s; the %s are %s0 .. %s%zu", word,
-                         plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs of all training samples" : "weights and biases",
-                         kinds[plan->kind], kinds[plan->kind], numbers - 1);
-            return false;
-        }
-        for (size_t c = 0; c < plan->columns; c++)
-            if (which[c] == number) {
-                cli_complain("--show: '%s' is given twice", word);
-                return false;
-            }
-        if (plan->columns == CLI_MOST_SHOWN) {
-            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs",
-                         CLI_MOST_SHOWN);
-            return false;
-        }
-        which[plan->columns++] = (size_t)number;
-        at += length;
-        if (!*at) return true;
-    }
-}
+struct session {
+    struct lyap_bifurcation_plan plan;
+    struct cli_experiment experiment;
+    struct choice choice;
+    size_t which[MOST_SHOWN];
+    size_t columns; /* all those of a kind, or those in `which` */
+    struct cli_carrying carrying;
+    struct cli_file files[TABLES];
+    uint64_t periods[LYAP_MOST_PERIOD + 1], bare;
+    struct lyap_quantiles lambda; /* of the cells with points */
+    double highest;               /* of these exponents */
+};
 
 static const char *const shows[] = {"weights", "outputs", "loss", NULL};
 
@@ -92,26 +50,11 @@ static const char *show_word(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return shows[i];
 }
-static const struct cli_words show_words = {"quantity", show_word, NULL};
-
-/* By default the first weight into the output. */
-static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
-                      const struct cli_values *values, size_t which[CLI_MOST_SHOWN]) {
-    const char *text = cli_text(values, "show");
-    const struct lyap_network *net = &experiment->net;
-    if (!text) {
-        which[0] = lyap_network_offset(net, net->layers - 1);
-        plan->which = which;
-        plan->columns = 1;
-    }
-    bool named = false;
-    for (int i = 0; text && shows[i]; i++)
-        if (strcmp(text, shows[i]) == 0) {
-            plan->kind = (enum lyap_orbit_kind)i;
-            named = true;
-        }
-    return !text || named || read_numbers(plan, experiment, text, which);
+static const char *show_form(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const some[] = {"some weights (w0,w3)", "some outputs (y0,y3)", NULL};
+    return i < 3 ? show_word(i, text) : some[i - 3];
 }
+static const struct cli_words show_words = {"quantity", show_word, show_form};
 
 static const struct cli_option own[] = {
     {.name = "over",
@@ -119,7 +62,11 @@ static const struct cli_option own[] = {
      .type = CLI_FORM,
      .help = "what is swept, at the centres of COUNT equal parts: " CLI_AXIS_QUANTITIES,
      .words = &cli_axes,
-     .absent = "required"},
+     .most = LYAP_AXIS_MOST,
+     .absent = CLI_REQUIRED,
+     .example = "lr:1:6:400",
+     .into = CLI_INTO(struct choice, over),
+     .read = cli_axis_read},
     {.name = "points",
      .value = "N",
      .type = CLI_COUNT,
@@ -132,8 +79,8 @@ static const struct cli_option own[] = {
     {.name = "show",
      .value = "WHAT",
      .type = CLI_FORM,
-     .help = "what is drawn: weights, outputs (of all training samples), loss, or some of them: w0,w3 (order as in "
-             "--weights), y0,y3 (sample * units + unit)",
+     .help = "what is drawn; weights are numbered as in --weights, outputs over all training samples: sample * units + "
+             "unit",
      .words = &show_words,
      .absent = "the first weight into the output"},
     {.name = "tolerance",
@@ -147,8 +94,63 @@ static const struct cli_option own[] = {
 };
 static const struct cli_group own_group = {NULL, own};
 
+/* "w3,w5" or "y0": numbers of one kind. */
+static bool read_numbers(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
+                         const struct cli_option *option, const char *text, size_t which[MOST_SHOWN]) {
+    plan->kind = *text == 'y' ? LYAP_ORBIT_OUTPUTS : LYAP_ORBIT_WEIGHTS;
+    const size_t numbers = lyap_orbit_numbers(plan->kind, &experiment->net, &experiment->data);
+    plan->which = which;
+    for (const char *at = text;; at++) {
+        char word[32] = "";
+        size_t length = strcspn(at, ",");
+        uint64_t number = 0;
+        if (length < sizeof word) memcpy(word, at, length);
+        if (*word != *letters[plan->kind] || !lyap_number_count(word + 1, UINT64_MAX, &number)) {
+            return cli_refuse_form(option, text);
+        }
+        if (number >= numbers) {
+            cli_complain("--show: there is no %s; the %s are %s0 .. %s%zu", word,
+                         plan->kind == LYAP_ORBIT_OUTPUTS ? "outputs of all training samples" : "weights and biases",
+                         letters[plan->kind], letters[plan->kind], numbers - 1);
+            return false;
+        }
+        for (size_t c = 0; c < plan->columns; c++)
+            if (which[c] == number) {
+                cli_complain("--show: '%s' is given twice", word);
+                return false;
+            }
+        if (plan->columns == MOST_SHOWN) {
+            cli_complain("--show: more than %d numbers; expected fewer, or all with weights or outputs", MOST_SHOWN);
+            return false;
+        }
+        which[plan->columns++] = (size_t)number;
+        at += length;
+        if (!*at) return true;
+    }
+}
+
+/* By default the first weight into the output. */
+static bool read_show(struct lyap_bifurcation_plan *plan, const struct cli_experiment *experiment,
+                      const struct cli_values *values, size_t which[MOST_SHOWN]) {
+    static const char name[] = "show";
+    const struct lyap_network *net = &experiment->net;
+    const char *text = cli_text(values, name);
+    struct cli_option option;
+    if (!text) {
+        which[0] = lyap_network_offset(net, net->layers - 1);
+        plan->which = which;
+        plan->columns = 1;
+        return true;
+    }
+    const int word = cli_word_number(&show_words, text, strlen(text));
+    if (word >= 0) plan->kind = (enum lyap_orbit_kind)word;
+    if (word >= 0) return true;
+    cli_find_option(values->command->options, name, strlen(name), &option);
+    return read_numbers(plan, experiment, &option, text, which);
+}
+
 /* The last --points steps are drawn and measured, and all before them are the transient, of at least --transient steps. */
-static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *choice, const struct cli_values *values) {
+static bool find_steps(struct lyap_spectrum_plan *plan, struct choice *choice, const struct cli_values *values) {
     enum { ALL_STEPS = 5000, DRAWN = 512 };
     const bool epochs_given = cli_text(values, "epochs"), transient_given = cli_text(values, "transient");
     uint64_t transient = transient_given ? plan->transient : 0, points = choice->points ? choice->points : DRAWN;
@@ -165,41 +167,37 @@ static bool find_steps(struct lyap_spectrum_plan *plan, const struct choice *cho
     }
     plan->base.setting.epochs = (uint32_t)epochs;
     plan->transient = (uint32_t)(epochs - points);
+    choice->points = points;
     return true;
 }
 
-bool cli_bifurcation_read(struct lyap_bifurcation_plan *plan, struct cli_experiment *experiment,
-                          size_t which[CLI_MOST_SHOWN], const struct cli_values *values, int *status) {
-    struct choice choice = {0};
-    if (!cli_experiment_read(experiment, values, status)) return false;
+static bool read_options(void *context, const struct cli_values *values, int *status) {
+    struct session *s = context;
+    struct lyap_bifurcation_plan *plan = &s->plan;
+    struct choice *choice = &s->choice;
+    if (!cli_experiment_read(&s->experiment, values, status)) return false;
     *status = EXIT_BAD_USAGE;
-    lyap_bifurcation_defaults(plan, &experiment->net, &experiment->data);
-    if (!cli_estimate_read(&plan->spectrum, experiment, values) ||
-        !cli_axis_read(values, "over", over_form, &plan->over, &plan->values) ||
-        !cli_read(values, &own_group, &choice) || !find_steps(&plan->spectrum, &choice, values) ||
-        !read_show(plan, experiment, values, which) || !cli_axis_fits(values, &plan->over))
+    lyap_bifurcation_defaults(plan, &s->experiment.net, &s->experiment.data);
+    if (!cli_axis_estimate(&plan->spectrum, &s->experiment, values) || !cli_read(values, &own_group, choice) ||
+        !find_steps(&plan->spectrum, choice, values) || !read_show(plan, &s->experiment, values, s->which) ||
+        !cli_axis_fits(values, &choice->over.axis))
         return false;
-    plan->spectrum.tolerance = choice.tolerance;
-    plan->spectrum.base.evaluate = false;
-    plan->spectrum.base.test = NULL;
+    plan->over = choice->over.axis;
+    plan->values = choice->over.count;
+    plan->spectrum.tolerance = choice->tolerance;
+    s->columns = lyap_bifurcation_columns(plan);
     *status = 0;
-    return true;
-}
-
-static bool read_options(struct session *s, const struct cli_values *values, int *status) {
-    if (!cli_bifurcation_read(&s->plan, &s->experiment, s->which, values, status)) return false;
-    s->columns = lyap_bifurcation_columns(&s->plan);
     return true;
 }
 
 static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *context, struct lyap_error *error) {
     struct session *s = context;
     enum lyap_status status = LYAP_OK;
-    s->digest = lyap_bifurcation_digest(s->digest, chunk);
+    s->carrying.digest = lyap_bifurcation_digest(s->carrying.digest, chunk);
     for (size_t i = 0; i < chunk->count && !status; i++) {
         const struct lyap_bifurcation_cell *cell = &chunk->cells[i];
-        s->cells++;
-        s->regimes[cell->regime]++;
+        s->carrying.done++;
+        s->carrying.regimes[cell->regime]++;
         if (cell->points)
             s->periods[cell->period]++;
         else
@@ -210,67 +208,65 @@ static enum lyap_status take(const struct lyap_bifurcation_chunk *chunk, void *c
         s->highest = fmax(s->highest, cell->exponent.lambda);
         status = lyap_quantiles_add(&s->lambda, cell->exponent.lambda, error);
     }
-    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
+    return status ? status : cli_carrying_counted(&s->carrying, error);
 }
 
 static enum lyap_status begin(void *session, struct lyap_error *error) {
     struct session *s = session;
     (void)error;
-    s->digest = LYAP_DIGEST_START;
     s->highest = -INFINITY;
     lyap_write_diagram_header(s->files[POINTS].file, &s->plan, s->columns);
     lyap_write_diagram_exponents_header(s->files[EXPONENTS].file);
     return LYAP_OK;
 }
 
-static void write_manifest(const struct session *s, const struct cli_results *results, FILE *file) {
+static void write_manifest(void *session, FILE *file) {
+    const struct session *s = session;
     const struct lyap_bifurcation_plan *plan = &s->plan;
     const struct lyap_spectrum_plan *p = &plan->spectrum;
     cli_axis_manifest_plan(file, &s->experiment, &p->base, plan->over.quantity == LYAP_AXIS_LR);
     lyap_axis_setting(file, "over", &plan->over, plan->values);
-    lyap_key_count(file, "transient", p->transient);
-    lyap_key_count(file, "points", lyap_orbit_points(plan));
+    cli_estimate_manifest(file, "transient", p);
+    cli_put(file, &own_group, "points", &s->choice);
     lyap_bifurcation_show(file, plan);
-    lyap_key_real(file, "tolerance", p->tolerance);
-    lyap_key_real(file, "growth", p->growth);
-    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
-    cli_write_regimes(file, "cells", s->regimes);
+    cli_put(file, &own_group, "tolerance", &s->choice);
+    cli_estimate_manifest(file, "growth qr-every", p);
+    cli_write_regimes(file, "cells", s->carrying.regimes);
     lyap_key_count(file, "cells.without-points", s->bare);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
 }
 
 /* An orbit that lands on a minimum has a very negative exponent; the axis begins where the lowest hundredth ends. */
-static void write_script(struct session *s, FILE *file) {
-    const struct lyap_network *net = &s->experiment.net;
-    char shape[12 * (LYAP_MAX_LAYERS + 1)], text[32];
+static void write_script(void *session) {
+    struct session *s = session;
+    FILE *file = s->files[SCRIPT].file;
+    char text[32];
     bool any = s->lambda.n > 0 || s->lambda.sketch;
     size_t drawn = s->columns < MOST_COLOURS ? s->columns : MOST_COLOURS;
     fprintf(file,
             "# To draw bifurcation.png and bifurcation.svg from bifurcation.csv and exponents.csv beside it: gnuplot "
             "bifurcation.gp\nfigure = \"bifurcation\"\npoints = %llu\ntransient = %lu\nexponent_low = %s\n",
-            (unsigned long long)(s->cells - s->bare), (unsigned long)s->plan.spectrum.transient,
+            (unsigned long long)(s->carrying.done - s->bare), (unsigned long)s->plan.spectrum.transient,
             lyap_format_real(any ? lyap_quantiles_at(&s->lambda, 0.01) : -1, text));
     fprintf(file, "exponent_high = %s\ncolumns = %zu\ncolumn_names = \"", lyap_format_real(any ? s->highest : 1, text),
             drawn);
     for (size_t c = 0; c < drawn; c++) fprintf(file, "%s%s", c ? " " : "", lyap_bifurcation_column(&s->plan, c, text));
     fputs("\"\nregimes = \"", file);
     for (int r = 0; r < LYAP_REGIME_COUNT; r++)
-        if (s->regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));
+        if (s->carrying.regimes[r]) fprintf(file, "%s ", lyap_regime_name((enum lyap_regime)r));
     fprintf(file, "\"\ny_name = \"%s\"\n",
             s->plan.kind == LYAP_ORBIT_LOSS      ? "loss"
             : s->plan.kind == LYAP_ORBIT_OUTPUTS ? "output"
                                                  : "weight");
     cli_axis_numbers(file, "x", &s->plan.over);
-    fprintf(file, "heading = \"%.60s %s: %zu steps after a transient of %lu",
-            lyap_network_shape(net, shape, sizeof shape), lyap_activation_name(net->activation[0]),
-            lyap_orbit_points(&s->plan), (unsigned long)s->plan.spectrum.transient);
+    cli_axis_heading(file, &s->experiment.net);
+    fprintf(file, ": %zu steps after a transient of %lu", lyap_orbit_points(&s->plan),
+            (unsigned long)s->plan.spectrum.transient);
     if (drawn < s->columns) fprintf(file, ", the first %zu of %zu numbers", drawn, s->columns);
     fputs("\"\n\n", file);
     lyap_figure_text(file, "bifurcation");
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     const struct session *s = session;
     const struct lyap_spectrum_plan *p = &s->plan.spectrum;
     char name[16];
@@ -278,25 +274,18 @@ static void print_summary(void *session, double took) {
            lyap_axis_name(&s->plan.over, name, sizeof name), (unsigned long long)p->base.starts,
            lyap_orbit_points(&s->plan), (unsigned long)p->transient, (unsigned long)p->base.setting.epochs,
            lyap_precision_name(p->base.precision));
-    cli_print_regimes(s->regimes);
+    cli_print_regimes(s->carrying.regimes);
     printf("\n  periods");
     for (int k = 1; k <= LYAP_MOST_PERIOD; k++)
         if (s->periods[k]) printf("  %d: %llu", k, (unsigned long long)s->periods[k]);
     printf("  none up to %d: %llu\n", LYAP_MOST_PERIOD, (unsigned long long)s->periods[0]);
     if (s->bare) printf("  without points %llu: diverged, dead, or no finite numbers\n", (unsigned long long)s->bare);
-    printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(p->base.isa),
-           took, s->experiment.out);
 }
 
-static void write_all(void *session, const struct cli_results *results) {
-    struct session *s = session;
-    write_script(s, s->files[SCRIPT].file);
-    write_manifest(s, results, s->files[MANIFEST].file);
-}
-
-static int run_bifurcation(struct session *s) {
+static int run(void *context) {
     static const char *const names[TABLES] = {"bifurcation.csv", "exponents.csv", "bifurcation.gp", "manifest.txt"};
-    for (int t = 0; t < TABLES; t++) s->files[t] = (struct cli_file){.name = names[t], .wanted = true};
+    struct session *s = context;
+    cli_name_all_files(s->files, names, TABLES);
     s->carrying = (struct cli_carrying){.experiment = &s->experiment,
                                         .cells = lyap_bifurcation_experiment(&s->plan, take, s),
                                         .unit = "cells",
@@ -305,26 +294,67 @@ static int run_bifurcation(struct session *s) {
                                         .count = TABLES,
                                         .session = s,
                                         .begin = begin,
-                                        .write = write_all,
+                                        .write = write_script,
+                                        .manifest = write_manifest,
                                         .print = print_summary};
-    const int status = cli_carry_out(&s->carrying);
+    return cli_carry_out(&s->carrying);
+}
+
+static void release(void *context) {
+    struct session *s = context;
+    cli_experiment_free(&s->experiment);
     lyap_quantiles_free(&s->lambda);
+}
+
+static enum lyap_status gather_cells(const struct lyap_bifurcation_chunk *chunk, void *context,
+                                     struct lyap_error *error) {
+    struct cli_gather *to = context;
+    const uint64_t digest = lyap_bifurcation_digest(to->results->digest, chunk);
+    enum lyap_status status = cli_gather_spectra(chunk->spectrum, to, error);
+    to->results->digest = digest;
+    for (size_t i = 0; i < chunk->count && !status; i++) {
+        const struct lyap_bifurcation_cell *cell = &chunk->cells[i];
+        to->value = cell->value;
+        to->start = cell->start;
+        status = cli_put_count(to, "period", 0, cell->period, error);
+        if (!status) status = cli_put_reals(to, "orbit", cell->orbit, cell->points * chunk->columns, 1, error);
+    }
     return status;
 }
 
-static int bifurcation(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
-    struct cli_values values;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    values.kept = kept;
-    struct session *s = calloc(1, sizeof *s);
-    if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
-    if (read_options(s, &values, &status))
-        status = cli_experiment_words(&s->experiment, command, argc, argv) ? run_bifurcation(s) : EXIT_BAD_RUN;
-    cli_experiment_free(&s->experiment);
-    free(s);
-    return status;
+static enum lyap_status gather(void *context, struct cli_gather *to, struct lyap_error *error) {
+    struct lyap_bifurcation_plan plan = ((const struct session *)context)->plan;
+    cli_gather_set(to, &plan.spectrum.base);
+    const struct lyap_experiment cells = lyap_bifurcation_experiment(&plan, gather_cells, to);
+    return cli_gather_run(to, &cells, error);
 }
+
+static void draw_bifurcation(struct dice *d) {
+    static const char *const words[] = {"weights", "outputs", "loss", "w0", "y0"};
+    char over[64], name[16];
+    unsigned values = dice_range(d, 1, 6), show = dice_pick(d, 6);
+    dice_axis(d, over, name, NULL);
+    dice_add(d, "over", "%s:%u%s", over, values, dice_log_end(d, over));
+    dice_common(d);
+    dice_precision(d);
+    unsigned starts = dice_starts(d, 6), epochs = dice_steps(d, 3, 150, 3.5, values * starts);
+    unsigned points = dice_range(d, 1, epochs - 1 < 60 ? epochs - 1 : 60);
+    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "points", "%u", points);
+    dice_add(d, "transient", "%u", dice_range(d, 0, epochs - points));
+    if (show < 5) dice_add(d, "show", "%s", words[show]);
+    if (dice_chance(d, 30)) dice_add(d, "tolerance", "%s", dice_real(d, -9, -1).text);
+    dice_measure(d);
+}
+
+static const struct cli_draw draws[] = {{6, draw_bifurcation}, {0, NULL}};
+static const struct cli_task task = {.size = sizeof(struct session),
+                                     .cells = true,
+                                     .read = read_options,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = gather,
+                                     .draws = draws};
 
 static const struct cli_change estimate[] = {
     {.name = "transient", .help = "part of --epochs before the points, at least", .absent = "all but --points: 4488"},
@@ -355,6 +385,7 @@ static const struct cli_use options[] = {
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_diagram_schema, &lyap_diagram_exponents_schema, NULL};
 const struct cli_command cli_bifurcation = {
     .name = "bifurcation",
     .summary = "weights, outputs or loss after a transient against a swept quantity, with the exponent",
@@ -363,5 +394,6 @@ const struct cli_command cli_bifurcation = {
     .files =
         "bifurcation.csv, the recorded points; exponents.csv, one row per value and start; bifurcation.gp and, where "
         "gnuplot is installed, bifurcation.png and bifurcation.svg.",
-    .run_cells = bifurcation,
+    .tables = tables,
+    .task = &task,
 };

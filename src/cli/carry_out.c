@@ -1,6 +1,9 @@
 #include "cli/carry_out.h"
 
 #include "cli/draw.h"
+#include "io/keys.h"
+#include "lyapgrad/digest.h"
+#include "lyapgrad/isa.h"
 
 static void name_files(struct cli_carrying *c) {
     cli_experiment_results(c->experiment, &c->results);
@@ -18,7 +21,21 @@ static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *er
         else if (f->wanted)
             status = cli_results_add(&c->results, f->name, &f->file, error);
     }
+    c->digest = LYAP_DIGEST_START;
     return status ? status : c->begin(c->session, error);
+}
+
+static void write_manifest(struct cli_carrying *c) {
+    FILE *file = c->files[c->count - 1].file;
+    c->manifest(c->session, file);
+    cli_results_manifest(&c->results, file);
+    lyap_key_digest(file, "digest", c->digest);
+}
+
+static void print_summary(const struct cli_carrying *c, double seconds) {
+    c->print(c->session);
+    printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)c->digest,
+           lyap_isa_name(c->experiment->plan.isa), seconds, c->experiment->out);
 }
 
 /* Computes the cells that the checkpoint lacks; the tables are made from it afterwards. */
@@ -35,6 +52,7 @@ static enum lyap_status work(struct cli_carrying *c, struct lyap_error *error) {
 static enum lyap_status write_files(struct cli_carrying *c, double *took, struct lyap_error *error) {
     struct cli_experiment *e = c->experiment;
     const double start = cli_seconds();
+    cli_progress_phase(e->quiet, "finding starts, first steps");
     enum lyap_status status = lyap_experiment_check(&c->cells, error); /* before a directory is made for it */
     if (!status) status = cli_results_check(&c->results, error);
     if (!status && cli_checkpoint_used(&e->checkpoint)) status = work(c, error);
@@ -44,7 +62,8 @@ static enum lyap_status write_files(struct cli_carrying *c, double *took, struct
     *took = cli_seconds() - start;
     if (!status && c->end) status = c->end(c->session, error);
     if (status) return status;
-    c->write(c->session, &c->results);
+    if (c->write) c->write(c->session);
+    write_manifest(c);
     return lyap_output_set_commit(&c->results.set, error);
 }
 
@@ -54,9 +73,10 @@ int cli_carry_out(struct cli_carrying *c) {
     double took = 0;
     name_files(c);
     enum lyap_status status = write_files(c, &took, &error);
+    cli_progress_end();
     cli_results_free(&c->results);
     if (!status && !c->sharded) {
-        if (!quiet) c->print(c->session, took);
+        if (!quiet) print_summary(c, took);
         fflush(stdout);
         if (c->picture) status = cli_draw(c->experiment->out, c->picture, quiet, &error);
     }
@@ -70,6 +90,14 @@ enum lyap_status cli_carrying_goes_on(const struct cli_carrying *c, uint64_t cel
         return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted; all %s are kept, and --resume makes the tables",
                          c->unit);
     return lyap_output_set_check(&c->results.set, error);
+}
+
+enum lyap_status cli_carrying_counted(const struct cli_carrying *c, struct lyap_error *error) {
+    return cli_carrying_goes_on(c, c->done, c->regimes[LYAP_DIVERGED], error);
+}
+
+void cli_name_all_files(struct cli_file *files, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) files[i] = (struct cli_file){.name = names[i], .wanted = true};
 }
 
 void cli_print_regimes(const uint64_t regimes[LYAP_REGIME_COUNT]) {

@@ -114,6 +114,21 @@ static enum lyap_status compare_merged(const struct cli_checkpoint *c, const cha
     return status;
 }
 
+/* Why a directory is not the one to go on with: that it is another command's says more than the setting in which they differ. */
+static enum lyap_status fail_as_other(const char *directory, const char *command, enum lyap_status status,
+                                      struct lyap_error *error) {
+    struct lyap_checkpoint *there;
+    if (status != LYAP_ERROR_FILE || lyap_checkpoint_open(&there, directory, NULL, NULL)) return status;
+    const struct lyap_checkpoint_head *head = lyap_checkpoint_head(there);
+    if (head->note_size > 0 && head->note[head->note_size - 1] == '\0' && strcmp(head->note, command) != 0)
+        lyap_fail(error, status,
+                  "--checkpoint: %.200s has cells of 'lyapgrad %.20s', and this is 'lyapgrad %.20s'; resume with the "
+                  "same command, or name another directory",
+                  directory, head->note, command);
+    lyap_checkpoint_close(there);
+    return status;
+}
+
 /* A new directory, or the one to go on with. */
 static enum lyap_status open_directory(struct cli_checkpoint *c, struct lyap_checkpoint_head *head, int words,
                                        char *const *word, struct lyap_error *error) {
@@ -130,6 +145,7 @@ static enum lyap_status open_directory(struct cli_checkpoint *c, struct lyap_che
         note && c->held ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the checkpoint");
     if (!status) status = lyap_checkpoint_open(&c->held[0], c->directory, head, error);
     c->count = !status;
+    if (status && c->resume) fail_as_other(c->directory, word[0], status, error);
     free(note);
     return status;
 }
@@ -197,6 +213,7 @@ enum lyap_status cli_checkpoint_work(struct cli_checkpoint *c, uint64_t part, co
 bool cli_checkpoint_sharded(const struct cli_checkpoint *c) {
     if (c->merging || c->shards == 1) return false;
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c->held[0]);
+    cli_progress_end();
     if (!c->quiet)
         printf("shard %llu/%llu is complete: %llu of %llu cells in %s\nwith all of them: lyapgrad merge DIR... --out "
                "DIR\n",

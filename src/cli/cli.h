@@ -7,5 +7,6 @@
 #include "cli/message.h"
 #include "cli/options/common.h"
 #include "cli/options/values.h"
+#include "cli/progress.h"
 
 #endif

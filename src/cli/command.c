@@ -19,8 +19,3 @@ const struct cli_command *cli_find_command(const struct cli_program *program, co
         cli_complain("unknown command '%.60s'; 'lyapgrad help' lists them", name);
     return NULL;
 }
-
-int cli_run_command(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
-    if (command->run_among) return command->run_among(program, command, argc, argv);
-    return command->run_cells ? command->run_cells(command, argc, argv, NULL) : command->run(command, argc, argv);
-}

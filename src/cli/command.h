@@ -8,7 +8,6 @@
 #include "cli/options/option.h"
 
 struct cli_command;
-struct cli_kept; /* cells that `merge` hands to a command (cli/checkpoint.h) */
 
 /* Besides the options of a command `lyapgrad help` prints topics. */
 struct cli_program;
@@ -27,26 +26,27 @@ struct cli_program {
 /* What a command takes without an option. */
 enum cli_operand { CLI_NO_OPERAND, CLI_ONE_FILE, CLI_DIRECTORIES, CLI_COMMAND_OR_TOPIC };
 
+struct cli_task;
+struct lyap_schema;
+
 struct cli_command {
     const char *name;
     const char *summary;
     const char *example;
     const struct cli_use *options; /* ends with a group of NULL */
     enum cli_operand operand;
-    const char *operand_form; /* what messages call it */
+    const char *operand_form; /* as in "DIR...", for help, manual and messages; NULL without an operand */
+    const char *operand_help; /* what it is */
     const char *files;        /* what it leaves in --out, sentences for the manual; NULL: nothing */
+    const struct lyap_schema *const *tables; /* its CSV files, up to NULL; NULL: none */
 
-    /* One of these runs it with the words behind its name, argv[-2] being the program and argv[-1] the name, and returns the
-     * exit status, or CLI_HELP_ASKED. */
+    /* One of these runs it. A function gets the words behind its name, argv[-2] being the program and argv[-1] the name, and
+     * returns the exit status, or CLI_HELP_ASKED. */
+    const struct cli_task *task; /* of a command with results: cli/task.h */
     int (*run)(const struct cli_command *command, int argc, char **argv);
     /* Of a command that is about commands. */
     int (*run_among)(const struct cli_program *program, const struct cli_command *command, int argc, char **argv);
-    /* Of a command that has cells, which `merge` may hand to it from its shards; NULL: it computes them. */
-    int (*run_cells)(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept);
 };
-
-/* Runs the command, one or the other way. */
-int cli_run_command(const struct cli_program *program, const struct cli_command *command, int argc, char **argv);
 
 /* The command of that name; prints one line that suggests the nearest and returns NULL when there is none. */
 const struct cli_command *cli_find_command(const struct cli_program *program, const char *name);

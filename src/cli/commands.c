@@ -1,15 +1,14 @@
 #include "cli/commands.h"
 
 #include "cli/help/help.h"
-#include "cli/plans.h"
-#include "cli/select/select.h"
+#include "cli/help/tables.h"
 
 /* A new command is a line here, in the order of the help, and its own file. */
 #define COMMANDS(X)                                                                                                    \
     X(reproduce)                                                                                                       \
     X(run)                                                                                                             \
-    X(sweep)                                                                                                           \
     X(spectrum)                                                                                                        \
+    X(sweep)                                                                                                           \
     X(map)                                                                                                             \
     X(bifurcation)                                                                                                     \
     X(select)                                                                                                          \
@@ -28,6 +27,7 @@ static const struct cli_command *const commands[] = {COMMANDS(LIST) NULL};
 
 static const struct cli_topic topics[] = {
     {"examples", "a tour of commands that run as printed", cli_print_examples},
+    {"tables", "the CSV files and their columns, with units and meanings", cli_print_tables},
     {"man", "the manual page lyapgrad(1), for man -l - or a file", cli_print_man},
     {"bash", "completion for bash: source <(lyapgrad help bash)", cli_print_bash},
     {"zsh", "completion for zsh: a file _lyapgrad in the fpath", cli_print_zsh},

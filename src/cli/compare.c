@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/estimate.h"
-#include "cli/plans.h"
+#include "cli/verify/gather.h"
 #include "results/manifest.h"
 #include "io/keys.h"
 #include "io/output_file.h"
@@ -15,7 +15,7 @@
 #include "lyapgrad/spectrum.h"
 #include "lyapgrad/status.h"
 
-enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS = CLI_COMPARE_COLUMNS };
+enum column { STEP32, STEP64, RESCALED32, RESCALED64, TANGENT64, COLUMNS };
 static const char *const names[COLUMNS] = {"kantz_wolf_step_f32", "kantz_wolf_step_f64", "rescaled_f32", "rescaled_f64",
                                            "tangent_f64"};
 static const char *const files[] = {"estimators.csv", "manifest.txt"};
@@ -47,7 +47,7 @@ static enum lyap_status take_spectra(const struct lyap_spectrum_chunk *chunk, vo
     return LYAP_OK;
 }
 
-struct lyap_spectrum_plan cli_compare_plan(int column, const struct lyap_spectrum_plan *asked) {
+static struct lyap_spectrum_plan plan_of(enum column column, const struct lyap_spectrum_plan *asked) {
     struct lyap_spectrum_plan plan = *asked;
     bool wide = column == STEP64 || column == RESCALED64 || column == TANGENT64;
     plan.base.precision = wide ? LYAP_FLOAT64 : LYAP_FLOAT32;
@@ -64,7 +64,7 @@ static struct lyap_experiment experiment_of(enum column column, const struct lya
 
 static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
                              const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
-    struct lyap_spectrum_plan plan = cli_compare_plan((int)column, asked);
+    struct lyap_spectrum_plan plan = plan_of(column, asked);
     c->value = calloc(plan.base.starts, sizeof *c->value);
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
@@ -79,7 +79,7 @@ static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_
     const struct cli_checkpoint_run run = {.whole = &whole, .more = "estimators = all\n", .parts = COLUMNS};
     enum lyap_status status = cli_checkpoint_open(&e->checkpoint, &run, e->argc - 1, e->argv + 1, error);
     for (int k = 0; k < COLUMNS && !status; k++) {
-        const struct lyap_spectrum_plan plan = cli_compare_plan(k, asked);
+        const struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
         const struct lyap_experiment experiment = experiment_of((enum column)k, &plan, NULL);
         status = cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &experiment, error);
     }
@@ -156,9 +156,7 @@ static void write_manifest(const struct lyap_plan *plan, const struct cli_experi
     lyap_manifest_plan(file, plan, e->data_text, e->weights_path);
     cli_data_manifest(file, &e->source);
     cli_optimiser_manifest(file, plan);
-    lyap_key_real(file, "lr", plan->setting.lr);
-    lyap_key_real(file, "perturbation", plan->setting.perturbation);
-    lyap_key_count(file, "epochs", plan->setting.epochs);
+    cli_put_each(file, &cli_training_options, "lr perturbation epochs", plan);
     cli_results_manifest(r, file);
 }
 
@@ -184,6 +182,7 @@ int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment
     const struct lyap_experiment whole = lyap_spectrum_experiment(plan, NULL, NULL);
     enum lyap_status status = lyap_experiment_check(&whole, &error); /* before a directory is made for it */
     if (!status) status = cli_results_probe(&results, &error);
+    cli_progress_phase(e->quiet, "finding starts, first steps");
     if (!status && cli_checkpoint_used(&e->checkpoint)) {
         status = work(plan, e, &error);
         sharded = !status && cli_checkpoint_sharded(&e->checkpoint);
@@ -192,10 +191,23 @@ int cli_compare_run(const struct lyap_spectrum_plan *plan, struct cli_experiment
         status = fill(&columns[k], (enum column)k, plan, &e->checkpoint, &error);
     if (!status && !sharded) status = write_tables(columns, &plan->base, e, &results, &error);
     cli_results_free(&results);
+    cli_progress_end();
     if (!status && !sharded && !e->quiet) print_table(columns, &plan->base);
     for (int k = 0; k < COLUMNS; k++) {
         free(columns[k].value);
         free(columns[k].defined);
     }
     return status ? cli_fail(&error) : 0;
+}
+
+enum lyap_status cli_compare_gather(const struct lyap_spectrum_plan *asked, struct cli_gather *to,
+                                    struct lyap_error *error) {
+    enum lyap_status status = LYAP_OK;
+    to->results->digest = 0; /* the manifest has none */
+    for (int k = 0; k < COLUMNS && !status; k++) {
+        const struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
+        to->column = names[k];
+        status = k <= STEP64 ? cli_gather_ensemble(to, &plan.base, error) : cli_gather_spectrum(to, &plan, error);
+    }
+    return status;
 }

@@ -1,15 +1,9 @@
-#if defined(__APPLE__)
-#define _DARWIN_C_SOURCE /* struct winsize */
-#endif
-
 #include "cli/console.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -90,109 +84,4 @@ double cli_seconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-/* The bar on the terminal: when it began and was last drawn, and how long its line was. */
-static struct {
-    double first, last;
-    uint64_t from, cells, diverged;
-    bool share; /* the work is counted in shares of the whole, not in steps */
-    int width;
-} bar;
-
-void cli_progress_from(uint64_t done) {
-    bar.from = done;
-}
-
-void cli_progress_cells(uint64_t cells, uint64_t diverged) {
-    bar.cells = cells;
-    bar.diverged = diverged;
-}
-
-/* Blanks over the line rather than an escape sequence. */
-static void clear_bar(void) {
-    if (bar.width) fprintf(stderr, "\r%*s\r", bar.width, "");
-    fflush(stderr);
-    memset(&bar, 0, sizeof bar);
-}
-
-static bool set_and_not_empty(const char *name) {
-    const char *text = getenv(name);
-    return text && *text;
-}
-
-/* A terminal that can return to the beginning of its line. */
-static bool has_terminal(void) {
-    const char *kind = getenv("TERM");
-    return isatty(STDERR_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
-}
-
-static void format_time(double seconds, char text[32]) {
-    if (seconds < 100)
-        snprintf(text, 32, "%.0f s", seconds);
-    else if (seconds < 6000)
-        snprintf(text, 32, "%.0f min", seconds / 60);
-    else if (seconds < 100 * 3600.0)
-        snprintf(text, 32, "%.0f h %02.0f min", floor(seconds / 3600), floor(fmod(seconds, 3600) / 60));
-    else
-        snprintf(text, 32, "%.0f days", seconds / 86400);
-}
-
-static int columns(void) {
-#ifdef TIOCGWINSZ
-    struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-#endif
-    return 80;
-}
-
-/* Rate and time left are those of the work since the run began. The bar is short where a long one would leave no room for
- * the longest text behind it, as on a terminal of 80 columns. */
-static void draw_bar(uint64_t done, uint64_t total, double elapsed) {
-    enum { LONG = 24, SHORT = 12, SHARE = 2 + 6, TEXT = 57 };
-    double share = (double)done / (double)total;
-    char filled[LONG + 1], rest[128] = "", left[32];
-    int full = 0, room = columns() - 1, length = room < LONG + SHARE + TEXT ? SHORT : LONG;
-    while (full < length && share * length > full) filled[full++] = '=';
-    filled[full] = '\0';
-    if (done > bar.from) {
-        double rate = (double)(done - bar.from) / elapsed;
-        format_time((double)(total - done) / rate, left);
-        if (bar.share)
-            snprintf(rest, sizeof rest, "  %s left", left);
-        else
-            snprintf(rest, sizeof rest, "  %.3g steps/s, %s left", rate, left);
-    }
-    size_t used = strlen(rest);
-    if (bar.cells)
-        snprintf(rest + used, sizeof rest - used, ", %.3g %% diverged", 100 * (double)bar.diverged / (double)bar.cells);
-    int shown = room - (length + SHARE); /* what the terminal has room for behind bar and share */
-    if (shown < 0) return;
-    if ((int)strlen(rest) < shown) shown = (int)strlen(rest);
-    int width = length + SHARE + shown;
-    bool coloured = !set_and_not_empty("NO_COLOR");
-    fprintf(stderr, "\r[%s%s%s%*s] %3.0f %%%.*s%*s", coloured ? "\033[32m" : "", filled, coloured ? "\033[0m" : "",
-            length - full, "", 100 * share, shown, rest, bar.width > width ? bar.width - width : 0, "");
-    fflush(stderr);
-    bar.width = width;
-}
-
-bool cli_progress(uint64_t done, uint64_t total, void *context) {
-    computing = 1;
-    if (caught || done == total) {
-        clear_bar();
-        return !caught;
-    }
-    if (*(const bool *)context || !has_terminal()) return true;
-    double now = cli_seconds();
-    if (bar.first == 0) bar.first = now;
-    if (now - bar.first < 0.5 || now - bar.last < 0.1) return true; /* short runs show nothing */
-    bar.last = now;
-    draw_bar(done, total, now - bar.first);
-    return true;
-}
-
-bool cli_progress_share(uint64_t done, uint64_t total, void *context) {
-    bar.share = true;
-    return cli_progress(done, total, context);
 }

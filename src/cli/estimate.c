@@ -2,6 +2,7 @@
 #include "cli/estimate.h"
 
 #include "cli/carry_out.h"
+#include "cli/quartiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,12 @@ bool cli_estimate_read(struct lyap_spectrum_plan *plan, const struct cli_experim
     return cli_read(values, &cli_estimate_options, plan);
 }
 
+void cli_estimate_manifest(FILE *file, const char *names, const struct lyap_spectrum_plan *plan) {
+    struct lyap_spectrum_plan shown = *plan;
+    shown.qr_every = lyap_spectrum_qr_every(plan);
+    cli_put_each(file, &cli_estimate_options, names, &shown);
+}
+
 enum table { EXPONENTS, HISTORY, EXPONENTS_SCRIPT, HISTORY_SCRIPT, MANIFEST, TABLES };
 
 struct session {
@@ -38,7 +45,7 @@ struct session {
     struct cli_experiment *experiment;
     struct cli_carrying carrying;
     struct cli_file files[TABLES];
-    uint64_t digest, cells, regimes[LYAP_REGIME_COUNT], stops[3];
+    uint64_t stops[3];
     struct lyap_quantiles *lambda; /* [exponents], of cells that did not diverge and are not dead */
     double *first;                 /* their first exponents in cell order, at most LYAP_EXACT_QUANTILES */
     size_t measured;
@@ -71,9 +78,9 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
     for (size_t i = 0; i < chunk->count && !status; i++) {
         const struct lyap_spectrum_record *r = &chunk->records[i];
         const struct lyap_exponent *lambda = chunk->lambda + i * chunk->exponents;
-        s->digest = lyap_digest_spectrum(s->digest, r, lambda, chunk->exponents);
-        s->cells++;
-        s->regimes[r->regime]++;
+        s->carrying.digest = lyap_digest_spectrum(s->carrying.digest, r, lambda, chunk->exponents);
+        s->carrying.done++;
+        s->carrying.regimes[r->regime]++;
         s->stops[r->stop]++;
         if (s->files[EXPONENTS].file)
             lyap_write_exponents(s->files[EXPONENTS].file, s->plan, r, lambda,
@@ -85,7 +92,7 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         if (r->resolved && s->measured < LYAP_EXACT_QUANTILES) s->first[s->measured++] = lambda[0].lambda;
     }
     if (!status && s->files[HISTORY].file) lyap_write_history(s->files[HISTORY].file, chunk, s->plan->curvature);
-    return status ? status : cli_carrying_goes_on(&s->carrying, s->cells, s->regimes[LYAP_DIVERGED], error);
+    return status ? status : cli_carrying_counted(&s->carrying, error);
 }
 
 /* gnuplot scripts that need nothing but the table of the same name beside them. */
@@ -96,32 +103,27 @@ static void write_script(FILE *file, const char *name, size_t exponents) {
     lyap_figure_text(file, name);
 }
 
-static void write_manifest(struct session *s, const struct cli_results *results, FILE *file) {
+static void write_manifest(void *session, FILE *file) {
+    const struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
     lyap_manifest_head(file, s->experiment->argc, s->experiment->argv);
     lyap_manifest_plan(file, &p->base, s->experiment->data_text, s->experiment->weights_path);
     cli_data_manifest(file, &s->experiment->source);
     cli_optimiser_manifest(file, &p->base);
     lyap_key_word(file, "method", lyap_method_traits(p->method)->name);
-    lyap_key_real(file, "lr", p->base.setting.lr);
-    if (lyap_method_traits(p->method)->pair) {
-        lyap_key_real(file, "perturbation", p->base.setting.perturbation);
-        lyap_key_real(file, "band", p->band);
-    }
-    lyap_key_count(file, "epochs", p->base.setting.epochs);
-    lyap_key_count(file, "transient", p->transient);
+    const bool pair = lyap_method_traits(p->method)->pair;
+    cli_put_each(file, &cli_training_options, pair ? "lr perturbation" : "lr", &p->base);
+    if (pair) cli_estimate_manifest(file, "band", p);
+    cli_put(file, &cli_training_options, "epochs", &p->base);
+    cli_estimate_manifest(file, "transient", p);
     lyap_key_count(file, "exponents", p->exponents);
-    lyap_key_count(file, "qr-every", lyap_spectrum_qr_every(p));
-    lyap_key_real(file, "until-ci", p->until_ci);
-    lyap_key_real(file, "growth", p->growth);
+    cli_estimate_manifest(file, "qr-every until-ci growth", p);
     if (s->has_interval) {
         lyap_key_real(file, "lambda_1.mean", s->mean);
         lyap_key_real(file, "lambda_1.low", s->low);
         lyap_key_real(file, "lambda_1.high", s->high);
     }
-    cli_write_regimes(file, "cells", s->regimes);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
+    cli_write_regimes(file, "cells", s->carrying.regimes);
 }
 
 static void print_interval(const struct session *s) {
@@ -142,37 +144,32 @@ static enum lyap_status find_interval(void *session, struct lyap_error *error) {
     return status;
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     struct session *s = session;
     const struct lyap_spectrum_plan *p = s->plan;
     printf("%s, %s, lr %g, %lu steps, %lu of them transient, %llu %s\n\n", lyap_method_traits(p->method)->title,
            lyap_precision_name(p->base.precision), p->base.setting.lr, (unsigned long)p->base.setting.epochs,
            (unsigned long)p->transient, (unsigned long long)p->base.starts, p->base.starts == 1 ? "start" : "starts");
-    printf("  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
-    for (size_t k = 0; k < p->exponents && s->lambda[k].n + (s->lambda[k].sketch != NULL); k++) {
-        printf("  lambda_%-5zu", k + 1);
-        for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(&s->lambda[k], 0.25 * i));
-        puts("  nats/step");
-    }
+    cli_quartiles_head();
+    for (size_t k = 0; k < p->exponents; k++)
+        cli_quartiles_row(lyap_schema_column(&lyap_exponents_schema, "lambda_%zu"), k + 1, &s->lambda[k]);
     cli_scores_print(&s->scores);
     print_interval(s);
-    cli_print_regimes(s->regimes);
+    cli_print_regimes(s->carrying.regimes);
     fputs("\n  ended by", stdout);
     for (int t = 0; t < 3; t++)
         if (s->stops[t]) printf("  %s %llu", lyap_stop_name((enum lyap_stop)t), (unsigned long long)s->stops[t]);
-    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest,
-           lyap_isa_name(p->base.isa), took, s->experiment->out);
+    putchar('\n');
 }
 
-static void write_all(void *session, const struct cli_results *results) {
+static void write_scripts(void *session) {
     struct session *s = session;
-    write_manifest(s, results, s->files[MANIFEST].file);
     if (s->files[EXPONENTS_SCRIPT].file) write_script(s->files[EXPONENTS_SCRIPT].file, "exponents", s->plan->exponents);
     if (s->files[HISTORY_SCRIPT].file) write_script(s->files[HISTORY_SCRIPT].file, "history", s->plan->exponents);
 }
 
 int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experiment *e) {
-    struct session s = {.plan = plan, .experiment = e, .digest = LYAP_DIGEST_START};
+    struct session s = {.plan = plan, .experiment = e};
     for (int t = 0; t < TABLES; t++)
         s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
     s.carrying = (struct cli_carrying){.experiment = e,
@@ -183,7 +180,8 @@ int cli_estimate_run(const struct lyap_spectrum_plan *plan, struct cli_experimen
                                        .session = &s,
                                        .begin = begin,
                                        .end = find_interval,
-                                       .write = write_all,
+                                       .write = write_scripts,
+                                       .manifest = write_manifest,
                                        .print = print_summary};
     const int status = cli_carry_out(&s.carrying);
     for (size_t k = 0; s.lambda && k < plan->exponents; k++) lyap_quantiles_free(&s.lambda[k]);

@@ -13,8 +13,8 @@ static const struct cli_option options[] = {
      .type = CLI_FILE,
      .help = "write the initial weights of parents and neighbours to a file; .npy by that ending, else CSV",
      .absent = "not written",
-     .of = &cli_estimators,
-     .kinds = CLI_FOR_KANTZ_WOLF,
+     .with = &cli_estimators,
+     .choices = CLI_FOR_KANTZ_WOLF,
      .into = CLI_INTO(struct cli_experiment, save_initial),
      .aside = true},
     {.name = "save-weights",
@@ -22,15 +22,15 @@ static const struct cli_option options[] = {
      .type = CLI_FILE,
      .help = "write the parents' last weights to a file, one start per row; .npy by that ending, else CSV",
      .absent = "not written",
-     .of = &cli_estimators,
-     .kinds = CLI_FOR_KANTZ_WOLF,
+     .with = &cli_estimators,
+     .choices = CLI_FOR_KANTZ_WOLF,
      .into = CLI_INTO(struct cli_experiment, save_weights),
      .aside = true},
     {.name = "summary",
      .type = CLI_SWITCH,
      .help = "no table of cells: memory and disk stay small for any number of starts",
-     .of = &cli_estimators,
-     .kinds = CLI_FOR_ONE,
+     .with = &cli_estimators,
+     .choices = CLI_FOR_ONE,
      .into = CLI_INTO(struct cli_experiment, summary),
      .aside = true},
     {.name = NULL},
@@ -73,9 +73,11 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     if (!cli_common_read(&common, values) || !cli_checkpoint_read(&e->checkpoint, values, common.quiet)) return false;
     e->quiet = e->checkpoint.quiet;
     e->out = common.out;
-    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values) ||
-        !read_data(e, values, common.seed, status))
-        return false;
+    e->argc = values->argc;
+    e->argv = values->argv;
+    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values)) return false;
+    cli_progress_phase(e->quiet, "reading the data");
+    if (!read_data(e, values, common.seed, status)) return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;
@@ -94,13 +96,6 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     return true;
 }
 
-bool cli_experiment_words(struct cli_experiment *e, const struct cli_command *command, int argc, char **argv) {
-    e->argv = malloc(((size_t)argc + 2) * sizeof *e->argv);
-    if (!e->argv) return cli_complain("out of memory for the command line"), false;
-    cli_checkpoint_words(command, argc, argv, e->argv, &e->argc);
-    return true;
-}
-
 void cli_experiment_results(const struct cli_experiment *e, struct cli_results *r) {
     cli_results_start(r, e->argv[1], e->out);
     cli_results_reads_data(r, &e->source);
@@ -112,8 +107,6 @@ void cli_experiment_results(const struct cli_experiment *e, struct cli_results *
 
 void cli_experiment_free(struct cli_experiment *e) {
     cli_checkpoint_free(&e->checkpoint);
-    free(e->argv);
-    e->argv = NULL;
     cli_data_free(&e->source);
     memset(&e->data, 0, sizeof e->data);
     memset(&e->test, 0, sizeof e->test);

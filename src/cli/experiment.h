@@ -29,15 +29,13 @@ struct cli_experiment {
     bool quiet, summary;
     const char *out, *data_text, *weights_path, *save_initial, *save_weights; /* as given or by default; not owned */
     struct cli_checkpoint checkpoint;
-    int argc; /* the command line for the manifest, without the options of the checkpoint */
+    int argc; /* the command line for the manifest, without the options of the checkpoint; not owned */
     char **argv;
 };
 
 /* Fills the experiment from the options. Prints one line and returns false on bad input, with the exit status in *status.
  * `plan` points into the experiment, which must not move. Free with cli_experiment_free in either case. */
 bool cli_experiment_read(struct cli_experiment *experiment, const struct cli_values *values, int *status);
-/* Notes the command line, argv behind the command's name; false, after one line, for lack of memory. */
-bool cli_experiment_words(struct cli_experiment *experiment, const struct cli_command *command, int argc, char **argv);
 /* Begins the list of its files: the inputs, those of --save-initial and --save-weights, and the checkpoint. The tables are the
  * command's own. */
 void cli_experiment_results(const struct cli_experiment *experiment, struct cli_results *results);

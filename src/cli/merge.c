@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/checkpoint.h"
+#include "cli/task.h"
 #include "lyapgrad/checkpoint.h"
 #include "lyapgrad/status.h"
 
@@ -47,10 +48,14 @@ static void set_out(const struct cli_command *command, char **words, int *count,
     words[(*count)++] = out;
 }
 
+static bool has_cells(const struct cli_command *command) {
+    return command->task && command->task->cells;
+}
+
 /* The command with cells of that name, or NULL. */
-static const struct cli_command *find_kind(const struct cli_program *program, const char *name) {
+static const struct cli_command *find_with_cells(const struct cli_program *program, const char *name) {
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->run_cells && strcmp((*c)->name, name) == 0) return *c;
+        if (has_cells(*c) && strcmp((*c)->name, name) == 0) return *c;
     return NULL;
 }
 
@@ -58,11 +63,11 @@ static const struct cli_command *find_kind(const struct cli_program *program, co
 static void list_commands(const struct cli_program *program, char *text, size_t size) {
     const struct cli_command *last = NULL;
     for (const struct cli_command *const *c = program->commands; *c; c++)
-        if ((*c)->run_cells) last = *c;
+        if (has_cells(*c)) last = *c;
     *text = '\0';
     for (const struct cli_command *const *c = program->commands; *c; c++) {
         const size_t used = strlen(text);
-        if ((*c)->run_cells)
+        if (has_cells(*c))
             snprintf(text + used, size - used, "%s%s", !used ? "" : *c == last ? " or " : ", ", (*c)->name);
     }
 }
@@ -72,7 +77,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
                      const struct cli_common *common) {
     int words = 0;
     char **word = split_note(lyap_checkpoint_head(kept->held[0]), &words);
-    const struct cli_command *command = word ? find_kind(program, word[0]) : NULL;
+    const struct cli_command *command = word ? find_with_cells(program, word[0]) : NULL;
     const char *out = common->out;
     if (!command) {
         char names[200];
@@ -89,7 +94,7 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
         line[1] = word[0];
         memcpy(line + 2, word + 1, (size_t)words * sizeof(char *));
         if (place) set_out(command, line + 2, &words, place);
-        status = command->run_cells(command, words, line + 2, kept);
+        status = cli_run_task(command, words, line + 2, kept);
     } else {
         cli_complain("out of memory for the command line");
     }
@@ -97,6 +102,24 @@ static int run_again(const struct cli_program *program, const struct cli_kept *k
     free(line);
     free(word);
     return status;
+}
+
+/* The name of the command that made it; "" for a note that is none. */
+static const char *command_of(const struct lyap_checkpoint *c) {
+    const struct lyap_checkpoint_head *head = lyap_checkpoint_head(c);
+    return head->note_size > 0 && head->note[head->note_size - 1] == '\0' ? head->note : "";
+}
+
+static bool one_command(struct lyap_checkpoint *const *held, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        const char *first = command_of(held[0]), *other = command_of(held[i]);
+        if (strcmp(first, other) == 0) continue;
+        cli_complain("%.150s has cells of 'lyapgrad %.20s', and %.150s of 'lyapgrad %.20s'; merge the shards of one "
+                     "command",
+                     lyap_checkpoint_directory(held[i]), other, lyap_checkpoint_directory(held[0]), first);
+        return false;
+    }
+    return true;
 }
 
 static int merge(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
@@ -118,6 +141,7 @@ static int merge(const struct cli_program *program, const struct cli_command *co
             else
                 opened++;
         }
+        if (!status && !one_command(held, opened)) status = EXIT_BAD_USAGE;
         if (!status) {
             const struct cli_kept kept = {held, opened, common.quiet};
             status = lyap_checkpoint_join(held, opened, &error) ? cli_fail(&error)
@@ -144,7 +168,8 @@ const struct cli_command cli_merge = {
     .example = "lyapgrad merge part1 part2 part3 --out out/run",
     .options = options,
     .operand = CLI_DIRECTORIES,
-    .operand_form = "a checkpoint's directory",
+    .operand_form = "DIR...",
+    .operand_help = "checkpoint directories of all shards of one run",
     .files = "The tables of the command that made the shards.",
     .run_among = merge,
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/console.h"
+#include "cli/progress.h"
 
 int cli_complain(const char *format, ...) {
     struct lyap_error line; /* makes one printable line, whatever was quoted */
@@ -13,11 +14,13 @@ int cli_complain(const char *format, ...) {
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     lyap_fail(&line, LYAP_ERROR_ARGUMENT, "%s", text);
+    cli_progress_end();
     fprintf(stderr, "lyapgrad: %s\n", line.message);
     return EXIT_BAD_USAGE;
 }
 
 int cli_fail(const struct lyap_error *error) {
+    cli_progress_end();
     fprintf(stderr, "lyapgrad: %s\n", error->message);
     switch (error->status) {
     case LYAP_ERROR_INTERRUPTED:

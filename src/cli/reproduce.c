@@ -6,6 +6,7 @@
 #include "cli/report.h"
 #include "cli/results.h"
 #include "paper/figures.h"
+#include "paper/tables.h"
 #include "figure/gnuplot.h"
 #include "results/manifest.h"
 #include "io/output_file.h"
@@ -232,6 +233,13 @@ static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_report_options},
                                          {.group = &cli_common_options, .changes = common},
                                          {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_scatter_schema,
+                                                   &lyap_scatter_small_schema,
+                                                   &lyap_distance_schema,
+                                                   &lyap_step_schema,
+                                                   &lyap_loss_schema,
+                                                   &lyap_learning_rate_schema,
+                                                   NULL};
 const struct cli_command cli_reproduce = {
     .name = "reproduce",
     .summary = "the experiments and figures of arXiv 2410.05988",
@@ -239,5 +247,6 @@ const struct cli_command cli_reproduce = {
     .options = options,
     .files = "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg), and summary.txt; with "
              "--report report.md, report.html, verdicts.csv, tests.csv, timings.txt, and one CSV file per table.",
+    .tables = tables,
     .run = reproduce,
 };

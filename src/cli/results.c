@@ -10,7 +10,7 @@
 
 /* What the commands wrote whose manifests do not say it: the first ones had `files` in some, `pictures` in none. */
 static const struct {
-    const char *kind, *files, *pictures;
+    const char *command, *files, *pictures;
 } unlisted[] = {
     {"run", "cells.csv series.csv estimators.csv exponents.csv exponents.gp history.csv history.gp", NULL},
     {"sweep", "cells.csv series.csv sweep.csv", NULL},
@@ -23,9 +23,9 @@ static const struct {
      "select.png select.svg"},
 };
 
-void cli_results_start(struct cli_results *r, const char *kind, const char *out) {
+void cli_results_start(struct cli_results *r, const char *command, const char *out) {
     memset(r, 0, sizeof *r);
-    r->kind = kind;
+    r->command = command;
     r->out = out;
 }
 
@@ -101,11 +101,11 @@ enum lyap_status cli_results_open(struct cli_results *r, struct lyap_error *erro
     const char *files = NULL, *pictures = NULL;
     char figures[64 * 2 * LYAP_FIGURES];
     for (size_t i = 0; i < sizeof unlisted / sizeof *unlisted; i++)
-        if (strcmp(unlisted[i].kind, r->kind) == 0) {
+        if (strcmp(unlisted[i].command, r->command) == 0) {
             files = unlisted[i].files;
             pictures = unlisted[i].pictures;
         }
-    if (strcmp(r->kind, "reproduce") == 0) {
+    if (strcmp(r->command, "reproduce") == 0) {
         list_figures(figures, sizeof figures);
         pictures = figures;
     }
@@ -129,7 +129,7 @@ enum lyap_status cli_results_add_path(struct cli_results *r, const char *path, F
 }
 
 void cli_results_manifest(const struct cli_results *r, FILE *file) {
-    fprintf(file, "results = %s\nfiles =", r->kind);
+    fprintf(file, "results = %s\nfiles =", r->command);
     lyap_output_set_names(&r->set, "manifest.txt", file);
     putc('\n', file);
     if (*r->pictures) fprintf(file, "pictures =%s\n", r->pictures);

@@ -15,9 +15,9 @@
 #include "lyapgrad/status.h"
 
 struct cli_results {
-    const char *kind; /* whose results they are: the command's name, or "reproduce --report"; not owned */
-    const char *out;  /* not owned */
-    bool part;        /* of a split run: no tables */
+    const char *command; /* whose results they are: the command's name, or "reproduce --report"; not owned */
+    const char *out;     /* not owned */
+    bool part;           /* of a split run: no tables */
     struct lyap_file_roles roles;
     struct lyap_output_set set;
     char pictures[1024]; /* " NAME.png NAME.svg" for each */
@@ -25,7 +25,7 @@ struct cli_results {
 
 /* Begins with nothing named. End with cli_results_free in any case; where nothing was committed it takes the directories that were made for
  * the files away. */
-void cli_results_start(struct cli_results *r, const char *kind, const char *out);
+void cli_results_start(struct cli_results *r, const char *command, const char *out);
 void cli_results_free(struct cli_results *r);
 
 /* Name a file that an option gives; NULL for one that is not given. */

@@ -52,7 +52,7 @@ static enum lyap_status check_table(const struct cli_results *r, const struct ly
                      use->path);
 }
 
-static const char *kind_of(mode_t mode) {
+static const char *type_of(mode_t mode) {
     return S_ISDIR(mode) ? "directory" : S_ISFIFO(mode) ? "pipe" : S_ISSOCK(mode) ? "socket" : "block device";
 }
 
@@ -61,12 +61,12 @@ static bool is_own_stream(const char *path) {
     return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0 || strncmp(path, "/dev/fd/", 8) == 0;
 }
 
-static enum lyap_status check_kind(const struct lyap_file_use *use, struct lyap_error *error) {
+static enum lyap_status check_type(const struct lyap_file_use *use, struct lyap_error *error) {
     struct stat info;
     if (stat(use->path, &info) != 0 || S_ISREG(info.st_mode) || S_ISCHR(info.st_mode)) return LYAP_OK;
     if (is_own_stream(use->path) && !S_ISDIR(info.st_mode)) return LYAP_OK;
     return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: %.250s is a %s, not a regular file; name another %s", use->option,
-                     use->path, kind_of(info.st_mode), is_table(use) ? "directory or move it" : "file");
+                     use->path, type_of(info.st_mode), is_table(use) ? "directory or move it" : "file");
 }
 
 /* No output may stand where --out has its directory or a parent of it. */
@@ -109,7 +109,7 @@ static enum lyap_status check_files(const struct cli_results *r, const struct ly
     for (size_t i = 0; i < r->roles.count && !status; i++) {
         const struct lyap_file_use *use = &r->roles.use[i];
         if (use->role != LYAP_FILE_WRITTEN) continue;
-        status = check_kind(use, error);
+        status = check_type(use, error);
         if (!status && is_table(use)) status = check_table(r, use, earlier, killed, error);
         if (!status && !is_table(use) && !r->part) status = check_beside(use, &out, error);
     }
@@ -122,7 +122,7 @@ enum lyap_status cli_results_look(const struct cli_results *r, struct lyap_earli
     enum lyap_status status = lyap_file_roles_check(&r->roles, error);
     if (!status && !r->part) status = check_directory(r->out, error);
     if (!status && !r->part) status = lyap_earlier_read(earlier, r->out, error);
-    if (!status && !r->part) status = lyap_earlier_check(earlier, r->kind, r->out, error);
+    if (!status && !r->part) status = lyap_earlier_check(earlier, r->command, r->out, error);
     return status ? status : check_files(r, earlier, error);
 }
 

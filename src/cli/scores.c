@@ -1,9 +1,9 @@
 #include "cli/scores.h"
 
 #include <math.h>
-#include <stdio.h>
 
-static const char *const names[4] = {"train_loss", "train_acc", "test_loss", "test_acc"};
+#include "cli/quartiles.h"
+#include "results/evaluation_columns.h"
 
 enum lyap_status cli_scores_add(struct cli_scores *scores, const struct lyap_evaluation *e, struct lyap_error *error) {
     const double value[4] = {e->train_loss, e->train_accuracy, e->test_loss, e->test_accuracy};
@@ -15,12 +15,7 @@ enum lyap_status cli_scores_add(struct cli_scores *scores, const struct lyap_eva
 
 void cli_scores_print(struct cli_scores *scores) {
     bool tested = lyap_quantiles_at(&scores->score[2], 1) > 0 || lyap_quantiles_at(&scores->score[3], 1) > 0;
-    for (int i = 0; i < (tested ? 4 : 2); i++) {
-        if (scores->score[i].n == 0 && !scores->score[i].sketch) continue;
-        printf("  %-12s", names[i]);
-        for (int q = 1; q <= 3; q++) printf(" %13.6g", lyap_quantiles_at(&scores->score[i], 0.25 * q));
-        putchar('\n');
-    }
+    for (size_t i = 0; i < (tested ? 4 : 2); i++) cli_quartiles_row(&lyap_evaluation_columns[i], 0, &scores->score[i]);
 }
 
 void cli_scores_free(struct cli_scores *scores) {

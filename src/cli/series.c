@@ -128,13 +128,13 @@ static const struct cli_option own[] = {
     {.name = "steps",
      .value = "N",
      .type = CLI_COUNT,
-     .help = "kantz, rosenstein: length of the curve",
+     .help = "length of the curve",
      .least = 2,
      .most = 10000,
      .unit = "samples",
      .absent = "20 delays",
-     .of = &methods,
-     .kinds = WITH_CURVE,
+     .with = &methods,
+     .choices = WITH_CURVE,
      .into = CLI_INTO(struct command_line, options.steps)},
     {.name = "radius",
      .value = "R",
@@ -153,43 +153,43 @@ static const struct cli_option own[] = {
     {.name = "min-neighbours",
      .value = "N",
      .type = CLI_COUNT,
-     .help = "kantz: fewest neighbours of a reference point",
+     .help = "fewest neighbours of a reference point",
      .least = 1,
      .most = 10000,
      .standard = "10",
-     .of = &methods,
-     .kinds = WITH_RADIUS,
+     .with = &methods,
+     .choices = WITH_RADIUS,
      .into = CLI_INTO(struct command_line, options.min_neighbours)},
     {.name = "references",
      .value = "N",
      .type = CLI_COUNT,
-     .help = "kantz, rosenstein: at most N reference points, evenly spread",
+     .help = "at most N reference points, evenly spread",
      .least = 20,
      .most = LONGEST,
      .absent = "all",
-     .of = &methods,
-     .kinds = WITH_CURVE,
+     .with = &methods,
+     .choices = WITH_CURVE,
      .into = CLI_INTO(struct command_line, options.references)},
     {.name = "evolve",
      .value = "N",
      .type = CLI_COUNT,
-     .help = "wolf: time between replacements",
+     .help = "time between replacements",
      .least = 1,
      .most = LONGEST,
      .unit = "samples",
      .absent = "the delay",
-     .of = &methods,
-     .kinds = WITH_REPLACEMENT,
+     .with = &methods,
+     .choices = WITH_REPLACEMENT,
      .into = CLI_INTO(struct command_line, options.evolve)},
     {.name = "angle",
      .value = "R",
      .type = CLI_REAL,
-     .help = "wolf: largest turn of a replacement",
+     .help = "largest turn of a replacement",
      .range = {0, 1.5707963267948966, true, false},
      .unit = "radians",
      .standard = "0.3",
-     .of = &methods,
-     .kinds = WITH_REPLACEMENT,
+     .with = &methods,
+     .choices = WITH_REPLACEMENT,
      .into = CLI_INTO(struct command_line, options.angle)},
     {.name = "fit",
      .value = "FIRST:LAST",
@@ -205,7 +205,7 @@ static bool read_options(const struct cli_values *values, struct command_line *l
     struct lyap_series_options *o = &line->options;
     struct cli_common common;
     lyap_series_defaults(o);
-    if (!cli_read(values, &own_group, line) || !cli_kind_fits(values, &methods, (int)o->method) ||
+    if (!cli_read(values, &own_group, line) || !cli_choice_fits(values, &methods, (int)o->method) ||
         !cli_common_read(&common, values))
         return false;
     o->threads = common.threads;
@@ -232,7 +232,7 @@ static void put_settings(FILE *file, const struct lyap_series_result *r) {
         const bool settings = o->into.size && o->type != CLI_FORM;
         const bool unset = strcmp(o->name, "radius") == 0 && r->used.radius <= 0;
         const bool counted = strcmp(o->name, "references") == 0; /* with the results */
-        if (settings && !unset && !counted && (!o->of || o->kinds >> r->used.method & 1))
+        if (settings && !unset && !counted && (!o->with || o->choices >> r->used.method & 1))
             cli_put(file, &own_group, o->name, &used);
         if (strcmp(o->name, "method") == 0) put_count(file, "samples", r->samples);
     }
@@ -370,6 +370,7 @@ static const struct cli_change common[] = {{.name = "out", .standard = "out/seri
 static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_common_options, .only = "threads out quiet", .changes = common},
                                          {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_divergence_schema, NULL};
 const struct cli_command cli_series = {
     .name = "series",
     .summary = "exponent of a recorded series, by Kantz, Rosenstein or Wolf",
@@ -377,6 +378,8 @@ const struct cli_command cli_series = {
     .options = options,
     .operand = CLI_ONE_FILE,
     .operand_form = "FILE.csv",
+    .operand_help = "recorded series: a CSV file with a column of numbers, with or without a head",
     .files = "divergence.csv, the divergence curve, and divergence.gp.",
+    .tables = tables,
     .run = series,
 };

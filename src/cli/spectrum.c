@@ -1,12 +1,21 @@
 /* lyapgrad spectrum: K exponents in tangent space, with intervals, regimes and curvature. */
 #include <string.h>
 
-#include "cli/plans.h"
+#include "cli/estimate.h"
+#include "cli/task.h"
+#include "cli/verify/gather.h"
+#include "cli/verify/options.h"
+#include "results/exponents_table.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/spectrum.h"
 
-static const struct cli_option own[] = {
+struct own {
+    struct cli_experiment experiment;
+    struct lyap_spectrum_plan plan;
+};
+
+static const struct cli_option own_options[] = {
     {.name = "exponents",
      .value = "K",
      .type = CLI_COUNT,
@@ -18,7 +27,7 @@ static const struct cli_option own[] = {
      .into = CLI_INTO(struct lyap_spectrum_plan, exponents)},
     {.name = NULL},
 };
-static const struct cli_group own_group = {NULL, own};
+static const struct cli_group own_group = {NULL, own_options};
 
 /* `most` is the dimension of the state. */
 static bool read_exponents(struct lyap_spectrum_plan *plan, const struct cli_values *values, size_t most) {
@@ -28,34 +37,51 @@ static bool read_exponents(struct lyap_spectrum_plan *plan, const struct cli_val
                                                  "a whole number 1 .. %zu, the number of parameters", most);
 }
 
-bool cli_spectrum_read(struct lyap_spectrum_plan *plan, struct cli_experiment *experiment,
-                       const struct cli_values *values, int *status) {
-    memset(experiment, 0, sizeof *experiment);
-    *status = EXIT_BAD_USAGE;
-    if (!cli_experiment_read(experiment, values, status)) return false;
-    const struct lyap_optimiser *optimiser = &experiment->plan.optimiser;
+static bool read_options(void *context, const struct cli_values *values, int *status) {
+    struct own *own = context;
+    if (!cli_experiment_read(&own->experiment, values, status)) return false;
+    const struct lyap_optimiser *optimiser = &own->experiment.plan.optimiser;
     size_t buffers = optimiser->full_state ? lyap_optimiser_buffers(optimiser->kind) : 0;
-    size_t most = lyap_network_parameters(&experiment->net) * (1 + buffers);
-    if (!cli_estimate_read(plan, experiment, values) || !read_exponents(plan, values, most)) {
-        *status = EXIT_BAD_USAGE;
-        return false;
-    }
-    return true;
+    size_t most = lyap_network_parameters(&own->experiment.net) * (1 + buffers);
+    if (cli_estimate_read(&own->plan, &own->experiment, values) && read_exponents(&own->plan, values, most))
+        return true;
+    *status = EXIT_BAD_USAGE;
+    return false;
 }
 
-static int spectrum(const struct cli_command *command, int argc, char **argv, const struct cli_kept *kept) {
-    struct cli_values values;
-    struct cli_experiment experiment;
-    struct lyap_spectrum_plan plan;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    values.kept = kept;
-    if (cli_spectrum_read(&plan, &experiment, &values, &status))
-        status = cli_experiment_words(&experiment, command, argc, argv) ? cli_estimate_run(&plan, &experiment)
-                                                                        : EXIT_BAD_RUN;
-    cli_experiment_free(&experiment);
-    return status;
+static int run(void *context) {
+    struct own *own = context;
+    return cli_estimate_run(&own->plan, &own->experiment);
 }
+
+static void release(void *context) {
+    struct own *own = context;
+    cli_experiment_free(&own->experiment);
+}
+
+static enum lyap_status gather(void *context, struct cli_gather *to, struct lyap_error *error) {
+    const struct own *own = context;
+    return cli_gather_spectrum(to, &own->plan, error);
+}
+
+static void draw_spectrum(struct dice *d) {
+    dice_common(d);
+    dice_precision(d);
+    unsigned buffers = d->full_state ? (unsigned)lyap_optimiser_buffers(d->optimiser) : 0;
+    unsigned most = d->parameters * (1 + buffers), exponents = dice_range(d, 1, most < 12 ? most : 12);
+    unsigned starts = dice_starts(d, 40);
+    dice_add(d, "exponents", "%u", exponents);
+    dice_estimate(d, starts, 1 + 2.0 * exponents, true);
+}
+
+static const struct cli_draw draws[] = {{14, draw_spectrum}, {0, NULL}};
+static const struct cli_task task = {.size = sizeof(struct own),
+                                     .cells = true,
+                                     .read = read_options,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = gather,
+                                     .draws = draws};
 
 static const struct cli_change training[] = {
     {.name = "epochs", .standard = "10000"},
@@ -76,11 +102,13 @@ static const struct cli_use options[] = {
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
+static const struct lyap_schema *const tables[] = {&lyap_exponents_schema, &lyap_history_schema, NULL};
 const struct cli_command cli_spectrum = {
     .name = "spectrum",
     .summary = "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
     .example = "lyapgrad spectrum --lr 5 --epochs 20000 --transient 2000 --exponents 9 --history 200 --curvature",
     .options = options,
     .files = "exponents.csv, with --history also history.csv, and the gnuplot scripts exponents.gp and history.gp.",
-    .run_cells = spectrum,
+    .tables = tables,
+    .task = &task,
 };

@@ -5,14 +5,20 @@
 
 #include "io/output_file.h"
 
-/* A column's name with its number; to text[size], which is returned. */
-static const char *column_name(const struct lyap_column *column, size_t number, char *text, size_t size) {
+const char *lyap_column_name(const struct lyap_column *column, size_t number, char *text, size_t size) {
     const char *name = column->name ? column->name : column->name_of(number), *place = strstr(name, "%zu");
-    if (place)
-        snprintf(text, size, "%.*s%zu%s", (int)(place - name), name, number, place + strlen("%zu"));
-    else
-        snprintf(text, size, "%s", name);
+    if (!place) return name;
+    snprintf(text, size, "%.*s%zu%s", (int)(place - name), name, number, place + strlen("%zu"));
     return text;
+}
+
+const struct lyap_column *lyap_schema_column(const struct lyap_schema *schema, const char *name) {
+    for (size_t g = 0; g < LYAP_MOST_GROUPS; g++)
+        for (size_t c = 0; c < schema->group[g].columns; c++) {
+            const struct lyap_column *column = &schema->group[g].column[c];
+            if (column->name && strcmp(column->name, name) == 0) return column;
+        }
+    return NULL;
 }
 
 static void put_quoted(FILE *file, const char *word) {
@@ -71,7 +77,7 @@ static void put_line(FILE *file, const struct lyap_schema *schema, const struct 
                 }
                 size_t number = !repeat ? 0 : repeat[g].number ? repeat[g].number[k] : repeat[g].first + k;
                 const char *given = repeat ? repeat[g].name : NULL;
-                fputs(given ? given : column_name(&group->column[c], number, name, sizeof name), file);
+                fputs(given ? given : lyap_column_name(&group->column[c], number, name, sizeof name), file);
             }
     }
     putc('\n', file);

@@ -111,6 +111,12 @@ struct lyap_repeat {
     const char *name; /* of the column that the run names; else NULL */
 };
 
+/* A column's name in repetition `number`; in text[size] where it has a number. */
+const char *lyap_column_name(const struct lyap_column *column, size_t number, char *text, size_t size);
+
+/* The column whose `name` that is; NULL: there is none. */
+const struct lyap_column *lyap_schema_column(const struct lyap_schema *schema, const char *name);
+
 /* The first line; repeat[groups], NULL: every group once. */
 void lyap_schema_head(FILE *file, const struct lyap_schema *schema, const struct lyap_repeat *repeat);
 /* A row, with the repetitions of the head. */

@@ -2,21 +2,24 @@
 
 #include "report/frame/front.h"
 
-extern const struct lyap_section lyap_section_rate, lyap_section_bifurcation, lyap_section_activation,
-    lyap_section_correlation, lyap_section_start_choice, lyap_section_published, lyap_section_precision,
-    lyap_section_further, lyap_section_estimators, lyap_section_neighbouring;
+/* A new section is a line here, in the order of the report, and its own folder. */
+#define SECTIONS(X)                                                                                                    \
+    X(rate)                                                                                                            \
+    X(bifurcation)                                                                                                     \
+    X(activation)                                                                                                      \
+    X(correlation)                                                                                                     \
+    X(start_choice)                                                                                                    \
+    X(published)                                                                                                       \
+    X(precision)                                                                                                       \
+    X(further)                                                                                                         \
+    X(estimators)                                                                                                      \
+    X(neighbouring)
 
-const struct lyap_section *const lyap_sections[] = {&lyap_section_rate,
-                                                    &lyap_section_bifurcation,
-                                                    &lyap_section_activation,
-                                                    &lyap_section_correlation,
-                                                    &lyap_section_start_choice,
-                                                    &lyap_section_published,
-                                                    &lyap_section_precision,
-                                                    &lyap_section_further,
-                                                    &lyap_section_estimators,
-                                                    &lyap_section_neighbouring,
-                                                    NULL};
+#define DECLARE(name) extern const struct lyap_section lyap_section_##name;
+SECTIONS(DECLARE)
+
+#define LIST(name) &lyap_section_##name,
+const struct lyap_section *const lyap_sections[] = {SECTIONS(LIST) NULL};
 
 enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
                                    struct lyap_error *error) {

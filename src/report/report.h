@@ -1,7 +1,8 @@
 /* The replication report: what each claim of arXiv 2410.05988 comes to with far more data than the paper had.
  *
- * A new section is a folder here with what it computes (<name>.c and <name>.h) and what it writes (write.c, which ends
- * with the section itself: its tables, figures, compute and write), and its two lines in report.c. */
+ * A new section is a folder here, whose `struct lyap_section lyap_section_<name>` says what it computes and writes, and its line in
+ * report.c. One that fits into a file is <name>/<name>.c; a larger one computes in <name>.c with <name>.h, and writes in write.c and
+ * data.c. */
 #ifndef LYAP_REPORT_REPORT_H
 #define LYAP_REPORT_REPORT_H
 

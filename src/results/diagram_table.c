@@ -1,4 +1,5 @@
 #include "results/diagram_table.h"
+#include "results/regime_column.h"
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/regime.h"
 
@@ -75,8 +76,7 @@ static const struct lyap_column exponent_columns[] = {
     {"lambda", "nats per step", "largest exponent in tangent space, over the points", LYAP_COLUMN_REAL, lambda, NULL},
     {"low", "nats per step", "lower end of its 95 % interval over time", LYAP_COLUMN_REAL, low, NULL},
     {"high", "nats per step", "upper end of its 95 % interval over time", LYAP_COLUMN_REAL, high, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", LYAP_COLUMN_WORD,
-     regime, NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, LYAP_COLUMN_WORD, regime, NULL},
     {"period", "steps", "of the cycle that the points are; 1: they stay", LYAP_COLUMN_COUNT, period, NULL},
 };
 const struct lyap_schema lyap_diagram_exponents_schema = {

@@ -4,6 +4,7 @@
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/regime.h"
 #include "results/evaluation_columns.h"
+#include "results/regime_column.h"
 
 /* ---- exponents.csv ---- */
 
@@ -52,8 +53,7 @@ LYAP_COLUMN(period, struct exponents_row, r->record->period ? lyap_count_value(r
 static const struct lyap_column cell_columns[] = {
     {"cell", NULL, "number of the experiment", LYAP_COLUMN_COUNT, cell, NULL},
     {"lr", NULL, "learning rate", LYAP_COLUMN_REAL, lr, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", LYAP_COLUMN_WORD,
-     regime, NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, LYAP_COLUMN_WORD, regime, NULL},
     {"status", NULL, "ok, dead, escaped, overflow, zero_distance or underflow", LYAP_COLUMN_WORD, outcome, NULL},
     {"stop", NULL, "why the measurement ended", LYAP_COLUMN_WORD, stop, NULL},
     {"steps", "steps", "length of the measurement", LYAP_COLUMN_COUNT, steps, NULL},

@@ -94,30 +94,30 @@ bool lyap_earlier_word(const struct lyap_earlier *earlier, const char *key, size
     return false;
 }
 
-void lyap_earlier_kind(const struct lyap_earlier *earlier, char *kind, size_t size) {
+void lyap_earlier_command(const struct lyap_earlier *earlier, char *command, size_t size) {
     char word[16];
     size_t length;
     const char *results = lyap_earlier_value(earlier, "results", &length);
-    *kind = '\0';
+    *command = '\0';
     if (results)
-        snprintf(kind, size, "%.*s", (int)(length < size ? length : size - 1), results);
-    else if (!lyap_earlier_word(earlier, "command", 1, kind, size))
-        *kind = '\0';
-    else if (strcmp(kind, "reproduce") == 0)
+        snprintf(command, size, "%.*s", (int)(length < size ? length : size - 1), results);
+    else if (!lyap_earlier_word(earlier, "command", 1, command, size))
+        *command = '\0';
+    else if (strcmp(command, "reproduce") == 0)
         for (size_t i = 2; lyap_earlier_word(earlier, "command", i, word, sizeof word); i++)
-            if (strcmp(word, "--report") == 0) snprintf(kind, size, "reproduce --report");
+            if (strcmp(word, "--report") == 0) snprintf(command, size, "reproduce --report");
 }
 
-enum lyap_status lyap_earlier_check(const struct lyap_earlier *earlier, const char *kind, const char *directory,
+enum lyap_status lyap_earlier_check(const struct lyap_earlier *earlier, const char *command, const char *directory,
                                     struct lyap_error *error) {
     char held[64];
     if (!earlier->text) return LYAP_OK;
-    lyap_earlier_kind(earlier, held, sizeof held);
-    if (strcmp(held, kind) == 0) return LYAP_OK;
+    lyap_earlier_command(earlier, held, sizeof held);
+    if (strcmp(held, command) == 0) return LYAP_OK;
     return lyap_fail(
         error, LYAP_ERROR_ARGUMENT,
         "--out: %.200s holds the results of '%s', which those of '%s' would replace; name another directory", directory,
-        held, kind);
+        held, command);
 }
 
 static enum lyap_status name_words(const char *words, size_t length, struct lyap_output_set *set,

@@ -19,11 +19,11 @@ enum lyap_status lyap_earlier_read(struct lyap_earlier *earlier, const char *dir
 void lyap_earlier_free(struct lyap_earlier *earlier);
 
 /* What made the results, as the manifest's key `results` says, or, without that key, its command line: the second word,
- * and "--report" behind "reproduce" where that option is given. Writes it to kind[size] ("" where nothing tells). */
-void lyap_earlier_kind(const struct lyap_earlier *earlier, char *kind, size_t size);
+ * and "--report" behind "reproduce" where that option is given. Writes it to command[size] ("" where nothing tells). */
+void lyap_earlier_command(const struct lyap_earlier *earlier, char *command, size_t size);
 
-/* LYAP_ERROR_ARGUMENT, naming both, when the directory holds the results of something else than `kind`. */
-enum lyap_status lyap_earlier_check(const struct lyap_earlier *earlier, const char *kind, const char *directory,
+/* LYAP_ERROR_ARGUMENT, naming both, when the directory holds the results of something else than `command`. */
+enum lyap_status lyap_earlier_check(const struct lyap_earlier *earlier, const char *command, const char *directory,
                                     struct lyap_error *error);
 
 /* Names to the set the files that the manifest lists as `files` and `pictures`. For a key that is missing, as in

@@ -1,4 +1,5 @@
 #include "results/map_table.h"
+#include "results/regime_column.h"
 #include "lyapgrad/map.h"
 #include "lyapgrad/regime.h"
 
@@ -25,8 +26,7 @@ static const struct lyap_column pixel_columns[] = {
     {"x", NULL, "value of the quantity on the x axis", LYAP_COLUMN_REAL, x, NULL},
     {"y", NULL, "value of the quantity on the y axis", LYAP_COLUMN_REAL, y, NULL},
     {"lambda", "nats per step", "largest exponent in tangent space", LYAP_COLUMN_REAL, lambda, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", LYAP_COLUMN_WORD,
-     regime, NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, LYAP_COLUMN_WORD, regime, NULL},
     {"initial_loss", NULL, "loss before the first update", LYAP_COLUMN_REAL, initial_loss, NULL},
     {"final_loss", NULL, "last loss that was measured", LYAP_COLUMN_REAL, final_loss, NULL},
     {"steps_to_target", "steps", "before the loss was at or below --target", LYAP_COLUMN_COUNT, steps_to_target, NULL},

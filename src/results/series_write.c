@@ -5,7 +5,7 @@
 #include "results/series_file.h"
 #include "lyapgrad/series.h"
 
-static bool in_window(const struct lyap_series_result *r, uint64_t step) {
+static bool in_fit(const struct lyap_series_result *r, uint64_t step) {
     return r->status == LYAP_SERIES_OK && step >= (uint64_t)r->used.fit_first && step <= (uint64_t)r->used.fit_last;
 }
 
@@ -28,7 +28,7 @@ LYAP_COLUMN(standard_error, struct curve_row,
 LYAP_COLUMN(references, struct curve_row, lyap_count_value(r->result->curve[r->i].references))
 LYAP_COLUMN(neighbours, struct curve_row, lyap_count_value(r->result->curve[r->i].pairs))
 LYAP_COLUMN(fit, struct curve_row,
-            lyap_value_if(in_window(r->result, r->result->curve[r->i].step),
+            lyap_value_if(in_fit(r->result, r->result->curve[r->i].step),
                           line_at(r->result, r->result->curve[r->i].step)))
 
 static const struct lyap_column curve_columns[] = {
@@ -39,7 +39,7 @@ static const struct lyap_column curve_columns[] = {
     {"references", NULL, "reference points in the mean; of wolf intervals in the sum", LYAP_COLUMN_COUNT, references,
      NULL},
     {"neighbours", NULL, "pairs of vectors behind it", LYAP_COLUMN_COUNT, neighbours, NULL},
-    {"fit", "nats", "the fitted line, in its window", LYAP_COLUMN_REAL, fit, NULL},
+    {"fit", "nats", "the fitted line, in the fit window", LYAP_COLUMN_REAL, fit, NULL},
 };
 const struct lyap_schema lyap_divergence_schema = {
     "divergence.csv", "a point of the divergence curve", {LYAP_GROUP(curve_columns)}};

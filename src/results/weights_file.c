@@ -69,10 +69,10 @@ static void write_npy_row(FILE *file, const double *w, size_t parameters, uint64
     lyap_npy_write_values(file, npy_type(precision), w, parameters);
 }
 
-/* Cells that the engine draws side by side: a batch of whole groups leaves no lane idle. */
+/* Cells that the engine draws side by side: whole groups of them leaves no lane idle. */
 enum { DRAWN_TOGETHER = 16 };
 
-/* Draws the cells batch by batch. */
+/* Draws the cells some at a time. */
 static enum lyap_status write_rows(FILE *file, const struct lyap_plan *plan, row_writer *write,
                                    struct lyap_error *error) {
     size_t parameters = lyap_network_parameters(plan->network), trajectories = (size_t)plan->neighbours + 1;
@@ -80,14 +80,14 @@ static enum lyap_status write_rows(FILE *file, const struct lyap_plan *plan, row
     const size_t some = 1 << 22; /* weights at a time: 32 MB */
     if (parameters > SIZE_MAX / sizeof(double) / DRAWN_TOGETHER / trajectories)
         return lyap_fail(error, LYAP_ERROR_MEMORY, "starting points of %zu parameters: too many", parameters);
-    size_t batch = some / (trajectories * parameters) / DRAWN_TOGETHER * DRAWN_TOGETHER;
-    if (batch < DRAWN_TOGETHER) batch = DRAWN_TOGETHER;
-    size_t bytes = batch * trajectories * parameters * sizeof(double);
+    size_t at_once = some / (trajectories * parameters) / DRAWN_TOGETHER * DRAWN_TOGETHER;
+    if (at_once < DRAWN_TOGETHER) at_once = DRAWN_TOGETHER;
+    size_t bytes = at_once * trajectories * parameters * sizeof(double);
     double *w = lyap_memory_fits(2.0 * (double)bytes) ? malloc(bytes) : NULL; /* twice: the engine has them too */
     if (!w) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
     enum lyap_status status = LYAP_OK;
-    for (uint64_t first = 0; first < cells && !status && !ferror(file); first += batch) {
-        size_t count = cells - first < batch ? (size_t)(cells - first) : batch;
+    for (uint64_t first = 0; first < cells && !status && !ferror(file); first += at_once) {
+        size_t count = cells - first < at_once ? (size_t)(cells - first) : at_once;
         if (plan->progress && !plan->progress(0, cells, plan->progress_context))
             status = lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");
         if (!status) status = lyap_ensemble_initial(plan, first, count, w, error);

@@ -103,6 +103,17 @@ START_TEST(nothing_is_suggested_for_what_is_like_nothing) {
 }
 END_TEST
 
+START_TEST(a_word_with_another_number_was_not_meant) {
+    static const char *const sizes[] = {"float32", "float64", "lr1", "lr2"};
+    static const char *const others[] = {"float16", "float", "lr11", "lr3", "1lr2"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg(lyap_nearest_word(others[i], sizes, 4) == NULL, "%s", others[i]);
+    ck_assert_str_eq(lyap_nearest_word("flaot32", sizes, 4), "float32");
+    ck_assert_str_eq(lyap_nearest_word("f6loat4", sizes, 4), "float64");
+    ck_assert_str_eq(lyap_nearest_word("lrr2", sizes, 4), "lr2");
+}
+END_TEST
+
 START_TEST(of_equally_near_words_the_first_is_suggested) {
     static const char *const twins[] = {"cat", "bat", "hat"};
     ck_assert_str_eq(lyap_nearest_word("rat", twins, 3), "cat");
@@ -120,6 +131,7 @@ int main(void) {
     tcase_add_test(tc, words_of_thirty_two_letters_are_entirely_different);
     tcase_add_test(tc, the_nearest_word_is_the_one_that_was_meant);
     tcase_add_test(tc, nothing_is_suggested_for_what_is_like_nothing);
+    tcase_add_test(tc, a_word_with_another_number_was_not_meant);
     tcase_add_test(tc, of_equally_near_words_the_first_is_suggested);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

@@ -148,7 +148,6 @@ static const struct {
     {SAME_MAP, SAME_MAP " --growth 2", "growth is 10 there and 2 here"},
     {SAME_MAP, SAME_MAP " --qr-every 5", "qr-every is 10 there and 5 here"},
     {SAME_MAP, SAME_MAP " --activation tanh", "activation is sigmoid,sigmoid there and tanh,tanh here"},
-    {SAME_MAP, "spectrum --starts 48 --epochs 50", "there"},
     {SAME_DIAGRAM, DIAGRAM("lr:1:9:20", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr:1:9:20 here"},
     {SAME_DIAGRAM, DIAGRAM("lr:1:8:20:log", "5", "w6,w0", "10"), "over is lr:1:8:20 there and lr:1:8:20:log here"},
     {SAME_DIAGRAM, DIAGRAM("lr:1:8:10", "5", "w6,w0", "10") " --starts 2", "starts is 1 there and 2 here"},
@@ -161,7 +160,6 @@ static const struct {
     {SAME_DIAGRAM, SAME_DIAGRAM " --tolerance 1e-4", "tolerance is 1e-05 there and 0.0001 here"},
     {SAME_DIAGRAM, SAME_DIAGRAM " --growth 2", "growth is 10 there and 2 here"},
     {SAME_DIAGRAM, SAME_DIAGRAM " --qr-every 5", "qr-every is 10 there and 5 here"},
-    {SAME_DIAGRAM, "spectrum --starts 20 --epochs 50", "there"},
 };
 enum { DIFFERENT = sizeof different / sizeof *different };
 
@@ -197,6 +195,36 @@ START_TEST(a_checkpoint_of_another_version_or_format_is_refused) {
     expect_refused(2, "of another version: sleef is 8", " here", "merge @/ck --out @/two");
     patch("ck/head", NULL, 8, 7);
     expect_refused(2, "/ck/head: its format has the number 7", "reads 3", "merge @/ck --out @/two");
+}
+END_TEST
+
+/* As many cells of each of the commands. */
+static const char *const commands[] = {
+    "run --quiet --starts 4 --epochs 50", "sweep --quiet --starts 2 --epochs 50 --over lr=1:2:2",
+    "spectrum --quiet --starts 4 --epochs 50", "map --quiet --epochs 50 --x lr:1:2 --y lr1:1:2 --resolution 2x2",
+    "bifurcation --quiet --epochs 50 --over lr:1:2:4"};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+START_TEST(cells_of_another_command_are_neither_resumed_nor_merged_and_both_are_named) {
+    char name[2][16], first[128], other[128], both[128];
+    clean();
+    expect_success("%s --checkpoint @/ck --out @/one", commands[_i]);
+    expect_success("%s --checkpoint @/s1 --shard 1/2", commands[_i]);
+    snprintf(name[0], sizeof name[0], "%.*s", (int)strcspn(commands[_i], " "), commands[_i]);
+    for (int k = 0; k < COMMANDS; k++) {
+        if (k == _i) continue;
+        char line[256];
+        snprintf(name[1], sizeof name[1], "%.*s", (int)strcspn(commands[k], " "), commands[k]);
+        snprintf(first, sizeof first, "/ck has cells of 'lyapgrad %s'", name[0]);
+        snprintf(other, sizeof other, "this is 'lyapgrad %s'; resume with the same command", name[1]);
+        snprintf(line, sizeof line, "%s --checkpoint @/ck --resume --out @/two", commands[k]);
+        expect_refused(2, first, other, line);
+        remove_tree(scratch("s2"));
+        expect_success("%s --checkpoint @/s2 --shard 2/2", commands[k]);
+        snprintf(both, sizeof both, "/s2 has cells of 'lyapgrad %s', and ", name[1]);
+        snprintf(first, sizeof first, "/s1 of 'lyapgrad %s'; merge the shards of one command", name[0]);
+        expect_refused(2, both, first, "merge @/s1 @/s2 --out @/two");
+    }
 }
 END_TEST
 
@@ -238,6 +266,7 @@ int main(void) {
     tcase_add_loop_test(tc, other_settings_and_damage_are_refused, 0, KEPT_RUNS);
     tcase_add_loop_test(tc, deleting_what_the_message_names_and_resuming_gives_the_same_tables, 0, 4 * 3);
     tcase_add_test(tc, a_checkpoint_of_another_version_or_format_is_refused);
+    tcase_add_loop_test(tc, cells_of_another_command_are_neither_resumed_nor_merged_and_both_are_named, 0, COMMANDS);
     tcase_add_test(tc, a_directory_that_cannot_be_written_is_named);
     tcase_add_test(tc, shards_of_other_settings_or_of_another_split_are_not_merged);
     suite_add_tcase(suite, tc);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "cli/commands.h"
 #include "verify/workload.h"
 #include "tests/command.h"
 #include "lyapgrad/isa.h"
@@ -9,8 +10,8 @@
 #include "lyapgrad/status.h"
 #include "lyapgrad/version.h"
 
-static const char *const commands[] = {"run", "sweep", "verify", "info", "help"};
-enum { COMMANDS = sizeof commands / sizeof *commands };
+/* Those whose examples are quick. */
+static const char *const quick[] = {"run", "sweep", "verify", "info", "help"};
 
 static bool same_run(const char *directory) {
     static const char *const files[] = {"cells.csv", "manifest.txt"};
@@ -37,17 +38,18 @@ START_TEST(the_version_is_that_of_the_library) {
 END_TEST
 
 START_TEST(every_command_has_its_help_with_an_example_by_each_way) {
+    const char *name = cli_program.commands[_i]->name;
     char head[64], example[64];
-    snprintf(head, sizeof head, "lyapgrad %s - ", commands[_i]);
-    snprintf(example, sizeof example, "\nExample:\n  lyapgrad %s", commands[_i]);
-    struct outcome option = run_command("%s --help", commands[_i]), word = run_command("help %s", commands[_i]),
+    snprintf(head, sizeof head, "lyapgrad %s - ", name);
+    snprintf(example, sizeof example, "\nExample:\n  lyapgrad %s", name);
+    struct outcome option = run_command("%s --help", name), word = run_command("help %s", name),
                    list = run_command("help");
     ck_assert_int_eq(option.status, 0);
     ck_assert_int_eq(word.status, 0);
     ck_assert_str_eq(option.out, word.out);
     ck_assert_int_eq(strncmp(option.out, head, strlen(head)), 0);
     ck_assert_ptr_nonnull(strstr(option.out, example));
-    snprintf(head, sizeof head, "\n  %-10s ", commands[_i]);
+    snprintf(head, sizeof head, "\n  %-10s ", name);
     ck_assert_ptr_nonnull(strstr(list.out, head));
     ck_assert(!*option.err && !*word.err && !*list.err);
     outcome_free(&option);
@@ -76,7 +78,7 @@ START_TEST(help_wins_over_what_follows_it_and_lists_every_option) {
         snprintf(line, sizeof line, "\n  --%s", options[i]);
         ck_assert_msg(strstr(run.out, line) && strstr(sweep.out, line), "%s is not in the help", options[i]);
     }
-    ck_assert_ptr_nonnull(strstr(sweep.out, "--over NAME=START:STOP:COUNT"));
+    ck_assert_ptr_nonnull(strstr(sweep.out, "--over NAME=[log:]START:STOP:COUNT"));
     ck_assert_str_eq(plain.out, dashed.out);
     outcome_free(&run);
     outcome_free(&sweep);
@@ -87,7 +89,7 @@ END_TEST
 
 /* The example in a command's help, with its output in the scratch directory. */
 START_TEST(the_examples_in_the_help_run) {
-    struct outcome o = run_command("%s --help", commands[_i]);
+    struct outcome o = run_command("%s --help", quick[_i]);
     const char *example = strstr(o.out, "\nExample:\n  lyapgrad ");
     ck_assert_ptr_nonnull(example);
     example = strstr(example, "lyapgrad ") + 9;
@@ -249,6 +251,28 @@ START_TEST(an_interrupted_run_says_so_and_leaves_the_old_results_alone) {
 }
 END_TEST
 
+/* Work for hours. */
+static const char *const endless[] = {
+    "spectrum --starts 100000000 --epochs 100000 --out @/long",
+    "map --x lr:1:20 --y lr2:1:20 --resolution 4096x4096 --epochs 100000 --out @/long",
+    "bifurcation --over lr:1:20:16384 --starts 100 --epochs 100000 --out @/long",
+    "sweep --over lr=1:20:1000 --starts 100000000 --out @/long",
+    "select --budget 10000000000 --epochs 10000 --out @/long"};
+
+START_TEST(an_interrupted_command_leaves_nothing) {
+    const struct timespec pause = {.tv_nsec = 200000000};
+    struct child child = start_command(endless[_i]);
+    if (!strstr(endless[_i], "select")) wait_for_entries("long", 2); /* that one writes at the end */
+    nanosleep(&pause, NULL);
+    ck_assert_int_eq(kill(child.pid, SIGINT), 0);
+    struct outcome o = finish_command(&child);
+    ck_assert_int_eq(o.status, 130);
+    ck_assert_str_eq(o.err, "lyapgrad: interrupted\n");
+    ck_assert(nothing_in("long"));
+    outcome_free(&o);
+}
+END_TEST
+
 START_TEST(a_search_for_starts_can_be_interrupted) {
     struct child child = start_command("run --starts 20 --loss-window 5,6 --max-draws 4000000000 --out @/search");
     wait_for_entries("search", 2);
@@ -371,19 +395,22 @@ START_TEST(starting_points_go_to_standard_output_when_asked) {
 END_TEST
 
 int main(void) {
+    int commands = 0;
+    while (cli_program.commands[commands]) commands++;
     Suite *suite = suite_create("cli_commands");
     TCase *tc = tcase_create("commands");
     tcase_set_timeout(tc, 240);
     tcase_add_test(tc, the_version_is_that_of_the_library);
-    tcase_add_loop_test(tc, every_command_has_its_help_with_an_example_by_each_way, 0, COMMANDS);
+    tcase_add_loop_test(tc, every_command_has_its_help_with_an_example_by_each_way, 0, commands);
     tcase_add_test(tc, help_wins_over_what_follows_it_and_lists_every_option);
-    tcase_add_loop_test(tc, the_examples_in_the_help_run, 0, COMMANDS);
+    tcase_add_loop_test(tc, the_examples_in_the_help_run, 0, (int)(sizeof quick / sizeof *quick));
     tcase_add_test(tc, info_tells_what_is_in_use_and_available);
     tcase_add_test(tc, info_tells_the_layout);
     tcase_add_test(tc, verify_prints_one_digest_a_precision_for_everything);
     tcase_add_test(tc, the_manifest_tells_every_setting);
     tcase_add_loop_test(tc, an_interrupted_run_says_so_and_leaves_the_old_results_alone, 0,
                         (int)(sizeof signals / sizeof *signals));
+    tcase_add_loop_test(tc, an_interrupted_command_leaves_nothing, 0, (int)(sizeof endless / sizeof *endless));
     tcase_add_test(tc, a_search_for_starts_can_be_interrupted);
     tcase_add_test(tc, a_full_disk_leaves_neither_table_nor_manifest);
     tcase_add_test(tc, the_number_of_threads_may_come_from_the_environment);

@@ -341,7 +341,7 @@ static const struct {
     {"--data blobs:10,3,2,0.1 --targets 4 --net 2-4", "has 3 targets, not 4"},
     {"--data @/joined.csv --one-hot 2", "one-hot: target"},
     {"--data @/joined.csv --one-hot 1",
-     "--one-hot: '1' is not allowed; expected a number of classes 2 .. 1048576, or auto"},
+     "--one-hot: '1' is malformed; expected a number of classes 2 .. 1048576 or auto"},
     {"--data @/joined.csv --one-hot Auto", "--one-hot: 'Auto'"},
     {"--data @/joined.csv --one-hot -3", "--one-hot: '-3'"},
     {"--data @/joined.csv --one-hot 99999999", "--one-hot: '99999999'"},

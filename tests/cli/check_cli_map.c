@@ -1,6 +1,5 @@
 /* The map command from end to end. */
 #include <math.h>
-#include <time.h>
 
 #include "tests/command.h"
 #include "lyapgrad/regime.h"
@@ -145,29 +144,6 @@ START_TEST(bad_input_is_one_line_that_names_it_and_leaves_nothing) {
 }
 END_TEST
 
-START_TEST(an_interrupted_map_leaves_nothing) {
-    const struct timespec pause = {.tv_nsec = 10000000};
-    struct child child = start_command("map --x lr:1:20 --y lr2:1:20 --resolution 4096x4096 --epochs 100000 --out @/i");
-    for (int i = 0; i < 500 && nothing_in("i"); i++) nanosleep(&pause, NULL);
-    for (int i = 0; i < 20; i++) nanosleep(&pause, NULL);
-    kill(child.pid, SIGINT);
-    struct outcome o = finish_command(&child);
-    ck_assert_int_eq(o.status, 130);
-    ck_assert(nothing_in("i"));
-    outcome_free(&o);
-}
-END_TEST
-
-START_TEST(the_command_has_its_help) {
-    struct outcome o = run_command("map --help"), list = run_command("help");
-    ck_assert_int_eq(o.status, 0);
-    ck_assert_ptr_nonnull(strstr(o.out, "\nExample:\n  lyapgrad map "));
-    ck_assert_ptr_nonnull(strstr(list.out, "map"));
-    outcome_free(&o);
-    outcome_free(&list);
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("cli_map");
     TCase *tc = tcase_create("cli_map");
@@ -177,8 +153,6 @@ int main(void) {
     tcase_add_loop_test(tc, what_is_shown_is_what_the_array_holds, 0, 4);
     tcase_add_test(tc, a_zoom_is_the_same_window_given_as_axes);
     tcase_add_loop_test(tc, bad_input_is_one_line_that_names_it_and_leaves_nothing, 0, (int)(sizeof bad / sizeof *bad));
-    tcase_add_test(tc, an_interrupted_map_leaves_nothing);
-    tcase_add_test(tc, the_command_has_its_help);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
 #include "tests/command.h"
 #include "lyapgrad/digest.h"
@@ -121,7 +122,7 @@ START_TEST(a_bar_has_its_share_the_rate_the_time_left_and_the_share_diverged) {
         char unit[2][9];
         int used = 0;
         if (share_of(at + 2, terminals[_i].bar, &rest) < 0) ck_abort_msg("no bar: %s", at);
-        if (*rest == ',' || *rest == '\r') continue; /* before the first step */
+        if (strncmp(rest, "  finding starts, first steps, ", 31) == 0) continue; /* before the first step */
         ck_assert_msg(sscanf(rest, " %lf steps/s, %lf %7[a-z]%n", &rate, &left, unit[0], &used) == 3, "%s", rest);
         ck_assert_double_gt(rate, 0);
         ck_assert_double_ge(left, 0);
@@ -251,6 +252,34 @@ START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
 }
 END_TEST
 
+/* A step of these takes longer than a second. */
+#define LARGE "10-300-300-2 --data blobs:30000,2,10,0.1 --loss softmax --output-activation linear"
+static const char *const slow[] = {"run --epochs 100 --neighbours 1 --init lecun-normal --net " LARGE,
+                                   "spectrum --exponents 1 --epochs 100 --init lecun-normal --net " LARGE,
+                                   "select --budget 10000000 --epochs 1000 --activation tanh --net " LARGE,
+                                   "run --loss-window 1e-9,2e-9 --max-draws 4000000000 --net " LARGE};
+
+START_TEST(within_a_second_a_line_says_what_goes_on_and_since_when) {
+    static struct show s;
+    struct timespec start, now;
+    char words[512];
+    double seconds, took;
+    int used = 0;
+    columns = 80;
+    snprintf(words, sizeof words, "NO_COLOR=1 TERM=xterm %s --threads 1 --out @/out", slow[_i]);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    start_show(&s, true, words);
+    wait_for_text(&s, " s");
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    took = (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
+    if (!brief_tests()) ck_assert_double_lt(took, 1);
+    ck_assert_msg(sscanf(s.text, "\r[            ]   0 %%  %*[a-z, ] %lf s%n", &seconds, &used) == 1 && used, "%s",
+                  s.text);
+    wait_for_text(&s, strstr(slow[_i], "select") ? "first trials, " : "finding starts, first steps, ");
+    end_show(&s, false);
+}
+END_TEST
+
 START_TEST(the_bar_of_a_report_has_the_time_left_and_no_rate) {
     static struct show s;
     columns = 80;
@@ -273,6 +302,8 @@ int main(void) {
     tcase_add_test(tc, colours_are_the_only_escape_sequences);
     tcase_add_loop_test(tc, where_no_bar_belongs_there_is_none, 0, (int)(sizeof silent / sizeof *silent));
     tcase_add_loop_test(tc, a_resumed_bar_begins_where_the_checkpoint_ended, 0, RESUMED);
+    tcase_add_loop_test(tc, within_a_second_a_line_says_what_goes_on_and_since_when, 0,
+                        (int)(sizeof slow / sizeof *slow));
     tcase_add_test(tc, the_bar_of_a_report_has_the_time_left_and_no_rate);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

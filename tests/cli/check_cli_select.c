@@ -1,6 +1,5 @@
 /* The select command from end to end. */
 #include <math.h>
-#include <time.h>
 
 #include "tests/command.h"
 #include "lyapgrad/dataset.h"
@@ -236,19 +235,6 @@ START_TEST(bad_input_is_one_line_that_names_it_and_leaves_nothing) {
 }
 END_TEST
 
-START_TEST(an_interrupted_selection_leaves_nothing) {
-    const struct timespec pause = {.tv_nsec = 300000000};
-    struct child child = start_command(brief_tests() ? "select --budget 10000000000 --epochs 10000 --out @/i"
-                                                     : "select --budget 100000000000 --epochs 100000 --out @/i");
-    nanosleep(&pause, NULL);
-    kill(child.pid, SIGINT);
-    struct outcome o = finish_command(&child);
-    ck_assert_int_eq(o.status, 130);
-    ck_assert(nothing_in("i"));
-    outcome_free(&o);
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("cli_select");
     TCase *tc = tcase_create("cli_select");
@@ -262,7 +248,6 @@ int main(void) {
     tcase_add_test(tc, without_a_comparison_there_is_no_table_of_one);
     tcase_add_loop_test(tc, one_rate_and_rates_at_which_all_diverges_are_said_and_drawn, 0, 2);
     tcase_add_loop_test(tc, bad_input_is_one_line_that_names_it_and_leaves_nothing, 0, (int)(sizeof bad / sizeof *bad));
-    tcase_add_test(tc, an_interrupted_selection_leaves_nothing);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

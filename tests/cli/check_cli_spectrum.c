@@ -108,17 +108,6 @@ START_TEST(bad_input_is_one_line_that_names_it) {
 }
 END_TEST
 
-START_TEST(the_new_commands_have_their_help) {
-    static const char *const commands[] = {"spectrum", "validate"};
-    struct outcome o = run_command("%s --help", commands[_i]), list = run_command("help");
-    ck_assert_int_eq(o.status, 0);
-    ck_assert_ptr_nonnull(strstr(o.out, "\nExample:\n  lyapgrad "));
-    ck_assert_ptr_nonnull(strstr(list.out, commands[_i]));
-    outcome_free(&o);
-    outcome_free(&list);
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("cli_spectrum");
     TCase *tc = tcase_create("cli_spectrum");
@@ -127,7 +116,6 @@ int main(void) {
     tcase_add_loop_test(tc, the_edge_is_the_optimisers_and_includes_the_decay, 0, (int)(sizeof edges / sizeof *edges));
     tcase_add_test(tc, run_takes_the_estimators_and_compares_them);
     tcase_add_loop_test(tc, bad_input_is_one_line_that_names_it, 0, (int)(sizeof bad / sizeof *bad));
-    tcase_add_loop_test(tc, the_new_commands_have_their_help, 0, 2);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

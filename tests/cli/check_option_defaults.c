@@ -53,7 +53,7 @@ static const char *const with_manifest[] = {"run", "sweep", "spectrum", "map", "
 /* True where the option can stand beside all others at their defaults: it is in no base, needs none, and all kinds have it. */
 static bool stands_alone(const struct cli_command *command, const struct cli_option *o, const char *base) {
     char word[64];
-    bool alone = strcmp(o->name, "lr") != 0 && (!o->of || o->kinds & 1 || !has_option(command, o->of->noun));
+    bool alone = strcmp(o->name, "lr") != 0 && (!o->with || o->choices & 1 || !has_option(command, o->with->noun));
     snprintf(word, sizeof word, " --%s ", o->name);
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) alone = alone && strcmp(needs[i].option, o->name) != 0;
     return alone && !strstr(base, word);
@@ -129,7 +129,7 @@ START_TEST(a_default_that_depends_on_another_option_is_the_one_that_is_used) {
     bool named = strcmp(name, "output-activation") == 0 || strstr(said, dependent[_i].value);
     ck_assert_msg(named, "--%s: '%s' is not in: %s", name, dependent[_i].value, said);
     plain = option;
-    plain.of = NULL; /* the kind is in `beside` */
+    plain.with = NULL; /* the kind is in `beside` */
     if (strcmp(name, "points") == 0) plain.name = "epochs";
     char line[MOST_LINE];
     context_of(command, &plain, line);
@@ -161,7 +161,7 @@ START_TEST(the_defaults_of_the_descriptions_are_those_of_the_library) {
     memcpy(&same, &spectrum, sizeof spectrum);
     ck_assert(cli_read(&values, &cli_estimate_options, &spectrum));
     ck_assert_int_eq(memcmp(&same, &spectrum, sizeof spectrum), 0);
-    values.command = &cli_select;
+    values.command = cli_find_command(&cli_program, "select");
     static struct cli_selection selection;
     struct lyap_selection_plan chosen;
     lyap_selection_defaults(&selection.plan, NULL, 0);

@@ -1,5 +1,7 @@
 /* The description of options: for every option of every command, what help, manual and completion say, and what is refused and how,
  * follow from the one description. The commands run in this process. */
+#include <ctype.h>
+
 #include "base/edit_distance.h"
 #include "tests/cli/option_calls.h"
 
@@ -103,9 +105,62 @@ START_TEST(every_description_says_what_is_allowed_and_what_is_done_without_it) {
         ck_assert_msg(o->type != CLI_COUNT || o->least < o->most, "%s", o->name);
         ck_assert_msg(o->type != CLI_REAL || o->range.low < o->range.high, "%s", o->name);
         ck_assert_msg(o->type != CLI_WORD || o->words, "%s", o->name);
-        ck_assert_msg(!o->of == !o->kinds, "%s", o->name);
-        if (o->type == CLI_WORD) ck_assert_msg(strstr(sentence, cli_allowed(o, allowed)), "%s", sentence);
+        ck_assert_msg(!o->with == !o->choices, "%s", o->name);
+        /* The words, once: behind the option's name or in its sentence. */
+        const bool named = o->value && strchr(o->value, '|');
+        if (o->type == CLI_WORD)
+            ck_assert_msg(!named == (strstr(sentence, cli_allowed(o, allowed)) != NULL), "--%s %s: %s", o->name,
+                          o->value, sentence);
     }
+}
+END_TEST
+
+/* What the refusal of an option by another kind says, the help says before. */
+START_TEST(the_sentence_of_an_option_names_the_kinds_that_have_a_use_for_it) {
+    const struct cli_command *command = cli_program.commands[_i];
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        const struct cli_option *o = &walk.option;
+        char sentence[CLI_SENTENCE], room[CLI_WORD_LENGTH], start[64];
+        const char *word;
+        unsigned all = 0;
+        cli_sentence(o, sentence);
+        ck_assert_msg(!o->with || has_option(command, o->with->noun), "%s --%s", command->name, o->name);
+        if (!o->with) continue;
+        for (int k = 0; o->with->word(k, room); k++) all |= 1u << k;
+        snprintf(start, sizeof start, "; with --%s ", o->with->noun);
+        const char *kinds = strstr(sentence, start);
+        ck_assert_msg((o->choices == all) == !kinds, "%s --%s: %s", command->name, o->name, sentence);
+        for (int k = 0; kinds && (word = o->with->word(k, room)) != NULL; k++) {
+            const char *found = strstr(kinds, word);
+            while (found && (isalnum((unsigned char)found[-1]) || isalnum((unsigned char)found[strlen(word)]) ||
+                             found[-1] == '-' || found[strlen(word)] == '-'))
+                found = strstr(found + 1, word);
+            ck_assert_msg((found != NULL) == (o->choices >> k & 1), "%s --%s: %s: %s", command->name, o->name, word,
+                          sentence);
+        }
+    }
+}
+END_TEST
+
+START_TEST(the_help_says_how_a_command_is_called_and_what_it_takes_without_an_option) {
+    const struct cli_command *command = cli_program.commands[_i];
+    char line[200];
+    struct outcome o = run_command("help %s", command->name), manual = run_command("help man");
+    snprintf(line, sizeof line, "\nUsage: lyapgrad %s%s%s%s\n", command->name, command->operand_form ? " " : "",
+             command->operand_form ? command->operand_form : "", command->options->group ? " [OPTION...]" : "");
+    ck_assert_msg(strstr(o.out, line), "%s: %s", line, o.out);
+    ck_assert_int_eq(command->operand == CLI_NO_OPERAND, command->operand_form == NULL);
+    ck_assert_int_eq(command->operand == CLI_NO_OPERAND, command->operand_help == NULL);
+    if (command->operand_help) {
+        char *plain = plain_text(o.out), *page = plain_text(manual.out);
+        snprintf(line, sizeof line, "%s %s", command->operand_form, command->operand_help);
+        ck_assert_msg(strstr(plain, line), "%s: %s", line, plain);
+        ck_assert_msg(strstr(page, command->operand_help), "%s", command->operand_help);
+        free(plain);
+        free(page);
+    }
+    outcome_free(&o);
+    outcome_free(&manual);
 }
 END_TEST
 
@@ -166,14 +221,14 @@ static void refuse_reals(const struct cli_command *command, const struct cli_opt
     expect_refused(command, o, text, allowed);
 }
 
-/* A word with its last letter twice, for which the word itself is suggested. */
+/* A word with its first letter twice, for which the word itself is suggested. */
 static void refuse_words(const struct cli_command *command, const struct cli_option *o, const char *allowed) {
     char room[CLI_WORD_LENGTH], wrong[2 * CLI_WORD_LENGTH], suggestion[100];
     char other_room[CLI_WORD_LENGTH];
     const char *word, *other;
     expect_refused(command, o, "qqqqqqq", allowed);
     for (int i = 0; (word = o->words->word(i, room)) != NULL; i++) {
-        snprintf(wrong, sizeof wrong, "%s%c", word, word[strlen(word) - 1]);
+        snprintf(wrong, sizeof wrong, "%c%s", *word, word);
         snprintf(suggestion, sizeof suggestion, "did you mean '%s'? expected %.40s", word, allowed);
         bool nearest = strlen(word) > 3;
         for (int k = 0; (other = o->words->word(k, other_room)) != NULL; k++)
@@ -229,25 +284,77 @@ START_TEST(a_misspelled_option_suggests_the_right_one) {
 }
 END_TEST
 
+/* No other word of the option is as near. */
+static bool is_nearest_word(const struct cli_option *o, const char *name, const char *wrong) {
+    char room[CLI_WORD_LENGTH];
+    const size_t distance = lyap_edit_distance(wrong, strlen(wrong), name);
+    const char *word;
+    for (int i = 0; (word = o->words->word(i, room)) != NULL; i++) {
+        char bare[CLI_WORD_LENGTH];
+        snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word, ":="), word);
+        if (strcmp(bare, name) != 0 && lyap_edit_distance(wrong, strlen(wrong), bare) <= distance) return false;
+    }
+    return true;
+}
+
+/* The word with its first letter twice, and behind one that goes on what would do for it. */
+START_TEST(a_misspelled_word_of_an_option_suggests_the_right_one) {
+    const struct cli_command *command = cli_program.commands[_i];
+    for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
+        const struct cli_option *o = &walk.option;
+        char room[CLI_WORD_LENGTH], line[MOST_LINE], name[CLI_WORD_LENGTH], suggestion[128], *said;
+        const char *word;
+        for (int i = 0; o->words && (word = o->words->word(i, room)) != NULL; i++) {
+            snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ":="), word);
+            char wrong[CLI_WORD_LENGTH + 1];
+            snprintf(wrong, sizeof wrong, "%c%s", *name, name);
+            if (strlen(name) < 2 || !is_nearest_word(o, name, wrong)) continue; /* a letter is near to none */
+            const char *rest = word + strlen(name), *numbers = strstr(o->value, "COUNT") ? "1:2:2" : "1:2";
+            context_of(command, o, line);
+            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s%s%s", o->name, wrong, rest,
+                     !*rest                                         ? ""
+                     : strstr(o->value, "LOW:HIGH") || *rest == '=' ? numbers
+                                                                    : "1,2");
+            snprintf(suggestion, sizeof suggestion, "did you mean '%s'?", name);
+            ck_assert_int_eq(call(command, line, &said), EXIT_BAD_USAGE);
+            ck_assert_msg(strstr(said, suggestion), "%s %s: %s: %s", command->name, line, suggestion, said);
+            free(said);
+        }
+    }
+}
+END_TEST
+
+/* A number in a word says what is meant. */
+START_TEST(another_number_in_a_word_is_no_misspelling) {
+    static const char *const lines[][2] = {{"run", "--precision float16"}, {"run", "--precision float128"}};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char *said;
+        ck_assert_int_eq(call(cli_find_command(&cli_program, lines[i][0]), lines[i][1], &said), EXIT_BAD_USAGE);
+        ck_assert_msg(!strstr(said, "did you mean") && strstr(said, "expected float32 or float64"), "%s", said);
+        free(said);
+    }
+}
+END_TEST
+
 START_TEST(an_option_of_another_kind_is_refused_with_the_kinds_that_have_it) {
     const struct cli_command *command = cli_program.commands[_i];
     for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
         const struct cli_option *o = &walk.option;
         char room[CLI_WORD_LENGTH], line[MOST_LINE], expected[200], *said;
         const char *word;
-        if (!o->of || !has_option(command, o->of->noun)) continue;
-        for (int k = 0; (word = o->of->word(k, room)) != NULL; k++) {
-            if (o->kinds >> k & 1) continue;
+        if (!o->with || !has_option(command, o->with->noun)) continue;
+        for (int k = 0; (word = o->with->word(k, room)) != NULL; k++) {
+            if (o->choices >> k & 1) continue;
             struct cli_option plain = *o;
-            plain.of = NULL;
+            plain.with = NULL;
             context_of(command, &plain, line);
-            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s --%s %s", o->of->noun, word, o->name,
+            snprintf(line + strlen(line), sizeof line - strlen(line), " --%s %s --%s %s", o->with->noun, word, o->name,
                      !o->value             ? ""
                      : o->type == CLI_WORD ? "float64"
                      : o->standard         ? o->standard
                                            : "20");
             snprintf(expected, sizeof expected, "--%s: has no meaning for the %s %s; it belongs to: ", o->name,
-                     o->of->noun, word);
+                     o->with->noun, word);
             ck_assert_int_eq(call(command, line, &said), EXIT_BAD_USAGE);
             ck_assert_msg(strstr(said, expected), "%s: %s", expected, said);
             free(said);
@@ -264,11 +371,15 @@ int main(void) {
     tcase_add_unchecked_fixture(tc, write_inputs, NULL);
     tcase_add_loop_test(tc, help_manual_and_completion_name_every_option_with_its_sentence, 0, commands);
     tcase_add_loop_test(tc, every_description_says_what_is_allowed_and_what_is_done_without_it, 0, commands);
+    tcase_add_loop_test(tc, the_sentence_of_an_option_names_the_kinds_that_have_a_use_for_it, 0, commands);
+    tcase_add_loop_test(tc, the_help_says_how_a_command_is_called_and_what_it_takes_without_an_option, 0, commands);
     tcase_add_loop_test(tc, what_a_command_says_of_a_group_is_about_options_of_the_group, 0, commands);
     tcase_add_loop_test(tc, no_command_has_an_option_twice, 0, commands);
     tcase_add_loop_test(tc, a_value_that_is_not_allowed_gets_one_line_that_names_option_value_and_what_is_allowed, 0,
                         commands);
     tcase_add_loop_test(tc, a_misspelled_option_suggests_the_right_one, 0, commands);
+    tcase_add_loop_test(tc, a_misspelled_word_of_an_option_suggests_the_right_one, 0, commands);
+    tcase_add_test(tc, another_number_in_a_word_is_no_misspelling);
     tcase_add_loop_test(tc, an_option_of_another_kind_is_refused_with_the_kinds_that_have_it, 0, commands);
     suite_add_tcase(suite, tc);
     return run_suite(suite);

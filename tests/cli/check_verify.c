@@ -3,9 +3,12 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/verify/compare.h"
 #include "cli/verify/dice.h"
 #include "cli/verify/draw.h"
+#include "lyapgrad/lyapgrad.h"
 #include "tests/collect.h"
 #include "tests/collect_spectrum.h"
 #include "tests/command.h"
@@ -124,9 +127,9 @@ START_TEST(a_seed_and_a_number_are_one_configuration) {
     static struct cli_verify_case again, other;
     int differ = 0;
     for (uint64_t i = 0; i < 300; i++) {
-        cli_verify_draw(&drawn, 5, i);
-        cli_verify_draw(&again, 5, i);
-        cli_verify_draw(&other, 6, i);
+        cli_verify_draw(&cli_program, &drawn, 5, i);
+        cli_verify_draw(&cli_program, &again, 5, i);
+        cli_verify_draw(&cli_program, &other, 6, i);
         ck_assert_ptr_eq(drawn.command, again.command);
         ck_assert_int_eq(drawn.argc, again.argc);
         for (int w = 0; w < drawn.argc; w++) ck_assert_str_eq(drawn.argv[w], again.argv[w]);
@@ -144,7 +147,7 @@ END_TEST
 START_TEST(the_configurations_are_the_recorded_ones) {
     uint64_t digest = LYAP_DIGEST_START;
     for (uint64_t i = 0; i < 500; i++) {
-        cli_verify_draw(&drawn, 1, i);
+        cli_verify_draw(&cli_program, &drawn, 1, i);
         for (int w = 0; w < drawn.argc; w++)
             for (const char *c = drawn.argv[w]; *c; c++) digest = lyap_digest_u64(digest, (uint64_t)(unsigned char)*c);
         digest = lyap_digest_double(digest, drawn.system.base.setting.lr);
@@ -159,7 +162,7 @@ static void expect_words(const char *const *words, size_t count, bool part) {
     for (size_t w = 0; w < count; w++) {
         bool found = false;
         for (uint64_t i = 0; i < 400 && !found; i++) {
-            cli_verify_draw(&drawn, 1, i);
+            cli_verify_draw(&cli_program, &drawn, 1, i);
             found = has_word(words[w], part);
         }
         ck_assert_msg(found, "%s", words[w]);
@@ -188,7 +191,7 @@ START_TEST(everything_with_a_name_is_drawn) {
     /* Known systems, and every number of layers and parts. */
     unsigned systems = 0, shards = 0;
     for (uint64_t i = 0; i < 600; i++) {
-        cli_verify_draw(&drawn, 1, i);
+        cli_verify_draw(&cli_program, &drawn, 1, i);
         if (!drawn.command) systems |= 1u << drawn.system.system;
         if (drawn.shards) shards |= 1u << drawn.shard;
     }
@@ -201,9 +204,9 @@ END_TEST
 static const char *const of_files[] = {"weights", "targets", "labels", "test-data", "test-labels"};
 
 START_TEST(every_option_that_changes_results_is_drawn) {
-    static const struct cli_command *const commands[] = {&cli_run, &cli_sweep,       &cli_spectrum,
-                                                         &cli_map, &cli_bifurcation, &cli_select};
-    const struct cli_command *command = commands[_i];
+    const struct cli_command *command = cli_program.commands[_i];
+    if (!command->task) return;
+    ck_assert_msg(command->task->draws && command->task->draws->share && command->task->gather, "%s", command->name);
     for (struct cli_walk walk = {.use = command->options}; cli_walk_next(&walk);) {
         char word[64];
         bool found = false, known = walk.option.aside;
@@ -211,7 +214,7 @@ START_TEST(every_option_that_changes_results_is_drawn) {
         for (size_t f = 0; f < sizeof of_files / sizeof *of_files; f++)
             known = known || strcmp(walk.option.name, of_files[f]) == 0;
         for (uint64_t i = 0; i < 12000 && !found && !known; i++) {
-            cli_verify_draw(&drawn, 1, i);
+            cli_verify_draw(&cli_program, &drawn, 1, i);
             found = drawn.command == command && has_word(word, false);
         }
         ck_assert_msg(found || known, "%s %s", command->name, word);
@@ -224,7 +227,7 @@ START_TEST(every_word_that_is_drawn_is_an_option_of_its_command) {
     struct cli_values values;
     int status;
     for (uint64_t i = 0; i < 3000; i++) {
-        cli_verify_draw(&drawn, 3, i);
+        cli_verify_draw(&cli_program, &drawn, 3, i);
         if (!drawn.command) continue;
         ck_assert(cli_parse(&values, drawn.command, drawn.argc, drawn.argv, &status));
         for (int w = 0; w < drawn.argc; w++) {
@@ -294,19 +297,19 @@ static void check_line(void) {
 }
 
 START_TEST(the_line_of_a_configuration_gives_its_results) {
-    static const struct {
-        const struct cli_command *command;
-        int count, brief;
-    } kinds[] = {{&cli_run, 14, 2}, {&cli_spectrum, 4, 1},    {&cli_sweep, 4, 1},
-                 {&cli_map, 2, 1},  {&cli_bifurcation, 2, 1}, {&cli_select, 1, 0}};
-    int left = brief_tests() ? kinds[_i].brief : kinds[_i].count;
+    const struct cli_command *command = cli_program.commands[_i];
+    /* As many as its ways of being drawn ask for; one with cells at least two. */
+    unsigned share = 0;
+    for (const struct cli_draw *d = command->task ? command->task->draws : NULL; d && d->share; d++) share += d->share;
+    unsigned brief = share && command->task->cells ? (share + 20) / 26 : 0;
+    unsigned left = brief_tests() ? brief : (share + 3) / 4;
     for (uint64_t i = 0; i < 2000 && left > 0; i++) {
-        cli_verify_draw(&drawn, 77, i);
-        if (drawn.command != kinds[_i].command) continue;
+        cli_verify_draw(&cli_program, &drawn, 77, i);
+        if (drawn.command != command) continue;
         check_line();
         left--;
     }
-    ck_assert_int_eq(left, 0);
+    ck_assert_uint_eq(left, 0);
 }
 END_TEST
 
@@ -315,7 +318,7 @@ END_TEST
 /* One bit of one number of a cell, on other sets than the scalar one. */
 static void tamper_value(const struct cli_verify_case *c, const struct cli_verify_way *way,
                          struct cli_verify_results *results) {
-    if (c->command != &cli_run || c->index != 1) return;
+    if (c->command != cli_find_command(&cli_program, "run") || c->index != 1) return;
     if (way->isa == LYAP_ISA_SCALAR && way->threads == 1) return;
     for (size_t i = 0; i < results->count; i++)
         if (strcmp(results->values[i].field, "final_loss") == 0) {
@@ -353,7 +356,7 @@ static char *random_output(uint64_t seed, uint64_t first, uint64_t count, cli_ve
     fflush(stdout);
     int saved = dup(STDOUT_FILENO), file = open(scratch("output"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(file, STDOUT_FILENO);
-    *status = cli_verify_random(seed, first, count, tamper);
+    *status = cli_verify_random(&cli_program, seed, first, count, tamper);
     fflush(stdout);
     dup2(saved, STDOUT_FILENO);
     close(saved);
@@ -364,9 +367,9 @@ static char *random_output(uint64_t seed, uint64_t first, uint64_t count, cli_ve
 /* The first configuration of a kind that is cheap and has several starts. */
 static uint64_t find_run(uint64_t seed) {
     for (uint64_t i = 0;; i++) {
-        cli_verify_draw(&drawn, seed, i);
-        if (drawn.command == &cli_run && drawn.fewer > 1 && drawn.starts > 8 && !has_word("all", false) &&
-            has_word("none", false))
+        cli_verify_draw(&cli_program, &drawn, seed, i);
+        if (drawn.command == cli_find_command(&cli_program, "run") && drawn.fewer > 1 && drawn.starts > 8 &&
+            !has_word("all", false) && has_word("none", false))
             return i;
     }
 }
@@ -378,14 +381,16 @@ START_TEST(a_bit_that_differs_is_named_with_command_lines_and_exit_1) {
     if (best == LYAP_ISA_SCALAR) SKIP("there is one instruction set here");
     uint64_t seed = 1;
     for (;; seed++) { /* whose configuration 1 is such a run */
-        cli_verify_draw(&drawn, seed, 1);
-        if (drawn.command == &cli_run && !has_word("--loss-window", false) && !has_word("all", false)) break;
+        cli_verify_draw(&cli_program, &drawn, seed, 1);
+        if (drawn.command == cli_find_command(&cli_program, "run") && !has_word("--loss-window", false) &&
+            !has_word("all", false))
+            break;
     }
     char *text = random_output(seed, 0, 3, tamper_value, &status), line[CLI_VERIFY_TEXT + 256];
     ck_assert_int_eq(status, 1);
     ck_assert_ptr_nonnull(strstr(text, "configuration 1 of seed "));
     ck_assert_ptr_nonnull(strstr(text, "differs: final_loss of cell 0: scalar in 1 thread "));
-    cli_verify_draw(&drawn, seed, 1);
+    cli_verify_draw(&cli_program, &drawn, seed, 1);
     snprintf(line, sizeof line, "\n  LYAPGRAD_ISA=scalar lyapgrad run %s--threads 1 --out out/verify/a", line_of());
     ck_assert_msg(strstr(text, line) != NULL, "%s is not in %s", line, text);
     ck_assert_ptr_nonnull(strstr(text, "verify: DIFFERENT BITS in 1 configurations"));
@@ -415,7 +420,7 @@ END_TEST
 START_TEST(a_known_system_that_differs_is_drawn_again_by_its_line) {
     int status;
     uint64_t index = 0;
-    do cli_verify_draw(&drawn, 1, index++);
+    do cli_verify_draw(&cli_program, &drawn, 1, index++);
     while (drawn.command || drawn.starts < 4);
     char *text = random_output(1, index - 1, 1, tamper_fewer, &status), line[128];
     ck_assert_int_eq(status, 1);
@@ -492,6 +497,8 @@ END_TEST
 
 int main(void) {
     Suite *suite = suite_create("verify");
+    int commands = 0;
+    while (cli_program.commands[commands]) commands++;
     TCase *lanes = tcase_create("lanes");
     tcase_add_test(lanes, a_cell_dies_on_every_instruction_set_or_on_none);
     tcase_add_test(lanes, the_curvature_of_a_cell_is_its_own_whoever_ends_beside_it);
@@ -501,11 +508,11 @@ int main(void) {
     tcase_add_test(draw, a_seed_and_a_number_are_one_configuration);
     tcase_add_test(draw, the_configurations_are_the_recorded_ones);
     tcase_add_test(draw, everything_with_a_name_is_drawn);
-    tcase_add_loop_test(draw, every_option_that_changes_results_is_drawn, 0, 6);
+    tcase_add_loop_test(draw, every_option_that_changes_results_is_drawn, 0, commands);
     tcase_add_test(draw, every_word_that_is_drawn_is_an_option_of_its_command);
     suite_add_tcase(suite, draw);
     TCase *lines = tcase_create("lines");
-    tcase_add_loop_test(lines, the_line_of_a_configuration_gives_its_results, 0, 6);
+    tcase_add_loop_test(lines, the_line_of_a_configuration_gives_its_results, 0, commands);
     suite_add_tcase(suite, lines);
     TCase *differences = tcase_create("differences");
     tcase_add_test(differences, a_bit_that_differs_is_named_with_command_lines_and_exit_1);

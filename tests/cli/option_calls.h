@@ -3,6 +3,7 @@
 #define LYAP_TEST_OPTION_CALLS_H
 
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/options/values.h"
 #include "tests/command.h"
 
@@ -84,10 +85,10 @@ static inline void context_of(const struct cli_command *command, const struct cl
         if (strcmp(needs[i].option, o->name) == 0 &&
             (!needs[i].command || strcmp(needs[i].command, command->name) == 0))
             add_word(line, o->name, needs[i].beside, needs[i].value);
-    if (o->of && has_option(command, o->of->noun)) {
+    if (o->with && has_option(command, o->with->noun)) {
         int kind = 0;
-        while (!(o->kinds >> kind & 1)) kind++;
-        add_word(line, o->name, o->of->noun, o->of->word(kind, text));
+        while (!(o->choices >> kind & 1)) kind++;
+        add_word(line, o->name, o->with->noun, o->with->word(kind, text));
     }
     if (has_option(command, "out")) add_word(line, o->name, "out", "@/out");
     if (has_option(command, "quiet")) add_word(line, o->name, "quiet", NULL);

@@ -3,6 +3,7 @@
  * words, numbers, names and small files, and the writing of messages. */
 #include "simd/kernels.h"
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "cli/options/values.h"
 #include "data/dataset.h"
 #include "tests/support.h"

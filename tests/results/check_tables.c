@@ -5,7 +5,10 @@
 #include <ctype.h>
 #include <dirent.h>
 
-#include "cli/tables.h"
+#include "cli/commands.h"
+#include "io/schema.h"
+#include "lyapgrad/outcome.h"
+#include "lyapgrad/regime.h"
 #include "report/frame/front.h"
 #include "report/report.h"
 #include "results/cells_table.h"
@@ -15,7 +18,10 @@
 enum { MOST_COLUMNS = 128, MOST_TABLES = 128 };
 
 /* The tables of all commands. */
-static struct cli_table all[MOST_TABLES];
+static struct {
+    const char *command; /* as the manifest's key `results` names it */
+    const struct lyap_schema *schema;
+} all[MOST_TABLES];
 static bool seen[MOST_TABLES];
 static size_t tables;
 
@@ -26,14 +32,16 @@ static bool left_out(const char *command) {
 
 static void add(const char *command, const struct lyap_schema *schema) {
     ck_assert_uint_lt(tables, MOST_TABLES);
-    all[tables++] = (struct cli_table){command, schema};
+    all[tables].command = command;
+    all[tables++].schema = schema;
 }
 
 static void collect(void) {
     static const char report[] = "reproduce --report";
     tables = 0;
     memset(seen, 0, sizeof seen);
-    for (const struct cli_table *t = cli_tables; t->command; t++) add(t->command, t->schema);
+    for (const struct cli_command *const *c = cli_program.commands; *c; c++)
+        for (const struct lyap_schema *const *t = (*c)->tables; t && *t; t++) add((*c)->name, *t);
     add(report, &lyap_verdicts_schema);
     add(report, &lyap_tests_schema);
     for (size_t s = 0; lyap_sections[s]; s++)
@@ -228,15 +236,89 @@ START_TEST(every_column_says_what_it_means_and_columns_of_one_name_have_one_unit
 }
 END_TEST
 
-START_TEST(the_manual_names_every_table_of_a_command) {
-    struct outcome manual = run_command("help man");
-    ck_assert_int_eq(manual.status, 0);
-    for (const struct cli_table *t = cli_tables; t->command; t++) {
-        /* One of each figure, which the manual sums up, and those whose names the user chooses. */
-        if (strcmp(t->command, "reproduce") == 0 || t->schema == &lyap_weights_schema) continue;
-        ck_assert_msg(strstr(manual.out, t->schema->file) != NULL, "the manual does not name %s", t->schema->file);
+/* The text with each run of blanks as one space, without roff's escapes. The caller frees. */
+static char *plain_text(const char *text) {
+    char *plain = calloc(1, strlen(text) + 1), *to = plain;
+    for (const char *c = text; *c; c++) {
+        if (*c == '\\' && strncmp(c, "\\(aq", 4) == 0) {
+            *to++ = '\'';
+            c += 3;
+        } else if (*c == '\\' && strncmp(c, "\\(ga", 4) == 0) {
+            *to++ = '`';
+            c += 3;
+        } else if (*c == '\\' && strncmp(c, "\\(ha", 4) == 0) {
+            *to++ = '^';
+            c += 3;
+        } else if (*c != '\\' && !(isspace((unsigned char)*c) && (to == plain || to[-1] == ' '))) {
+            *to++ = isspace((unsigned char)*c) ? ' ' : *c;
+        }
     }
+    return plain;
+}
+
+/* "[UNIT] MEANING" of the column. */
+static void expect_column(const char *text, const char *file, const struct lyap_column *column) {
+    char said[CLI_SENTENCE];
+    snprintf(said, sizeof said, "%s%s%s%s", column->unit ? "[" : "", column->unit ? column->unit : "",
+             column->unit ? "] " : "", column->what);
+    ck_assert_msg(strstr(text, said) != NULL, "%s: '%s' is not said", file, said);
+}
+
+START_TEST(help_and_manual_say_what_every_column_means) {
+    collect();
+    struct outcome manual = run_command("help man"), list = run_command("help tables");
+    char *page = plain_text(manual.out), *names = plain_text(list.out);
+    for (size_t t = 0; t < tables; t++) {
+        const struct lyap_schema *schema = all[t].schema;
+        const bool report = strncmp(all[t].command, "reproduce --report", 18) == 0;
+        if (strchr(schema->file, ' ')) continue; /* the user names it */
+        struct outcome o = run_command("help %s", schema->file);
+        ck_assert_msg(o.status == 0, "%s", o.err);
+        char *text = plain_text(o.out);
+        ck_assert_msg(strstr(names, schema->file), "%s", schema->file);
+        ck_assert_msg(report || strstr(page, schema->file), "%s", schema->file);
+        ck_assert_msg(strstr(text, all[t].command) && strstr(text, schema->what), "%s", text);
+        for (size_t g = 0; g < LYAP_MOST_GROUPS; g++)
+            for (size_t c = 0; c < schema->group[g].columns; c++) {
+                expect_column(text, schema->file, &schema->group[g].column[c]);
+                if (!report) expect_column(page, "the manual", &schema->group[g].column[c]);
+            }
+        free(text);
+        outcome_free(&o);
+    }
+    free(page);
+    free(names);
     outcome_free(&manual);
+    outcome_free(&list);
+}
+END_TEST
+
+START_TEST(a_column_of_names_lists_all_of_them) {
+    collect();
+    for (size_t t = 0; t < tables; t++) {
+        const struct lyap_column *regime = lyap_schema_column(all[t].schema, "regime"),
+                                 *status = lyap_schema_column(all[t].schema, "status");
+        for (int r = 0; regime && r < LYAP_REGIME_COUNT; r++)
+            ck_assert_msg(strstr(regime->what, lyap_regime_name((enum lyap_regime)r)), "%s: %s", all[t].schema->file,
+                          lyap_regime_name((enum lyap_regime)r));
+        for (int o = 0; status && o < LYAP_OUTCOME_COUNT; o++)
+            ck_assert_msg(strstr(status->what, lyap_outcome_name((enum lyap_outcome)o)), "%s: %s", all[t].schema->file,
+                          lyap_outcome_name((enum lyap_outcome)o));
+    }
+}
+END_TEST
+
+START_TEST(a_table_that_is_unknown_gets_one_line_with_the_nearest) {
+    static const char *const lines[][2] = {{"cels.csv", "did you mean 'cells.csv'?"},
+                                           {"qqqqqqqqqqqq.csv", "unknown table 'qqqqqqqqqqqq.csv'; 'lyapgrad help"}};
+    for (int i = 0; i < 2; i++) {
+        struct outcome o = run_command("help %s", lines[i][0]);
+        ck_assert_int_eq(o.status, 2);
+        ck_assert_str_eq(o.out, "");
+        ck_assert_msg(strstr(o.err, lines[i][1]) != NULL, "%s", o.err);
+        ck_assert_str_eq(strchr(o.err, '\n'), "\n");
+        outcome_free(&o);
+    }
 }
 END_TEST
 
@@ -246,7 +328,9 @@ int main(void) {
     tcase_set_timeout(tc, 300);
     tcase_add_test(tc, every_table_that_is_written_is_as_described_and_every_description_is_written);
     tcase_add_test(tc, every_column_says_what_it_means_and_columns_of_one_name_have_one_unit);
-    tcase_add_test(tc, the_manual_names_every_table_of_a_command);
+    tcase_add_test(tc, help_and_manual_say_what_every_column_means);
+    tcase_add_test(tc, a_column_of_names_lists_all_of_them);
+    tcase_add_test(tc, a_table_that_is_unknown_gets_one_line_with_the_nearest);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -517,6 +517,20 @@ START_TEST(an_interrupted_selection_leaves_nothing) {
 }
 END_TEST
 
+START_TEST(a_score_has_a_name_and_the_name_is_that_score) {
+    struct lyap_error error;
+    enum lyap_score score;
+    for (int i = 0; i < LYAP_SCORE_COUNT; i++) {
+        score = LYAP_SCORE_COUNT;
+        ck_assert_int_eq(lyap_score_parse(lyap_score_name((enum lyap_score)i), &score, &error), LYAP_OK);
+        ck_assert_int_eq(score, i);
+    }
+    ck_assert_int_eq(lyap_score_parse("accuracy", &score, &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_ptr_nonnull(strstr(error.message, "'accuracy'; expected loss, exponent or combined"));
+    ck_assert_str_eq(lyap_score_name(LYAP_SCORE_COUNT), "unknown");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("selection");
     TCase *tc = tcase_create("selection");
@@ -530,6 +544,7 @@ int main(void) {
     tcase_add_test(tc, the_best_start_is_handed_out_as_it_was_trained);
     tcase_add_loop_test(tc, each_rung_keeps_the_lowest_scores_and_the_last_the_lowest_loss, 0, LYAP_SCORE_COUNT);
     tcase_add_test(tc, with_held_out_data_as_the_judge_the_lowest_held_out_loss_is_chosen);
+    tcase_add_test(tc, a_score_has_a_name_and_the_name_is_that_score);
     tcase_add_test(tc, scores_are_loss_exponent_and_the_mean_of_their_ranks);
     tcase_add_test(tc, the_first_trials_of_a_search_cover_the_range_evenly);
     tcase_add_test(tc, a_search_costs_what_it_says_and_no_more_than_it_may);

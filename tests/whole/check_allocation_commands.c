@@ -7,6 +7,7 @@
 #include <fcntl.h>
 
 #include "cli/commands.h"
+#include "cli/task.h"
 #include "tests/inject.h"
 #include "lyapgrad/digest.h"
 

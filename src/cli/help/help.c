@@ -1,5 +1,7 @@
 /* lyapgrad help: the commands, one command's options with an example, or another topic. */
 #include "cli/help/help.h"
+#include "cli/help/item.h"
+#include "cli/help/tables.h"
 
 #include <string.h>
 
@@ -7,44 +9,26 @@
 #include "cli/message.h"
 #include "lyapgrad/isa.h"
 
-enum { HEAD = 28, INDENT = 31, WIDTH = 100 };
-
-/* The length of a word; the ends of a range "1 .. 24" stay in one line. */
-static size_t word_length(const char *c) {
-    size_t length = strcspn(c, " ");
-    if (strncmp(c + length, " .. ", 4) == 0) length += 4 + strcspn(c + length + 4, " ");
-    return length;
-}
-
-/* Words in lines of at most WIDTH characters, indented but for the first. */
-static void print_wrapped(const char *text) {
-    size_t column = INDENT;
-    for (const char *c = text; *c; c += strspn(c, " ")) {
-        size_t length = word_length(c);
-        if (column > INDENT && column + 1 + length > WIDTH) {
-            printf("\n%*s", (int)INDENT, "");
-            column = INDENT;
-        }
-        column += (size_t)printf("%s%.*s", column > INDENT ? " " : "", (int)length, c);
-        c += length;
-    }
-    putchar('\n');
-}
-
 static void print_option(const struct cli_option *o) {
     char head[80], sentence[CLI_SENTENCE];
     snprintf(head, sizeof head, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-    if (strlen(head) > HEAD)
-        printf("  %s\n%*s", head, (int)INDENT, "");
-    else
-        printf("  %-*s ", (int)HEAD, head);
-    print_wrapped(cli_sentence(o, sentence));
+    cli_print_item(head, cli_sentence(o, sentence));
+}
+
+static void print_usage(const struct cli_command *command) {
+    const char *form = command->operand_form;
+    printf("\nUsage: lyapgrad %s%s%s%s\n", command->name, form ? " " : "", form ? form : "",
+           command->options->group ? " [OPTION...]" : "");
+    if (!form) return;
+    putchar('\n');
+    cli_print_item(form, command->operand_help);
 }
 
 void cli_print_help(const struct cli_command *command) {
     const struct cli_group *group = NULL;
     struct cli_walk walk = {.use = command->options};
     printf("lyapgrad %s - %s\n", command->name, command->summary);
+    print_usage(command);
     while (cli_walk_next(&walk)) {
         if (walk.use->group != group && walk.use->group->title)
             printf("\n%s:\n", walk.use->group->title);
@@ -66,6 +50,17 @@ static const struct cli_command *find_command(const struct cli_program *program,
         if (strcmp((*c)->name, name) == 0) return *c;
         known[count++] = (*c)->name;
     }
+    struct cli_table tables[CLI_MOST_TABLES];
+    const size_t files = cli_list_tables(program, tables);
+    const char *ending = strrchr(name, '.');
+    if (ending && strcmp(ending, ".csv") == 0) {
+        const char *names[CLI_MOST_TABLES];
+        for (size_t t = 0; t < files; t++) names[t] = tables[t].schema->file;
+        const char *near = lyap_nearest_word(name, names, files);
+        cli_complain("unknown table '%.60s'; %s%s%s'lyapgrad help tables' lists them", name,
+                     near ? "did you mean '" : "", near ? near : "", near ? "'? " : "");
+        return NULL;
+    }
     const char *near = lyap_nearest_word(name, known, count);
     for (size_t t = 0; near && t < topics; t++)
         if (near == known[t]) {
@@ -81,6 +76,7 @@ static int help_on(const struct cli_program *program, const struct cli_command *
             t->print(program);
             return 0;
         }
+    if (cli_print_table(program, name)) return 0;
     const struct cli_command *wanted = strcmp(name, "--help") == 0 ? command : find_command(program, name);
     if (!wanted) return EXIT_BAD_USAGE;
     cli_print_help(wanted);
@@ -107,5 +103,8 @@ const struct cli_command cli_help = {
     .example = "lyapgrad help run",
     .options = options,
     .operand = CLI_COMMAND_OR_TOPIC,
+    .operand_form = "[COMMAND|TOPIC|FILE.csv]",
+    .operand_help = "command whose options are printed, topic, or name of a table whose columns are; without one, the "
+                    "list of commands and topics",
     .run_among = help,
 };

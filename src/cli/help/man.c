@@ -3,6 +3,7 @@
 
 #include "cli/help/examples.h"
 #include "cli/help/help.h"
+#include "cli/help/tables.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/version.h"
 
@@ -135,10 +136,16 @@ static void put_shared(const struct cli_command *command) {
 }
 
 static void put_command(const struct cli_command *command) {
-    static const char *const operands[] = {"", " FILE", " DIR...", " [COMMAND|TOPIC]"};
     struct cli_walk walk = {.use = command->options};
-    printf(".SS lyapgrad %s%s\n", command->name, operands[command->operand]);
+    printf(".SS lyapgrad %s%s%s\n", command->name, command->operand_form ? " " : "",
+           command->operand_form ? command->operand_form : "");
     put_text(command->summary);
+    if (command->operand_form) {
+        fputs(".TP\n\\fI", stdout);
+        put_escaped(command->operand_form, strlen(command->operand_form));
+        puts("\\fR");
+        put_text(command->operand_help);
+    }
     while (cli_walk_next(&walk))
         if (!walk.use->group->title || walk.changed) put_option(&walk.option);
     put_shared(command);
@@ -193,6 +200,37 @@ static void put_files(const struct cli_program *program) {
          "\\fB\\-\\-checkpoint\\fR \\fIDIR\\fR\n"
          "\\fIhead\\fR, \\fIlock\\fR and a file \\fIchunk\\-*\\fR for each piece of finished work.\n"
          "The directory may be removed when the tables are there.");
+}
+
+/* The columns of the commands' tables; `help FILE.csv` has those of the report, too. */
+static void put_tables(const struct cli_program *program) {
+    struct cli_table tables[CLI_MOST_TABLES];
+    const size_t count = cli_list_tables(program, tables);
+    puts(".SH TABLES\n"
+         "The columns of the CSV files, with the unit in brackets.\n"
+         "A field is empty where its value is not defined.\n"
+         "\\fBlyapgrad help\\fR \\fIFILE\\fR prints one of them;\n"
+         "\\fBlyapgrad help tables\\fR also lists the files of\n"
+         "\\fBreproduce \\-\\-report\\fR.");
+    for (size_t t = 0; t < count; t++) {
+        struct cli_column_walk walk = {0};
+        if (tables[t].report) continue;
+        fputs(".SS ", stdout);
+        put_escaped(tables[t].schema->file, strlen(tables[t].schema->file));
+        printf("\nOf %s; a row is\n", tables[t].commands);
+        put_text(tables[t].schema->what);
+        while (cli_next_column(tables[t].schema, &walk)) {
+            fputs(".TP\n\\fB", stdout);
+            put_escaped(walk.name, strlen(walk.name));
+            puts("\\fR");
+            if (walk.column->unit) {
+                putchar('[');
+                put_escaped(walk.column->unit, strlen(walk.column->unit));
+                puts("]");
+            }
+            put_text(walk.column->what);
+        }
+    }
 }
 
 static const char description[] =
@@ -298,7 +336,7 @@ void cli_print_man(const struct cli_program *program) {
          ".SH SYNOPSIS\n"
          "\\fBlyapgrad\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n"
          ".br\n"
-         "\\fBlyapgrad help\\fR [\\fICOMMAND\\fR|\\fITOPIC\\fR]");
+         "\\fBlyapgrad help\\fR [\\fICOMMAND\\fR|\\fITOPIC\\fR|\\fIFILE\\fR]");
     fputs(description, stdout);
     puts(".SH COMMANDS");
     for (const struct cli_command *const *c = program->commands; *c; c++) put_command(*c);
@@ -322,6 +360,7 @@ void cli_print_man(const struct cli_program *program) {
     }
     fputs(files, stdout);
     put_files(program);
+    put_tables(program);
     put_environment();
     fputs(rest, stdout);
 }

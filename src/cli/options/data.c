@@ -1,6 +1,7 @@
 #include "cli/options/data.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/number.h"
 #include "cli/options/estimator.h"
@@ -13,8 +14,7 @@ static bool read_one_hot(const struct cli_option *option, const char *text, void
     uint64_t count = 0;
     d->one_hot = true;
     if (strcmp(text, "auto") == 0) return true;
-    if (!lyap_number_count(text, LYAP_MAX_WIDTH, &count) || count < 2)
-        return cli_refuse(option->name, text, "a number of classes 2 .. %d, or auto", LYAP_MAX_WIDTH);
+    if (!lyap_number_count(text, LYAP_MAX_WIDTH, &count) || count < 2) return cli_refuse_form(option, text);
     d->classes = (size_t)count;
     return true;
 }
@@ -23,7 +23,12 @@ static const char *automatic(int i, char text[CLI_WORD_LENGTH]) {
     (void)text;
     return i == 0 ? "auto" : NULL;
 }
-static const struct cli_words class_words = {"number of classes", automatic, NULL};
+static const char *classes_form(int i, char text[CLI_WORD_LENGTH]) {
+    if (i > 0) return automatic(i - 1, text);
+    snprintf(text, CLI_WORD_LENGTH, "a number of classes 2 .. %d", LYAP_MAX_WIDTH);
+    return text;
+}
+static const struct cli_words class_words = {"number of classes", automatic, classes_form};
 
 static const struct cli_option options[] = {
     {.name = "data",
@@ -75,8 +80,8 @@ static const struct cli_option options[] = {
      .type = CLI_FILE,
      .help = "file of held-out data",
      .absent = "none",
-     .of = &cli_estimators,
-     .kinds = CLI_FOR_ONE,
+     .with = &cli_estimators,
+     .choices = CLI_FOR_ONE,
      .into = CLI_INTO(struct cli_data, test_data)},
     {.name = "test-labels",
      .value = "FILE",
@@ -133,9 +138,21 @@ static enum lyap_status named(const char *option, enum lyap_status status, const
     return status ? lyap_fail(error, status, "%s: %.400s", option, inner->message) : status;
 }
 
+/* A text that is no file, and nearly the name of a generator. */
+static enum lyap_status check_generator(const struct cli_data *d, struct lyap_error *error) {
+    char room[CLI_WORD_LENGTH], allowed[CLI_ALLOWED];
+    const char *near = cli_word_near(&cli_generators, d->text, strcspn(d->text, ":"), room);
+    if (lyap_dataset_generated(d->text) || !near || access(d->text, F_OK) == 0) return LYAP_OK;
+    cli_words_join(&cli_generators, allowed, sizeof allowed);
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                     "--data: data '%.60s' is no file and no generator; did you mean '%s'? the generators are %s",
+                     d->text, near, allowed);
+}
+
 static enum lyap_status read_train(struct cli_data *d, struct lyap_error *error) {
     struct lyap_error inner = {0};
-    enum lyap_status status = LYAP_OK;
+    enum lyap_status status = check_generator(d, error);
+    if (status) return status;
     if (d->labels)
         status = lyap_dataset_read(&d->train, d->text, d->labels, 0, error);
     else

@@ -12,7 +12,7 @@ extern const struct cli_group cli_estimate_options;
 enum cli_estimator { CLI_KANTZ_WOLF, CLI_METHODS, CLI_ALL = CLI_METHODS + LYAP_METHOD_COUNT, CLI_ESTIMATORS };
 extern const struct cli_words cli_estimators;
 
-/* For the `kinds` of an option. */
+/* For the `choices` of an option. */
 #define CLI_PAIR_BIT(constant, name, title, pair) | ((pair) ? 1 << (CLI_METHODS + LYAP_##constant) : 0)
 enum {
     CLI_FOR_KANTZ_WOLF = 1 << CLI_KANTZ_WOLF,

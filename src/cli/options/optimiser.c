@@ -34,7 +34,7 @@ static bool read_schedule(const struct cli_option *option, const char *text, voi
         cli_complain("--%s: the floor '%.60s' is not allowed; expected a number 0 .. 1", option->name, text + 7);
         return false;
     }
-    return cli_words_complain(option->words, option->name, text, strlen(text)), false;
+    return cli_words_complain(option->words, option->name, text, strcspn(text, ":")), false;
 }
 
 static const char *state(int i, char text[CLI_WORD_LENGTH]) {
@@ -64,8 +64,8 @@ static const struct cli_option options[] = {
      .help = "momentum of momentum and nesterov, beta1 of the Adam family",
      .range = {0, 1, false, true},
      .absent = "0.9",
-     .of = &cli_optimisers,
-     .kinds = WITH_MOMENTUM,
+     .with = &cli_optimisers,
+     .choices = WITH_MOMENTUM,
      .into = CLI_INTO(struct lyap_optimiser, momentum)},
     {.name = "decay",
      .value = "RATE",
@@ -73,8 +73,8 @@ static const struct cli_option options[] = {
      .help = "decay of the mean square of rmsprop, beta2 of the Adam family",
      .range = {0, 1, false, true},
      .absent = "rmsprop 0.99, the others 0.999",
-     .of = &cli_optimisers,
-     .kinds = WITH_SQUARES,
+     .with = &cli_optimisers,
+     .choices = WITH_SQUARES,
      .into = CLI_INTO(struct lyap_optimiser, decay)},
     {.name = "epsilon",
      .value = "E",
@@ -82,8 +82,8 @@ static const struct cli_option options[] = {
      .help = "number added to the root of the mean square, of rmsprop and the Adam family",
      .range = CLI_AT_LEAST(0),
      .absent = "1e-8",
-     .of = &cli_optimisers,
-     .kinds = WITH_SQUARES,
+     .with = &cli_optimisers,
+     .choices = WITH_SQUARES,
      .into = CLI_INTO(struct lyap_optimiser, epsilon)},
     {.name = "weight-decay",
      .value = "RATE",
@@ -148,7 +148,7 @@ static const struct cli_option *option_named(const char *name) {
 
 bool cli_optimiser_takes(enum lyap_optimiser_kind kind, const char *name) {
     const struct cli_option *o = option_named(name);
-    return !o->of || o->kinds >> kind & 1;
+    return !o->with || o->choices >> kind & 1;
 }
 
 static bool read_layer_rates(struct lyap_optimiser *o, const char *text, int layers) {
@@ -166,7 +166,7 @@ bool cli_optimiser_read(struct lyap_optimiser *o, const struct cli_values *value
     const char *name = cli_text_or_standard(values, "optimiser");
     const int number = cli_word_number(&cli_optimisers, name, strlen(name));
     if (number < 0) return cli_words_complain(&cli_optimisers, "optimiser", name, strlen(name)), false;
-    if (!cli_kind_fits(values, &cli_optimisers, number)) return false;
+    if (!cli_choice_fits(values, &cli_optimisers, number)) return false;
     if (cli_text(values, "batch-seed") && !cli_text(values, "batch")) {
         cli_complain("--batch-seed: without --batch all samples are in every step, and their order has no meaning");
         return false;
@@ -183,7 +183,7 @@ void cli_optimiser_manifest(FILE *file, const struct lyap_plan *plan) {
     bool layered = false;
     cli_put(file, group, "optimiser", o);
     for (const struct cli_option *option = options; option->name; option++)
-        if (option->of && option->kinds >> o->kind & 1) cli_put(file, group, option->name, o);
+        if (option->with && option->choices >> o->kind & 1) cli_put(file, group, option->name, o);
     if (o->weight_decay > 0) cli_put(file, group, "weight-decay", o);
     if (o->schedule == LYAP_STEP_DECAY)
         fprintf(file, "schedule = step:%lu,%s\n", (unsigned long)o->schedule_every,

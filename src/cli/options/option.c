@@ -30,13 +30,27 @@ static bool change(struct cli_option *option, const struct cli_change *changes) 
     return false;
 }
 
+static bool takes(const struct cli_use *use, const char *name) {
+    return !(use->only && !lists(use->only, name)) && !lists(use->without, name);
+}
+
+/* Whether there is an option of that name. */
+static bool has_option(const struct cli_use *uses, const char *name) {
+    for (const struct cli_use *use = uses; use->group; use++)
+        for (const struct cli_option *o = use->group->options; o->name; o++)
+            if (strcmp(o->name, name) == 0 && takes(use, name)) return true;
+    return false;
+}
+
 bool cli_walk_next(struct cli_walk *walk) {
+    if (!walk->all) walk->all = walk->use;
     for (; walk->use->group; walk->use++, walk->index = 0)
         while (walk->use->group->options[walk->index].name) {
             walk->option = walk->use->group->options[walk->index++];
-            if (walk->use->only && !lists(walk->use->only, walk->option.name)) continue;
-            if (lists(walk->use->without, walk->option.name)) continue;
+            if (!takes(walk->use, walk->option.name)) continue;
             walk->changed = change(&walk->option, walk->use->changes);
+            if (walk->option.with && !has_option(walk->all, walk->option.with->noun))
+                walk->option.with = NULL, walk->option.choices = 0;
             return true;
         }
     return false;
@@ -141,6 +155,20 @@ const char *cli_allowed(const struct cli_option *o, char text[CLI_ALLOWED]) {
     return text;
 }
 
+/* True where the option's value is its words with '|' between, as in float32|float64. */
+static bool names_words(const struct cli_option *o) {
+    char room[CLI_WORD_LENGTH];
+    const char *(*const at)(int, char *) = o->words->form ? o->words->form : o->words->word;
+    const char *word, *value = o->value;
+    for (int i = 0; (word = at(i, room)) != NULL; i++) {
+        const size_t length = strlen(word);
+        if (i > 0 && *value++ != '|') return false;
+        if (strncmp(value, word, length) != 0) return false;
+        value += length;
+    }
+    return *value == '\0';
+}
+
 /* The range or the words, as far as they say more than the option's value does. */
 static void add_allowed(struct line *line, const struct cli_option *o) {
     const bool bounded = o->range.low != 0 || o->range.high != 0;
@@ -158,7 +186,7 @@ static void add_allowed(struct line *line, const struct cli_option *o) {
         add_unit(line, o);
     } else if (o->type == CLI_REAL && o->unit) {
         add(line, "in %s", o->unit);
-    } else if (o->type == CLI_WORD || o->list || (o->words && o->words->form)) {
+    } else if ((o->type == CLI_WORD || o->list || (o->words && o->words->form)) && !names_words(o)) {
         cli_words_join(o->words, words, sizeof words);
         add(line, "%s", words);
     }
@@ -166,18 +194,21 @@ static void add_allowed(struct line *line, const struct cli_option *o) {
 
 const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     struct line line = {.text = text, .size = CLI_SENTENCE};
+    char choices[CLI_ALLOWED];
     text[0] = '\0';
     add(&line, "%s (", o->help);
     const size_t begin = line.used;
     add_allowed(&line, o);
     const char *separator = line.used > begin ? "; " : "";
-    if (o->absent && strcmp(o->absent, "required") == 0)
+    if (o->absent && strcmp(o->absent, CLI_REQUIRED) == 0)
         add(&line, "%srequired", separator);
     else if (o->standard || o->absent)
         add(&line, "%sdefault: %s", separator, o->standard ? o->standard : o->absent);
     if (line.used > begin)
         add(&line, ")");
     else
-        text[begin - 2] = '\0';
+        text[line.used = begin - 2] = '\0';
+    if (o->with && cli_words_join_some(o->with, o->choices, choices, sizeof choices))
+        add(&line, "; with --%s %s", o->with->noun, choices);
     return text;
 }

@@ -38,12 +38,15 @@ struct cli_range {
 /* Where a value goes: a member of the struct that the group fills. */
 struct cli_place {
     size_t offset, size; /* size 0: nowhere; the command asks for the text */
-    enum { CLI_TO_WHOLE, CLI_TO_BOOL, CLI_TO_REAL, CLI_TO_TEXT } kind;
+    enum { CLI_TO_WHOLE, CLI_TO_BOOL, CLI_TO_REAL, CLI_TO_TEXT } as;
 };
-#define CLI_KIND_OF(value)                                                                                             \
+#define CLI_PLACED_AS(value)                                                                                           \
     _Generic((value), bool : CLI_TO_BOOL, double : CLI_TO_REAL, const char * : CLI_TO_TEXT, default : CLI_TO_WHOLE)
 #define CLI_INTO(type, member)                                                                                         \
-    { offsetof(type, member), sizeof(((type *)0)->member), CLI_KIND_OF(((type *)0)->member) }
+    { offsetof(type, member), sizeof(((type *)0)->member), CLI_PLACED_AS(((type *)0)->member) }
+
+/* For `absent`: cli_parse refuses a command line without the option. */
+#define CLI_REQUIRED "required"
 
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
@@ -61,16 +64,17 @@ struct cli_option {
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
-    const char *absent;   /* instead, in words: what is done without the option; "required" where it must be given */
+    const char *absent;   /* instead, in words: what is done without the option; CLI_REQUIRED where it must be given */
+    const char *example;  /* of CLI_FORM: a value, for messages; may be NULL */
 
     struct cli_place into;
     /* Reads the text of CLI_FORM into the group's struct; prints one line and returns false on bad input. */
     bool (*read)(const struct cli_option *option, const char *text, void *group);
 
-    /* Where another option chooses one of several kinds, and not all have a use for this one: the words of those kinds, and
-     * a bit per kind that has. */
-    const struct cli_words *of;
-    unsigned kinds;
+    /* Where not every choice of another option, named as the noun of these words, has a use for this one: the words of those choices, and a
+     * bit for each that has. */
+    const struct cli_words *with;
+    unsigned choices;
 };
 
 struct cli_group {
@@ -92,13 +96,14 @@ struct cli_use {
     const struct cli_change *changes; /* NULL: none */
 };
 
-/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, and false
- * behind the last. */
+/* Goes over a command's options. Begin with {.use = uses}; each call gives the next option as the command has it, without choices where
+ * the command has not the option that makes them, and false behind the last. */
 struct cli_walk {
     const struct cli_use *use;
     size_t index;
     struct cli_option option;
-    bool changed; /* the command says something else of it than the group */
+    bool changed;              /* the command says something else of it than the group */
+    const struct cli_use *all; /* its own: where `use` began */
 };
 bool cli_walk_next(struct cli_walk *walk);
 
@@ -113,7 +118,7 @@ enum { CLI_SENTENCE = 1000, CLI_ALLOWED = 500 };
 /* What the option allows: "a whole number 1 .. 24", "a number above 0", "linear, sigmoid or tanh". Returns `text`. */
 const char *cli_allowed(const struct cli_option *option, char text[CLI_ALLOWED]);
 
-/* The option's sentence in help, manual and completion: what it is, what it allows, and the default. Returns `text`. */
+/* The option's sentence in help, manual and completion: what it is, what it allows, the default, and with which choices it has a use. Returns `text`. */
 const char *cli_sentence(const struct cli_option *option, char text[CLI_SENTENCE]);
 
 #endif

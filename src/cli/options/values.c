@@ -68,6 +68,25 @@ static bool take_words(struct cli_values *values, int argc, char **argv, struct 
     return true;
 }
 
+/* ", as in --NAME EXAMPLE", or nothing; `text` has room. */
+static const char *as_in(const struct cli_option *o, char text[CLI_ALLOWED]) {
+    text[0] = '\0';
+    if (o->example) snprintf(text, CLI_ALLOWED, ", as in --%s %s", o->name, o->example);
+    return text;
+}
+
+static bool has_required(const struct cli_values *values) {
+    char allowed[CLI_ALLOWED], example[CLI_ALLOWED];
+    struct cli_walk walk = {.use = values->command->options};
+    for (int position = 0; cli_walk_next(&walk); position++) {
+        const struct cli_option *o = &walk.option;
+        if (values->given[position] || !o->absent || strcmp(o->absent, CLI_REQUIRED) != 0) continue;
+        cli_complain("--%s: is missing; expected %s%s", o->name, cli_allowed(o, allowed), as_in(o, example));
+        return false;
+    }
+    return true;
+}
+
 bool cli_parse_operands(struct cli_values *values, const struct cli_command *command, int argc, char **argv,
                         struct cli_operands *operands, int *status) {
     memset(values, 0, sizeof *values);
@@ -77,9 +96,11 @@ bool cli_parse_operands(struct cli_values *values, const struct cli_command *com
     bool named = !operands || operands->count > 0;
     for (int i = 0; operands && i < operands->count; i++) named = named && *operands->names[i];
     if (!named) {
-        cli_complain("%s is missing, as in: %s", command->operand_form, command->example);
+        cli_complain("%s is missing; expected %s, as in: %s", command->operand_form, command->operand_help,
+                     command->example);
         return false;
     }
+    if (!has_required(values)) return false;
     *status = 0;
     return true;
 }
@@ -198,26 +219,24 @@ bool cli_read(const struct cli_values *values, const struct cli_group *group, vo
     return true;
 }
 
-bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind) {
+bool cli_choice_fits(const struct cli_values *values, const struct cli_words *with, int choice) {
     struct cli_walk walk = {.use = values->command->options};
-    char fitting[200] = "", text[CLI_WORD_LENGTH], own[CLI_WORD_LENGTH];
-    const char *word;
+    char fitting[CLI_ALLOWED], own[CLI_WORD_LENGTH];
     for (int position = 0; cli_walk_next(&walk); position++) {
-        if (walk.option.of != of || !values->given[position] || walk.option.kinds >> kind & 1) continue;
-        for (int k = 0; (word = of->word(k, text)) != NULL; k++)
-            if (walk.option.kinds >> k & 1)
-                snprintf(fitting + strlen(fitting), sizeof fitting - strlen(fitting), "%s%s", *fitting ? ", " : "",
-                         word);
-        cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, of->noun,
-                     of->word(kind, own), fitting);
+        if (walk.option.with != with || !values->given[position] || walk.option.choices >> choice & 1) continue;
+        cli_words_join_some(with, walk.option.choices, fitting, sizeof fitting);
+        cli_complain("--%s: has no meaning for the %s %s; it belongs to: %s", walk.option.name, with->noun,
+                     with->word(choice, own), fitting);
         return false;
     }
     return true;
 }
 
 bool cli_refuse_form(const struct cli_option *o, const char *text) {
-    char allowed[CLI_ALLOWED];
-    cli_complain("--%s: '%.60s' is malformed; expected %s", o->name, text, cli_allowed(o, allowed));
+    char allowed[CLI_ALLOWED], example[CLI_ALLOWED], room[CLI_WORD_LENGTH];
+    const char *near = o->words ? cli_word_near(o->words, text, strcspn(text, ":=,"), room) : NULL;
+    cli_complain("--%s: '%.60s' is malformed; %s%s%sexpected %s%s", o->name, text, near ? "did you mean '" : "",
+                 near ? near : "", near ? "'? " : "", cli_allowed(o, allowed), as_in(o, example));
     return false;
 }
 
@@ -262,15 +281,25 @@ void cli_put(FILE *file, const struct cli_group *group, const char *name, const 
     const void *at = (const char *)from + o->into.offset;
     if (o->type == CLI_WORD) {
         fprintf(file, "%s = %s\n", name, o->words->word((int)whole_of(&o->into, from), text));
-    } else if (o->into.kind == CLI_TO_TEXT) {
+    } else if (o->into.as == CLI_TO_TEXT) {
         memcpy(&words, at, sizeof words);
         lyap_manifest_words(file, name, words);
-    } else if (o->into.kind == CLI_TO_REAL) {
+    } else if (o->into.as == CLI_TO_REAL) {
         memcpy(&real, at, sizeof real);
         fprintf(file, "%s = %s\n", name, lyap_format_real(real, text));
-    } else if (o->into.kind == CLI_TO_BOOL) {
+    } else if (o->into.as == CLI_TO_BOOL) {
         fprintf(file, "%s = %s\n", name, *(const bool *)at ? "yes" : "no");
     } else {
         fprintf(file, "%s = %llu\n", name, (unsigned long long)whole_of(&o->into, from));
+    }
+}
+
+void cli_put_each(FILE *file, const struct cli_group *group, const char *names, const void *from) {
+    char name[CLI_WORD_LENGTH];
+    for (const char *at = names; *at; at += strspn(at, " ")) {
+        const size_t length = strcspn(at, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        cli_put(file, group, name, from);
+        at += length;
     }
 }

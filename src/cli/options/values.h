@@ -15,7 +15,10 @@ enum { CLI_HELP_ASKED = -1 };
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
-    const struct cli_kept *kept;         /* cells from elsewhere, set by the command; NULL: none */
+    /* Set by who runs the command: */
+    const struct cli_kept *kept; /* cells from elsewhere; NULL: none */
+    int argc;                    /* the command line for the manifest, with program and command */
+    char **argv;
 };
 
 /* What stands without an option: names[room], of which `count` are there. */
@@ -45,8 +48,8 @@ void cli_set_text(struct cli_values *values, const char *name, const char *text)
  * is a text; the others are left alone. Prints one line and returns false on bad input. */
 bool cli_read(const struct cli_values *values, const struct cli_group *group, void *to);
 
-/* False, after one line, for an option that was given and means nothing to kind number `kind` of the words. */
-bool cli_kind_fits(const struct cli_values *values, const struct cli_words *of, int kind);
+/* False, after one line, for an option that was given and has no use with choice number `choice` of the words. */
+bool cli_choice_fits(const struct cli_values *values, const struct cli_words *with, int choice);
 
 /* Reads a text by the option's type into its member of `to`, for an option outside a group or a part of a value. */
 bool cli_read_text(const struct cli_option *option, const char *text, void *to);
@@ -65,5 +68,8 @@ bool cli_pair(const struct cli_option *option, const char *text, const char *pai
 
 /* Prints the line "name = value" of a manifest: the member of `from` that the group's option `name` goes to. */
 void cli_put(FILE *file, const struct cli_group *group, const char *name, const void *from);
+
+/* cli_put for several names, with spaces between. */
+void cli_put_each(FILE *file, const struct cli_group *group, const char *names, const void *from);
 
 #endif

@@ -113,6 +113,12 @@ int cli_word_number(const struct cli_words *words, const char *word, size_t leng
     return -1;
 }
 
+/* The word without the character that says how it goes on. */
+static size_t bare_length(const char *word) {
+    const size_t length = strlen(word);
+    return length && strchr(":=", word[length - 1]) ? length - 1 : length;
+}
+
 void cli_words_join(const struct cli_words *words, char *text, size_t size) {
     char room[CLI_WORD_LENGTH], next_room[CLI_WORD_LENGTH];
     const char *(*const at)(int, char *) = words->form ? words->form : words->word;
@@ -122,19 +128,50 @@ void cli_words_join(const struct cli_words *words, char *text, size_t size) {
     for (int i = 0; word && used < size; i++) {
         const char *next = at(i + 1, next_room);
         bool last = !next, first = i == 0;
-        used += (size_t)snprintf(text + used, size - used, "%s%s", first ? "" : last ? " or " : ", ", word);
+        used += (size_t)snprintf(text + used, size - used, "%s%.*s",
+                                 first  ? ""
+                                 : last ? " or "
+                                        : ", ",
+                                 (int)(words->form ? strlen(word) : bare_length(word)), word);
         if (next == next_room) next = memcpy(room, next_room, sizeof room);
         word = next;
     }
 }
 
-void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length) {
-    char copy[CLI_WORD_LENGTH], room[CLI_MOST_WORDS][CLI_WORD_LENGTH], allowed[300];
-    const char *known[CLI_MOST_WORDS];
-    size_t count = 0;
-    while (count < CLI_MOST_WORDS && (known[count] = words->word((int)count, room[count])) != NULL) count++;
+bool cli_words_join_some(const struct cli_words *words, unsigned some, char *text, size_t size) {
+    char room[CLI_WORD_LENGTH];
+    const char *word;
+    bool others = false;
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; (word = words->word(i, room)) != NULL; i++) {
+        others = others || !(some >> i & 1);
+        if (!(some >> i & 1) || used >= size) continue;
+        const bool last = !(some >> i >> 1);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", !used ? "" : last ? " or " : ", ", word);
+    }
+    return others;
+}
+
+const char *cli_word_near(const struct cli_words *words, const char *word, size_t length, char text[CLI_WORD_LENGTH]) {
+    char copy[CLI_WORD_LENGTH], room[CLI_MOST_WORDS][CLI_WORD_LENGTH];
+    const char *known[CLI_MOST_WORDS], *at;
+    int count = 0;
+    while (count < CLI_MOST_WORDS && (at = words->word(count, text)) != NULL) {
+        snprintf(room[count], sizeof room[count], "%.*s", (int)bare_length(at), at);
+        known[count] = room[count];
+        count++;
+    }
     snprintf(copy, sizeof copy, "%.*s", (int)(length < sizeof copy ? length : sizeof copy - 1), word);
-    const char *near = lyap_nearest_word(copy, known, count);
+    const char *near = lyap_nearest_word(copy, known, (size_t)count);
+    if (!near || strcmp(near, copy) == 0) return NULL;
+    snprintf(text, CLI_WORD_LENGTH, "%s", near);
+    return text;
+}
+
+void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length) {
+    char text[CLI_WORD_LENGTH], allowed[300];
+    const char *near = cli_word_near(words, word, length, text);
     cli_words_join(words, allowed, sizeof allowed);
     cli_complain("--%s: unknown %s '%.*s'; %s%s%sexpected %s", option, words->noun, (int)(length < 60 ? length : 60),
                  word, near ? "did you mean '" : "", near ? near : "", near ? "'? " : "", allowed);

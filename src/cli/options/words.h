@@ -2,6 +2,7 @@
 #ifndef LYAP_CLI_OPTIONS_WORDS_H
 #define LYAP_CLI_OPTIONS_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { CLI_WORD_LENGTH = 64, CLI_MOST_WORDS = 32 };
@@ -20,6 +21,12 @@ int cli_word_number(const struct cli_words *words, const char *word, size_t leng
 
 /* "a, b or c" into text[size], with the forms where there are any; cut where it is too long. */
 void cli_words_join(const struct cli_words *words, char *text, size_t size);
+
+/* "a, b or c": the words that have their bit in `some`, without forms. False where all words have. */
+bool cli_words_join_some(const struct cli_words *words, unsigned some, char *text, size_t size);
+
+/* The word of the list that was meant by one that is not in it, without what a word goes on with, in `text`; NULL: none is near. */
+const char *cli_word_near(const struct cli_words *words, const char *word, size_t length, char text[CLI_WORD_LENGTH]);
 
 /* Prints what is wrong with a word for --option: "unknown NOUN 'word'", the nearest, and all that are allowed. */
 void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length);

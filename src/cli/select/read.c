@@ -18,8 +18,8 @@
 
 /* ---- the candidates of one option ---- */
 
-enum { NET, ACTIVATION, OPTIMISER, INIT, KINDS, MOST_CANDIDATES = 64 };
-static const char *const options[KINDS] = {"net", "activation", "optimiser", "init"};
+enum { NET, ACTIVATION, OPTIMISER, INIT, VARIED, MOST_CANDIDATES = 64 };
+static const char *const options[VARIED] = {"net", "activation", "optimiser", "init"};
 
 struct list {
     const char *word[MOST_CANDIDATES];
@@ -77,10 +77,10 @@ static void choose_loss(struct cli_selection *s, struct cli_values *values) {
 }
 
 /* The candidates as given or by default; the networks' sizes depend on the data. */
-static void add_candidates(const struct cli_selection *s, const struct cli_values *given, int kind,
+static void add_candidates(const struct cli_selection *s, const struct cli_values *given, int which,
                            struct lyap_text *words) {
     const struct lyap_dataset *data = &s->source.train;
-    const char *text = kind == NET ? cli_text(given, "net") : cli_text_or_standard(given, options[kind]);
+    const char *text = which == NET ? cli_text(given, "net") : cli_text_or_standard(given, options[which]);
     char sizes[128];
     snprintf(sizes, sizeof sizes, "%zu-8-%zu/%zu-32-%zu", data->inputs, data->outputs, data->inputs, data->outputs);
     lyap_text_add(words, text ? text : sizes);
@@ -129,10 +129,10 @@ static bool without_hidden(const char *shape) {
 static bool read_settings(struct cli_selection *s, const struct cli_values *given, const struct cli_common *common) {
     struct cli_values values = *given;
     struct lyap_text words = {0};
-    struct list lists[KINDS];
-    size_t at[KINDS + 1];
+    struct list lists[VARIED];
+    size_t at[VARIED + 1];
     choose_loss(s, &values);
-    for (int k = 0; k < KINDS; k++) {
+    for (int k = 0; k < VARIED; k++) {
         at[k] = words.length;
         add_candidates(s, given, k, &words);
     }
@@ -141,7 +141,7 @@ static bool read_settings(struct cli_selection *s, const struct cli_values *give
         return cli_complain("out of memory for the candidates"), false;
     }
     s->words = words.data;
-    for (int k = 0; k < KINDS; k++) {
+    for (int k = 0; k < VARIED; k++) {
         s->words[strcspn(s->words + at[k], "\n") + at[k]] = '\0';
         if (!split(options[k], s->words + at[k], &lists[k])) return false;
     }
@@ -314,15 +314,20 @@ static bool read_growth(struct lyap_selection_plan *plan, const struct cli_value
     return true;
 }
 
-bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status) {
+bool cli_select_read(void *context, const struct cli_values *values, int *status) {
+    struct cli_selection *s = context;
     struct cli_common common;
     *status = EXIT_BAD_USAGE;
     lyap_selection_defaults(&s->plan, NULL, 0);
     if (!cli_common_read(&common, values) || !cli_read(values, &cli_select_options, s) ||
-        !read_growth(&s->plan, values) || !cli_data_read(&s->source, values, common.seed, status))
+        !read_growth(&s->plan, values))
         return false;
     s->quiet = common.quiet;
+    cli_progress_phase(s->quiet, "reading the data");
+    if (!cli_data_read(&s->source, values, common.seed, status)) return false;
     s->out = common.out;
+    s->argc = values->argc;
+    s->argv = values->argv;
     s->test = s->source.test;
     *status = EXIT_BAD_USAGE;
     if (s->plan.held_out && !s->test.samples)

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/checkpoint.h"
 #include "cli/draw.h"
 #include "cli/options/estimator.h"
 #include "cli/options/network.h"
 #include "cli/options/optimiser.h"
 #include "cli/options/start.h"
 #include "cli/options/training.h"
+#include "cli/task.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/isa.h"
 
@@ -52,49 +52,33 @@ static void print_end(const struct cli_selection *s, double took) {
     fflush(stdout);
 }
 
-static int run(struct cli_selection *s) {
+static int run(void *own) {
+    struct cli_selection *s = own;
     struct lyap_error error = {0};
     double begin = cli_seconds();
     name_files(s);
+    cli_progress_phase(s->quiet, "first trials");
     enum lyap_status status = cli_results_probe(&s->results, &error);
     if (!status) status = lyap_selection_run(&s->plan, &s->selection, &error);
     if (!status && s->compares) status = lyap_selection_compare(&s->plan, &s->comparison, &error);
     double took = cli_seconds() - begin;
     if (!status) status = write_all(s, &error);
     cli_results_free(&s->results);
+    cli_progress_end();
     if (!status && !s->quiet) status = cli_select_print(s, s->explain, stdout, &error);
     if (!status && !s->quiet) print_end(s, took);
     if (!status) status = cli_draw(s->out, "select", s->quiet, &error);
     return status ? cli_fail(&error) : 0;
 }
 
-static void release(struct cli_selection *s) {
+static void release(void *own) {
+    struct cli_selection *s = own;
     lyap_selection_free(&s->selection);
     lyap_search_comparison_free(&s->comparison);
     cli_data_free(&s->source);
     free(s->words);
     free(s->settings);
     free(s->plans);
-    free(s->argv);
-    free(s);
-}
-
-static int choose(const struct cli_command *command, int argc, char **argv) {
-    struct cli_values values;
-    int status;
-    if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    struct cli_selection *s = calloc(1, sizeof *s);
-    if (!s) return cli_complain("out of memory"), EXIT_BAD_RUN;
-    s->argv = malloc(((size_t)argc + 2) * sizeof *s->argv);
-    if (!s->argv) {
-        cli_complain("out of memory for the command line");
-        status = EXIT_BAD_RUN;
-    } else {
-        cli_checkpoint_words(command, argc, argv, s->argv, &s->argc);
-        if (cli_select_read(s, &values, &status)) status = run(s);
-    }
-    release(s);
-    return status;
 }
 
 static const struct cli_change network[] = {
@@ -147,6 +131,15 @@ static const struct cli_use options[] = {{.group = &cli_select_options},
                                          {.group = &cli_start_options, .without = "weights", .changes = start},
                                          {.group = &cli_common_options, .changes = common},
                                          {.group = NULL}};
+static const struct cli_task task = {.size = sizeof(struct cli_selection),
+                                     .read = cli_select_read,
+                                     .run = run,
+                                     .free = release,
+                                     .gather = cli_select_gather,
+                                     .draws = cli_select_draws};
+static const struct lyap_schema *const tables[] = {
+    &cli_ranking_schema,    &cli_trials_schema,   &cli_settings_schema,   &cli_rates_schema,
+    &cli_thresholds_schema, &cli_searches_schema, &cli_comparison_schema, NULL};
 const struct cli_command cli_select = {
     .name = "select",
     .summary = "choose network, optimiser, learning rate and starting weights for your data",
@@ -158,5 +151,6 @@ const struct cli_command cli_select = {
         "exponent, loss and sharpness; settings.csv; rates.csv and thresholds.csv, the learning rates of the best "
         "setting; searches.csv and worth.csv, what the choice was worth; weights.csv and weights.npy, the starting "
         "weights; select.gp and, where gnuplot is installed, select.png and select.svg.",
-    .run = choose,
+    .tables = tables,
+    .task = &task,
 };

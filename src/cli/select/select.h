@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/results.h"
+#include "cli/task.h"
 #include "io/schema.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/ensemble.h"
@@ -32,19 +33,21 @@ struct cli_selection {
     bool quiet, explain, compares;
     const char *out;
     int argc;
-    char **argv;
+    char **argv; /* not owned */
     struct cli_results results;
     struct lyap_selection selection;
     struct lyap_search_comparison comparison;
 };
 
-extern const struct cli_command cli_select;
-
 /* The command's own options; they fill a struct cli_selection. */
 extern const struct cli_group cli_select_options;
 
-/* Reads the options; prints one line and returns false on bad input. */
-bool cli_select_read(struct cli_selection *s, const struct cli_values *values, int *status);
+/* Reads the options into a struct cli_selection; prints one line and returns false on bad input. */
+bool cli_select_read(void *own, const struct cli_values *values, int *status);
+
+/* For `verify --random` (cli/task.h). */
+enum lyap_status cli_select_gather(void *own, struct cli_gather *to, struct lyap_error *error);
+extern const struct cli_draw cli_select_draws[];
 
 enum cli_select_table {
     CLI_SELECT_RANKING,

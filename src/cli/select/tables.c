@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/select/select.h"
+#include "results/regime_column.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/selection.h"
 
@@ -82,7 +83,7 @@ static const struct lyap_column result_columns[] = {
     {"lambda", "nats per step", "largest exponent in tangent space", REAL, lambda, NULL},
     {"lambda_low", "nats per step", "lower end of its 95 % interval over time", REAL, lambda_low, NULL},
     {"lambda_high", "nats per step", "upper end of its 95 % interval over time", REAL, lambda_high, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", WORD, regime, NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, WORD, regime, NULL},
     {"sharpness_first", CURVATURE, "largest Hessian eigenvalue at the start", REAL, sharpness_first, NULL},
     {"sharpness_last", CURVATURE, "largest Hessian eigenvalue at the end", REAL, sharpness_last, NULL},
     {"edge_lr", NULL, "learning rate at which the last weights lose their stability", REAL, edge_lr, NULL},

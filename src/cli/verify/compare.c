@@ -131,7 +131,8 @@ enum cli_verify_answer cli_verify_compare(const struct cli_verify_case *drawn, c
     return answer;
 }
 
-int cli_verify_random(uint64_t seed, uint64_t first, uint64_t count, cli_verify_tamper *tamper) {
+int cli_verify_random(const struct cli_program *program, uint64_t seed, uint64_t first, uint64_t count,
+                      cli_verify_tamper *tamper) {
     enum { MOST_SHOWN = 10 };
     bool quiet = false;
     uint64_t digest = LYAP_DIGEST_START, differ = 0;
@@ -140,7 +141,7 @@ int cli_verify_random(uint64_t seed, uint64_t first, uint64_t count, cli_verify_
         struct cli_verify_difference difference;
         uint64_t own = 0;
         if (!cli_progress_share(i, count, &quiet)) return cli_signal_status();
-        cli_verify_draw(&drawn, seed, first + i);
+        cli_verify_draw(program, &drawn, seed, first + i);
         enum cli_verify_answer answer = cli_verify_compare(&drawn, tamper, &own, &difference);
         digest = lyap_digest_u64(digest, own);
         if (answer == CLI_VERIFY_STOPPED) {

@@ -3,6 +3,7 @@
 #define LYAP_CLI_VERIFY_COMPARE_H
 
 #include "cli/verify/print.h"
+#include "cli/verify/drawn.h"
 
 /* May change the results of a run before they are compared: for tests, since no kernel that is wrong can be had. */
 typedef void cli_verify_tamper(const struct cli_verify_case *drawn, const struct cli_verify_way *way,
@@ -18,6 +19,7 @@ enum cli_verify_answer cli_verify_compare(const struct cli_verify_case *drawn, c
 
 /* Draws and compares `count` configurations from `first` on, prints what differs, and in the end what was compared and the
  * digest of all results. Returns the exit status of the command. */
-int cli_verify_random(uint64_t seed, uint64_t first, uint64_t count, cli_verify_tamper *tamper);
+int cli_verify_random(const struct cli_program *program, uint64_t seed, uint64_t first, uint64_t count,
+                      cli_verify_tamper *tamper);
 
 #endif

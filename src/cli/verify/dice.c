@@ -10,9 +10,9 @@
 enum { STEP_TIME = 8 * 1000 * 1000, CELLS_A_BLOCK = 16 };
 
 unsigned dice_pick(struct dice *d, unsigned n) {
-    if (d->used % DICE_BATCH == 0)
-        lyap_random_uniform(d->drawn->seed, LYAP_STREAM_VERIFY, d->drawn->index, d->used, DICE_BATCH, d->uniform);
-    unsigned number = (unsigned)(d->uniform[d->used++ % DICE_BATCH] * n);
+    if (d->used % DICE_AT_ONCE == 0)
+        lyap_random_uniform(d->drawn->seed, LYAP_STREAM_VERIFY, d->drawn->index, d->used, DICE_AT_ONCE, d->uniform);
+    unsigned number = (unsigned)(d->uniform[d->used++ % DICE_AT_ONCE] * n);
     return number < n ? number : n - 1;
 }
 

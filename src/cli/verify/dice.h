@@ -7,12 +7,12 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
 
-enum { DICE_BATCH = 32, DICE_LAYERS = 4 };
+enum { DICE_AT_ONCE = 32, DICE_LAYERS = 4 };
 
 /* The configuration so far. */
 struct dice {
     struct cli_verify_case *drawn;
-    double uniform[DICE_BATCH];
+    double uniform[DICE_AT_ONCE];
     uint64_t used; /* draws so far */
     size_t length; /* of drawn->text */
 

@@ -4,7 +4,8 @@
 
 #include "cli/verify/case.h"
 
-/* Draws configuration `index` (below 2^48) of `seed`. The case points into itself and must not move. */
-void cli_verify_draw(struct cli_verify_case *drawn, uint64_t seed, uint64_t index);
+/* Draws configuration `index` (below 2^48) of `seed`: of a command that has a task, or a known system. The case points into itself and must
+ * not move. */
+void cli_verify_draw(const struct cli_program *program, struct cli_verify_case *drawn, uint64_t seed, uint64_t index);
 
 #endif

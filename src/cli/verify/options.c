@@ -6,6 +6,7 @@
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/optimiser.h"
+#include "lyapgrad/precision.h"
 
 /* ---- data ---- */
 
@@ -167,10 +168,10 @@ void dice_network(struct dice *d) {
 /* ---- optimiser ---- */
 
 static void draw_schedule(struct dice *d) {
-    unsigned kind = dice_pick(d, 3), every = dice_range(d, 1, 30), tenths = dice_range(d, 0, 9);
-    if (kind == 0)
+    unsigned which = dice_pick(d, 3), every = dice_range(d, 1, 30), tenths = dice_range(d, 0, 9);
+    if (which == 0)
         dice_add(d, "schedule", "step:%u,0.%u", every, tenths);
-    else if (kind == 1)
+    else if (which == 1)
         dice_add(d, "schedule", "cosine");
     else
         dice_add(d, "schedule", "cosine:0.%u", tenths);
@@ -215,26 +216,26 @@ void dice_optimiser(struct dice *d) {
 /* ---- starting points ---- */
 
 const char *dice_init(struct dice *d, char text[48], bool *scaled) {
-    unsigned kind = dice_pick(d, 100), tenths = dice_range(d, 0, 9);
+    unsigned which = dice_pick(d, 100), tenths = dice_range(d, 0, 9);
     struct dice_real low = dice_real(d, -1, 0), high = dice_real(d, -1, 0), deviation = dice_real(d, -2, 0);
     enum lyap_init_kind law = (enum lyap_init_kind)dice_range(d, LYAP_INIT_GLOROT_UNIFORM, LYAP_INIT_COUNT - 1);
-    *scaled = kind >= 65;
-    if (kind < 20)
+    *scaled = which >= 65;
+    if (which < 20)
         snprintf(text, 48, "uniform:0,1");
-    else if (kind < 35)
+    else if (which < 35)
         snprintf(text, 48, "uniform:-%s,%s", low.text, high.text);
-    else if (kind < 65)
-        snprintf(text, 48, "normal:%s0.%u,%s", kind < 50 ? "-" : "", tenths, deviation.text);
+    else if (which < 65)
+        snprintf(text, 48, "normal:%s0.%u,%s", which < 50 ? "-" : "", tenths, deviation.text);
     else
         snprintf(text, 48, "%s", lyap_init_name(law));
     return text;
 }
 
 static void draw_bias(struct dice *d) {
-    unsigned kind = dice_pick(d, 3), first = dice_range(d, 0, 9), second = dice_range(d, 0, 9);
-    if (kind == 0)
+    unsigned which = dice_pick(d, 3), first = dice_range(d, 0, 9), second = dice_range(d, 0, 9);
+    if (which == 0)
         dice_add(d, "init-bias", "zero");
-    else if (kind == 1)
+    else if (which == 1)
         dice_add(d, "init-bias", "uniform:-0.%u,1.%u", first, second);
     else
         dice_add(d, "init-bias", "normal:0.%u,%s", first, dice_real(d, -2, 0).text);
@@ -259,7 +260,100 @@ void dice_start(struct dice *d) {
 
 /* Most learning rates are where training is about to break. */
 void dice_rate(struct dice *d) {
-    unsigned kind = dice_pick(d, 100);
-    int exponent = kind < 20 ? -3 : kind < 30 ? -2 : kind < 55 ? -1 : kind < 85 ? 0 : 1;
+    unsigned which = dice_pick(d, 100);
+    int exponent = which < 20 ? -3 : which < 30 ? -2 : which < 55 ? -1 : which < 85 ? 0 : 1;
     dice_add(d, "lr", "%s", dice_real(d, exponent, exponent).text);
+}
+
+/* ---- what commands share besides ---- */
+
+/* Starts 1 .. most, often few: then cells are spread over the lanes. */
+unsigned dice_starts(struct dice *d, unsigned most) {
+    unsigned starts = dice_chance(d, 25) ? dice_range(d, 1, most < 4 ? most : 4) : dice_range(d, 1, most);
+    if (dice_step_cost(d) > 1e5 && starts > 16) starts = 16;
+    d->drawn->starts = starts;
+    d->drawn->fewer = starts > 1 ? dice_range(d, 1, starts - 1) : 0;
+    dice_add(d, "starts", "%u", starts);
+    return starts;
+}
+
+void dice_precision(struct dice *d) {
+    dice_add(d, "precision", "%s", lyap_precision_name((enum lyap_precision)dice_pick(d, 2)));
+}
+
+unsigned dice_neighbours(struct dice *d) {
+    unsigned neighbours = dice_chance(d, 60) ? dice_range(d, 1, 6) : dice_range(d, 1, 40);
+    if (dice_step_cost(d) > 1e4 && neighbours > 6) neighbours = 6;
+    dice_add(d, "neighbours", "%u", neighbours);
+    return neighbours;
+}
+
+/* Small enough ones merge with the parent. */
+void dice_perturbation(struct dice *d, int low, int high) {
+    if (dice_chance(d, 10))
+        dice_add(d, "perturbation", "%s", dice_real(d, -30, -12).text);
+    else
+        dice_add(d, "perturbation", "%s", dice_real(d, low, high).text);
+}
+
+void dice_band(struct dice *d) {
+    unsigned whole = dice_range(d, 1, 20), hundredths = dice_range(d, 1, 99);
+    dice_add(d, "band", "%u.%02u", whole, hundredths);
+}
+
+/* What the estimators in tangent space and with pairs share; `vectors` are the tangents. */
+void dice_estimate(struct dice *d, unsigned starts, double trajectories, bool tangent) {
+    bool until = dice_chance(d, 25), cheap = d->parameters <= 40;
+    bool curvature = cheap && dice_chance(d, 25), history = dice_chance(d, 30);
+    unsigned epochs = dice_steps(d, 2, until ? 400 : 200, trajectories, starts), every = 1;
+    if (until && epochs < 300 && dice_step_cost(d) * trajectories < 5e3) epochs += 200;
+    dice_add(d, "epochs", "%u", epochs);
+    if (dice_chance(d, 35)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
+    if (until) dice_add(d, "until-ci", "%s", dice_real(d, -3, 0).text);
+    if (history) dice_add(d, "history", "%u", dice_range(d, 1, curvature ? 4 : 20));
+    if (curvature) dice_add(d, "curvature", NULL);
+    if (tangent && (until || dice_chance(d, 40))) every = dice_range(d, 1, until ? 2 : 20);
+    if (tangent && (until || dice_chance(d, 40))) dice_add(d, "qr-every", "%u", every);
+    if (!tangent && dice_chance(d, 40)) dice_band(d);
+    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+    if (dice_chance(d, 20)) dice_add(d, "evaluate", NULL);
+}
+
+/* Data to starting points, which all commands but `select` have; the swept quantities must be known. */
+void dice_common(struct dice *d) {
+    dice_optimiser(d);
+    dice_start(d);
+    if (!d->rate_swept) dice_rate(d);
+}
+
+void dice_measure(struct dice *d) {
+    if (dice_chance(d, 30)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
+    if (dice_chance(d, 20)) dice_add(d, "growth", "%s", dice_real(d, -2, 1).text);
+}
+
+/* An axis "QUANTITY:LOW:HIGH" of another quantity than `before` (NULL: the first). */
+void dice_axis(struct dice *d, char text[64], char name[16], const char *before) {
+    bool momentum = lyap_optimiser_lane_momentum(d->optimiser);
+    do {
+        unsigned what = dice_pick(d, 9);
+        snprintf(name, 16, "%s", what < 2 ? "lr" : what == 4 ? "init-scale" : what == 5 ? "weight-decay" : "d1");
+        if (what == 2 || what == 3) snprintf(name, 16, "lr%u", dice_range(d, 1, d->layers));
+        if (what == 6 && momentum) snprintf(name, 16, "momentum");
+        if (what == 8) snprintf(name, 16, "d2");
+    } while (before && strcmp(name, before) == 0);
+    d->rate_swept = d->rate_swept || strcmp(name, "lr") == 0;
+    d->decay_swept = d->decay_swept || strcmp(name, "weight-decay") == 0;
+    d->momentum_swept = d->momentum_swept || strcmp(name, "momentum") == 0;
+    const bool rate = strncmp(name, "lr", 2) == 0;
+    unsigned first = dice_range(d, 1, 9), second = dice_range(d, 1, 9);
+    struct dice_real low = rate ? dice_real(d, -2, -1) : dice_real(d, -1, 0), high = dice_real(d, rate ? 0 : -1, 1);
+    if (strcmp(name, "momentum") == 0 || strcmp(name, "weight-decay") == 0)
+        snprintf(text, 64, "%s:0.%02u:0.%u", name, first, second);
+    else
+        snprintf(text, 64, "%s:%s%s:%s", name, rate ? "" : "-", low.text, high.text);
+}
+
+/* A logarithmic axis needs a low end above 0. */
+const char *dice_log_end(struct dice *d, const char *axis) {
+    return !strstr(axis, ":-") && dice_chance(d, 40) ? ":log" : "";
 }

@@ -2,7 +2,7 @@
 #ifndef LYAP_CLI_VERIFY_PRINT_H
 #define LYAP_CLI_VERIFY_PRINT_H
 
-#include "cli/verify/run.h"
+#include "cli/verify/drawn.h"
 
 /* Two runs that differ, and in what. */
 struct cli_verify_difference {

@@ -94,7 +94,7 @@ static const struct cli_option own[] = {
 static const struct cli_group own_group = {NULL, own};
 
 /* --random N, and what belongs to it. */
-static int verify_random(const struct cli_values *values) {
+static int verify_random(const struct cli_program *program, const struct cli_values *values) {
     struct choice choice;
     struct cli_common common;
     enum lyap_layout layout; /* of the runs, which read it themselves */
@@ -112,17 +112,17 @@ static int verify_random(const struct cli_values *values) {
                                 "configurations; leave one of the two out",
                                 other);
     }
-    return cli_verify_random(common.seed, choice.first, choice.count, NULL);
+    return cli_verify_random(program, common.seed, choice.first, choice.count, NULL);
 }
 
-static int verify(const struct cli_command *command, int argc, char **argv) {
+static int verify(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     struct cli_values values;
     struct cli_common common;
     int status;
     enum lyap_isa selected;
     enum lyap_layout layout;
     if (!cli_parse(&values, command, argc, argv, &status)) return status;
-    if (cli_text(&values, "random")) return verify_random(&values);
+    if (cli_text(&values, "random")) return verify_random(program, &values);
     if (cli_text(&values, "seed") || cli_text(&values, "first"))
         return cli_complain("--%s: belongs to --random; without it the work is fixed",
                             cli_text(&values, "seed") ? "seed" : "first");
@@ -161,5 +161,5 @@ const struct cli_command cli_verify = {
     .summary = "the same bits on every instruction set and number of threads",
     .example = "lyapgrad verify --random 20",
     .options = options,
-    .run = verify,
+    .run_among = verify,
 };

@@ -69,22 +69,22 @@ static enum lyap_status draw_starts(struct lyap_act_state *state, const struct l
                                     struct lyap_error *error) {
     struct lyap_paper_case c;
     enum lyap_status status = lyap_report_case(&c, report, LYAP_LINEAR, LYAP_FLOAT64, error);
-    size_t p = lyap_network_parameters(&c.network), batch = (size_t)(wanted < 100 ? 2000 : 20 * wanted);
-    double *drawn = lyap_report_room(batch * 2 * p, sizeof *drawn, error);
-    unsigned char *inside = lyap_report_room(batch, 1, error);
+    size_t p = lyap_network_parameters(&c.network), at_once = (size_t)(wanted < 100 ? 2000 : 20 * wanted);
+    double *drawn = lyap_report_room(at_once * 2 * p, sizeof *drawn, error);
+    unsigned char *inside = lyap_report_room(at_once, 1, error);
     state->weights = lyap_report_room((size_t)wanted * p, sizeof *state->weights, error);
     if (!status && (!drawn || !inside || !state->weights)) status = LYAP_ERROR_MEMORY;
     c.plan.window = false;
     c.plan.neighbours = 1;
-    c.plan.starts = batch;
+    c.plan.starts = at_once;
     for (int round = 0; round < ROUNDS && state->starts < wanted && !status; round++) {
-        status = lyap_ensemble_initial(&c.plan, 0, batch, drawn, error);
-        for (size_t i = 0; i < batch && !status; i++) { /* parents alone */
+        status = lyap_ensemble_initial(&c.plan, 0, at_once, drawn, error);
+        for (size_t i = 0; i < at_once && !status; i++) { /* parents alone */
             memmove(drawn + p * i, drawn + 2 * p * i, p * sizeof *drawn);
             inside[i] = 1;
         }
         if (!status) status = look_through_window(&c.plan, drawn, inside, error);
-        for (size_t i = 0; i < batch && state->starts < wanted && !status; i++) {
+        for (size_t i = 0; i < at_once && state->starts < wanted && !status; i++) {
             state->drawn++;
             if (inside[i]) memcpy(state->weights + p * state->starts++, drawn + p * i, p * sizeof *drawn);
         }

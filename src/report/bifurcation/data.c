@@ -3,6 +3,7 @@
 
 #include "report/common/columns.h"
 #include "report/bifurcation/bifurcation.h"
+#include "results/regime_column.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"
@@ -31,8 +32,7 @@ static const struct lyap_column cell_columns[] = {
     {"lr", NULL, "learning rate", REAL, cell_lr, NULL},
     {"start", NULL, "number of the starting point", COUNT, cell_start, NULL},
     {"lambda_1", "nats per step", "largest exponent in tangent space", REAL, cell_lambda, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", WORD, cell_regime,
-     NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, WORD, cell_regime, NULL},
     {"confirmed", NULL, "1: chaotic, and again so over a longer run", COUNT, cell_confirmed, NULL},
 };
 static const struct lyap_schema cell_schema = {

@@ -72,7 +72,7 @@ static double statistic(const void *context, const uint32_t *index, size_t n) {
     for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) median[r] = median_of(g, g->step + r * g->starts, index, n);
     if (g->what == POSITIVE) return lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, 0);
     double nats = g->what == SURE ? 10 : 1;
-    double onset = lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, nats / (LYAP_NEIGHBOURING_WINDOW - 1));
+    double onset = lyap_onset(g->lr, median, LYAP_NEIGHBOURING_RATES, nats / (LYAP_NEIGHBOURING_MEASURED - 1));
     return g->what == RATIO ? fastest_of(g, index, n) / onset : onset;
 }
 
@@ -109,7 +109,7 @@ static void summarise(struct lyap_neighbouring_result *result, size_t r, const s
 enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject,
                                        size_t starts, uint32_t epochs, const struct lyap_report_options *options,
                                        struct lyap_report *report, struct lyap_error *error) {
-    static const uint32_t mark[] = {LYAP_NEIGHBOURING_WINDOW};
+    static const uint32_t mark[] = {LYAP_NEIGHBOURING_MEASURED};
     const double first = 0.01, last = 30;
     struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
     struct lyap_prepared prepared;

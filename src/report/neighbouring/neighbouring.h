@@ -9,7 +9,7 @@
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
 
-enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_WINDOW = 201 };
+enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_MEASURED = 201 };
 
 struct lyap_neighbouring_result {
     size_t starts;

@@ -60,7 +60,7 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
             "knows nothing, against the learning rate; %zu starts. The upright lines: fastest training, and where "
             "the median exponent is above 0, above one nat and above ten nats over the measured epochs. All numbers: "
             "`neighbouring.csv`.",
-            LYAP_NEIGHBOURING_WINDOW, s->result[0].starts);
+            LYAP_NEIGHBOURING_MEASURED, s->result[0].starts);
     free(chart);
 }
 
@@ -167,7 +167,7 @@ static enum lyap_status write(struct lyap_report *report, void *state, struct ly
         "Protocol: as arXiv 2506.08523 in small. Full-batch gradient descent in float64, weights N(0, 1), biases 0, "
         "%zu starts, 5 copies at N(0, 1e-8) (there: uniform, on the weights alone, and an L1 distance), %d learning "
         "rates, exponents over %d epochs, training for %u; generated data in the place of images.",
-        s->result[0].starts, LYAP_NEIGHBOURING_RATES, LYAP_NEIGHBOURING_WINDOW, (unsigned)s->result[0].epochs);
+        s->result[0].starts, LYAP_NEIGHBOURING_RATES, LYAP_NEIGHBOURING_MEASURED, (unsigned)s->result[0].epochs);
     figure(d, s);
     table(d, s);
     explain(d, s);

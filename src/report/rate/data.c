@@ -3,6 +3,7 @@
 
 #include "report/common/columns.h"
 #include "report/rate/rate.h"
+#include "results/regime_column.h"
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"
@@ -112,8 +113,7 @@ static const struct lyap_column regime_columns[] = {
     {"lr", NULL, "learning rate", REAL, r_lr, NULL},
     {"lambda_kw_100", "nats", "lambda_kw in float64 over 100 epochs", REAL, r_kw, NULL},
     {"lambda_1", "nats per step", "largest exponent in tangent space", REAL, r_lambda, NULL},
-    {"regime", NULL, "what the run is: converging, neutral, transient, chaotic, diverged or dead", WORD, r_regime,
-     NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, WORD, r_regime, NULL},
     {"confirmed", NULL, "1: chaotic, and again so over a longer run", COUNT, r_confirmed, NULL},
 };
 static const struct lyap_schema regime_schema = {

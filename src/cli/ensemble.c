@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/carry_out.h"
+#include "cli/quartiles.h"
 #include "results/manifest.h"
 #include "io/npy.h"
 #include "io/keys.h"
@@ -27,7 +28,6 @@ struct session {
     struct lyap_tally value; /* over the current value of a sweep */
     struct cli_scores scores;
     double *step; /* [stride], scratch, made with the first chunk */
-    uint64_t digest;
 };
 
 /* In the order in which they get their names. */
@@ -62,7 +62,7 @@ static enum lyap_status add_record(struct session *s, const struct lyap_chunk *c
                                    struct lyap_error *error) {
     const struct lyap_record *record = &chunk->records[i];
     const struct lyap_evaluation *evaluation = chunk->evaluation ? &chunk->evaluation[i] : NULL;
-    s->digest = lyap_digest_record(s->digest, record);
+    s->carrying.digest = lyap_digest_record(s->carrying.digest, record);
     if (s->files[CELLS].file)
         lyap_write_cell(s->files[CELLS].file, record, s->swept, evaluation, s->experiment->plan.test != NULL);
     enum lyap_status status = lyap_tally_add(&s->all, record, error);
@@ -88,9 +88,8 @@ static enum lyap_status take_chunk(const struct lyap_chunk *chunk, void *context
     return status ? status : cli_carrying_goes_on(&s->carrying, s->all.cells, lyap_tally_diverged(&s->all), error);
 }
 
-static void write_manifest(void *session, const struct cli_results *results) {
+static void write_manifest(void *session, FILE *file) {
     struct session *s = session;
-    FILE *file = s->files[MANIFEST].file;
     const struct cli_experiment *e = s->experiment;
     char text[32];
     lyap_manifest_head(file, e->argc, e->argv);
@@ -101,27 +100,22 @@ static void write_manifest(void *session, const struct cli_results *results) {
         fprintf(file, "over = %s:", s->swept->name);
         for (size_t v = 0; v < e->plan.values; v++) fprintf(file, " %s", lyap_format_real(s->swept->values[v], text));
         putc('\n', file);
-        if (strcmp(s->swept->name, "lr") != 0) lyap_key_real(file, "lr", e->plan.setting.lr);
-        if (strcmp(s->swept->name, "perturbation") != 0)
-            lyap_key_real(file, "perturbation", e->plan.setting.perturbation);
-        if (strcmp(s->swept->name, "epochs") != 0) lyap_key_count(file, "epochs", e->plan.setting.epochs);
+        static const char *const settings[] = {"lr", "perturbation", "epochs"};
+        for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+            if (strcmp(s->swept->name, settings[i]) != 0) cli_put(file, &cli_training_options, settings[i], &e->plan);
     }
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         fprintf(file, "cells.%s = %llu\n", lyap_outcome_name((enum lyap_outcome)o),
                 (unsigned long long)s->all.outcomes[o]);
     if (e->save_initial) lyap_manifest_words(file, "save-initial", e->save_initial);
     if (e->save_weights) lyap_manifest_words(file, "save-weights", e->save_weights);
-    cli_results_manifest(results, file);
-    lyap_key_digest(file, "digest", s->digest);
 }
 
-static void print_row(const char *name, const char *unit, struct lyap_quantiles *q) {
-    printf("  %-12s", name);
-    for (int i = 1; i <= 3; i++) printf(" %13.6g", lyap_quantiles_at(q, 0.25 * i));
-    printf("  %s\n", unit);
+static void print_row(const char *column, struct lyap_quantiles *values) {
+    cli_quartiles_row(lyap_schema_column(&lyap_cells_schema, column), 0, values);
 }
 
-static void print_summary(void *session, double took) {
+static void print_summary(void *session) {
     struct session *s = session;
     const struct cli_experiment *e = s->experiment;
     const struct lyap_plan *plan = &e->plan;
@@ -136,26 +130,24 @@ static void print_summary(void *session, double took) {
         printf(", %zu values of %s\n", plan->values, s->swept->name);
     else
         printf(", lr %g, %lu epochs\n", plan->setting.lr, (unsigned long)plan->setting.epochs);
-    printf("\n  %-12s %13s %13s %13s\n", "", "25 %", "median", "75 %");
-    if (s->all.measured > 0) {
-        print_row("lambda_kw", "nats (mean of cumulative log ratios; grows with the epochs)", &s->all.lambda_kw);
-        print_row("lambda_step", "nats/step", &s->all.lambda_step);
-    } else {
-        puts("  no cell has an exponent that is defined and not that of a dead network");
-    }
-    if (s->all.cells > 0) print_row("final_loss", "", &s->all.final_loss);
+    putchar('\n');
+    cli_quartiles_head();
+    print_row("lambda_kw", &s->all.lambda_kw);
+    print_row("lambda_step", &s->all.lambda_step);
+    if (s->all.measured == 0) puts("  no cell has an exponent that is defined and not that of a dead network");
+    print_row("final_loss", &s->all.final_loss);
     cli_scores_print(&s->scores);
+    if (s->all.measured > 0) puts("\n  lambda_kw is a mean of cumulative log ratios: it grows with the epochs");
     printf("\n  cells");
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         if (s->all.outcomes[o])
             printf("  %s %llu", lyap_outcome_name((enum lyap_outcome)o), (unsigned long long)s->all.outcomes[o]);
     if (s->all.outcomes[LYAP_DEAD]) printf("  (dead ones are left out above)");
-    printf("\n  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)s->digest, lyap_isa_name(plan->isa),
-           took, e->out);
+    putchar('\n');
 }
 
 int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept) {
-    struct session s = {.experiment = e, .swept = swept, .digest = LYAP_DIGEST_START};
+    struct session s = {.experiment = e, .swept = swept};
     char over[32]; /* what the values are of is the tables' affair, not the plan's */
     for (int t = 0; t < TABLES; t++)
         s.files[t] = (struct cli_file){.name = names[t], .wanted = wants(&s, (enum table)t)};
@@ -170,7 +162,7 @@ int cli_experiment_run(struct cli_experiment *e, const struct lyap_swept *swept)
                                        .count = TABLES,
                                        .session = &s,
                                        .begin = begin,
-                                       .write = write_manifest,
+                                       .manifest = write_manifest,
                                        .print = print_summary};
     const int status = cli_carry_out(&s.carrying);
     lyap_tally_free(&s.all);
