@@ -178,7 +178,8 @@ test-programs: $(TEST_PROGRAMS)
 # is the same C on every machine, but for the sign of char, which a build with -funsigned-char has as on ARM64.
 MACHINE_FOLDERS := base bench checkpoint data engine experiments exponents io math model results selection series simd stats verify
 MACHINE_PROGRAMS := chart cli paper threads verify
-MACHINE_TESTS := $(sort $(MACHINE_PROGRAMS) $(patsubst check_%.c,%,$(notdir $(wildcard $(MACHINE_FOLDERS:%=tests/%/check_*.c)))))
+WORDS_PROGRAMS := output_set schema tables
+MACHINE_TESTS := $(sort $(MACHINE_PROGRAMS) $(filter-out $(WORDS_PROGRAMS),$(patsubst check_%.c,%,$(notdir $(wildcard $(MACHINE_FOLDERS:%=tests/%/check_*.c))))))
 check-machine: ; +@$(MAKE) --no-print-directory check TESTS='$(MACHINE_TESTS)'
 $(TEST_PROGRAMS) $(TEST_OBJECTS): | need-check
 need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check library: run 'make deps', then 'make check' again" >&2; exit 1; }
