@@ -177,12 +177,13 @@ check:
 	+@$(CONFIGURED) programs test-programs
 	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
 test-programs: $(TEST_PROGRAMS)
-# The programs whose results depend on the machine: the instruction set and the compiler's code for it, the byte order, the mathematical functions,
-# the threads. Under an emulator these run alone; what the others test (the command's words and files, tables, reports, pictures, damaged input)
+# The programs whose results depend on the machine (the instruction set and the compiler's code for it, the byte order, the mathematical functions,
+# the threads), by their folders, with some of other folders and without some of these. Under an emulator these run alone; what the others test (the command's words and files, tables, reports, pictures, damaged input)
 # is the same C on every machine, but for the sign of char, which a build with -funsigned-char has as on ARM64.
 MACHINE_FOLDERS := base bench checkpoint data engine experiments exponents io math model results selection series simd stats verify
 MACHINE_PROGRAMS := chart cli paper threads verify
-MACHINE_TESTS := $(sort $(MACHINE_PROGRAMS) $(patsubst check_%.c,%,$(notdir $(wildcard $(MACHINE_FOLDERS:%=tests/%/check_*.c)))))
+OTHER_PROGRAMS := output_set schema tables
+MACHINE_TESTS := $(sort $(MACHINE_PROGRAMS) $(filter-out $(OTHER_PROGRAMS),$(patsubst check_%.c,%,$(notdir $(wildcard $(MACHINE_FOLDERS:%=tests/%/check_*.c))))))
 check-machine: ; +@$(MAKE) --no-print-directory check TESTS='$(MACHINE_TESTS)'
 $(TEST_PROGRAMS) $(TEST_OBJECTS): | need-check
 need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check library: run 'make deps', then 'make check' again" >&2; exit 1; }

@@ -26,4 +26,18 @@ static inline bool fma_keeps_the_sign_of_zero(void) {
     return !brief_tests() || signbit(fma(minus_one, zero, minus_zero)) != 0;
 }
 
+/* For comparisons with the scalar set on one thread: the numbers of threads of a set. All sets share their work among threads in one way, so that the
+ * best one alone has every number up to `most`, and the others two. */
+static inline bool is_best(int isa) {
+    enum lyap_isa best = LYAP_ISA_SCALAR;
+    lyap_isa_select(NULL, &best, NULL);
+    return (enum lyap_isa)isa == best;
+}
+static inline int first_threads(int isa) {
+    return isa != LYAP_ISA_SCALAR && is_best(isa) ? 1 : 2;
+}
+static inline int last_threads(int isa, int most) {
+    return is_best(isa) ? most : 2;
+}
+
 #endif

@@ -239,29 +239,6 @@ START_TEST(tables_of_a_killed_run_are_replaced) {
 }
 END_TEST
 
-START_TEST(no_file_of_the_users_is_replaced_by_the_report) {
-    if (brief_tests()) SKIP("brief tests");
-    remove_tree(scratch("whole"));
-    expect_success("reproduce --report --scale 0.0005 --quiet --out @/whole");
-    char *names = strdup(manifest_value("whole", "files"));
-    int count = 0;
-    for (char *save = NULL, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save), count++) {
-        char path[128];
-        fresh("o");
-        ck_assert_int_eq(mkdir(scratch("o/figures"), 0777), 0);
-        snprintf(path, sizeof path, "o/%s", name);
-        put(path, "mine");
-        expect_refused("reproduce --report --scale 0.0005 --quiet --out @/o", "--out", path);
-        expect_content(path, "mine");
-    }
-    ck_assert_int_gt(count, 40);
-    fresh("o");
-    put("o/figures", "mine");
-    expect_refused("reproduce --report --scale 0.0005 --quiet --out @/o", "--out", "o/figures");
-    free(names);
-}
-END_TEST
-
 /* Outputs that are neither regular files nor character devices, and how messages call them; @/p is a pipe, @/sub a directory. */
 static const char *const no_files[][3] = {
     {"run --quiet --out @/piped", "--out", "piped/manifest.txt is a pipe"},
@@ -313,7 +290,6 @@ int main(void) {
     tcase_add_loop_test(tc, no_file_that_no_earlier_run_wrote_is_replaced, 0, TABLE_COMMANDS);
     tcase_add_test(tc, a_table_that_the_manifest_does_not_list_is_not_replaced);
     tcase_add_test(tc, tables_of_a_killed_run_are_replaced);
-    tcase_add_test(tc, no_file_of_the_users_is_replaced_by_the_report);
     tcase_add_loop_test(tc, an_output_that_can_be_no_file_is_refused_before_any_work, 0, NO_FILES);
     tcase_add_test(tc, the_directory_of_a_checkpoint_has_no_other_output);
     suite_add_tcase(suite, tc);

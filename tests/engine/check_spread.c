@@ -67,7 +67,7 @@ START_TEST(a_cell_alone_has_the_bits_of_a_cell_in_a_block) {
     static const enum lyap_activation activations[] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH, LYAP_RELU, LYAP_GELU};
     for (int i = 0; i < 60; i += (int)work(1, 7)) { /* seven steps meet all rates and both shapes */
         const char *shape = i % 2 ? "3-5-4-1" : "2-2-1";
-        use(shape, activations[_i], counts[i / 2 % 6], 32);
+        use(shape, activations[_i], counts[i / 2 % 6], LYAP_BLOCK);
         plan.precision = (enum lyap_precision)(i / 10 % 2);
         plan.setting.lr = rates[i % 6];
         if (i % 6 == 5) plan.setting.perturbation = 1e-30; /* neighbours merge with the parent at once */
@@ -82,7 +82,7 @@ END_TEST
 
 START_TEST(spread_cells_of_every_optimiser_have_the_same_bits_on_every_isa_and_number_of_threads) {
     for (int variant = 0; variant < 4; variant++) {
-        use("3-6-1", LYAP_SILU, counts[variant + 1], 80);
+        use("3-6-1", LYAP_SILU, counts[variant + 1], LYAP_BLOCK);
         lyap_optimiser_defaults(&plan.optimiser, (enum lyap_optimiser_kind)_i);
         plan.optimiser.full_state = variant % 2;
         if (variant > 1) plan.optimiser.batch = 8;
@@ -93,7 +93,8 @@ START_TEST(spread_cells_of_every_optimiser_have_the_same_bits_on_every_isa_and_n
         for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
             if (!HAS_ISA(isa)) continue;
             plan.isa = (enum lyap_isa)isa;
-            for (plan.threads = 1; plan.threads <= 2; plan.threads++) compare(&many, 1);
+            for (plan.threads = first_threads(isa); plan.threads <= last_threads(isa, 2); plan.threads++)
+                compare(&many, 1);
         }
         collected_free(&many);
         lyap_dataset_free(&data);

@@ -270,7 +270,7 @@ START_TEST(a_batch_may_go_through_in_longer_pieces_than_all_samples) {
 }
 END_TEST
 
-static uint64_t digest_of_run(void) {
+static uint64_t digest_of_run(bool curvature) {
     struct collected all = run_plan(&plan);
     uint64_t digest = LYAP_DIGEST_START;
     for (size_t c = 0; c < all.cells; c++) digest = lyap_digest_record(digest, &all.records[c]);
@@ -285,14 +285,15 @@ static uint64_t digest_of_run(void) {
     lyap_spectrum_defaults(&spectrum, &net, &data);
     spectrum.base = plan;
     spectrum.exponents = 3;
-    spectrum.curvature = true;
+    spectrum.curvature = curvature;
     struct spectra s = run_spectra(&spectrum);
     for (size_t c = 0; c < s.cells; c++) digest = lyap_digest_spectrum(digest, &s.records[c], s.lambda + 3 * c, 3);
     spectra_free(&s);
     return digest;
 }
 
-/* The precisions take turns, so that each meets every optimiser and every variant; the recorded bits are of all together. */
+/* The precisions take turns, so that each meets every optimiser and every variant; the recorded bits are of all together. The curvature is that of
+ * the loss, whatever the optimiser: its products, most of the work, are made for one variant of each. */
 START_TEST(every_optimiser_gives_the_same_bits_on_every_isa_and_number_of_threads) {
     const int kind = _i / VARIANTS, variant = _i % VARIANTS;
     use_classes("2-6-4-3", 31, (enum lyap_activation)(LYAP_LEAKY_RELU + _i % 6));
@@ -305,12 +306,12 @@ START_TEST(every_optimiser_gives_the_same_bits_on_every_isa_and_number_of_thread
     plan.last_weights = plan.evaluate = true;
     plan.isa = LYAP_ISA_SCALAR;
     plan.threads = 1;
-    uint64_t expected = digest_of_run();
+    uint64_t expected = digest_of_run(variant == 0);
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++) {
-        if (!HAS_ISA(isa)) continue;
+        if (!HAS_ISA(isa) || (isa == LYAP_ISA_SCALAR && !is_best(isa))) continue; /* it ran on one thread */
         plan.isa = (enum lyap_isa)isa;
         plan.threads = 2;
-        ck_assert_uint_eq(digest_of_run(), expected);
+        ck_assert_uint_eq(digest_of_run(variant == 0), expected);
     }
     lyap_dataset_free(&data);
 }
@@ -336,7 +337,7 @@ START_TEST(the_bits_are_those_recorded) {
         plan.starts = 3;
         plan.neighbours = 3;
         plan.last_weights = plan.evaluate = true;
-        digest = lyap_digest_double(digest, (double)(digest_of_run() >> 12));
+        digest = lyap_digest_double(digest, (double)(digest_of_run(true) >> 12));
         lyap_dataset_free(&data);
     }
     ck_assert_uint_eq(digest, recorded[part].digest[precision]);

@@ -1,6 +1,6 @@
 /* Every CSV file that a command writes is described: its head is what the description says, every row has as many
  * fields, and every field is of its column's type. Every description is that of a file that a command writes, and says
- * what its columns mean. */
+ * what its columns mean. The whole report, which takes longest of these, is looked at in other ways too. */
 #define _DEFAULT_SOURCE /* scandir */
 #include <ctype.h>
 #include <dirent.h>
@@ -12,7 +12,7 @@
 #include "report/frame/front.h"
 #include "report/report.h"
 #include "results/cells_table.h"
-#include "tests/command.h"
+#include "tests/cli/files.h"
 #include "tests/work.h"
 
 enum { MOST_COLUMNS = 128, MOST_TABLES = 128 };
@@ -23,7 +23,7 @@ static struct {
     const struct lyap_schema *schema;
 } all[MOST_TABLES];
 static bool seen[MOST_TABLES];
-static size_t tables;
+static size_t descriptions;
 
 /* On an emulated processor the report takes minutes. */
 static bool left_out(const char *command) {
@@ -31,14 +31,14 @@ static bool left_out(const char *command) {
 }
 
 static void add(const char *command, const struct lyap_schema *schema) {
-    ck_assert_uint_lt(tables, MOST_TABLES);
-    all[tables].command = command;
-    all[tables++].schema = schema;
+    ck_assert_uint_lt(descriptions, MOST_TABLES);
+    all[descriptions].command = command;
+    all[descriptions++].schema = schema;
 }
 
 static void collect(void) {
     static const char report[] = "reproduce --report";
-    tables = 0;
+    descriptions = 0;
     memset(seen, 0, sizeof seen);
     for (const struct cli_command *const *c = cli_program.commands; *c; c++)
         for (const struct lyap_schema *const *t = (*c)->tables; t && *t; t++) add((*c)->name, *t);
@@ -130,7 +130,7 @@ static void check_file(const char *command, const char *path, const char *name, 
     const struct lyap_column *columns[MOST_COLUMNS] = {NULL};
     ck_assert_msg(text != NULL, "%s", path);
     const struct lyap_schema *schema = given;
-    for (size_t t = 0; t < tables; t++)
+    for (size_t t = 0; t < descriptions; t++)
         if (strcmp(all[t].command, command) == 0 &&
             (given ? all[t].schema == given : strcmp(all[t].schema->file, name) == 0)) {
             schema = all[t].schema;
@@ -171,6 +171,50 @@ static void check_directory(const char *command, const char *directory) {
     free(entries);
 }
 
+#define REPORT "reproduce --report --scale 0.0005"
+
+/* Every verdict has a known word and a reason without undefined numbers, and so has the text. */
+static void check_verdicts(const char *directory) {
+    char path[64], *fields[MOST_COLUMNS];
+    snprintf(path, sizeof path, "%s/verdicts.csv", directory);
+    char *text = read_text(scratch(path)), *line = strtok(text, "\n");
+    size_t rows = 0;
+    ck_assert_str_eq(line, "id,claim,verdict,reason");
+    for (; (line = strtok(NULL, "\n")) != NULL; rows++) {
+        bool known = false;
+        ck_assert_uint_eq(split(line, fields), 4);
+        for (int v = LYAP_HOLDS; v <= LYAP_CANNOT_BE_TOLD; v++)
+            known = known || strcmp(fields[2], lyap_verdict_name((enum lyap_verdict)v)) == 0;
+        ck_assert_msg(known, "%s: %s", fields[0], fields[2]);
+        ck_assert_msg(strlen(fields[1]) > 20 && strlen(fields[3]) > 20, "%s: %s", fields[0], fields[3]);
+    }
+    ck_assert_uint_eq(rows, 25); /* five of C1, three of C2, six of C3, two of P, three of N, two of L1 and L2, F2, J */
+    free(text);
+    snprintf(path, sizeof path, "%s/report.md", directory);
+    text = read_text(scratch(path));
+    ck_assert(!strstr(text, " nan") && !strstr(text, " -nan") && !strstr(text, " inf"));
+    free(text);
+}
+
+/* No file of the user's is replaced: each that the report writes, where it lies in a directory without a manifest, is refused. */
+static void check_refusals(const char *directory) {
+    char *names = strdup(manifest_value(directory, "files")), path[128];
+    int count = 0;
+    for (char *save = NULL, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save), count++) {
+        fresh("o");
+        ck_assert_int_eq(mkdir(scratch("o/figures"), 0777), 0);
+        snprintf(path, sizeof path, "o/%s", name);
+        put(path, "mine");
+        expect_refused(REPORT " --quiet --out @/o", "--out", path);
+        expect_content(path, "mine");
+    }
+    ck_assert_int_gt(count, 40);
+    fresh("o");
+    put("o/figures", "mine");
+    expect_refused(REPORT " --quiet --out @/o", "--out", "o/figures");
+    free(names);
+}
+
 static const struct {
     const char *command, *line;
 } runs[] = {
@@ -194,7 +238,7 @@ static const struct {
                "--data moons:30,0.1 --split 0.7"},
     {"series", "series @/s/series.csv --column loss --dimension 2 --method rosenstein"},
     {"reproduce", "reproduce --starts 1000"},
-    {"reproduce --report", "reproduce --report --scale 0.0005"},
+    {"reproduce --report", REPORT},
 };
 
 START_TEST(every_table_that_is_written_is_as_described_and_every_description_is_written) {
@@ -206,12 +250,13 @@ START_TEST(every_table_that_is_written_is_as_described_and_every_description_is_
         snprintf(directory, sizeof directory, "r%zu", i);
         expect_success("%s --quiet --out @/%s", runs[i].line, directory);
         check_directory(runs[i].command, directory);
+        if (strcmp(runs[i].line, REPORT) == 0) check_verdicts(directory), check_refusals(directory);
         if (strstr(runs[i].line, "@/i.csv"))
             check_file(runs[i].command, scratch("i.csv"), "i.csv", &lyap_weights_schema);
         if (strstr(runs[i].line, "@/w.csv"))
             check_file(runs[i].command, scratch("w.csv"), "w.csv", &lyap_weights_schema);
     }
-    for (size_t t = 0; t < tables; t++)
+    for (size_t t = 0; t < descriptions; t++)
         ck_assert_msg(seen[t] || left_out(all[t].command), "%s: no command here writes %s", all[t].command,
                       all[t].schema->file);
 }
@@ -219,7 +264,7 @@ END_TEST
 
 START_TEST(every_column_says_what_it_means_and_columns_of_one_name_have_one_unit) {
     collect();
-    for (size_t t = 0; t < tables; t++) {
+    for (size_t t = 0; t < descriptions; t++) {
         ck_assert_uint_gt(strlen(all[t].schema->what), 3);
         for (size_t g = 0; g < LYAP_MOST_GROUPS && all[t].schema->group[g].columns; g++)
             for (size_t c = 0; c < all[t].schema->group[g].columns; c++) {

@@ -12,9 +12,9 @@
 #include "lyapgrad/digest.h"
 
 static const char *const lines[] = {
-    ("select --net 2-2-1/2-3-1 --budget 30000 --epochs 32 --rungs 2 --divisor 2 --searches 0 --rates 5 --rate-starts 2 "
+    ("select --net 2-2-1/2-3-1 --budget 6000 --epochs 32 --rungs 2 --divisor 2 --searches 0 --rates 5 --rate-starts 2 "
      "--explain"),
-    "select --net 2-2-1 --budget 12000 --epochs 16 --rungs 2 --searches 5 --rates 5 --rate-starts 2",
+    "select --net 2-2-1 --budget 5000 --epochs 16 --rungs 2 --searches 5 --rates 5 --rate-starts 2",
     "run --starts 3 --epochs 4 --series",
     "run --estimator tangent --starts 3 --epochs 200",
     "run --estimator all --starts 2 --epochs 64",
