@@ -15,6 +15,12 @@ size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_d
     return 2 * state + data->samples * (data->inputs + 3 * outputs + 2 * hidden) + 64 + BENCH_SLEEF_ROOM;
 }
 
+size_t bench_blas_one_room(const struct lyap_network *net, const struct lyap_dataset *data) {
+    size_t wide = (data->samples * (size_t)net->sizes[1] + 127) / 128 * 128;
+    size_t tall = (data->samples * data->outputs + 127) / 128 * 128;
+    return 2 * (wide + tall) + data->samples * (data->inputs + data->outputs);
+}
+
 #ifdef BENCH_OPENBLAS_FOUND
 
 #include <cblas.h>
@@ -22,6 +28,10 @@ size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_d
 bool bench_blas_available(void) {
     openblas_set_num_threads(1);
     return true;
+}
+
+void bench_blas_threads(int threads) {
+    openblas_set_num_threads(threads);
 }
 
 const char *bench_blas_core(void) {
@@ -44,6 +54,8 @@ const char *bench_blas_core(void) {
 #define LARGE_DISTANCE large_distance_f32
 #define LARGE bench_blas_large_f32
 #define PLACE bench_blas_place_f32
+#define ONE bench_blas_one_f32
+#define PLACE_ONE bench_blas_place_one_f32
 #include "blas_body.h"
 #undef REAL
 #undef GEMM
@@ -67,12 +79,18 @@ const char *bench_blas_core(void) {
 #define LARGE_DISTANCE large_distance_f64
 #define LARGE bench_blas_large_f64
 #define PLACE bench_blas_place_f64
+#define ONE bench_blas_one_f64
+#define PLACE_ONE bench_blas_place_one_f64
 #include "blas_body.h"
 
 #else
 
 bool bench_blas_available(void) {
     return false;
+}
+
+void bench_blas_threads(int threads) {
+    (void)threads;
 }
 
 const char *bench_blas_core(void) {
@@ -101,6 +119,21 @@ void bench_blas_large_f32(const struct bench_training *training, const struct ly
 void bench_blas_large_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           double *distance, double *room) {
     (void)training, (void)sleef, (void)stacked, (void)distance, (void)room;
+}
+
+void bench_blas_one_f32(const struct bench_training *training, const struct lyap_kernels *sleef, const float *start,
+                        float *w, float *distance, float *room) {
+    (void)training, (void)sleef, (void)start, (void)w, (void)distance, (void)room;
+}
+void bench_blas_one_f64(const struct bench_training *training, const struct lyap_kernels *sleef, const double *start,
+                        double *w, double *distance, double *room) {
+    (void)training, (void)sleef, (void)start, (void)w, (void)distance, (void)room;
+}
+void bench_blas_place_one_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *room) {
+    (void)net, (void)data, (void)room;
+}
+void bench_blas_place_one_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *room) {
+    (void)net, (void)data, (void)room;
 }
 
 #endif

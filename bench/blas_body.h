@@ -109,6 +109,8 @@ void TRAIN(const struct bench_training *training, REAL *w, REAL *distance, REAL 
 #undef LARGE_DISTANCE
 #undef LARGE
 #undef PLACE
+#undef ONE
+#undef PLACE_ONE
 #undef LAYER
 #undef DERIVE
 #undef STEP

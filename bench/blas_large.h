@@ -1,5 +1,5 @@
 /* A large network of two tanh layers by matrix products, `nets` networks side by side: set REAL, GEMM, SQRT and the names
- * COLUMNS, LARGE_STEP, LARGE_DISTANCE, LARGE and PLACE before including (bench/blas_body.h).
+ * COLUMNS, LARGE_STEP, LARGE_DISTANCE, LARGE, PLACE, ONE and PLACE_ONE before including (bench/blas_body.h).
  *
  * The weights of a group of nets lie as w1 [inputs][nets * hidden], b1 [nets * hidden], then for each net w2
  * [hidden][outputs], b2 [outputs]: a network alone is a group of one. */
@@ -118,4 +118,33 @@ void LARGE(const struct bench_training *training, const struct lyap_kernels *sle
             }
             for (size_t n = 0; n < nets; n++) to[n] /= (REAL)(trajectories - 1);
         }
+}
+
+/* One network and its neighbours, after each other; `start` and w are [trajectories][parameters]. */
+void ONE(const struct bench_training *training, const struct lyap_kernels *sleef, const REAL *start, REAL *w,
+         REAL *distance, REAL *room) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    size_t parameters = lyap_network_parameters(net), terms = data->samples * data->outputs;
+    size_t wide = (data->samples * (size_t)net->sizes[1] + 127) / 128 * 128, tall = (terms + 127) / 128 * 128;
+    REAL step = (REAL)(training->lr * 2 / (double)terms);
+    REAL *a = room, *z = a + wide, *d = z + tall, *e = d + wide, *x = e + tall, *y = x + data->samples * data->inputs;
+    const struct ARRAYS arrays = {x, y, a, d, z, e};
+    memcpy(w, start, training->trajectories * parameters * sizeof *w);
+    for (size_t i = 0; i < training->epochs; i++) {
+        REAL sum = 0;
+        for (size_t t = 0; t < training->trajectories; t++) {
+            LARGE_STEP(training, sleef, 1, &arrays, w + t * parameters, step);
+            if (t > 0) LARGE_DISTANCE(net, 1, w + t * parameters, w, &sum);
+        }
+        distance[i] = sum / (REAL)(training->trajectories - 1);
+    }
+}
+
+void PLACE_ONE(const struct lyap_network *net, const struct lyap_dataset *data, REAL *room) {
+    size_t terms = data->samples * data->outputs;
+    size_t wide = (data->samples * (size_t)net->sizes[1] + 127) / 128 * 128, tall = (terms + 127) / 128 * 128;
+    REAL *x = room + 2 * (wide + tall), *y = x + data->samples * data->inputs;
+    for (size_t i = 0; i < data->samples * data->inputs; i++) x[i] = (REAL)data->x[i];
+    for (size_t i = 0; i < terms; i++) y[i] = (REAL)data->y[i];
 }

@@ -1,0 +1,41 @@
+/* The other programs that do a job on one network. */
+#ifndef BENCH_SINGLE_PEERS_H
+#define BENCH_SINGLE_PEERS_H
+
+#include "single.h"
+
+/* What may come of opening a peer: it is there and agrees; it differs by its residuals; or there is none, with the reason in
+ * its note. */
+enum bench_peer_state { BENCH_PEER_AGREES, BENCH_PEER_DIFFERS, BENCH_PEER_MISSING };
+
+/* Opens the peer and compares it over `steps` steps with what the library found. Closed with its own close unless missing. */
+enum bench_peer_state bench_single_blas_open(struct bench_single_peer *peer, const struct bench_job *job, int threads,
+                                             uint32_t steps, const struct bench_single_result *expected);
+void bench_single_blas_close(struct bench_single_peer *peer);
+
+/* PyTorch, in a Python of its own for each number of threads that lives as long as the pool. */
+enum { BENCH_TORCH_MOST = 4 };
+struct bench_torch {
+    const char *python;    /* one that has PyTorch; NULL: not found yet */
+    const char *directory; /* of the files that carry data to it */
+    const char *script;
+    bool looked;
+    struct bench_torch_process {
+        int threads;
+        long id;
+        void *to, *from; /* FILE */
+    } process[BENCH_TORCH_MOST];
+};
+
+enum bench_peer_state bench_single_torch_open(struct bench_single_peer *peer, struct bench_torch *torch,
+                                              const struct bench_job *job, int threads, uint32_t steps,
+                                              const struct bench_single_result *expected);
+void bench_single_torch_close(struct bench_single_peer *peer);
+
+/* Ends the processes. */
+void bench_torch_end(struct bench_torch *torch);
+
+/* Reads a line "form NAME RESIDUAL STATE_RESIDUAL"; false if it is none. */
+bool bench_torch_form(const char *line, char name[24], double *residual, double *state_residual);
+
+#endif
