@@ -38,7 +38,7 @@ const char bench_help[] =
               "  --compare OLD.csv          after the run, print what is slower than in that table beyond noise; "
               "status 1 if "
               "any\n"
-              "  --out DIR                  tables and pictures (default: out/bench)\n"
+              "  --out DIR                  tables and pictures (default: out/bench, with --starts out/bench-single)\n"
               "  --plots DIR                the gnuplot files (default: bench/plots)\n"
               "  --help                     this text\n"
               "\n"
@@ -134,9 +134,10 @@ static enum lyap_status parse_starts(struct bench_options *o, const char *value,
     return LYAP_OK;
 }
 
-/* Numbers joined by commas, no more than this program's share of LYAP_MOST_THREADS. */
+/* Numbers joined by commas. */
 static enum lyap_status parse_threads(struct bench_options *o, const char *value, struct lyap_error *error) {
     const char *rest = value;
+    memset(o->threads, 0, sizeof o->threads);
     for (int n = 0; n < BENCH_MOST_THREADS; n++) {
         char text[16];
         size_t length = strcspn(rest, ",");
@@ -157,16 +158,26 @@ static enum lyap_status parse_threads(struct bench_options *o, const char *value
 
 /* What the others mean depends on --starts. */
 static enum lyap_status find_starts(struct bench_options *o, struct lyap_error *error) {
-    bool threads = false;
-    for (int i = 1; i < o->argc; i++) {
+    for (int i = 1; i + 1 < o->argc; i++) {
         enum lyap_status status = LYAP_OK;
-        if (strcmp(o->argv[i], "--starts") == 0 && i + 1 < o->argc) status = parse_starts(o, o->argv[i + 1], error);
-        threads = threads || strcmp(o->argv[i], "--threads") == 0;
+        if (strcmp(o->argv[i], "--starts") == 0) status = parse_starts(o, o->argv[i + 1], error);
         if (status) return status;
     }
-    if (threads && !o->starts)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "--threads: the kernels run on one; it goes with --starts N");
+    if (o->starts) o->out = "out/bench-single";
     return LYAP_OK;
+}
+
+static enum lyap_status check_together(const struct bench_options *o, struct lyap_error *error) {
+    if (o->threads[0] && !o->starts)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "--threads: the kernels run on one; it goes with --starts N");
+    if (o->starts && (o->scale || o->compare))
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%s: of the kernels and curves, which --starts N replaces",
+                         o->scale ? "--scale" : "--compare");
+    bool any = !o->starts;
+    for (size_t i = 0; i < bench_task_count; i++) any = any || bench_task_chosen(o, &bench_tasks[i]);
+    return any ? LYAP_OK
+               : lyap_fail(error, LYAP_ERROR_ARGUMENT,
+                           "--starts: no run has that combination of --kernel, --net and --activation");
 }
 
 enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **argv, struct lyap_error *error) {
@@ -221,7 +232,12 @@ enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **a
                              near ? "; did you mean " : "", near ? near : "");
         }
     }
-    return LYAP_OK;
+    return check_together(o, error);
+}
+
+bool bench_task_chosen(const struct bench_options *o, const struct bench_task *task) {
+    return bench_chosen(&o->kernels, task->name) && bench_chosen(&o->nets, task->shape) &&
+           bench_chosen(&o->activations, lyap_activation_name(task->activation));
 }
 
 bool bench_chosen(const struct bench_choice *choice, const char *name) {

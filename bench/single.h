@@ -94,6 +94,7 @@ struct bench_single_peer {
     const char *program; /* "openblas", "torch" */
     int threads;
     double residual, state_residual; /* from the library's result, as bench/single_rows.h has them */
+    int forms, agreeing;             /* ways of writing it that were compared, and those that agree */
     char note[96];
     bool (*run)(struct bench_single_peer *peer, uint32_t steps, double *seconds); /* false: it broke */
     void *own;

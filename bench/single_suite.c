@@ -287,11 +287,6 @@ static void close_contest(struct contest *contest) {
     bench_job_close(&contest->job);
 }
 
-static bool chosen(const struct bench_options *o, const struct bench_task *task) {
-    return bench_chosen(&o->kernels, task->name) && bench_chosen(&o->nets, task->shape) &&
-           bench_chosen(&o->activations, lyap_activation_name(task->activation));
-}
-
 /* The limits that a task's bound needs. */
 static enum lyap_status find_limits(struct bench_suite *suite, enum lyap_isa isa, enum lyap_precision precision,
                                     struct lyap_error *error) {
@@ -335,7 +330,8 @@ enum lyap_status bench_single_run(struct bench_suite *suite, struct lyap_error *
         enum lyap_isa isa = (enum lyap_isa)i;
         if (o->isas.count ? !bench_chosen(&o->isas, lyap_isa_name(isa)) : isa != best) continue;
         for (size_t t = 0; t < bench_task_count && !status; t++)
-            if (chosen(o, &bench_tasks[t])) status = run_task(suite, &torch, &bench_tasks[t], isa, threads, error);
+            if (bench_task_chosen(o, &bench_tasks[t]))
+                status = run_task(suite, &torch, &bench_tasks[t], isa, threads, error);
     }
     bench_torch_end(&torch);
     return status;

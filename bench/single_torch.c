@@ -174,6 +174,8 @@ static bool load(struct bench_single_peer *peer, struct bench_torch_process *pro
             peer->state_residual = state_residual;
         }
         any = true;
+        peer->forms++;
+        peer->agreeing += agrees;
     }
     snprintf(peer->note, sizeof peer->note, "%.90s", line);
     return false;
