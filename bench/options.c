@@ -29,7 +29,8 @@ const char bench_help[] =
               "starts\n"
               "                             and other programs: --kernel gradient-step, tangent-step, neighbours-1,\n"
               "                             neighbours-3, neighbours-7, exponents-5, small-step, small-tangent,\n"
-              "                             mid-step (default: all), --threads N[,N] (default: 1, and 2 where there\n"
+              "                             mid-step, memory-5 (default: all but the last), --threads N[,N] (default: "
+              "1, and 2 where there\n"
               "                             are two), and as above --isa (default: the fastest), --net, --precision,\n"
               "                             --activation, --samples\n"
               "  --fast                     fewer repetitions, short curves: under a minute\n"
@@ -236,8 +237,8 @@ enum lyap_status bench_options_parse(struct bench_options *o, int argc, char **a
 }
 
 bool bench_task_chosen(const struct bench_options *o, const struct bench_task *task) {
-    return bench_chosen(&o->kernels, task->name) && bench_chosen(&o->nets, task->shape) &&
-           bench_chosen(&o->activations, lyap_activation_name(task->activation));
+    return (o->kernels.count || !task->memory) && bench_chosen(&o->kernels, task->name) &&
+           bench_chosen(&o->nets, task->shape) && bench_chosen(&o->activations, lyap_activation_name(task->activation));
 }
 
 bool bench_chosen(const struct bench_choice *choice, const char *name) {

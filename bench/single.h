@@ -26,6 +26,7 @@ struct bench_task {
     bool peers;   /* timed beside other programs and on several threads */
     bool latency; /* bound by the chain of a step's operations */
     bool block;   /* with 16 starts alone, on one thread, bound by the operations */
+    bool memory;  /* once, in a process of its own, for its memory; only when asked for by name */
 };
 
 extern const struct bench_task bench_tasks[];
@@ -47,7 +48,7 @@ struct bench_job {
 };
 
 /* Makes the data (Philox draws: inputs uniform in [-1, 1), targets in [-1/2, 1/2), or XOR) and the starting points, as many as
- * `starts` and sixteen; `samples` replaces the task's own unless 0. Closed with bench_job_close also after a failure. */
+ * `starts` and, but for memory, sixteen; `samples` replaces the task's own unless 0. Closed with bench_job_close also after a failure. */
 enum lyap_status bench_job_open(struct bench_job *job, const struct bench_task *task, enum lyap_precision precision,
                                 size_t samples, uint64_t starts, struct lyap_error *error);
 void bench_job_close(struct bench_job *job);
@@ -87,6 +88,17 @@ double bench_single_clock(int threads);
 /* Runs the job for so many steps. `result` may be NULL. Seconds (bench_single_clock) of the whole call, with all its preparations,
  * or below 0 when it failed; what a step costs is the difference of two runs. */
 double bench_ours_run(struct bench_ours *ours, uint32_t steps, struct bench_single_result *result);
+
+/* Runs the job once for as many steps as go between two re-orthonormalisations in a child process, on one thread and with one start.
+ *   seconds      of a step, preparations with it
+ *   peak         bytes that the process had at most, the data in double precision with them
+ * LYAP_ERROR_MEMORY when it failed. */
+enum lyap_status bench_single_memory(const struct bench_task *task, enum lyap_precision precision, size_t samples,
+                                     enum lyap_isa isa, double *seconds, double *peak, struct lyap_error *error);
+
+/* Bytes that it takes to follow one network: parameters, their gradient, a row to spare and the directions; the data in double and in
+ * the run's precision; activations and deltas of the network and each direction for a chunk of 1,024 samples. */
+double bench_single_needed(const struct bench_job *job);
 
 /* Another program, or the same through a library, doing a job on one network. */
 struct bench_single_peer {

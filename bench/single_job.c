@@ -34,12 +34,21 @@ const struct bench_task bench_tasks[] = {
     {"mid-step", "network-step", "8-16-4", MID_SAMPLES, LYAP_RELU, MID_NEIGHBOURS, 0, .block = true},
     {"mid-step", "network-step", "16-32-8", MID_SAMPLES, LYAP_RELU, MID_NEIGHBOURS, 0, .block = true},
     {"mid-step", "network-step", DIGITS, MID_SAMPLES, LYAP_RELU, MID_NEIGHBOURS, 0, .block = true},
+    {"memory-5", "parent-step", "784-512-512-10", 10000, LYAP_TANH, 0, 5, .memory = true},
 };
 const size_t bench_task_count = sizeof bench_tasks / sizeof *bench_tasks;
 
-const char *const bench_task_names[] = {
-    "gradient-step", "tangent-step", "neighbours-1",  "neighbours-3", "neighbours-7",
-    "exponents-5",   "small-step",   "small-tangent", "mid-step",     NULL};
+const char *const bench_task_names[] = {"gradient-step",
+                                        "tangent-step",
+                                        "neighbours-1",
+                                        "neighbours-3",
+                                        "neighbours-7",
+                                        "exponents-5",
+                                        "small-step",
+                                        "small-tangent",
+                                        "mid-step",
+                                        "memory-5",
+                                        NULL};
 
 static enum lyap_status make_data(struct bench_job *job, size_t samples, struct lyap_error *error) {
     struct lyap_dataset *data = &job->data;
@@ -79,7 +88,7 @@ enum lyap_status bench_job_open(struct bench_job *job, const struct bench_task *
     if (!status) status = make_data(job, samples, error);
     if (status) return status;
     job->parameters = lyap_network_parameters(&job->net);
-    job->starts = starts > BENCH_SINGLE_BLOCK ? (size_t)starts : BENCH_SINGLE_BLOCK;
+    job->starts = starts > BENCH_SINGLE_BLOCK || task->memory ? (size_t)starts : BENCH_SINGLE_BLOCK;
     job->weights = malloc(job->starts * job->parameters * sizeof *job->weights);
     if (!job->weights) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting points");
     draw_weights(job);

@@ -57,7 +57,7 @@ void bench_single_rows_relate(struct bench_single_rows *rows) {
 
 /* Goals. */
 
-enum measure { VS_OPENBLAS, VS_TORCH, VS_ONE_THREAD, GRADIENT_STEPS, PER_TRAJECTORY, BOUND_PERCENT };
+enum measure { VS_OPENBLAS, VS_TORCH, VS_ONE_THREAD, GRADIENT_STEPS, PER_TRAJECTORY, MEMORY, BOUND_PERCENT };
 
 static double measured(const struct bench_single_row *row, enum measure what) {
     switch (what) {
@@ -71,13 +71,15 @@ static double measured(const struct bench_single_row *row, enum measure what) {
         return row->gradient_steps;
     case PER_TRAJECTORY:
         return row->per_trajectory;
+    case MEMORY:
+        return row->needed > 0 ? row->peak / row->needed : 0;
     default:
         return row->bound > 0 && row->best > 0 ? 100 * row->bound / row->best : 0;
     }
 }
 
-static const char *const measure_names[] = {"vs_openblas",    "vs_torch",       "vs_one_thread",
-                                            "gradient_steps", "per_trajectory", "bound_percent"};
+static const char *const measure_names[] = {"vs_openblas",    "vs_torch", "vs_one_thread", "gradient_steps",
+                                            "per_trajectory", "memory",   "bound_percent"};
 
 /* A goal for every row of a task (NULL: any) on a net, with so many starts (0: any) and threads. */
 static const struct goal {
@@ -102,6 +104,7 @@ static const struct goal {
     {"neighbours-3", "784-64-10", NULL, 1, 1, PER_TRAJECTORY, true, 1.2},
     {"neighbours-7", "784-64-10", NULL, 1, 1, PER_TRAJECTORY, true, 1.2},
     {NULL, "784-64-10", NULL, 1, 2, VS_ONE_THREAD, false, 1.8},
+    {"memory-5", NULL, NULL, 1, 1, MEMORY, true, 1.2},
     {"mid-step", NULL, NULL, 16, 1, BOUND_PERCENT, false, 65},
 };
 
@@ -163,6 +166,8 @@ COLUMN(per_trajectory, six(r->per_trajectory))
 COLUMN(bound, six(r->bound))
 COLUMN(bound_percent, six(measured(r, BOUND_PERCENT)))
 COLUMN(limit, lyap_word_value(r->limit))
+COLUMN(peak, six(r->peak / 1e6))
+COLUMN(needed, six(r->needed / 1e6))
 COLUMN(residual, isfinite(r->residual) ? lyap_three_digits(r->residual) : lyap_no_value())
 COLUMN(state_residual, isfinite(r->state_residual) ? lyap_three_digits(r->state_residual) : lyap_no_value())
 COLUMN(tolerance, lyap_short_value(r->tolerance))
@@ -194,6 +199,8 @@ static const struct lyap_column columns[] = {
     {"bound_ns", "ns an item", "least time by the limits of the core", LYAP_COLUMN_REAL, bound, NULL},
     {"bound_percent", "%", "bound over time", LYAP_COLUMN_REAL, bound_percent, NULL},
     {"limit", NULL, "what sets the bound", LYAP_COLUMN_WORD, limit, NULL},
+    {"peak_mb", "MB", "memory of the process at most", LYAP_COLUMN_REAL, peak, NULL},
+    {"needed_mb", "MB", "what the task needs by its sizes", LYAP_COLUMN_REAL, needed, NULL},
     {"residual", NULL, "of distances (relative) or growth (nats a step) from lyapgrad's", LYAP_COLUMN_REAL, residual,
      NULL},
     {"state_residual", NULL, "of weights (over the largest) or loss (relative) from lyapgrad's", LYAP_COLUMN_REAL,

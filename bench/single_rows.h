@@ -28,6 +28,7 @@ struct bench_single_row {
     double per_trajectory;                      /* time a trajectory over that with one neighbour */
     double bound;                               /* ns an item */
     char limit[12];                             /* what sets the bound: "latency", "issue" */
+    double peak, needed;                        /* bytes; 0: not measured */
     double residual, state_residual, tolerance; /* of a program from ours; of ours from the scalar path's: 0 */
     char goal[80], reached[24];                 /* "vs_torch >= 1.43; gradient_steps <= 2.5", "yes; no" */
     char note[96];

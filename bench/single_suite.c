@@ -137,10 +137,10 @@ static void find_bound(const struct contest *contest, const struct bench_ours *o
     }
 }
 
-static bool add_row(struct contest *contest, struct contender *c) {
+static struct bench_single_row *add_row(struct contest *contest, struct contender *c) {
     const struct bench_job *job = &contest->job;
     struct bench_single_row *row = bench_single_rows_add(&contest->suite->single);
-    if (!row) return false;
+    if (!row) return NULL;
     bool ours = !c->peer.program;
     double state_tolerance;
     *row = (struct bench_single_row){.task = job->task->name,
@@ -158,10 +158,10 @@ static bool add_row(struct contest *contest, struct contender *c) {
     snprintf(row->program, sizeof row->program, "%s", ours ? lyap_isa_name(c->ours.isa) : c->peer.program);
     snprintf(row->note, sizeof row->note, "%s", *c->why ? c->why : c->peer.note);
     bench_single_tolerance(job, &row->tolerance, &state_tolerance);
-    if (*c->why) return true;
+    if (*c->why || !contest->repetitions) return row;
     summarise(contest, c, row);
     if (ours) find_bound(contest, &c->ours, row);
-    return true;
+    return row;
 }
 
 static void refuse(struct contest *contest, struct contender *c, const char *why) {
@@ -298,6 +298,30 @@ static enum lyap_status find_limits(struct bench_suite *suite, enum lyap_isa isa
     return LYAP_OK;
 }
 
+/* The row of a task that is run once, before its data are made here, where the child would have them too. */
+static enum lyap_status run_memory(struct contest *contest, const struct bench_task *task,
+                                   enum lyap_precision precision, enum lyap_isa isa, struct lyap_error *error) {
+    struct bench_suite *suite = contest->suite;
+    struct bench_job *job = &contest->job;
+    size_t samples = suite->options->samples;
+    double took, peak;
+    enum lyap_status status = bench_single_memory(task, precision, samples, isa, &took, &peak, error);
+    if (!status) status = bench_job_open(job, task, precision, samples, 1, error);
+    if (status) return status;
+    struct contender once = {.ours = {.job = job, .isa = isa, .starts = 1, .threads = 1}};
+    struct bench_single_row *row = add_row(contest, &once);
+    if (!row) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
+    row->best = row->median = 1e9 * took;
+    row->spread = 0;
+    row->peak = peak;
+    row->needed = bench_single_needed(job);
+    snprintf(row->note, sizeof row->note, "%.0f MB, needs %.0f; one run with all preparations", row->peak / 1e6,
+             row->needed / 1e6);
+    bench_single_rows_judge(&suite->single);
+    if (suite->table) bench_single_row_print(suite->table, row);
+    return LYAP_OK;
+}
+
 static enum lyap_status run_task(struct bench_suite *suite, struct bench_torch *torch, const struct bench_task *task,
                                  enum lyap_isa isa, const int *threads, struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
@@ -306,10 +330,14 @@ static enum lyap_status run_task(struct bench_suite *suite, struct bench_torch *
         struct contest contest = {.suite = suite};
         if (!bench_chosen(&suite->options->precisions, lyap_precision_name(precision))) continue;
         if (task->block) status = find_limits(suite, isa, precision, error);
-        if (!status)
-            status =
-                bench_job_open(&contest.job, task, precision, suite->options->samples, suite->options->starts, error);
-        if (!status) status = run_contest(&contest, torch, isa, threads, error);
+        if (task->memory) {
+            status = run_memory(&contest, task, precision, isa, error);
+        } else {
+            if (!status)
+                status = bench_job_open(&contest.job, task, precision, suite->options->samples, suite->options->starts,
+                                        error);
+            if (!status) status = run_contest(&contest, torch, isa, threads, error);
+        }
         close_contest(&contest);
     }
     return status;
