@@ -15,10 +15,18 @@ size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_d
     return 2 * state + data->samples * (data->inputs + 3 * outputs + 2 * hidden) + 64 + BENCH_SLEEF_ROOM;
 }
 
-size_t bench_blas_one_room(const struct lyap_network *net, const struct lyap_dataset *data) {
-    size_t wide = (data->samples * (size_t)net->sizes[1] + 127) / 128 * 128;
-    size_t tall = (data->samples * data->outputs + 127) / 128 * 128;
-    return 2 * (wide + tall) + data->samples * (data->inputs + data->outputs);
+/* SLEEF's loop takes steps of 128 numbers, at 64 bytes. */
+static size_t bench_blas_padded(size_t n) {
+    return (n + 127) / 128 * 128;
+}
+
+size_t bench_blas_one_room(const struct bench_training *training, bool stacked) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    size_t nets = stacked ? training->trajectories : 1;
+    return 2 * bench_blas_padded(data->samples * nets * (size_t)net->sizes[1]) +
+           2 * bench_blas_padded(data->samples * data->outputs) + data->samples * (data->inputs + data->outputs) +
+           training->trajectories * lyap_network_parameters(net);
 }
 
 #ifdef BENCH_OPENBLAS_FOUND
@@ -55,6 +63,9 @@ const char *bench_blas_core(void) {
 #define LARGE bench_blas_large_f32
 #define PLACE bench_blas_place_f32
 #define ONE bench_blas_one_f32
+#define ARRAYS_ONE arrays_one_f32
+#define PLACE_OF place_of_f32
+#define SIDE_DISTANCE side_distance_f32
 #define PLACE_ONE bench_blas_place_one_f32
 #include "blas_body.h"
 #undef REAL
@@ -80,6 +91,9 @@ const char *bench_blas_core(void) {
 #define LARGE bench_blas_large_f64
 #define PLACE bench_blas_place_f64
 #define ONE bench_blas_one_f64
+#define ARRAYS_ONE arrays_one_f64
+#define PLACE_OF place_of_f64
+#define SIDE_DISTANCE side_distance_f64
 #define PLACE_ONE bench_blas_place_one_f64
 #include "blas_body.h"
 
@@ -121,19 +135,19 @@ void bench_blas_large_f64(const struct bench_training *training, const struct ly
     (void)training, (void)sleef, (void)stacked, (void)distance, (void)room;
 }
 
-void bench_blas_one_f32(const struct bench_training *training, const struct lyap_kernels *sleef, const float *start,
-                        float *w, float *distance, float *room) {
-    (void)training, (void)sleef, (void)start, (void)w, (void)distance, (void)room;
+void bench_blas_one_f32(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const float *start, float *parent, float *distance, float *room) {
+    (void)training, (void)sleef, (void)stacked, (void)start, (void)parent, (void)distance, (void)room;
 }
-void bench_blas_one_f64(const struct bench_training *training, const struct lyap_kernels *sleef, const double *start,
-                        double *w, double *distance, double *room) {
-    (void)training, (void)sleef, (void)start, (void)w, (void)distance, (void)room;
+void bench_blas_one_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const double *start, double *parent, double *distance, double *room) {
+    (void)training, (void)sleef, (void)stacked, (void)start, (void)parent, (void)distance, (void)room;
 }
-void bench_blas_place_one_f32(const struct lyap_network *net, const struct lyap_dataset *data, float *room) {
-    (void)net, (void)data, (void)room;
+void bench_blas_place_one_f32(const struct bench_training *training, bool stacked, float *room) {
+    (void)training, (void)stacked, (void)room;
 }
-void bench_blas_place_one_f64(const struct lyap_network *net, const struct lyap_dataset *data, double *room) {
-    (void)net, (void)data, (void)room;
+void bench_blas_place_one_f64(const struct bench_training *training, bool stacked, double *room) {
+    (void)training, (void)stacked, (void)room;
 }
 
 #endif

@@ -24,6 +24,7 @@ struct bench_task {
     uint32_t neighbours; /* 0: tangents */
     size_t exponents;
     bool peers;   /* timed beside other programs and on several threads */
+    bool alone;   /* other programs take one network after the other, as if there were one */
     bool latency; /* bound by the chain of a step's operations */
     bool block;   /* with 16 starts alone, on one thread, bound by the operations */
     bool memory;  /* once, in a process of its own, for its memory; only when asked for by name */

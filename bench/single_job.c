@@ -17,8 +17,8 @@ enum { SEED = 1, MID_SAMPLES = 32, MID_NEIGHBOURS = 24 };
 static const double rate = 0.05;
 
 const struct bench_task bench_tasks[] = {
-    {"gradient-step", "network-step", IMAGES, 1024, LYAP_TANH, 1, 0, .peers = true},
-    {"gradient-step", "network-step", DIGITS, 1797, LYAP_TANH, 1, 0, .peers = true},
+    {"gradient-step", "network-step", IMAGES, 1024, LYAP_TANH, 1, 0, .peers = true, .alone = true},
+    {"gradient-step", "network-step", DIGITS, 1797, LYAP_TANH, 1, 0, .peers = true, .alone = true},
     {"tangent-step", "parent-step", IMAGES, 1024, LYAP_TANH, 0, 1, .peers = true},
     {"tangent-step", "parent-step", DIGITS, 1797, LYAP_TANH, 0, 1, .peers = true},
     {"neighbours-1", "parent-step", IMAGES, 1024, LYAP_TANH, 1, 0, .peers = true},

@@ -2,6 +2,8 @@
 #ifndef BENCH_SINGLE_PEERS_H
 #define BENCH_SINGLE_PEERS_H
 
+#include <stdio.h>
+
 #include "single.h"
 
 /* What may come of opening a peer: it is there and agrees; it differs by its residuals; or there is none, with the reason in
@@ -23,7 +25,7 @@ struct bench_torch {
     struct bench_torch_process {
         int threads;
         long id;
-        void *to, *from; /* FILE */
+        FILE *to, *from;
     } process[BENCH_TORCH_MOST];
 };
 

@@ -156,7 +156,7 @@ COLUMN(threads, lyap_count_value((uint64_t)r->threads))
 COLUMN(item, lyap_word_value(r->item))
 COLUMN(best, six(r->best))
 COLUMN(median, six(r->median))
-COLUMN(spread, r->best > 0 ? lyap_short_value(r->spread) : lyap_no_value())
+COLUMN(spread, r->best > 0 && isfinite(r->spread) ? lyap_short_value(r->spread) : lyap_no_value())
 COLUMN(vs_openblas, six(r->vs_openblas))
 COLUMN(vs_torch, six(r->vs_torch))
 COLUMN(vs_one_thread, six(r->vs_one_thread))
@@ -238,7 +238,17 @@ void bench_single_rows_json(FILE *file, const struct bench_single_rows *rows) {
     fputs("\n  ]", file);
 }
 
+/* A spread, which a single measurement has not. */
+static const char *percent(double spread, char text[16]) {
+    if (isfinite(spread))
+        snprintf(text, 16, "%5.1f %%", 100 * spread);
+    else
+        snprintf(text, 16, "      -");
+    return text;
+}
+
 void bench_single_row_print(FILE *file, const struct bench_single_row *row) {
+    char text[16];
     if (!row) {
         fprintf(file, "%-14s %-10s %-5s %-8s %-9s %6s %7s %12s %12s %7s %9s  %s\n", "# task", "net", "f", "precision",
                 "program", "starts", "threads", "best us", "median us", "spread", "residual", "note");
@@ -247,7 +257,7 @@ void bench_single_row_print(FILE *file, const struct bench_single_row *row) {
     fprintf(file, "%-14s %-10s %-5s %-8s %-9s %6llu %7d ", row->task, row->net, row->activation, row->precision,
             row->program, (unsigned long long)row->starts, row->threads);
     if (row->best > 0)
-        fprintf(file, "%12.3f %12.3f %6.1f%% ", row->best / 1000, row->median / 1000, 100 * row->spread);
+        fprintf(file, "%12.3f %12.3f %s ", row->best / 1000, row->median / 1000, percent(row->spread, text));
     else
         fprintf(file, "%12s %12s %7s ", "-", "-", "-");
     fprintf(file, "%9.1e  %s\n", row->residual, row->note);
@@ -268,10 +278,11 @@ void bench_single_rows_report(FILE *file, const struct bench_single_rows *rows) 
         file);
     for (size_t i = 0; i < rows->count; i++) {
         const struct bench_single_row *r = &rows->rows[i];
+        char text[16];
         fprintf(file, "| %s | %s | %s | %s | %s | %llu | %d |", r->task, r->net, r->activation, r->precision,
                 r->program, (unsigned long long)r->starts, r->threads);
         if (r->best > 0)
-            fprintf(file, " %.3f | %.3f | %.1f %% |", r->best / 1000, r->median / 1000, 100 * r->spread);
+            fprintf(file, " %.3f | %.3f | %s |", r->best / 1000, r->median / 1000, percent(r->spread, text));
         else
             fputs(" not timed | | |", file);
         ratio(file, r->vs_openblas);

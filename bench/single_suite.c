@@ -88,7 +88,8 @@ static void time_all(struct contest *contest) {
         calibrate(&contest->all[i], unit, budget(contest->suite));
     }
     double begin = bench_seconds(), most = MOST_SECONDS * repetitions(contest->suite);
-    for (int r = 0; r < repetitions(contest->suite) && (r == 0 || bench_seconds() - begin < most); r++) {
+    int least = repetitions(contest->suite) < 3 ? 1 : 2;
+    for (int r = 0; r < repetitions(contest->suite) && (r < least || bench_seconds() - begin < most); r++) {
         contest->repetitions = r + 1;
         for (int i = 0; i < contest->count; i++) {
             struct contender *c = &contest->all[i];
@@ -110,7 +111,10 @@ static void summarise(const struct contest *contest, struct contender *c, struct
     bench_summarise(c->few_times, n, &few, &ignored, &ignored);
     for (int r = 0; r < n; r++) c->many_times[r] = scale * fabs(c->many_times[r] - few);
     bench_summarise(c->many_times, n, &row->best, &row->median, &row->spread);
-    bench_note_spread(row->spread);
+    if (n > 1)
+        bench_note_spread(row->spread);
+    else
+        row->spread = NAN;
 }
 
 /* The bound of a row of ours. */
@@ -312,7 +316,7 @@ static enum lyap_status run_memory(struct contest *contest, const struct bench_t
     struct bench_single_row *row = add_row(contest, &once);
     if (!row) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     row->best = row->median = 1e9 * took;
-    row->spread = 0;
+    row->spread = NAN;
     row->peak = peak;
     row->needed = bench_single_needed(job);
     snprintf(row->note, sizeof row->note, "%.0f MB, needs %.0f; one run with all preparations", row->peak / 1e6,

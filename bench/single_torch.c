@@ -163,6 +163,7 @@ static bool load(struct bench_single_peer *peer, struct bench_torch_process *pro
             return any;
         }
         if (!bench_torch_form(line, name, &residual, &state_residual)) continue;
+        if (job->task->alone && strcmp(name, "side-by-side") == 0) continue;
         bool agrees = bench_single_agrees(job, residual, state_residual);
         if (agrees && used + strlen(name) + 2 < NAMES)
             used += (size_t)snprintf(names + used, NAMES - used, "%s%s", used ? "," : "", name);

@@ -180,6 +180,8 @@ START_TEST(openblas_agrees_and_what_differs_is_told) {
     reference(&job, &expected);
     int threads = 1 + _i / 2;
     ck_assert_int_eq(bench_single_blas_open(&peer, &job, threads, STEPS, &expected), BENCH_PEER_AGREES);
+    ck_assert_int_eq(peer.forms, 2);
+    ck_assert_int_eq(peer.agreeing, 2);
     double seconds = -1;
     ck_assert(peer.run(&peer, 3, &seconds));
     ck_assert_double_ge(seconds, 0);
