@@ -57,6 +57,11 @@ static double pass(const struct lyap_kernels *kernels, int operation, void *valu
     return best / CALLS * 1e9;
 }
 
+union numbers {
+    float narrow[LYAP_BLOCK];
+    double wide[LYAP_BLOCK];
+};
+
 struct bench_latency bench_latency_measure(const struct lyap_kernels *kernels) {
     struct bench_latency m = {.fma = register_chain(BENCH_CHAIN_FMA),
                               .mul = register_chain(BENCH_CHAIN_MUL),
@@ -64,14 +69,16 @@ struct bench_latency bench_latency_measure(const struct lyap_kernels *kernels) {
     static const int operations[] = {LYAP_OP_RELU, LYAP_OP_GATE, LYAP_OP_TANH};
     double *const to[] = {&m.relu, &m.gate, &m.tanh};
     enum { OPERATIONS = sizeof to / sizeof *to };
-    _Alignas(64) double values[LYAP_BLOCK], others[LYAP_BLOCK];
+    _Alignas(64) union numbers values, others;
     for (int k = -1; k < OPERATIONS; k++) {
         static double sum;
         for (size_t i = 0; i < LYAP_BLOCK; i++) {
-            values[i] = others[i] = 0.5;
-            if (kernels->precision == LYAP_FLOAT32) ((float *)values)[i] = ((float *)others)[i] = 0.5F;
+            if (kernels->precision == LYAP_FLOAT32)
+                values.narrow[i] = others.narrow[i] = 0.5F;
+            else
+                values.wide[i] = others.wide[i] = 0.5;
         }
-        double took = pass(kernels, k < 0 ? LYAP_OP_ADD : operations[k], values, others);
+        double took = pass(kernels, k < 0 ? LYAP_OP_ADD : operations[k], &values, &others);
         if (k < 0)
             sum = took;
         else

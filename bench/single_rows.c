@@ -262,39 +262,3 @@ void bench_single_row_print(FILE *file, const struct bench_single_row *row) {
         fprintf(file, "%12s %12s %7s ", "-", "-", "-");
     fprintf(file, "%9.1e  %s\n", row->residual, row->note);
 }
-
-static void ratio(FILE *file, double value) {
-    fprintf(file, value > 0 ? " %.3g |" : " |", value);
-}
-
-void bench_single_rows_report(FILE *file, const struct bench_single_rows *rows) {
-    fputs(
-        "\n### One network\n\nTimes in microseconds, of one start. A ratio above 1 means that lyapgrad is the faster "
-        "one.\n\n"
-        "| task | net | function | precision | program | starts | threads | best us | median | spread | OpenBLAS over "
-        "this | PyTorch over this | one thread over this | among 16 over this | gradient steps | a trajectory | % of "
-        "bound | bound by | residual | goal | reached | note |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
-        file);
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct bench_single_row *r = &rows->rows[i];
-        char text[16];
-        fprintf(file, "| %s | %s | %s | %s | %s | %llu | %d |", r->task, r->net, r->activation, r->precision,
-                r->program, (unsigned long long)r->starts, r->threads);
-        if (r->best > 0)
-            fprintf(file, " %.3f | %.3f | %s |", r->best / 1000, r->median / 1000, percent(r->spread, text));
-        else
-            fputs(" not timed | | |", file);
-        ratio(file, r->vs_openblas);
-        ratio(file, r->vs_torch);
-        ratio(file, r->vs_one_thread);
-        ratio(file, r->vs_block);
-        ratio(file, r->gradient_steps);
-        ratio(file, r->per_trajectory);
-        if (r->bound > 0 && r->best > 0)
-            fprintf(file, " %.0f | %s |", measured(r, BOUND_PERCENT), r->limit);
-        else
-            fputs(" | |", file);
-        fprintf(file, " %.0e | %s | %s | %s |\n", r->residual, r->goal, r->reached, r->note);
-    }
-}

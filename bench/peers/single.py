@@ -384,7 +384,7 @@ def main():
             elif words[0] == "choose":
                 forms = FORMS[case.kind]
                 best = min(words[1].split(","),
-                           key=lambda name: min(seconds(case, forms[name], int(words[2])) for _ in range(3)))
+                           key=lambda name: min(seconds(case, forms[name], int(words[2])) for _ in range(6)))
                 say("chosen", best)
             elif words[0] == "run":
                 say("took", f"{seconds(case, FORMS[case.kind][words[1]], int(words[2])):.9f}")
