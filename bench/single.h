@@ -104,7 +104,7 @@ double bench_single_needed(const struct bench_job *job);
 /* Another program, or the same through a library, doing a job on one network. */
 struct bench_single_peer {
     const struct bench_job *job;
-    const char *program; /* "openblas", "torch" */
+    const char *program; /* "openblas", "torch", "torch-stacked" */
     int threads;
     double residual, state_residual; /* from the library's result, as bench/single_rows.h has them */
     int forms, agreeing;             /* ways of writing it that were compared, and those that agree */

@@ -29,8 +29,10 @@ struct bench_torch {
     } process[BENCH_TORCH_MOST];
 };
 
+/* "torch": the fastest of autograd, code by hand and in place, a product for each network or direction. "torch-stacked": by hand, with
+ * the first layers of all networks or directions side by side in one product. */
 enum bench_peer_state bench_single_torch_open(struct bench_single_peer *peer, struct bench_torch *torch,
-                                              const struct bench_job *job, int threads, uint32_t steps,
+                                              const struct bench_job *job, bool stacked, int threads, uint32_t steps,
                                               const struct bench_single_result *expected);
 void bench_single_torch_close(struct bench_single_peer *peer);
 

@@ -1,13 +1,8 @@
 /* The section of report.md on one network: the library's rows with what they are compared with, those with a bound, the other
  * programs. */
 #include <math.h>
-#include <string.h>
 
 #include "single_rows.h"
-
-static bool other(const struct bench_single_row *row) {
-    return strcmp(row->program, "openblas") == 0 || strcmp(row->program, "torch") == 0;
-}
 
 /* A cell of the table; what is not known is empty. */
 static void number(FILE *file, double value, const char *format) {
@@ -33,18 +28,20 @@ static void compared(FILE *file, const struct bench_single_rows *rows) {
     bool any = false;
     for (size_t i = 0; i < rows->count; i++) {
         const struct bench_single_row *r = &rows->rows[i];
-        if (other(r) || r->bound > 0 || r->peak > 0) continue;
+        if (bench_single_row_other(r) || r->bound > 0 || r->peak > 0) continue;
         if (!any)
             fputs("\n| task | net | function | precision | isa | starts | threads | best us | median | spread | "
-                  "OpenBLAS over this | PyTorch over this | one thread over this | one of 16 over this | gradient "
+                  "OpenBLAS over this | PyTorch over this | stacked | one thread over this | one of 16 over this | "
+                  "gradient "
                   "steps | a trajectory | goal | reached |\n"
-                  "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+                  "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
                   file);
         any = true;
         name(file, r);
         time_of(file, r);
         number(file, r->vs_openblas, "%.2f");
         number(file, r->vs_torch, "%.2f");
+        number(file, r->vs_stacked, "%.2f");
         number(file, r->vs_one_thread, "%.2f");
         number(file, r->vs_block, "%.2f");
         number(file, r->gradient_steps, "%.2f");
@@ -79,7 +76,7 @@ static void others(FILE *file, const struct bench_single_rows *rows) {
     bool any = false;
     for (size_t i = 0; i < rows->count; i++) {
         const struct bench_single_row *r = &rows->rows[i];
-        if (!other(r)) continue;
+        if (!bench_single_row_other(r)) continue;
         if (!any)
             fputs(
                 "\n| task | net | function | precision | program | starts | threads | best us | median | spread | "

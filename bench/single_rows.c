@@ -25,8 +25,8 @@ void bench_single_rows_free(struct bench_single_rows *rows) {
     memset(rows, 0, sizeof *rows);
 }
 
-static bool peer(const struct bench_single_row *row) {
-    return strcmp(row->program, "openblas") == 0 || strcmp(row->program, "torch") == 0;
+bool bench_single_row_other(const struct bench_single_row *row) {
+    return strcmp(row->program, "openblas") == 0 || strncmp(row->program, "torch", 5) == 0;
 }
 
 static bool same_net(const struct bench_single_row *a, const struct bench_single_row *b) {
@@ -41,6 +41,7 @@ static void relate(struct bench_single_row *a, const struct bench_single_row *b)
     if (!same_net(a, b) || !(a->best > 0) || !(b->best > 0)) return;
     if (task && threads && strcmp(b->program, "openblas") == 0) a->vs_openblas = ratio;
     if (task && threads && strcmp(b->program, "torch") == 0) a->vs_torch = ratio;
+    if (task && threads && strcmp(b->program, "torch-stacked") == 0) a->vs_stacked = ratio;
     if (strcmp(a->program, b->program) != 0) return;
     if (task && a->starts == b->starts && b->threads == 1 && a->threads > 1) a->vs_one_thread = ratio;
     if (task && threads && b->starts == 16 && a->starts < 16) a->vs_block = ratio;
@@ -52,7 +53,8 @@ static void relate(struct bench_single_row *a, const struct bench_single_row *b)
 
 void bench_single_rows_relate(struct bench_single_rows *rows) {
     for (size_t i = 0; i < rows->count; i++)
-        for (size_t j = 0; j < rows->count && !peer(&rows->rows[i]); j++) relate(&rows->rows[i], &rows->rows[j]);
+        for (size_t j = 0; j < rows->count && !bench_single_row_other(&rows->rows[i]); j++)
+            relate(&rows->rows[i], &rows->rows[j]);
 }
 
 /* Goals. */
@@ -133,7 +135,7 @@ static void judge(struct bench_single_row *row) {
 
 void bench_single_rows_judge(struct bench_single_rows *rows) {
     for (size_t i = 0; i < rows->count; i++)
-        if (!peer(&rows->rows[i])) judge(&rows->rows[i]);
+        if (!bench_single_row_other(&rows->rows[i])) judge(&rows->rows[i]);
 }
 
 /* The table. */
@@ -159,6 +161,7 @@ COLUMN(median, six(r->median))
 COLUMN(spread, r->best > 0 && isfinite(r->spread) ? lyap_short_value(r->spread) : lyap_no_value())
 COLUMN(vs_openblas, six(r->vs_openblas))
 COLUMN(vs_torch, six(r->vs_torch))
+COLUMN(vs_stacked, six(r->vs_stacked))
 COLUMN(vs_one_thread, six(r->vs_one_thread))
 COLUMN(vs_block, six(r->vs_block))
 COLUMN(gradient_steps, six(r->gradient_steps))
@@ -192,6 +195,8 @@ static const struct lyap_column columns[] = {
     {"spread", NULL, "interquartile range over the median", LYAP_COLUMN_REAL, spread, NULL},
     {"vs_openblas", NULL, "time on OpenBLAS over this one's", LYAP_COLUMN_REAL, vs_openblas, NULL},
     {"vs_torch", NULL, "time in PyTorch over this one's", LYAP_COLUMN_REAL, vs_torch, NULL},
+    {"vs_torch_stacked", NULL, "time in PyTorch with first layers side by side over this one's", LYAP_COLUMN_REAL,
+     vs_stacked, NULL},
     {"vs_one_thread", NULL, "time on one thread over this one's", LYAP_COLUMN_REAL, vs_one_thread, NULL},
     {"vs_block", NULL, "time of one start among sixteen over this one's", LYAP_COLUMN_REAL, vs_block, NULL},
     {"gradient_steps", NULL, "this time over the gradient step's", LYAP_COLUMN_REAL, gradient_steps, NULL},
@@ -250,11 +255,11 @@ static const char *percent(double spread, char text[16]) {
 void bench_single_row_print(FILE *file, const struct bench_single_row *row) {
     char text[16];
     if (!row) {
-        fprintf(file, "%-14s %-10s %-5s %-8s %-9s %6s %7s %12s %12s %7s %9s  %s\n", "# task", "net", "f", "precision",
+        fprintf(file, "%-14s %-10s %-5s %-8s %-13s %6s %7s %12s %12s %7s %9s  %s\n", "# task", "net", "f", "precision",
                 "program", "starts", "threads", "best us", "median us", "spread", "residual", "note");
         return;
     }
-    fprintf(file, "%-14s %-10s %-5s %-8s %-9s %6llu %7d ", row->task, row->net, row->activation, row->precision,
+    fprintf(file, "%-14s %-10s %-5s %-8s %-13s %6llu %7d ", row->task, row->net, row->activation, row->precision,
             row->program, (unsigned long long)row->starts, row->threads);
     if (row->best > 0)
         fprintf(file, "%12.3f %12.3f %s ", row->best / 1000, row->median / 1000, percent(row->spread, text));

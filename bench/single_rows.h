@@ -13,7 +13,7 @@
 struct bench_single_row {
     const char *task, *item; /* "tangent-step", "parent-step" */
     const char *net, *activation, *precision;
-    char program[12]; /* the instruction set of ours, or "openblas", "torch" */
+    char program[16]; /* the instruction set of ours, or "openblas", "torch", "torch-stacked" */
     size_t samples;
     uint32_t neighbours;
     size_t exponents;
@@ -21,7 +21,7 @@ struct bench_single_row {
     int threads;
     double best, median,
         spread; /* ns an item of one start; spread relative. best 0: not timed, for the reason in note */
-    double vs_openblas, vs_torch;               /* a program's time over this one's, on as many threads */
+    double vs_openblas, vs_torch, vs_stacked;   /* a program's time over this one's, on as many threads */
     double vs_one_thread;                       /* time on one thread over this one's */
     double vs_block;                            /* time of a start among sixteen over this one's, one thread each */
     double gradient_steps;                      /* this time over the gradient step's, same net, starts and threads */
@@ -42,6 +42,9 @@ struct bench_single_rows {
 /* A new zeroed row at the end; NULL when out of memory. */
 struct bench_single_row *bench_single_rows_add(struct bench_single_rows *rows);
 void bench_single_rows_free(struct bench_single_rows *rows);
+
+/* True if it is of another program. */
+bool bench_single_row_other(const struct bench_single_row *row);
 
 /* Fills the ratios of all rows from each other. */
 void bench_single_rows_relate(struct bench_single_rows *rows);

@@ -11,7 +11,7 @@
 #include "timer.h"
 
 enum {
-    MOST_CONTENDERS = 3 * BENCH_MOST_THREADS + 1,
+    MOST_CONTENDERS = 4 * BENCH_MOST_THREADS + 1,
     MOST_REPETITIONS = 9,
     MOST_STEPS = 1 << 16,
     CHECKED = 6,
@@ -218,15 +218,17 @@ static enum lyap_status add_ours(struct contest *contest, enum lyap_isa isa, uin
     return LYAP_OK;
 }
 
-static void add_peer(struct contest *contest, struct bench_torch *torch, bool blas, int threads) {
+static void add_peer(struct contest *contest, struct bench_torch *torch, bool blas, bool stacked, int threads) {
     static char told[2][128];
     struct contender *c = &contest->all[contest->count];
     enum bench_peer_state state =
         blas ? bench_single_blas_open(&c->peer, &contest->job, threads, contest->checked, &contest->expected)
-             : bench_single_torch_open(&c->peer, torch, &contest->job, threads, contest->checked, &contest->expected);
+             : bench_single_torch_open(&c->peer, torch, &contest->job, stacked, threads, contest->checked,
+                                       &contest->expected);
     c->close = blas ? bench_single_blas_close : bench_single_torch_close;
     if (state == BENCH_PEER_MISSING) {
-        if (contest->job.task->neighbours && strcmp(told[blas], c->peer.note) != 0 && contest->suite->table)
+        if (!stacked && (!blas || contest->job.task->neighbours) && strcmp(told[blas], c->peer.note) != 0 &&
+            contest->suite->table)
             fprintf(contest->suite->table, "# peer missing: %s: %s\n", c->peer.program, c->peer.note);
         snprintf(told[blas], sizeof told[blas], "%s", c->peer.note);
         memset(c, 0, sizeof *c);
@@ -252,8 +254,9 @@ static enum lyap_status gather(struct contest *contest, struct bench_torch *torc
         if (i > 0 && !task->peers) break;
         status = add_ours(contest, isa, options->starts, threads[i], error);
         if (status || !task->peers || !options->peers) continue;
-        add_peer(contest, torch, true, threads[i]);
-        add_peer(contest, torch, false, threads[i]);
+        add_peer(contest, torch, true, false, threads[i]);
+        add_peer(contest, torch, false, false, threads[i]);
+        add_peer(contest, torch, false, true, threads[i]);
     }
     if (!status && (task->block || options->starts != BENCH_SINGLE_BLOCK || threads[0] != 1))
         status = add_ours(contest, isa, BENCH_SINGLE_BLOCK, 1, error);

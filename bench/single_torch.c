@@ -151,9 +151,10 @@ static bool load(struct bench_single_peer *peer, struct bench_torch_process *pro
     double residual, state_residual;
     size_t used = 0;
     bool any = false;
-    fprintf(process->to, "load %s %s %d %d %d %zu %zu %s %.17g %u %u\n", path,
-            job->task->neighbours ? "neighbours" : "tangents", job->net.sizes[0], job->net.sizes[1], job->net.sizes[2],
-            job->data.samples, job->task->neighbours ? job->trajectories : job->task->exponents,
+    fprintf(process->to, "load %s %s %s %d %d %d %zu %zu %s %.17g %u %u\n", path,
+            job->task->neighbours ? "neighbours" : "tangents",
+            strcmp(peer->program, "torch") == 0 ? "plain" : "stacked", job->net.sizes[0], job->net.sizes[1],
+            job->net.sizes[2], job->data.samples, job->task->neighbours ? job->trajectories : job->task->exponents,
             lyap_precision_name(job->precision), bench_job_step(job), (unsigned)bench_job_unit(job), (unsigned)steps);
     *names = 0;
     if (fflush(process->to) != 0) return false;
@@ -163,13 +164,13 @@ static bool load(struct bench_single_peer *peer, struct bench_torch_process *pro
             return any;
         }
         if (!bench_torch_form(line, name, &residual, &state_residual)) continue;
-        if (job->task->alone && strcmp(name, "side-by-side") == 0) continue;
         bool agrees = bench_single_agrees(job, residual, state_residual);
         if (agrees && used + strlen(name) + 2 < NAMES)
             used += (size_t)snprintf(names + used, NAMES - used, "%s%s", used ? "," : "", name);
         else if (!agrees)
-            fprintf(stderr, "lyapgrad-bench: torch %s %s %s %s: off by %.1e, its state by %.1e: not timed\n", name,
-                    job->task->name, job->task->shape, lyap_precision_name(job->precision), residual, state_residual);
+            fprintf(stderr, "lyapgrad-bench: %s %s %s %s %s: off by %.1e, its state by %.1e: not timed\n",
+                    peer->program, name, job->task->name, job->task->shape, lyap_precision_name(job->precision),
+                    residual, state_residual);
         if (!any || residual < peer->residual) {
             peer->residual = residual;
             peer->state_residual = state_residual;
@@ -188,9 +189,11 @@ static enum bench_peer_state missing(struct bench_single_peer *peer, const char 
 }
 
 enum bench_peer_state bench_single_torch_open(struct bench_single_peer *peer, struct bench_torch *torch,
-                                              const struct bench_job *job, int threads, uint32_t steps,
+                                              const struct bench_job *job, bool stacked, int threads, uint32_t steps,
                                               const struct bench_single_result *expected) {
-    *peer = (struct bench_single_peer){.job = job, .program = "torch", .threads = threads, .run = run};
+    *peer = (struct bench_single_peer){.job = job, .threads = threads, .run = run};
+    peer->program = stacked ? "torch-stacked" : "torch";
+    if (stacked && job->task->alone) return missing(peer, "there is one network");
     if (!torch->looked) torch->python = bench_peers_python("torch");
     torch->looked = true;
     if (!torch->python) return missing(peer, "no Python with PyTorch (PYTHON=/path/to/python3 names one)");

@@ -4,8 +4,8 @@
 
 One command a line on the standard input, one answer a line on the standard output:
 
-    load FILE KIND INPUTS HIDDEN OUTPUTS SAMPLES COUNT PRECISION STEP QR_EVERY CHECKED
-        FILE holds float64 numbers: x [samples][inputs], y [samples][outputs], and what begins and is expected:
+    load FILE KIND GROUP INPUTS HIDDEN OUTPUTS SAMPLES COUNT PRECISION STEP QR_EVERY CHECKED
+        GROUP: plain, a product for each network or direction; or stacked, their first layers side by side in one. FILE holds float64 numbers: x [samples][inputs], y [samples][outputs], and what begins and is expected:
         KIND neighbours: weights [COUNT][parameters], the parent first; the mean distances [CHECKED] after each of CHECKED
         steps, and the parent's weights then. KIND tangents: weights [parameters]; directions [COUNT][parameters], not yet
         orthonormal; ln of the lengths taken off each of them in CHECKED steps [COUNT], and the loss before the last step.
@@ -28,8 +28,9 @@ CLOCK = time.process_time if THREADS == 1 else time.perf_counter
 
 
 class Case:
-    def __init__(self, path, kind, inputs, hidden, outputs, samples, count, precision, step, qr_every, checked):
-        self.kind, self.step, self.qr_every, self.count = kind, float(step), int(qr_every), int(count)
+    def __init__(self, path, kind, group, inputs, hidden, outputs, samples, count, precision, step, qr_every, checked):
+        self.kind, self.group = kind, group
+        self.step, self.qr_every, self.count = float(step), int(qr_every), int(count)
         self.inputs, self.hidden, self.outputs = int(inputs), int(hidden), int(outputs)
         self.samples, self.checked = int(samples), int(checked)
         self.type = torch.float32 if precision == "float32" else torch.float64
@@ -339,10 +340,11 @@ def r_operator_stacked(case, steps):
 
 
 FORMS = {
-    "neighbours": {"autograd": loop_autograd, "by-hand": loop_by_hand, "in-place": loop_in_place,
-                   "side-by-side": side_by_side},
-    "tangents": {"double-backward": double_backward, "forward-mode": forward_mode, "R-loop": r_operator_loop,
-                 "R-stacked": r_operator_stacked},
+    ("neighbours", "plain"): {"autograd": loop_autograd, "by-hand": loop_by_hand, "in-place": loop_in_place},
+    ("neighbours", "stacked"): {"side-by-side": side_by_side},
+    ("tangents", "plain"): {"double-backward": double_backward, "forward-mode": forward_mode,
+                            "R-operator": r_operator_loop},
+    ("tangents", "stacked"): {"R-operator": r_operator_stacked},
 }
 
 
@@ -374,7 +376,7 @@ def main():
         try:
             if words[0] == "load":
                 case = Case(*words[1:])
-                for name, form in FORMS[case.kind].items():
+                for name, form in FORMS[case.kind, case.group].items():
                     try:
                         say("form", name, *(f"{value:.3e}" for value in residuals(case, form)))
                     except Exception as error:  # a form that this version lacks costs itself alone
@@ -382,12 +384,12 @@ def main():
                 width = [row.split()[-1] for row in torch.__config__.show().split("\n") if "CPU capability" in row]
                 say("loaded PyTorch", torch.__version__, *width)
             elif words[0] == "choose":
-                forms = FORMS[case.kind]
+                forms = FORMS[case.kind, case.group]
                 best = min(words[1].split(","),
                            key=lambda name: min(seconds(case, forms[name], int(words[2])) for _ in range(6)))
                 say("chosen", best)
             elif words[0] == "run":
-                say("took", f"{seconds(case, FORMS[case.kind][words[1]], int(words[2])):.9f}")
+                say("took", f"{seconds(case, FORMS[case.kind, case.group][words[1]], int(words[2])):.9f}")
         except Exception as error:
             say("failed", f"{type(error).__name__}: {error}".split("\n")[0])
 
