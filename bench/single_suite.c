@@ -71,6 +71,7 @@ static void calibrate(struct contender *c, uint32_t unit, double long_enough) {
 /* Threads of one program that still look for work would slow the next. */
 static void settle(const struct contest *contest) {
     const struct timespec pause = {.tv_nsec = 40000000};
+    if (repetitions(contest->suite) == 1) return; /* nobody measures */
     for (int i = 0; i < contest->count; i++) {
         const struct contender *c = &contest->all[i];
         if ((c->peer.program ? c->peer.threads : c->ours.threads) > 1) {

@@ -103,10 +103,15 @@ bool bench_torch_form(const char *line, char name[24], double *residual, double 
     return sscanf(line, "form %23s %lf %lf", name, residual, state_residual) == 3;
 }
 
+/* The forms that it is the fastest of. A process knows one case of each group. */
+static const char *group_of(const struct bench_single_peer *peer) {
+    return strcmp(peer->program, "torch") == 0 ? "plain" : "stacked";
+}
+
 static bool run(struct bench_single_peer *peer, uint32_t steps, double *seconds) {
     struct torch_own *own = peer->own;
     char line[LINE];
-    fprintf(own->process->to, "run %s %u\n", own->form, (unsigned)steps);
+    fprintf(own->process->to, "run %s %s %u\n", group_of(peer), own->form, (unsigned)steps);
     return fflush(own->process->to) == 0 && answer(own->process, line) && sscanf(line, "took %lf", seconds) == 1;
 }
 
@@ -152,8 +157,7 @@ static bool load(struct bench_single_peer *peer, struct bench_torch_process *pro
     size_t used = 0;
     bool any = false;
     fprintf(process->to, "load %s %s %s %d %d %d %zu %zu %s %.17g %u %u\n", path,
-            job->task->neighbours ? "neighbours" : "tangents",
-            strcmp(peer->program, "torch") == 0 ? "plain" : "stacked", job->net.sizes[0], job->net.sizes[1],
+            job->task->neighbours ? "neighbours" : "tangents", group_of(peer), job->net.sizes[0], job->net.sizes[1],
             job->net.sizes[2], job->data.samples, job->task->neighbours ? job->trajectories : job->task->exponents,
             lyap_precision_name(job->precision), bench_job_step(job), (unsigned)bench_job_unit(job), (unsigned)steps);
     *names = 0;
@@ -214,7 +218,7 @@ enum bench_peer_state bench_single_torch_open(struct bench_single_peer *peer, st
     if (!own) return missing(peer, "out of memory");
     own->process = process;
     peer->own = own;
-    fprintf(process->to, "choose %s %d\n", names, CHOICE_STEPS);
+    fprintf(process->to, "choose %s %s %d\n", group_of(peer), names, CHOICE_STEPS);
     if (fflush(process->to) != 0 || !answer(process, line) || sscanf(line, "chosen %23s", own->form) != 1) {
         bench_single_torch_close(peer);
         return missing(peer, "it broke while its forms were timed");

@@ -10,8 +10,8 @@ One command a line on the standard input, one answer a line on the standard outp
         steps, and the parent's weights then. KIND tangents: weights [parameters]; directions [COUNT][parameters], not yet
         orthonormal; ln of the lengths taken off each of them in CHECKED steps [COUNT], and the loss before the last step.
         Answers "form NAME RESIDUAL STATE_RESIDUAL" for every way of writing it, then "loaded VERSION".
-    choose NAME,NAME STEPS   the fastest of these, "chosen NAME"
-    run NAME STEPS           the seconds of so many steps from the beginning, "took SECONDS"
+    choose GROUP NAME,NAME STEPS   the fastest of these, "chosen NAME"
+    run GROUP NAME STEPS           the seconds of so many steps from the beginning, "took SECONDS"
 
 The network has two tanh layers, mean squared error, and one matrix of parameters in the project's order. A step multiplies the
 gradient of half the sum of squares by STEP."""
@@ -370,12 +370,13 @@ def say(*words):
 
 
 def main():
-    case = None
+    cases = {}  # the last of each group
     for line in sys.stdin:
         words = line.split()
         try:
             if words[0] == "load":
-                case = Case(*words[1:])
+                cases.pop(words[3], None)
+                case = cases[words[3]] = Case(*words[1:])
                 for name, form in FORMS[case.kind, case.group].items():
                     try:
                         say("form", name, *(f"{value:.3e}" for value in residuals(case, form)))
@@ -384,12 +385,13 @@ def main():
                 width = [row.split()[-1] for row in torch.__config__.show().split("\n") if "CPU capability" in row]
                 say("loaded PyTorch", torch.__version__, *width)
             elif words[0] == "choose":
+                case, steps = cases[words[1]], int(words[3])
                 forms = FORMS[case.kind, case.group]
-                best = min(words[1].split(","),
-                           key=lambda name: min(seconds(case, forms[name], int(words[2])) for _ in range(6)))
-                say("chosen", best)
+                say("chosen", min(words[2].split(","),
+                                  key=lambda name: min(seconds(case, forms[name], steps) for _ in range(6))))
             elif words[0] == "run":
-                say("took", f"{seconds(case, FORMS[case.kind, case.group][words[1]], int(words[2])):.9f}")
+                case = cases[words[1]]
+                say("took", f"{seconds(case, FORMS[case.kind, case.group][words[2]], int(words[3])):.9f}")
         except Exception as error:
             say("failed", f"{type(error).__name__}: {error}".split("\n")[0])
 

@@ -231,6 +231,29 @@ START_TEST(every_form_in_pytorch_agrees) {
 }
 END_TEST
 
+/* Two peers take turns in one process, each with its own case. */
+START_TEST(groups_of_forms_do_not_replace_each_other) {
+    struct bench_torch torch = {.directory = scratch_directory, .script = "bench/peers/single.py"};
+    if (getenv("LYAPGRAD_TEST_BRIEF") || !(torch.python = bench_peers_python("torch"))) SKIP("no PyTorch is here");
+    torch.looked = true;
+    struct bench_job job;
+    struct bench_single_result expected;
+    struct bench_single_peer plain, stacked;
+    double seconds = -1;
+    open_job(&job, &neighbours, LYAP_FLOAT32);
+    reference(&job, &expected);
+    ck_assert_int_eq(bench_single_torch_open(&plain, &torch, &job, false, 1, STEPS, &expected), BENCH_PEER_AGREES);
+    ck_assert_int_eq(bench_single_torch_open(&stacked, &torch, &job, true, 1, STEPS, &expected), BENCH_PEER_AGREES);
+    ck_assert_msg(plain.run(&plain, 4, &seconds), "the case of the plain forms is gone");
+    ck_assert(stacked.run(&stacked, 4, &seconds));
+    bench_single_torch_close(&plain);
+    bench_single_torch_close(&stacked);
+    bench_torch_end(&torch);
+    free_result(&expected);
+    bench_job_close(&job);
+}
+END_TEST
+
 START_TEST(a_python_that_ends_at_once_is_a_missing_peer) {
     static const char fake[] = "#!/bin/sh\nexit 3\n";
     struct bench_job job;
@@ -435,6 +458,7 @@ int main(void) {
     tcase_add_loop_test(tc, the_library_and_the_reference_agree, 0, 4);
     tcase_add_loop_test(tc, openblas_agrees_and_what_differs_is_told, 0, 4);
     tcase_add_test(tc, every_form_in_pytorch_agrees);
+    tcase_add_test(tc, groups_of_forms_do_not_replace_each_other);
     tcase_add_test(tc, a_python_that_ends_at_once_is_a_missing_peer);
     tcase_add_test(tc, a_line_of_a_form_is_read);
     tcase_add_test(tc, chains_are_counted);
