@@ -233,7 +233,7 @@ $(BUILD)/fuzz_%: tests/fuzz/libfuzzer.c $(FUZZ_OBJECTS) $(COMMAND_ARCHIVES)
 check-valgrind:
 	+@$(CONFIGURED) programs test-programs
 	@CK_FORK=no CK_TIMEOUT_MULTIPLIER=50 LYAPGRAD_TEST_BRIEF=1 LYAPGRAD_ISA=avx2 EXEC_WRAPPER="valgrind -q --error-exitcode=99" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad \
-	  sh scripts/run-tests.sh $(filter-out %/check_bench,$(TEST_PROGRAMS))
+	  sh scripts/run-tests.sh $(filter-out %/check_bench %/check_bench_single,$(TEST_PROGRAMS))
 check-install: all ; +@sh scripts/check-install.sh $(MAKE) $(EXEC_WRAPPER) $(BUILD)/lyapgrad
 check-arm: ; +sh scripts/check-arm.sh $(BUILD)/arm64
 # A Debian suite of its own below the build directory; MIRROR is the Debian mirror, DEBIAN_CHECK=brief leaves out `make check`.
@@ -243,9 +243,9 @@ check-%:
 	+@$(CONFIGURED) programs $(BUILD)/tests/check_$*
 	$(RUN_TEST) $(BUILD)/tests/check_$*
 
-bench bench-fast bench-scale:
+bench bench-fast bench-scale bench-single:
 	+@$(CONFIGURED) $(BUILD)/lyapgrad-bench
-	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench $(patsubst bench-%,--%,$(filter-out bench,$@))
+	$(EXEC_WRAPPER) $(BUILD)/lyapgrad-bench $(patsubst --single,--starts 1,$(patsubst bench-%,--%,$(filter-out bench,$@)))
 reproduce: all
 	$(EXEC_WRAPPER) $(BUILD)/lyapgrad reproduce --out out/paper
 report: all
@@ -304,7 +304,8 @@ help:
 	@echo 'make check-headers, check-symbols   public headers as C11 and C++11; names and state of the library'
 	@echo 'make check-layers     includes and calls point down, as src/README.md says; no file of a program includes internals of the library'
 	@echo 'make bench        verify and time the kernels, tables and pictures to out/bench/; bench-fast (under a minute),'
-	@echo '                  bench-scale (time and memory against size); build/lyapgrad-bench --help lists what can be chosen'
+	@echo '                  bench-scale (time and memory against size), bench-single (one network beside OpenBLAS and PyTorch,'
+	@echo '                  to out/bench-single/); build/lyapgrad-bench --help lists what can be chosen'
 	@echo 'make golden       rewrite src/verify/golden.h from this build, with the difference'
 	@echo 'make lint, format clang-format, clang-tidy, cppcheck, shellcheck; reformat'
 	@echo 'make info         compiler, flags, instruction sets, SLEEF, zlib (make HAVE_ZLIB= builds without zlib)'
@@ -312,7 +313,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-machine check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale reproduce report golden deps deps-arm format \
+.PHONY: all programs show-info test-programs need-check check check-machine check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale bench-single reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*.d $(foreach part,src simd bench tests,$(BUILD)/$(part)/*.d $(BUILD)/$(part)/*/*.d $(BUILD)/$(part)/*/*/*.d))

@@ -15,6 +15,20 @@ size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_d
     return 2 * state + data->samples * (data->inputs + 3 * outputs + 2 * hidden) + 64 + BENCH_SLEEF_ROOM;
 }
 
+/* SLEEF's loop takes steps of 128 numbers, at 64 bytes. */
+static size_t bench_blas_padded(size_t n) {
+    return (n + 127) / 128 * 128;
+}
+
+size_t bench_blas_one_room(const struct bench_training *training, bool stacked) {
+    const struct lyap_network *net = training->net;
+    const struct lyap_dataset *data = training->data;
+    size_t nets = stacked ? training->trajectories : 1;
+    return 2 * bench_blas_padded(data->samples * nets * (size_t)net->sizes[1]) +
+           2 * bench_blas_padded(data->samples * data->outputs) + data->samples * (data->inputs + data->outputs) +
+           training->trajectories * lyap_network_parameters(net);
+}
+
 #ifdef BENCH_OPENBLAS_FOUND
 
 #include <cblas.h>
@@ -22,6 +36,10 @@ size_t bench_blas_large_room(const struct lyap_network *net, const struct lyap_d
 bool bench_blas_available(void) {
     openblas_set_num_threads(1);
     return true;
+}
+
+void bench_blas_threads(int threads) {
+    openblas_set_num_threads(threads);
 }
 
 const char *bench_blas_core(void) {
@@ -44,6 +62,11 @@ const char *bench_blas_core(void) {
 #define LARGE_DISTANCE large_distance_f32
 #define LARGE bench_blas_large_f32
 #define PLACE bench_blas_place_f32
+#define ONE bench_blas_one_f32
+#define ARRAYS_ONE arrays_one_f32
+#define PLACE_OF place_of_f32
+#define SIDE_DISTANCE side_distance_f32
+#define PLACE_ONE bench_blas_place_one_f32
 #include "blas_body.h"
 #undef REAL
 #undef GEMM
@@ -67,12 +90,21 @@ const char *bench_blas_core(void) {
 #define LARGE_DISTANCE large_distance_f64
 #define LARGE bench_blas_large_f64
 #define PLACE bench_blas_place_f64
+#define ONE bench_blas_one_f64
+#define ARRAYS_ONE arrays_one_f64
+#define PLACE_OF place_of_f64
+#define SIDE_DISTANCE side_distance_f64
+#define PLACE_ONE bench_blas_place_one_f64
 #include "blas_body.h"
 
 #else
 
 bool bench_blas_available(void) {
     return false;
+}
+
+void bench_blas_threads(int threads) {
+    (void)threads;
 }
 
 const char *bench_blas_core(void) {
@@ -101,6 +133,21 @@ void bench_blas_large_f32(const struct bench_training *training, const struct ly
 void bench_blas_large_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           double *distance, double *room) {
     (void)training, (void)sleef, (void)stacked, (void)distance, (void)room;
+}
+
+void bench_blas_one_f32(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const float *start, float *parent, float *distance, float *room) {
+    (void)training, (void)sleef, (void)stacked, (void)start, (void)parent, (void)distance, (void)room;
+}
+void bench_blas_one_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const double *start, double *parent, double *distance, double *room) {
+    (void)training, (void)sleef, (void)stacked, (void)start, (void)parent, (void)distance, (void)room;
+}
+void bench_blas_place_one_f32(const struct bench_training *training, bool stacked, float *room) {
+    (void)training, (void)stacked, (void)room;
+}
+void bench_blas_place_one_f64(const struct bench_training *training, bool stacked, double *room) {
+    (void)training, (void)stacked, (void)room;
 }
 
 #endif

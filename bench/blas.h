@@ -12,6 +12,9 @@
 bool bench_blas_available(void);
 const char *bench_blas_core(void);
 
+/* How many threads its products take from now on. */
+void bench_blas_threads(int threads);
+
 /* As in bench/native.h, one network at a time. */
 void bench_blas_f32(const struct bench_training *training, float *w, float *distance, float *room);
 void bench_blas_f64(const struct bench_training *training, double *w, double *distance, double *room);
@@ -32,5 +35,17 @@ void bench_blas_large_f32(const struct bench_training *training, const struct ly
                           float *distance, float *room);
 void bench_blas_large_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
                           double *distance, double *room);
+
+/* One network of two tanh layers and its neighbours, in the same way: after each other or, `stacked`, with their first layers side by
+ * side in one product. `start` [trajectories][parameters] in the project's order, the parent first; `parent` [parameters] gets its last
+ * weights, distance [epochs] the mean distances. `room` holds bench_blas_one_room reals, at 64 bytes; `place_one` puts the data in
+ * there. */
+size_t bench_blas_one_room(const struct bench_training *training, bool stacked);
+void bench_blas_place_one_f32(const struct bench_training *training, bool stacked, float *room);
+void bench_blas_place_one_f64(const struct bench_training *training, bool stacked, double *room);
+void bench_blas_one_f32(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const float *start, float *parent, float *distance, float *room);
+void bench_blas_one_f64(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked,
+                        const double *start, double *parent, double *distance, double *room);
 
 #endif

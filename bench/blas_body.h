@@ -109,6 +109,11 @@ void TRAIN(const struct bench_training *training, REAL *w, REAL *distance, REAL 
 #undef LARGE_DISTANCE
 #undef LARGE
 #undef PLACE
+#undef ONE
+#undef ARRAYS_ONE
+#undef PLACE_OF
+#undef SIDE_DISTANCE
+#undef PLACE_ONE
 #undef LAYER
 #undef DERIVE
 #undef STEP

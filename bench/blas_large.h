@@ -1,5 +1,5 @@
 /* A large network of two tanh layers by matrix products, `nets` networks side by side: set REAL, GEMM, SQRT and the names
- * COLUMNS, LARGE_STEP, LARGE_DISTANCE, LARGE and PLACE before including (bench/blas_body.h).
+ * COLUMNS, LARGE_STEP, LARGE_DISTANCE, LARGE, PLACE, ONE and PLACE_ONE before including (bench/blas_body.h).
  *
  * The weights of a group of nets lie as w1 [inputs][nets * hidden], b1 [nets * hidden], then for each net w2
  * [hidden][outputs], b2 [outputs]: a network alone is a group of one. */
@@ -118,4 +118,71 @@ void LARGE(const struct bench_training *training, const struct lyap_kernels *sle
             }
             for (size_t n = 0; n < nets; n++) to[n] /= (REAL)(trajectories - 1);
         }
+}
+
+/* Where parameter p of network t lies among `nets` side by side. */
+static size_t PLACE_OF(const struct lyap_network *net, size_t nets, size_t t, size_t p) {
+    size_t hidden = (size_t)net->sizes[1], first = ((size_t)net->sizes[0] + 1) * hidden;
+    if (p < first) return (p / hidden * nets + t) * hidden + p % hidden;
+    return nets * first + t * (lyap_network_parameters(net) - first) + p - first;
+}
+
+/* The mean of |w - parent| over the networks beside the parent, which is the first of them. */
+static REAL SIDE_DISTANCE(const struct lyap_network *net, size_t nets, const REAL *w) {
+    size_t rows = (size_t)net->sizes[0] + 1, hidden = (size_t)net->sizes[1], wide = nets * hidden;
+    size_t second = (hidden + 1) * (size_t)net->sizes[2];
+    REAL mean = 0;
+    for (size_t t = 1; t < nets; t++) {
+        enum { SUMS = 32 };
+        REAL sum[SUMS] = {0}, squares = 0;
+        for (size_t r = 0; r <= rows; r++) {
+            size_t at = r * wide, count = r < rows ? hidden : second, i = 0;
+            const REAL *parent = w + at, *own = parent + t * count;
+            for (; i + SUMS <= count; i += SUMS)
+                for (size_t j = 0; j < SUMS; j++) sum[j] += (own[i + j] - parent[i + j]) * (own[i + j] - parent[i + j]);
+            for (; i < count; i++) squares += (own[i] - parent[i]) * (own[i] - parent[i]);
+        }
+        for (size_t j = 0; j < SUMS; j++) squares += sum[j];
+        mean += SQRT(squares);
+    }
+    return mean / (REAL)(nets - 1);
+}
+
+/* In `room`: scratch as ARRAYS has it for `nets` networks, the data, the weights. */
+static struct ARRAYS ARRAYS_ONE(const struct bench_training *training, size_t nets, REAL *room, REAL **w) {
+    const struct lyap_dataset *data = training->data;
+    size_t wide = bench_blas_padded(data->samples * nets * (size_t)training->net->sizes[1]);
+    size_t tall = bench_blas_padded(data->samples * data->outputs);
+    REAL *a = room, *z = a + wide, *d = z + tall, *e = d + wide, *x = e + tall, *y = x + data->samples * data->inputs;
+    *w = y + data->samples * data->outputs;
+    return (struct ARRAYS){x, y, a, d, z, e};
+}
+
+void ONE(const struct bench_training *training, const struct lyap_kernels *sleef, bool stacked, const REAL *start,
+         REAL *parent, REAL *distance, REAL *room) {
+    const struct lyap_network *net = training->net;
+    size_t parameters = lyap_network_parameters(net), trajectories = training->trajectories;
+    size_t nets = stacked ? trajectories : 1;
+    REAL *w, step = (REAL)(training->lr * 2 / (double)(training->data->samples * training->data->outputs));
+    const struct ARRAYS arrays = ARRAYS_ONE(training, nets, room, &w);
+    for (size_t i = 0; i < trajectories * parameters; i++)
+        w[stacked ? PLACE_OF(net, nets, i / parameters, i % parameters) : i] = start[i];
+    for (size_t i = 0; i < training->epochs; i++) {
+        REAL sum = 0;
+        for (size_t t = 0; t < trajectories / nets; t++) {
+            LARGE_STEP(training, sleef, nets, &arrays, w + t * parameters, step);
+            if (t > 0) LARGE_DISTANCE(net, 1, w + t * parameters, w, &sum);
+        }
+        distance[i] = stacked ? SIDE_DISTANCE(net, nets, w) : sum / (REAL)(trajectories - 1);
+    }
+    for (size_t p = 0; p < parameters; p++) parent[p] = w[stacked ? PLACE_OF(net, nets, 0, p) : p];
+}
+
+void PLACE_ONE(const struct bench_training *training, bool stacked, REAL *room) {
+    const struct lyap_dataset *data = training->data;
+    REAL *w;
+    const struct ARRAYS arrays = ARRAYS_ONE(training, stacked ? training->trajectories : 1, room, &w);
+    REAL *x = room + (arrays.x - room), *y = room + (arrays.y - room);
+    for (size_t i = 0; i < data->samples * data->inputs; i++) x[i] = (REAL)data->x[i];
+    for (size_t i = 0; i < data->samples * data->outputs; i++) y[i] = (REAL)data->y[i];
 }

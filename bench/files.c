@@ -29,6 +29,9 @@ static void write_limits(FILE *file, const struct file *what) {
 static void write_csv(FILE *file, const struct file *what) {
     bench_rows_csv(file, &what->suite->rows, what->suite->machine);
 }
+static void write_single(FILE *file, const struct file *what) {
+    bench_single_rows_csv(file, &what->suite->single, what->suite->machine);
+}
 static void write_json(FILE *file, const struct file *what) {
     bench_json_write(file, what->suite, what->curves);
 }
@@ -45,7 +48,8 @@ static const char kind[] = "bench";
 static void name_files(const struct bench_options *options, struct lyap_file_roles *roles) {
     static const char *const names[] = {"limits.csv",   "bench.csv",   "bench.json",  "scaling.csv",  "report.md",
                                         "manifest.txt", "speedup.png", "speedup.svg", "roofline.png", "roofline.svg",
-                                        "peers.png",    "peers.svg",   "scaling.png", "scaling.svg"};
+                                        "peers.png",    "peers.svg",   "scaling.png", "scaling.svg",  "single.csv",
+                                        "single.png",   "single.svg"};
     lyap_file_roles_add(roles, LYAP_FILE_READ, "--compare", options->compare);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         lyap_file_roles_add_in(roles, LYAP_FILE_WRITTEN, "--out", options->out, names[i]);
@@ -65,16 +69,16 @@ enum lyap_status bench_files_check(const struct bench_options *options, struct l
 
 static enum lyap_status add_files(struct lyap_output_set *set, const struct bench_suite *suite,
                                   const struct bench_curve *curves, struct lyap_error *error) {
-    const struct file files[] = {{"limits.csv", suite, curves, write_limits},
-                                 {"bench.csv", suite, curves, write_csv},
-                                 {"bench.json", suite, curves, write_json},
-                                 {"scaling.csv", suite, curves, write_scaling},
-                                 {"report.md", suite, curves, write_report}};
+    const struct file files[] = {
+        {"limits.csv", suite, curves, write_limits},   {"bench.csv", suite, curves, write_csv},
+        {"single.csv", suite, curves, write_single},   {"bench.json", suite, curves, write_json},
+        {"scaling.csv", suite, curves, write_scaling}, {"report.md", suite, curves, write_report}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         bool needs_rows = files[i].write == write_limits || files[i].write == write_csv;
         bool needs_either = files[i].write == write_json;
         if (needs_rows && !suite->rows.count) continue;
-        if (needs_either && !suite->rows.count && !curves) continue;
+        if (files[i].write == write_single && !suite->single.count) continue;
+        if (needs_either && !suite->rows.count && !suite->single.count && !curves) continue;
         if (files[i].write == write_scaling && !curves) continue;
         FILE *file = lyap_output_set_add(set, files[i].name, error);
         if (!file) return error->status;
@@ -139,4 +143,5 @@ void bench_files_draw(const struct bench_suite *suite, bool scaled) {
         draw(suite, "peers");
     }
     if (scaled) draw(suite, "scaling");
+    if (suite->single.count) draw(suite, "single");
 }

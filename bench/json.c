@@ -58,6 +58,8 @@ void bench_json_write(FILE *file, const struct bench_suite *suite, const struct 
     limits(file, suite);
     fputs("  \"rows\": ", file);
     bench_rows_json(file, &suite->rows);
+    fputs(",\n  \"single\": ", file);
+    bench_single_rows_json(file, &suite->single);
     fputs(",\n  \"scaling\": [", file);
     for (int c = 0; curves && c < BENCH_CURVES; c++) {
         fputs(c ? ",\n    " : "\n    ", file);

@@ -10,6 +10,7 @@
 #include "files.h"
 #include "peers.h"
 #include "scaling.h"
+#include "single_suite.h"
 #include "timer.h"
 
 /* A measurement with more spread is called noisy. */
@@ -53,6 +54,7 @@ static enum lyap_status run(struct bench_suite *suite, bool *scaled, struct benc
     enum lyap_status status = LYAP_OK;
     bool selected = o->kernels.count || o->isas.count || o->nets.count || o->activations.count || o->precisions.count;
     bench_machine_write(suite->machine, stdout, "# ");
+    if (o->starts) return bench_single_run(suite, error);
     if (!o->scale) {
         printf("# ns an item (draw, value, network, attempt, network-step), best and median; %% of the bound that "
                "`limit` sets\n");
@@ -91,6 +93,10 @@ int main(int argc, char **argv) {
     bool scaled = false;
     int slower = 0;
     bench_machine_find(&machine);
+    if (options.starts) { /* runs that start threads of their own */
+        bench_unpin();
+        machine.pinned = false;
+    }
     struct bench_suite suite = {
         .options = &options, .table = stdout, .machine = &machine, .effort = options.fast ? quick : careful};
     enum lyap_status status = run(&suite, &scaled, curves, &error);
@@ -100,6 +106,7 @@ int main(int argc, char **argv) {
     } else {
         bench_files_draw(&suite, scaled);
         if (suite.rows.count) printf("# %s/bench.csv, bench.json, limits.csv, report.md\n", options.out);
+        if (suite.single.count) printf("# %s/single.csv, bench.json, report.md\n", options.out);
         warn_of_noise();
         if (options.compare) slower = bench_compare(stdout, &before, &suite.rows);
     }

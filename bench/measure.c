@@ -45,6 +45,10 @@ enum { MOST_SPREADS = 4096 };
 static double spreads[MOST_SPREADS];
 static int spread_count;
 
+void bench_note_spread(double spread) {
+    if (spread_count < MOST_SPREADS) spreads[spread_count++] = spread;
+}
+
 void bench_measure(struct bench_subject *subjects, int n, struct bench_effort effort) {
     int repetitions = effort.repetitions < BENCH_MOST_REPETITIONS ? effort.repetitions : BENCH_MOST_REPETITIONS;
     double cycles;
@@ -60,7 +64,7 @@ void bench_measure(struct bench_subject *subjects, int n, struct bench_effort ef
         }
     for (int j = 0; j < n; j++) {
         bench_summarise(subjects[j].times, repetitions, &subjects[j].best, &subjects[j].median, &subjects[j].spread);
-        if (spread_count < MOST_SPREADS) spreads[spread_count++] = subjects[j].spread;
+        bench_note_spread(subjects[j].spread);
     }
 }
 

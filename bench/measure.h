@@ -29,6 +29,9 @@ void bench_measure(struct bench_subject *subjects, int n, struct bench_effort ef
 /* Statistics of values[n], which are sorted in place. */
 void bench_summarise(double *values, int n, double *best, double *median, double *spread);
 
+/* Counts a measurement that bench_measure did not make. */
+void bench_note_spread(double spread);
+
 /* How many measurements so far, `measured`, had a spread over `limit`. */
 int bench_noisy(double limit, int *measured);
 

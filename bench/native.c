@@ -46,6 +46,23 @@
 #define TRAIN bench_vectorised_f64
 #include "native_body.h"
 
+double bench_native_chain(enum bench_native_chain what, int count) {
+    volatile double given = 0.5;
+    double x = given, factor = given + 0.5, term = given - 0.5;
+    for (int i = 0; i < count; i++) switch (what) {
+        case BENCH_CHAIN_FMA:
+            x = x * factor + term;
+            break;
+        case BENCH_CHAIN_MUL:
+            x = x * factor;
+            break;
+        default:
+            x = x + term;
+            break;
+        }
+    return x;
+}
+
 size_t bench_native_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories) {
     size_t units = 0;
     for (int l = 0; l <= net->layers; l++) units += (size_t)net->sizes[l];

@@ -31,4 +31,8 @@ void bench_vectorised_f64(const struct bench_training *training, double *w, doub
 
 size_t bench_native_room(const struct lyap_network *net, const struct lyap_dataset *data, size_t trajectories);
 
+/* `count` operations in a register, each of which waits for the one before; returns the last result. */
+enum bench_native_chain { BENCH_CHAIN_FMA, BENCH_CHAIN_MUL, BENCH_CHAIN_ADD };
+double bench_native_chain(enum bench_native_chain what, int count);
+
 #endif

@@ -115,22 +115,21 @@ static enum lyap_status read_peers(struct bench_suite *suite, FILE *pipe, struct
     return LYAP_OK;
 }
 
-/* The first Python that has NumPy, else NULL: the one on the path, the system's, what the environment names. */
-static const char *find_python(void) {
+const char *bench_peers_python(const char *module) {
     static const char *const usual[] = {"python3", "/usr/bin/python3", NULL};
     const char *named = getenv("PYTHON");
     char command[400];
     for (int i = named ? -1 : 0; i < 0 || usual[i]; i++) {
         const char *python = i < 0 ? named : usual[i];
         if (strlen(python) > 300 || strpbrk(python, "'\\")) continue;
-        snprintf(command, sizeof command, "'%s' -c 'import numpy' >/dev/null 2>&1", python);
+        snprintf(command, sizeof command, "'%s' -c 'import %s' >/dev/null 2>&1", python, module);
         if (system(command) == 0) return python; /* NOLINT(cert-env33-c): the user's own Python */
     }
     return NULL;
 }
 
 enum lyap_status bench_peers_run(struct bench_suite *suite, struct lyap_error *error) {
-    const char *python = find_python(), *out = suite->options->out;
+    const char *python = bench_peers_python("numpy"), *out = suite->options->out;
     if (access("bench/peers/peers.py", R_OK) != 0) {
         printf("# peers: bench/peers/peers.py is not here: run in the source directory\n");
         return LYAP_OK;

@@ -11,4 +11,8 @@ enum lyap_status bench_peers_run(struct bench_suite *suite, struct lyap_error *e
 /* Reads one line of the script into a row; false if it is none. */
 bool bench_peers_line(const char *line, struct bench_row *row);
 
+/* The first Python that has the module (such as numpy), else NULL: what PYTHON names in the environment, the one on the path, the
+ * system's. */
+const char *bench_peers_python(const char *module);
+
 #endif

@@ -166,5 +166,6 @@ void bench_report_write(FILE *file, const struct bench_suite *suite, const struc
         issue(file, suite);
         draws(file, suite);
     }
+    if (suite->single.count) bench_single_rows_report(file, &suite->single);
     if (curves) curves_of(file, curves);
 }

@@ -35,6 +35,7 @@ enum lyap_status bench_suite_limits(struct bench_suite *suite, struct lyap_error
 
 void bench_suite_free(struct bench_suite *suite) {
     bench_rows_free(&suite->rows);
+    bench_single_rows_free(&suite->single);
 }
 
 /* A case on all instruction sets and with its baselines. */
@@ -219,7 +220,7 @@ static enum lyap_status generated(struct lyap_dataset *data, const struct lyap_n
 static enum lyap_status run_shape(struct bench_suite *suite, const struct bench_kernel *kernel, const char *shape,
                                   struct lyap_error *error) {
     struct bench_case c = {
-        .kernel = kernel, .neighbours = NEIGHBOURS, .epochs = EPOCHS, .starts = suite->options->starts};
+        .kernel = kernel, .neighbours = NEIGHBOURS, .epochs = EPOCHS, .starts = suite->options->paper_starts};
     struct lyap_dataset data = {0};
     enum lyap_status status = lyap_network_init(&c.net, shape, LYAP_LINEAR, LYAP_LINEAR, LYAP_MSE, error);
     if (status) return status;

@@ -7,12 +7,14 @@
 #include "measure.h"
 #include "options.h"
 #include "row.h"
+#include "single_rows.h"
 
 struct bench_suite {
     const struct bench_options *options;
     const struct bench_machine *machine;
     struct bench_effort effort;
     struct bench_rows rows;
+    struct bench_single_rows single;               /* of --starts */
     struct bench_limits limits[LYAP_ISA_COUNT][2]; /* by precision; measured for what is chosen */
     bool limits_known[LYAP_ISA_COUNT][2];
     FILE *table;    /* where rows are printed as they come; NULL for nowhere */

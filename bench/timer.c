@@ -15,10 +15,18 @@
 #include <unistd.h>
 #endif
 
-double bench_seconds(void) {
+static double seconds_of(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double bench_seconds(void) {
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+double bench_cpu_seconds(void) {
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 #if defined(__linux__)

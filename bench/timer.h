@@ -7,6 +7,10 @@
 /* Seconds of a monotonic clock. */
 double bench_seconds(void);
 
+/* Seconds of CPU that this process has had, all its threads together. For work on one thread they are the seconds that it takes on an
+ * idle machine, and others do not count. */
+double bench_cpu_seconds(void);
+
 /* Binds the calling thread to the CPU that it is on; false where the system cannot. bench_unpin undoes it, before threads
  * or programs are started that would inherit it. */
 bool bench_pin(void);
