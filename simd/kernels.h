@@ -78,6 +78,7 @@ struct lyap_block {
      * lyap_passes.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
     const void *columns;
     struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
+    double shared_from;     /* multiply-adds of a pass from which on they do */
     size_t trajectories;    /* parent and neighbours */
     bool spread;     /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
     void *weights;   /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */

@@ -25,7 +25,7 @@ struct optimise {
     bool careful;           /* keep the lanes outside `active` still and collect `alive` */
     vmask active, alive;    /* alive: lanes with a gradient entry that is not zero */
     vec squares;            /* out: squared distance to the parent */
-    struct lyap_team *team; /* of one network: the threads that share the update, or NULL */
+    const struct lyap_block *block; /* of one network: whose threads share the update */
 };
 
 /* Numbers of a rule, broadcast. */

@@ -92,7 +92,7 @@ static void layers_step(const struct lyap_shape *shape, struct tangent_group *g,
                          .careful = careful,
                          .active = m_from_bits(g->moving),
                          .alive = m_none(),
-                         .team = g->block->team};
+                         .block = g->block};
     for (size_t k = 0; k < t->vectors; k++) {
         tangent.sums = g->carry + 2 * k * shape->parameters;
         tangent.crossed = tangent.sums + shape->parameters;

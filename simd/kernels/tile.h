@@ -28,7 +28,7 @@ struct tile {
     vec *scratch; /* for the products */
 
     /* Of one network alone (simd/one/). */
-    struct lyap_team *team; /* the threads that share its work, or NULL */
+    const struct lyap_block *block; /* whose threads share the work */
     vec *turned;            /* the weights of the layers above the first, each [outputs][inputs] */
 };
 

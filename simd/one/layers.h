@@ -54,7 +54,7 @@ static vec *aligned_room(vec *workspace) {
 
 static struct tile layers_tile(const struct lyap_shape *shape, const struct lyap_block *block, real *w, vec *workspace,
                                size_t most) {
-    struct tile tile = {.w = w, .count = most, .team = block->team, .scratch = aligned_room(workspace)};
+    struct tile tile = {.w = w, .count = most, .block = block, .scratch = aligned_room(workspace)};
     tile.turned = tile.scratch + (size_t)block_threads(block) * scratch_room();
     tile.a = tile.turned + turned_room(shape);
     tile.d = tile.a + most * units_room(shape);
@@ -195,7 +195,7 @@ static vec layers_forward(const struct lyap_shape *shape, const struct tile *til
         /* The backward pass comes later: its place for the outputs is free. */
         real *entropy = with_loss && shape->loss != LYAP_MSE ? tile->d : NULL;
         const struct layers_job job = {.shape = shape, .tile = tile, .t = t, .entropy = entropy};
-        split_over(tile->team, forward_piece, &job, pass_work(shape, tile));
+        split_over(tile->block, forward_piece, &job, pass_work(shape, tile));
     }
     if (!with_loss) return sum;
     if (shape->loss == LYAP_MSE) return squared_error(tile->a + units_at(shape, tile, last, 0), tile->y, n, sum);
@@ -215,9 +215,9 @@ static void turn_piece(const void *context, int piece, int pieces) {
         LYAP_PASSES.transpose(job->from + job->shape->offset[l], (size_t)job->shape->sizes[l],
                               (size_t)job->shape->sizes[l + 1], job->to + turned_at(job->shape, l));
 }
-static void turn_weights(const struct lyap_shape *shape, struct lyap_team *team, const real *from, real *to) {
+static void turn_weights(const struct lyap_shape *shape, const struct lyap_block *block, const real *from, real *to) {
     const struct turn_job job = {shape, from, to};
-    split_over(shape->layers > 2 ? team : NULL, turn_piece, &job, 8 * (double)turned_room(shape));
+    split_over(block, turn_piece, &job, shape->layers > 2 ? 8 * (double)turned_room(shape) : 0);
 }
 
 static void backward_piece(const void *context, int piece, int pieces) {
@@ -246,8 +246,8 @@ static void backward_piece(const void *context, int piece, int pieces) {
 
 static void layers_backward(const struct lyap_shape *shape, const struct tile *tile, size_t t) {
     const struct layers_job job = {.shape = shape, .tile = tile, .t = t};
-    turn_weights(shape, tile->team, tile->w + t * shape->dimension, tile->turned);
-    split_over(tile->team, backward_piece, &job, pass_work(shape, tile));
+    turn_weights(shape, tile->block, tile->w + t * shape->dimension, tile->turned);
+    split_over(tile->block, backward_piece, &job, pass_work(shape, tile));
 }
 
 /* g[k][o] for the inputs from..to-1 of layer l, from in[samples][inputs] and d[samples][outputs]. `columns`: in the panels of the data. */
@@ -321,7 +321,7 @@ static void gradient_piece(const void *context, int piece, int pieces) {
 static void layers_gradient(const struct lyap_shape *shape, const struct tile *tile, size_t t, vec *sums,
                             bool first_chunk) {
     const struct layers_job job = {.shape = shape, .tile = tile, .t = t, .sums = sums, .first_chunk = first_chunk};
-    split_over(tile->team, gradient_piece, &job, pass_work(shape, tile));
+    split_over(tile->block, gradient_piece, &job, pass_work(shape, tile));
 }
 
 #endif

@@ -24,7 +24,7 @@ static size_t layers_tangent_scratch(const struct lyap_shape *shape, int threads
 static struct tile layers_tangent_tile(const struct lyap_shape *shape, const struct lyap_block *block, real *w,
                                        vec *room, struct layers_tangent *tangent) {
     const size_t units = units_room(shape), turned = turned_room(shape);
-    struct tile tile = {.w = w, .count = 1, .team = block->team, .scratch = aligned_room(room)};
+    struct tile tile = {.w = w, .count = 1, .block = block, .scratch = aligned_room(room)};
     tile.turned = tile.scratch + (size_t)block_threads(block) * scratch_room();
     tile.a = tile.turned + 2 * turned;
     tile.d = tile.a + units;
@@ -60,7 +60,7 @@ static void factors_piece(const void *context, int piece, int pieces) {
 
 static void layers_factors(const struct lyap_shape *shape, const struct tile *tile) {
     const struct layers_job job = {.shape = shape, .tile = tile};
-    split_over(tile->team, factors_piece, &job, pass_work(shape, tile));
+    split_over(tile->block, factors_piece, &job, pass_work(shape, tile));
 }
 
 /* A direction on its way through a chunk. */
@@ -175,9 +175,9 @@ static void layers_tangent_pass(const struct lyap_shape *shape, const struct til
                                 const struct layers_tangent *tangent, const real *v, bool first_chunk) {
     const struct tangent_job job = {shape, tile, tangent, v, first_chunk};
     const double work = 2 * pass_work(shape, tile);
-    turn_weights(shape, tile->team, v, tangent->turned);
-    split_over(tile->team, tangent_samples_piece, &job, work);
-    split_over(tile->team, tangent_gradient_piece, &job, work);
+    turn_weights(shape, tile->block, v, tangent->turned);
+    split_over(tile->block, tangent_samples_piece, &job, work);
+    split_over(tile->block, tangent_gradient_piece, &job, work);
 }
 
 /* The sums of H v after the last chunk. */

@@ -7,9 +7,6 @@
 #include "base/team.h"
 #include "simd/kernels.h"
 
-/* Multiply-adds below which calling the threads takes longer than they save. */
-enum { FEWEST_SHARED = 100000 };
-
 /* Piece `piece` of `pieces` equal ones. */
 typedef void piece_function(const void *job, int piece, int pieces);
 
@@ -30,12 +27,12 @@ static inline int block_threads(const struct lyap_block *block) {
 }
 
 /* All pieces of a job of about so many multiply-adds. */
-static inline void split_over(struct lyap_team *team, piece_function *function, const void *job, double work) {
-    struct split split = {function, job, team && work >= FEWEST_SHARED ? lyap_team_threads(team) : 1};
+static inline void split_over(const struct lyap_block *block, piece_function *function, const void *job, double work) {
+    struct split split = {function, job, work >= block->shared_from ? block_threads(block) : 1};
     if (split.pieces == 1)
         function(job, 0, 1);
     else
-        lyap_team_each(team, split_piece, &split);
+        lyap_team_each(block->team, split_piece, &split);
 }
 
 /* Where piece `piece` of n items begins, at a multiple of `grain`. */

@@ -61,7 +61,7 @@ static void step_one(const struct lyap_shape *shape, const struct group *group, 
                          .careful = span->careful,
                          .active = group->active,
                          .alive = result->alive,
-                         .team = block->team};
+                         .block = block};
     optimise(shape, &u, w);
     result->alive = u.alive;
 }

@@ -40,8 +40,7 @@ static void update_piece(const void *context, int piece, int pieces) {
 /* Multiply-adds that the update of a parameter counts for: it waits for memory. */
 enum { UPDATE_WORK = 16 };
 
-static void update_all(const struct lyap_shape *shape, struct lyap_team *team, struct optimise *u,
-                       struct lyap_array_update update) {
+static void update_all(const struct lyap_shape *shape, struct optimise *u, struct lyap_array_update update) {
     atomic_bool alive;
     atomic_init(&alive, false);
     update.kind = u->rule->kind;
@@ -50,18 +49,18 @@ static void update_all(const struct lyap_shape *shape, struct lyap_team *team, s
     update.parameters = shape->parameters;
     update.sums = u->sums;
     const struct update_job job = {shape, update, u, &alive};
-    split_over(team, update_piece, &job, UPDATE_WORK * (double)shape->parameters);
+    split_over(u->block, update_piece, &job, UPDATE_WORK * (double)shape->parameters);
     if (u->careful && atomic_load(&alive)) u->alive = true;
 }
 
 static void optimise(const struct lyap_shape *shape, struct optimise *u, real *state) {
-    update_all(shape, u->team, u, (struct lyap_array_update){.state = state});
+    update_all(shape, u, (struct lyap_array_update){.state = state});
 }
 
 static void optimise_tangent(const struct lyap_shape *shape, struct optimise *u, const real *state, const vec *products,
                              real *tangent) {
     /* The state is read alone. */
-    update_all(shape, u->team, u,
+    update_all(shape, u,
                (struct lyap_array_update){.state = (real *)(uintptr_t)state, .products = products, .tangent = tangent});
 }
 

@@ -19,6 +19,7 @@ static uint32_t whole_gradients(struct lyap_worker *worker, size_t which) {
                                .weights = worker->probe,
                                .workspace = block->workspace,
                                .team = block->team,
+                               .shared_from = block->shared_from,
                                .escape = DBL_MAX};
     for (size_t lane = 0; lane < run->kernels->width; lane++) probe.epochs[lane] = 1;
     memcpy(probe.weights, (const char *)block->weights + which * run->shape.dimension * row,

@@ -15,6 +15,10 @@
  * cells there are and however long each takes, and the memory is that of one cell. */
 enum { OWN_CELLS = 4 };
 
+/* Multiply-adds of a pass below which calling the threads takes longer than they save, and how many times as many make a step so long that
+ * handing over within it does not show. */
+enum { SHARED_FROM = 100000, LONG_STEP = 20 };
+
 /* The time of a step is counted in vectors of multiply-adds of a block; those of one network come at this share of a block's rate. */
 static const double one_rate = 0.9;
 
@@ -22,7 +26,7 @@ static const double one_rate = 0.9;
  * wait for. */
 static const double shared_rate = 0.9, product_start = 300, shared_start = 3000;
 
-static const char *const names[LYAP_LAYOUT_COUNT] = {"auto", "block", "one"};
+static const char *const names[LYAP_LAYOUT_COUNT] = {"auto", "block", "one", "shared"};
 
 const char *lyap_layout_name(enum lyap_layout layout) {
     return (unsigned)layout < LYAP_LAYOUT_COUNT ? names[layout] : "unknown";
@@ -36,8 +40,8 @@ enum lyap_status lyap_layout_select(const char *name, enum lyap_layout *layout, 
         *layout = (enum lyap_layout)i;
         return LYAP_OK;
     }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s", name,
-                     names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE]);
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s, %s",
+                     name, names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE], names[LYAP_LAYOUT_SHARED]);
 }
 
 /* The gradient of one trajectory, of one network or in all lanes of a block: products forward, backward (of the first layer none) and of
@@ -75,10 +79,19 @@ static bool one_is_faster(const struct lyap_plan *plan, size_t vectors, size_t l
 size_t lyap_layout_width(const struct lyap_plan *plan, size_t vectors) {
     const struct lyap_kernels *block = lyap_kernels_get(plan->isa, plan->precision);
     if (plan->layout == LYAP_LAYOUT_BLOCK || !block || !lyap_kernels_one(plan->isa, plan->precision)) return LYAP_BLOCK;
-    return plan->layout == LYAP_LAYOUT_ONE || one_is_faster(plan, vectors, block->lanes) ? 1 : LYAP_BLOCK;
+    return plan->layout >= LYAP_LAYOUT_ONE || one_is_faster(plan, vectors, block->lanes) ? 1 : LYAP_BLOCK;
 }
 
 int lyap_layout_sharing(const struct lyap_plan *plan, size_t width) {
     const int threads = lyap_team_size(plan->threads);
-    return width == 1 && lyap_plan_cells(plan) < OWN_CELLS * (uint64_t)threads ? threads : 1;
+    const size_t samples = plan->optimiser.batch ? (size_t)plan->optimiser.batch : plan->data->samples;
+    const double work = (double)lyap_network_parameters(plan->network) * (double)samples;
+    if (width != 1) return 1;
+    if (plan->layout == LYAP_LAYOUT_SHARED) return threads;
+    const uint64_t most = work >= LONG_STEP * SHARED_FROM ? OWN_CELLS * (uint64_t)threads : (uint64_t)threads;
+    return work >= SHARED_FROM && lyap_plan_cells(plan) < most ? threads : 1;
+}
+
+double lyap_layout_shared_from(const struct lyap_plan *plan) {
+    return plan->layout == LYAP_LAYOUT_SHARED ? 0 : SHARED_FROM;
 }

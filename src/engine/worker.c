@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/real.h"
 #include "engine/aligned.h"
+#include "engine/layout.h"
 
 uint64_t lyap_worker_updates(const struct lyap_worker *worker, bool finished) {
     uint64_t updates = 0;
@@ -74,6 +75,7 @@ enum lyap_status lyap_worker_new(struct lyap_worker *worker, const struct lyap_r
     block->columns = run->columns;
     block->trajectories = (size_t)plan->neighbours + 1;
     block->spread = run->spread;
+    block->shared_from = lyap_layout_shared_from(plan);
     block->seed = plan->seed;
     block->laws = run->laws;
     block->window = plan->window;

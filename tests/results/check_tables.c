@@ -313,7 +313,7 @@ START_TEST(help_and_manual_say_what_every_column_means) {
     collect();
     struct outcome manual = run_command("help man"), list = run_command("help tables");
     char *page = plain_text(manual.out), *names = plain_text(list.out);
-    for (size_t t = 0; t < tables; t++) {
+    for (size_t t = 0; t < descriptions; t++) {
         const struct lyap_schema *schema = all[t].schema;
         const bool report = strncmp(all[t].command, "reproduce --report", 18) == 0;
         if (strchr(schema->file, ' ')) continue; /* the user names it */
@@ -340,7 +340,7 @@ END_TEST
 
 START_TEST(a_column_of_names_lists_all_of_them) {
     collect();
-    for (size_t t = 0; t < tables; t++) {
+    for (size_t t = 0; t < descriptions; t++) {
         const struct lyap_column *regime = lyap_schema_column(all[t].schema, "regime"),
                                  *status = lyap_schema_column(all[t].schema, "status");
         for (int r = 0; regime && r < LYAP_REGIME_COUNT; r++)

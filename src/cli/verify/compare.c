@@ -64,22 +64,28 @@ static bool same_results(const struct cli_verify_case *drawn, const struct cli_v
 }
 
 /* The ways besides the first: every other instruction set, each in a number of threads that changes from one configuration to
- * the next; the fastest in all numbers of them; and two parts. */
+ * the next; the fastest in all numbers of them; and two parts. The layouts take turns. */
 static size_t list_ways(const struct cli_verify_case *drawn, struct cli_verify_way ways[], size_t room) {
+    static const enum lyap_layout layouts[] = {LYAP_LAYOUT_SHARED, LYAP_LAYOUT_BLOCK, LYAP_LAYOUT_ONE};
     enum lyap_isa isas[LYAP_ISA_COUNT];
     size_t sets = 0, count = 0;
     const uint64_t turn = drawn->index;
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
         if (lyap_isa_available((enum lyap_isa)isa)) isas[sets++] = (enum lyap_isa)isa;
     for (size_t k = 1; k + 1 < sets && count < room; k++)
-        ways[count++] = (struct cli_verify_way){isas[k], 1 + (int)((turn + k) % MOST_THREADS), CLI_VERIFY_WHOLE};
+        ways[count++] = (struct cli_verify_way){isas[k], layouts[(turn + k) % 2], 1 + (int)((turn + k) % MOST_THREADS),
+                                                CLI_VERIFY_WHOLE};
     for (int threads = 1; threads <= MOST_THREADS && sets > 1 && count < room; threads++)
-        ways[count++] = (struct cli_verify_way){isas[sets - 1], threads, CLI_VERIFY_WHOLE};
+        ways[count++] =
+            (struct cli_verify_way){isas[sets - 1], layouts[(turn + (uint64_t)threads) % 3], threads, CLI_VERIFY_WHOLE};
     if (turn % 4 == 0 && count < room)
-        ways[count++] = (struct cli_verify_way){isas[0], 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
-    if (drawn->fewer && count < room) ways[count++] = (struct cli_verify_way){isas[turn % sets], 1, CLI_VERIFY_FEWER};
+        ways[count++] =
+            (struct cli_verify_way){isas[0], layouts[turn / 4 % 3], 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
+    if (drawn->fewer && count < room)
+        ways[count++] = (struct cli_verify_way){isas[turn % sets], LYAP_LAYOUT_AUTO, 1, CLI_VERIFY_FEWER};
     if (drawn->shards && count < room)
-        ways[count++] = (struct cli_verify_way){isas[(turn + 1) % sets], 1 + (int)(turn % 2), CLI_VERIFY_SHARD};
+        ways[count++] =
+            (struct cli_verify_way){isas[(turn + 1) % sets], LYAP_LAYOUT_AUTO, 1 + (int)(turn % 2), CLI_VERIFY_SHARD};
     return count;
 }
 
@@ -117,7 +123,7 @@ enum cli_verify_answer cli_verify_compare(const struct cli_verify_case *drawn, c
     struct cli_verify_results whole;
     enum cli_verify_answer answer = CLI_VERIFY_STOPPED;
     memset(difference, 0, sizeof *difference);
-    difference->a = (struct cli_verify_way){LYAP_ISA_SCALAR, 1, CLI_VERIFY_WHOLE};
+    difference->a = (struct cli_verify_way){LYAP_ISA_SCALAR, LYAP_LAYOUT_BLOCK, 1, CLI_VERIFY_WHOLE};
     if (cli_verify_plan_read(&plan, drawn)) {
         if (cli_verify_run(&plan, &difference->a, &whole)) {
             *digest = digest_of(&whole);
@@ -160,7 +166,7 @@ int cli_verify_random(const struct cli_program *program, uint64_t seed, uint64_t
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
         if (lyap_isa_available((enum lyap_isa)isa)) printf(" %s", lyap_isa_name((enum lyap_isa)isa));
     printf("\nconfigurations    %" PRIu64 " of seed %" PRIu64 ", from %" PRIu64
-           " on, each in 1 to %d threads and with cells left out\ndigest            %016" PRIx64 "\n",
+           " on, each in both layouts, 1 to %d threads and with cells left out\ndigest            %016" PRIx64 "\n",
            count, seed, first, MOST_THREADS, digest);
     if (!differ) puts("verify: all agree");
     if (differ)

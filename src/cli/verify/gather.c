@@ -167,6 +167,7 @@ void cli_verify_shard(int shard, int shards, uint64_t cells, uint64_t *first, ui
 
 void cli_gather_set(const struct cli_gather *g, struct lyap_plan *base) {
     base->isa = g->way->isa;
+    base->layout = g->way->layout;
     base->threads = g->way->threads;
     base->progress = cli_gather_goes_on;
     base->progress_context = NULL;

@@ -7,6 +7,7 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/experiment.h"
 #include "lyapgrad/isa.h"
+#include "lyapgrad/layout.h"
 #include "lyapgrad/spectrum.h"
 
 /* One number of the results. */
@@ -30,6 +31,7 @@ struct cli_verify_results {
 enum cli_verify_part { CLI_VERIFY_WHOLE, CLI_VERIFY_FEWER, CLI_VERIFY_SHARD };
 struct cli_verify_way {
     enum lyap_isa isa;
+    enum lyap_layout layout;
     int threads;
     enum cli_verify_part part;
 };
@@ -54,7 +56,7 @@ enum lyap_status cli_put_reals(struct cli_gather *to, const char *field, const d
 enum lyap_status cli_gather_cells(const struct lyap_chunk *chunk, void *context, struct lyap_error *error);
 enum lyap_status cli_gather_spectra(const struct lyap_spectrum_chunk *chunk, void *context, struct lyap_error *error);
 
-/* Instruction set, threads and number of starts as the way has them; progress that ends with a signal. */
+/* Instruction set, layout, threads and number of starts as the way has them; progress that ends with a signal. */
 void cli_gather_set(const struct cli_gather *to, struct lyap_plan *base);
 
 /* Runs the cells that the way has of the experiment, whose plan cli_gather_set has set. */

@@ -34,7 +34,8 @@ void cli_verify_print_line(FILE *file, const struct cli_verify_case *drawn, cons
         print_system(file, drawn);
         return;
     }
-    fprintf(file, "LYAPGRAD_ISA=%s lyapgrad %s", lyap_isa_name(way->isa), drawn->command->name);
+    fprintf(file, "LYAPGRAD_ISA=%s LYAPGRAD_LAYOUT=%s lyapgrad %s", lyap_isa_name(way->isa),
+            lyap_layout_name(way->layout), drawn->command->name);
     bool series = false;
     for (int i = 0; i < drawn->argc; i++) {
         series = series || strcmp(drawn->argv[i], "--series") == 0;
@@ -54,7 +55,8 @@ void cli_verify_print_line(FILE *file, const struct cli_verify_case *drawn, cons
 /* All parts of the command, and their tables. */
 static void print_shards(const struct cli_verify_case *drawn, const struct cli_verify_way *way, const char *out) {
     for (int shard = 1; shard <= drawn->shards; shard++) {
-        fprintf(stdout, "  LYAPGRAD_ISA=%s lyapgrad %s", lyap_isa_name(way->isa), drawn->command->name);
+        fprintf(stdout, "  LYAPGRAD_ISA=%s LYAPGRAD_LAYOUT=%s lyapgrad %s", lyap_isa_name(way->isa),
+                lyap_layout_name(way->layout), drawn->command->name);
         for (int i = 0; i < drawn->argc; i++) print_word(stdout, drawn->argv[i]);
         printf(" --threads %d --checkpoint %s.%d --shard %d/%d\n", way->threads, out, shard, shard, drawn->shards);
     }
@@ -64,7 +66,8 @@ static void print_shards(const struct cli_verify_case *drawn, const struct cli_v
 }
 
 static void print_way(const char *before, const struct cli_verify_way *way) {
-    printf("%s%s in %d %s%s", before, lyap_isa_name(way->isa), way->threads, way->threads == 1 ? "thread" : "threads",
+    printf("%s%s, layout %s, in %d %s%s", before, lyap_isa_name(way->isa), lyap_layout_name(way->layout), way->threads,
+           way->threads == 1 ? "thread" : "threads",
            way->part == CLI_VERIFY_FEWER   ? " with fewer starts"
            : way->part == CLI_VERIFY_SHARD ? " in parts"
                                            : "");

@@ -9,12 +9,17 @@
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 
-/* Prints one digest for each number of threads on one instruction set; false if one differs from *expected, which the
+/* Prints one digest for each number of threads on one instruction set in blocks, and one of networks that all threads share, or those
+ * of the layout that was asked for; false if one differs from *expected, which the
  * first one sets. Leaves in *status what went wrong otherwise. */
-static bool verify_isa(enum lyap_isa isa, enum lyap_layout layout, enum lyap_precision precision, int most, bool *have,
+static bool verify_isa(enum lyap_isa isa, enum lyap_layout asked, enum lyap_precision precision, int most, bool *have,
                        uint64_t *expected, int *status) {
     bool same = true;
-    for (int threads = 1; threads <= most && !cli_interrupted(); threads++) {
+    const int rows = asked == LYAP_LAYOUT_AUTO ? most + 1 : most;
+    for (int row = 1; row <= rows && !cli_interrupted(); row++) {
+        const int threads = row <= most ? row : most;
+        const enum lyap_layout chosen = row <= most ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_SHARED;
+        const enum lyap_layout layout = asked == LYAP_LAYOUT_AUTO ? chosen : asked;
         struct lyap_error error;
         uint64_t digest;
         if (lyap_workload_digest(isa, layout, precision, threads, &digest, &error)) {
@@ -25,8 +30,8 @@ static bool verify_isa(enum lyap_isa isa, enum lyap_layout layout, enum lyap_pre
         *have = true;
         bool agrees = digest == *expected;
         same = same && agrees;
-        printf("%-8s %-8s %7d  %016" PRIx64 "%s\n", lyap_precision_name(precision), lyap_isa_name(isa), threads, digest,
-               agrees ? "" : "  DIFFERS");
+        printf("%-8s %-8s %-6s %7d  %016" PRIx64 "%s\n", lyap_precision_name(precision), lyap_isa_name(isa),
+               lyap_layout_name(layout), threads, digest, agrees ? "" : "  DIFFERS");
         fflush(stdout);
     }
     return same;
@@ -38,7 +43,7 @@ static bool verify_golden(enum lyap_precision precision, uint64_t digest) {
     uint64_t golden;
     const char *own = lyap_sleef_version(), *version = lyap_golden_digest(own, precision, &golden);
     const bool known = strcmp(version, own) == 0, same = golden == digest;
-    printf("%-8s golden %8s  %016" PRIx64 "%s", lyap_precision_name(precision), version, golden,
+    printf("%-8s golden   %-14s  %016" PRIx64 "%s", lyap_precision_name(precision), version, golden,
            same    ? ""
            : known ? "  DIFFERS"
                    : "  is another");
@@ -75,8 +80,8 @@ static const struct cli_option own[] = {
      .value = "N",
      .type = CLI_COUNT,
      .help =
-         "compare instead N random configurations of all commands, each on every instruction set, in 1 to 3 threads "
-         "and with cells left out; 1000 take about 10 seconds of processor time",
+         "compare instead N random configurations of all commands, each on every instruction set, in both layouts, in "
+         "1 to 3 threads and with cells left out; 1000 take about 10 seconds of processor time",
      .least = 1,
      .most = 1000000000,
      .absent = "the fixed work",
@@ -97,9 +102,7 @@ static const struct cli_group own_group = {NULL, own};
 static int verify_random(const struct cli_program *program, const struct cli_values *values) {
     struct choice choice;
     struct cli_common common;
-    enum lyap_layout layout; /* of the runs, which read it themselves */
-    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values) || !cli_layout(&layout))
-        return EXIT_BAD_USAGE;
+    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values)) return EXIT_BAD_USAGE;
     if (choice.first > MOST_CONFIGURATIONS - choice.count) {
         cli_refuse("first", cli_text(values, "first"), "a whole number 0 .. %llu with --random %llu",
                    (unsigned long long)(MOST_CONFIGURATIONS - choice.count), (unsigned long long)choice.count);
@@ -129,7 +132,7 @@ static int verify(const struct cli_program *program, const struct cli_command *c
     if (!cli_common_read(&common, &values) || !cli_isa(&selected) || !cli_layout(&layout)) return EXIT_BAD_USAGE;
     if (cli_text(&values, "golden")) return write_golden();
     const int most = common.threads ? common.threads : lyap_max_threads();
-    printf("%-8s %-8s %7s  digest\n", "", "isa", "threads");
+    printf("%-8s %-8s %-6s %7s  digest\n", "", "isa", "layout", "threads");
     bool same = true;
     for (int p = 0; p < 2 && status == 0; p++) {
         bool have = false;
