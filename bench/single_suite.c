@@ -130,6 +130,8 @@ static void find_bound(const struct contest *contest, const struct bench_ours *o
         const struct bench_chain chain = bench_chain_of(&job->net, job->data.samples);
         row->bound = bench_chain_ns(&chain, latency) / (double)ours->starts;
         snprintf(row->limit, sizeof row->limit, "latency");
+        snprintf(row->note, sizeof row->note, "ns: fma %.2f, mul %.2f, add %.2f, relu %.2f, gate %.2f, tanh %.1f",
+                 latency->fma, latency->mul, latency->add, latency->relu, latency->gate, latency->tanh);
     }
     if (task->block && suite->limits_known[ours->isa][job->precision]) {
         const char *limit = "";

@@ -366,8 +366,13 @@ START_TEST(a_trajectory_is_compared_with_that_of_one_neighbour) {
     struct bench_single_rows rows = {0};
     add(&rows, "neighbours-1", "avx2", 1, 1, 100)->neighbours = 1;
     add(&rows, "neighbours-3", "avx2", 1, 1, 220);
-    add(&rows, "neighbours-3", "avx2", 16, 1, 220); /* other starts */
+    add(&rows, "neighbours-3", "avx2", 16, 1, 220);                /* other starts */
+    add(&rows, "neighbours-7", "avx2", 1, 1, 110)->neighbours = 7; /* fifteen are paid for */
     bench_single_rows_relate(&rows);
+    bench_single_rows_judge(&rows);
+    ck_assert_str_eq(rows.rows[1].goal, "vs_torch >= 1.25; per_trajectory 0.8 .. 1.2");
+    ck_assert_str_eq(rows.rows[1].reached, "?; yes");
+    ck_assert_str_eq(rows.rows[3].reached, "?; no");
     ck_assert_double_eq_tol(rows.rows[0].per_trajectory, 1, 1e-9);
     ck_assert_double_eq_tol(rows.rows[1].per_trajectory, 1.1, 1e-9);
     ck_assert_double_eq(rows.rows[2].per_trajectory, 0);
