@@ -388,7 +388,7 @@ START_TEST(a_manifest_tells_whose_results_it_is_of) {
     enum lyap_status status = lyap_earlier_read(&earlier, scratch("m"), &error);
     ck_assert_int_eq(status, kinds[_i][1] ? LYAP_OK : LYAP_ERROR_ARGUMENT);
     if (kinds[_i][1]) {
-        lyap_earlier_kind(&earlier, kind, sizeof kind);
+        lyap_earlier_command(&earlier, kind, sizeof kind);
         ck_assert_str_eq(kind, kinds[_i][1]);
         ck_assert_int_eq(lyap_earlier_check(&earlier, kind, "d", &error), LYAP_OK);
         ck_assert_int_eq(lyap_earlier_check(&earlier, "other", "d", &error), LYAP_ERROR_ARGUMENT);
