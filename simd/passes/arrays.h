@@ -114,14 +114,33 @@ static void along_slope_array(const struct lyap_units *u, const void *x, void *t
     });
 }
 
+/* The operations that take no call have loops of their own. */
 static void elementwise_array(enum lyap_operation op, const void *a, const void *b, const void *c, void *out,
                               size_t n) {
-    const real *ra = a, *rb = b, *rc = c;
+    const real *ra = a, *rb = b ? b : a, *rc = c ? c : a;
     real *r = out;
-    EACH_PART(n, i, left, {
-        vec x = load_part(ra + i, left), y = rb ? load_part(rb + i, left) : x, z = rc ? load_part(rc + i, left) : x;
-        store_part(r + i, apply((int)op, x, y, z), left);
-    });
+#define EACH(op)                                                                                                       \
+    EACH_PART(n, i, left, {                                                                                            \
+        const vec x = load_part(ra + i, left), y = load_part(rb + i, left), z = load_part(rc + i, left);               \
+        store_part(r + i, apply(op, x, y, z), left);                                                                   \
+    })
+#define CASE(op)                                                                                                       \
+    case op:                                                                                                           \
+        EACH(op);                                                                                                      \
+        break;
+    switch ((int)op) {
+        CASE(LYAP_OP_ADD)
+        CASE(LYAP_OP_SUB)
+        CASE(LYAP_OP_MUL)
+        CASE(LYAP_OP_DIV)
+        CASE(LYAP_OP_FMA)
+        CASE(LYAP_OP_FNMA)
+        CASE(LYAP_OP_SQRT)
+    default:
+        EACH((int)op);
+    }
+#undef CASE
+#undef EACH
 }
 
 #endif

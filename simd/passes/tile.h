@@ -18,7 +18,9 @@ enum {
     PANEL_ROWS = VEC_REGISTERS == 16              ? 6
                  : VEC_LANES * sizeof(real) == 64 ? 14
                                                   : 10,
-    SINGLE_ROWS = VEC_LANES * sizeof(real) == 64 ? 14 : 2 * PANEL_ROWS,
+    SINGLE_ROWS = VEC_REGISTERS == 16              ? 12
+                  : VEC_LANES * sizeof(real) == 64 ? 14
+                                                   : 16,
     TILE_VECTORS = 2,
     TILE_COLUMNS = TILE_VECTORS * VEC_LANES
 };

@@ -35,19 +35,21 @@ NEVER_INLINE void transpose_edge(const real *in, size_t in_row, size_t rows, siz
     transpose_block(in, in_row, rows, columns, out, out_row, stored);
 }
 
-/* out[c * out_row + r] = in[r * in_row + c]. There is room for `room` rows, at least as many as there are: zeros may be written beyond them, as far
- * as the last vector goes. */
+/* out[c * out_row + r] = in[r * in_row + c]. There is room for `room` rows, at least as many as there are: zeros may be written beyond them, as far as
+ * the last vector goes. All rows are done for the columns of a cache line before the next ones, so that each line of either side is in use once. */
 static inline void transpose_rows(const real *in, size_t in_row, size_t rows, size_t columns, real *out, size_t out_row,
                                   size_t room) {
-    for (size_t r = 0; r < rows; r += VEC_LANES)
-        for (size_t c = 0; c < columns; c += VEC_LANES) {
-            const real *from = in + r * in_row + c;
-            real *to = out + c * out_row + r;
-            if (rows - r >= VEC_LANES && columns - c >= VEC_LANES)
-                transpose_full(from, in_row, to, out_row);
-            else
-                transpose_edge(from, in_row, rows - r, columns - c, to, out_row, room - r);
-        }
+    enum { LINE = 64 / sizeof(real) };
+    for (size_t c0 = 0; c0 < columns; c0 += LINE)
+        for (size_t r = 0; r < rows; r += VEC_LANES)
+            for (size_t c = c0; c < columns && c < c0 + LINE; c += VEC_LANES) {
+                const real *from = in + r * in_row + c;
+                real *to = out + c * out_row + r;
+                if (rows - r >= VEC_LANES && columns - c >= VEC_LANES)
+                    transpose_full(from, in_row, to, out_row);
+                else
+                    transpose_edge(from, in_row, rows - r, columns - c, to, out_row, room - r);
+            }
 }
 
 static void transpose(const void *in, size_t rows, size_t columns, void *out) {

@@ -3,11 +3,11 @@
 #ifndef LYAP_SIMD_PASSES_UNROLLED_H
 #define LYAP_SIMD_PASSES_UNROLLED_H
 
-/* Before a loop of at most 20 rounds. */
+/* Before a loop of at most 16 rounds. */
 #if defined(__clang__)
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
-#define UNROLLED _Pragma("GCC unroll 20")
+#define UNROLLED _Pragma("GCC unroll 16")
 #else
 #define UNROLLED
 #endif
