@@ -10,7 +10,7 @@
 struct layers_tangent {
     vec *ra;      /* R{a} */
     vec *rd;      /* R{z}, then R{d} */
-    vec *back;    /* R{d} of a layer before its activation */
+    vec *back;    /* R{d} of a layer before its activation; threads may be at different layers */
     vec *turned;  /* as tile.turned, of the direction */
     vec *sums;    /* [parameters] over a R{d} */
     vec *crossed; /* [parameters] over R{a} d; not used in the first layer */
@@ -123,7 +123,7 @@ static void tangent_backward(const struct tangent_job *job, struct samples s, re
         const struct lyap_array_product size = {.rows = s.count, .columns = inputs, .length = outputs};
         const struct lyap_units units = layer_units(shape, tile, l - 1, 0, s);
         real *restrict rd = tangent->rd + below;
-        real *back = is_curved(units.activation) ? tangent->back + s.from * inputs : rd;
+        real *back = is_curved(units.activation) ? tangent->back + below : rd;
         const real *bend = tile->bend + below;
         if (back == rd) {
             product_backward(tangent->rd + at, tile->turned + turned_at(shape, l), rd, &size, false, scratch);
