@@ -5,7 +5,8 @@
 One command a line on the standard input, one answer a line on the standard output:
 
     load FILE KIND GROUP INPUTS HIDDEN OUTPUTS SAMPLES COUNT PRECISION STEP QR_EVERY CHECKED
-        GROUP: plain, a product for each network or direction; or stacked, their first layers side by side in one. FILE holds float64 numbers: x [samples][inputs], y [samples][outputs], and what begins and is expected:
+        GROUP: plain, a product for each network or direction; or stacked, their first layers side by side in one.
+        FILE holds float64 numbers: x [samples][inputs], y [samples][outputs], and what begins and is expected:
         KIND neighbours: weights [COUNT][parameters], the parent first; the mean distances [CHECKED] after each of CHECKED
         steps, and the parent's weights then. KIND tangents: weights [parameters]; directions [COUNT][parameters], not yet
         orthonormal; ln of the lengths taken off each of them in CHECKED steps [COUNT], and the loss before the last step.

@@ -199,10 +199,20 @@ START_TEST(openblas_agrees_and_what_differs_is_told) {
 }
 END_TEST
 
+/* Under an emulator or a sanitizer, where the largest tasks take minutes and Python is another program. */
+static bool slow(void) {
+    const char *wrapper = getenv("EXEC_WRAPPER");
+#if defined(__SANITIZE_ADDRESS__)
+    return true;
+#else
+    return wrapper && *wrapper;
+#endif
+}
+
 /* All ways of writing it, of which the nearest alone would hide that one is wrong. */
 START_TEST(every_form_in_pytorch_agrees) {
     struct bench_torch torch = {.directory = scratch_directory, .script = "bench/peers/single.py"};
-    if (getenv("LYAPGRAD_TEST_BRIEF") || !(torch.python = bench_peers_python("torch"))) SKIP("no PyTorch is here");
+    if (slow() || !(torch.python = bench_peers_python("torch"))) SKIP("no PyTorch is here");
     torch.looked = true;
     for (int i = 0; i < 8; i++) {
         struct bench_job job;
@@ -234,7 +244,7 @@ END_TEST
 /* Two peers take turns in one process, each with its own case. */
 START_TEST(groups_of_forms_do_not_replace_each_other) {
     struct bench_torch torch = {.directory = scratch_directory, .script = "bench/peers/single.py"};
-    if (getenv("LYAPGRAD_TEST_BRIEF") || !(torch.python = bench_peers_python("torch"))) SKIP("no PyTorch is here");
+    if (slow() || !(torch.python = bench_peers_python("torch"))) SKIP("no PyTorch is here");
     torch.looked = true;
     struct bench_job job;
     struct bench_single_result expected;
@@ -352,10 +362,10 @@ START_TEST(ratios_and_goals_come_from_the_rows) {
     ck_assert_double_eq_tol(r[2].vs_stacked, 1.5, 1e-9);
     ck_assert_double_eq_tol(r[2].gradient_steps, 2.6, 1e-9);
     ck_assert_double_eq_tol(r[2].vs_block, 200.0 / 260, 1e-9);
-    ck_assert_str_eq(r[2].goal, "vs_torch >= 1.43; gradient_steps <= 2.5");
-    ck_assert_str_eq(r[2].reached, "yes; no");
+    ck_assert_str_eq(r[2].goal, "best_torch >= 1.43; gradient_steps <= 2.5");
+    ck_assert_str_eq(r[2].reached, "yes; no"); /* 390 / 260 counts, not 520 / 260 */
     ck_assert_double_eq_tol(r[3].vs_one_thread, 2, 1e-9);
-    ck_assert_str_eq(r[3].goal, "vs_torch >= 1.25; vs_one_thread >= 1.8");
+    ck_assert_str_eq(r[3].goal, "best_torch >= 1.25; vs_one_thread >= 1.8");
     ck_assert_str_eq(r[3].reached, "?; yes");
     ck_assert_double_eq_tol(r[4].vs_torch, 2.6, 1e-9);
     bench_single_rows_free(&rows);
@@ -370,7 +380,7 @@ START_TEST(a_trajectory_is_compared_with_that_of_one_neighbour) {
     add(&rows, "neighbours-7", "avx2", 1, 1, 110)->neighbours = 7; /* fifteen are paid for */
     bench_single_rows_relate(&rows);
     bench_single_rows_judge(&rows);
-    ck_assert_str_eq(rows.rows[1].goal, "vs_torch >= 1.25; per_trajectory 0.8 .. 1.2");
+    ck_assert_str_eq(rows.rows[1].goal, "best_torch >= 1.25; per_trajectory 0.8 .. 1.2");
     ck_assert_str_eq(rows.rows[1].reached, "?; yes");
     ck_assert_str_eq(rows.rows[3].reached, "?; no");
     ck_assert_double_eq_tol(rows.rows[0].per_trajectory, 1, 1e-9);
@@ -415,6 +425,7 @@ START_TEST(every_task_runs_and_has_the_same_bits_in_every_way) {
     struct bench_options options;
     struct bench_machine machine = {.cpus = 2, .l1 = 1 << 14, .l2 = 1 << 16, .l3 = 1 << 16};
     struct lyap_error error = {0};
+    if (slow() && strncmp(bench_task_names[_i], "small", 5) != 0) SKIP("%s takes minutes here", bench_task_names[_i]);
     snprintf(name, sizeof name, "%s", bench_task_names[_i]);
     snprintf(out, sizeof out, "%s", scratch("single"));
     ck_assert_msg(!parse(&options, &error, 12, words), "%s", error.message);
