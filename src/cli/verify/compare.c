@@ -8,7 +8,8 @@
 
 #include "cli/verify/draw.h"
 
-enum { MOST_THREADS = 3 };
+/* Steps of small networks that threads share are mostly waiting: one configuration of so many has them. */
+enum { MOST_THREADS = 3, SHARED_EVERY = 16 };
 
 /* Which numbers of a whole run a part of it has. */
 static bool in_part(const struct cli_verify_case *drawn, const struct cli_verify_value *v, enum cli_verify_part part,
@@ -66,7 +67,7 @@ static bool same_results(const struct cli_verify_case *drawn, const struct cli_v
 /* The ways besides the first: every other instruction set, each in a number of threads that changes from one configuration to
  * the next; the fastest in all numbers of them; and two parts. The layouts take turns. */
 static size_t list_ways(const struct cli_verify_case *drawn, struct cli_verify_way ways[], size_t room) {
-    static const enum lyap_layout layouts[] = {LYAP_LAYOUT_SHARED, LYAP_LAYOUT_BLOCK, LYAP_LAYOUT_ONE};
+    static const enum lyap_layout layouts[] = {LYAP_LAYOUT_ONE, LYAP_LAYOUT_BLOCK};
     enum lyap_isa isas[LYAP_ISA_COUNT];
     size_t sets = 0, count = 0;
     const uint64_t turn = drawn->index;
@@ -77,10 +78,13 @@ static size_t list_ways(const struct cli_verify_case *drawn, struct cli_verify_w
                                                 CLI_VERIFY_WHOLE};
     for (int threads = 1; threads <= MOST_THREADS && sets > 1 && count < room; threads++)
         ways[count++] =
-            (struct cli_verify_way){isas[sets - 1], layouts[(turn + (uint64_t)threads) % 3], threads, CLI_VERIFY_WHOLE};
+            (struct cli_verify_way){isas[sets - 1], layouts[(turn + (uint64_t)threads) % 2], threads, CLI_VERIFY_WHOLE};
     if (turn % 4 == 0 && count < room)
         ways[count++] =
-            (struct cli_verify_way){isas[0], layouts[turn / 4 % 3], 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
+            (struct cli_verify_way){isas[0], layouts[turn / 4 % 2], 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
+    if (turn % SHARED_EVERY == 0 && count < room)
+        ways[count++] = (struct cli_verify_way){isas[sets - 1], LYAP_LAYOUT_SHARED, 2 + (int)(turn / SHARED_EVERY % 2),
+                                                CLI_VERIFY_WHOLE};
     if (drawn->fewer && count < room)
         ways[count++] = (struct cli_verify_way){isas[turn % sets], LYAP_LAYOUT_AUTO, 1, CLI_VERIFY_FEWER};
     if (drawn->shards && count < room)
@@ -98,7 +102,7 @@ static uint64_t digest_of(const struct cli_verify_results *r) {
 static enum cli_verify_answer compare_ways(struct cli_verify_plan *plan, cli_verify_tamper *tamper,
                                            const struct cli_verify_results *whole,
                                            struct cli_verify_difference *difference) {
-    struct cli_verify_way ways[2 * LYAP_ISA_COUNT + MOST_THREADS];
+    struct cli_verify_way ways[2 * LYAP_ISA_COUNT + MOST_THREADS + 1];
     const size_t count = list_ways(plan->drawn, ways, sizeof ways / sizeof *ways);
     enum cli_verify_answer answer = CLI_VERIFY_AGREES;
     for (size_t i = 0; i < count && answer == CLI_VERIFY_AGREES; i++) {
