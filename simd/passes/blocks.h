@@ -49,13 +49,14 @@ static inline void copy_columns(const struct lyap_array_product *p, struct part 
         to = pack_columns(b + c, p->b_row, part->length, part->end - c, to);
 }
 
-/* Whether to copy panels of a, whose rows or terms share too few sets of lines, for as many tiles as use a copy: measured. */
+/* Whether to copy panels of a, for as many tiles as use a copy: where its rows or terms share too few sets of lines, and where terms far apart
+ * belong to a low tile, which has few multiply-adds a line. The numbers are measured. */
 static inline bool panels_are_copied(const struct lyap_array_product *p, const struct part *part) {
-    const size_t tiles = (part->end - part->first) / TILE_COLUMNS, row = p->a_row * sizeof(real),
-                 step = p->a_step * sizeof(real);
-    if (p->a_row == 1) return tiles > 8 && step % (WAY_BYTES / 2) == 0;
+    const size_t tiles = (part->end - part->first) / TILE_COLUMNS, half = WAY_BYTES / 2;
+    const size_t row = p->a_row * sizeof(real), step = p->a_step * sizeof(real);
+    if (p->a_row == 1) return tiles > 8 && (step % half == 0 || (!TALLER_THAN_A_SET && step >= half));
     if (p->a_step != 1 || !TALLER_THAN_A_SET) return false;
-    return (tiles >= 2 && row % WAY_BYTES == 0) || (tiles >= 8 && row % (WAY_BYTES / 2) == 0);
+    return (tiles >= 2 && row % WAY_BYTES == 0) || (tiles >= 8 && row % half == 0);
 }
 
 static inline void add_part(const struct lyap_array_product *p, const struct part *part) {

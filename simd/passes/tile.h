@@ -12,8 +12,8 @@
 #include "simd/passes/unrolled.h"
 
 /* Rows of the tallest tile and of a panel of a, and vectors of the widest: 12 sums where there are 16 registers, and where there are 32, 28 of
- * the longest vectors and 20 of others, whose factors want registers too. Tiles of
- * one vector have up to SINGLE_ROWS rows: enough sums to hide the latency. */
+ * the longest vectors and 20 of others, whose factors want registers too. Tiles of one vector have up to SINGLE_ROWS rows, so that their sums hide
+ * the latency of a multiply-add. */
 enum {
     PANEL_ROWS = VEC_REGISTERS == 16              ? 6
                  : VEC_LANES * sizeof(real) == 64 ? 14
@@ -74,10 +74,12 @@ ALWAYS_INLINE void add_tile(const struct tile *t, size_t rows, size_t vectors, b
             for (size_t v = 0; v < vectors; v++) sum[r][v] = tile_load(from + r * from_row, v, vectors, last);
     }
     for (; left; left--) {
+        const real *x = a; /* walks down the rows: offsets of all of them would not fit the registers */
         for (size_t v = 0; v < vectors; v++) term[v] = v_load_any(b + v * VEC_LANES);
         UNROLLED
         for (size_t r = 0; r < rows; r++) {
-            const vec factor = v_set1(a[r * a_row]);
+            const vec factor = v_set1(*x);
+            x += a_row;
             for (size_t v = 0; v < vectors; v++) sum[r][v] = v_fma(factor, term[v], sum[r][v]);
         }
         a += a_step;

@@ -139,8 +139,11 @@ static void check_rows(const struct lyap_passes *t, const struct lyap_array_prod
 
 static void check_product(const struct lyap_passes *t, const struct shape *s) {
     const size_t R = s->rows, C = s->columns, L = s->length, P = t->panel_rows, real = real_size(t);
-    static struct guarded scratch; /* of all products of a test, whose table is one */
-    if (!scratch.base) scratch = guarded(t->product_scratch, 1, 0);
+    static struct guarded scratch; /* of all products of a table */
+    if (scratch.bytes != t->product_scratch) {
+        free(scratch.base);
+        scratch = guarded(t->product_scratch, 1, 0);
+    }
     struct lyap_array_product p = {.rows = R, .columns = C, .length = L, .start = s->start, .scratch = scratch.data};
     size_t a_size;
     if (s->layout == BY_ROWS) {
