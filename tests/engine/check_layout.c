@@ -207,15 +207,16 @@ static size_t width_of(const char *shape, size_t samples, uint64_t starts, int t
     return lyap_layout_width(&plan.base, vectors);
 }
 
-START_TEST(one_large_network_is_taken_alone_and_many_or_small_ones_in_blocks) {
+START_TEST(large_or_few_networks_are_taken_one_at_a_time_and_many_small_ones_in_blocks) {
     NEED_ONE;
-    static const char large[] = "784-64-10", small[] = "2-2-1";
+    static const char large[] = "784-64-10", middle[] = "8-16-4", small[] = "2-2-1";
     for (size_t vectors = 0; vectors < 6; vectors += 5) {
         ck_assert_uint_eq(width_of(large, 1024, 1, 1, vectors), 1);
         ck_assert_uint_eq(width_of(large, 1024, 1, 2, vectors), 1);
         ck_assert_uint_eq(width_of("64-32-10", 1797, 1, 1, vectors), 1);
-        ck_assert_uint_eq(width_of(large, 1024, 16, 1, vectors), LYAP_BLOCK);
-        ck_assert_uint_eq(width_of(large, 1024, 64, 2, vectors), LYAP_BLOCK);
+        ck_assert_uint_eq(width_of(large, 1024, 16, 2, vectors), 1); /* a block has one thread */
+        ck_assert_uint_eq(width_of(middle, 200, 1, 1, vectors), 1);
+        ck_assert_uint_eq(width_of(middle, 200, 64, 2, vectors), LYAP_BLOCK);
         ck_assert_uint_eq(width_of(small, 4, 1, 1, vectors), LYAP_BLOCK);
         ck_assert_uint_eq(width_of(small, 4, 1000, 2, vectors), LYAP_BLOCK);
     }
@@ -354,7 +355,7 @@ int main(void) {
     tcase_add_loop_test(tc, both_layouts_give_the_same_bits_on_every_instruction_set_and_number_of_threads, 0,
                         2 * CASES);
     tcase_add_test(tc, a_layout_has_a_name_and_other_words_are_refused_with_the_choices);
-    tcase_add_test(tc, one_large_network_is_taken_alone_and_many_or_small_ones_in_blocks);
+    tcase_add_test(tc, large_or_few_networks_are_taken_one_at_a_time_and_many_small_ones_in_blocks);
     tcase_add_test(tc, a_layout_that_is_asked_for_is_taken_and_a_known_system_has_blocks);
     tcase_add_test(tc, threads_share_the_steps_of_few_networks_and_have_networks_of_their_own_with_many);
     tcase_add_test(tc, one_network_takes_the_memory_of_one);
