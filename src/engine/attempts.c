@@ -4,9 +4,12 @@
 
 void lyap_attempts_count(struct lyap_attempts *attempts, const struct lyap_worker *worker, size_t count) {
     for (size_t lane = 0; lane < count; lane++) {
-        bool gave_up = worker->block.pending >> lane & 1;
-        attempts->accepted += !gave_up;
-        attempts->draws += gave_up ? worker->run->plan->max_draws : worker->block.draws[lane];
+        if (worker->block.pending >> lane & 1) {
+            attempts->draws += worker->run->plan->max_draws;
+            return;
+        }
+        attempts->accepted++;
+        attempts->draws += worker->block.draws[lane];
     }
 }
 

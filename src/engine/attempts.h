@@ -8,13 +8,14 @@ struct lyap_attempts {
     uint64_t accepted, draws;
 };
 
-/* Adds the first `count` lanes of a block that was started: those that found a start and those that gave up. */
+/* Adds the first `count` lanes of a block that was started, up to and with the first that gave up: what is reported of it must not depend
+ * on the cells that happen to share its block. */
 void lyap_attempts_count(struct lyap_attempts *attempts, const struct lyap_worker *worker, size_t count);
 
 /* The lowest lane of a block without a start (LYAP_ERROR_WINDOW of lyap_worker_start). */
 size_t lyap_attempts_lowest(const struct lyap_worker *worker);
 
-/* LYAP_ERROR_WINDOW for this start; `all` are the attempts of the starts before it and in its block, its own with them. */
+/* LYAP_ERROR_WINDOW for this start; `all` are the attempts of the starts before it and its own. */
 enum lyap_status lyap_attempts_fail(const struct lyap_plan *plan, uint64_t start, const struct lyap_attempts *all,
                                     struct lyap_error *error);
 

@@ -35,18 +35,16 @@ static uint32_t draws_of(uint64_t start, uint32_t most) {
 }
 
 /* The message that must come when starts 0 .. are drawn at most plan.max_draws times: the first one without success is
- * named, and the others of its block and all blocks before are elsewhere. "" if all succeed. */
+ * named, and those before it are elsewhere. "" if all succeed. */
 static const char *expected_message(size_t starts) {
     static char message[256];
     size_t failed = 0;
     while (failed < starts && needed[failed] <= plan.max_draws) failed++;
     if (failed == starts) return "";
     unsigned long accepted = 0, draws = 0;
-    for (size_t s = 0; s < starts && s / 16 <= failed / 16; s++) {
-        if (s == failed) continue;
-        bool found = needed[s] <= plan.max_draws;
-        accepted += found;
-        draws += found ? needed[s] : plan.max_draws;
+    for (size_t s = 0; s < failed; s++) {
+        accepted++;
+        draws += needed[s];
     }
     int length = snprintf(message, sizeof message, "no draw for start %zu met it (acceptance rate 0 in %lu draws here",
                           failed, (unsigned long)plan.max_draws);
@@ -66,9 +64,11 @@ static void expect_failure(size_t starts) {
     const char *expected = expected_message(starts);
     ck_assert_str_ne(expected, "");
     plan.starts = starts;
-    for (plan.threads = 1; plan.threads <= 3; plan.threads++) {
+    for (int i = 0; i < 6; i++) {
         struct lyap_error error = {0};
         uint64_t cells = 0;
+        plan.threads = 1 + i % 3;
+        plan.layout = i < 3 ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_ONE;
         ck_assert_int_eq(lyap_ensemble_run(&plan, drop, &cells, &error), LYAP_ERROR_WINDOW);
         ck_assert_msg(strstr(error.message, expected) != NULL, "%s is not in: %s", expected, error.message);
         ck_assert_uint_lt(cells, starts);
@@ -87,7 +87,8 @@ START_TEST(the_first_start_without_success_is_named_with_the_rates_here_and_else
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         plan.max_draws = limits[i];
         expect_failure(100);
-        expect_failure(97); /* a block with lanes to spare, which are no starts */
+        expect_failure(97);                          /* a block with lanes to spare, which are no starts */
+        if (*expected_message(5)) expect_failure(5); /* threads share networks that are taken one at a time */
     }
     lyap_dataset_free(&data);
 }
@@ -145,7 +146,7 @@ START_TEST(a_hopeless_window_is_given_up_at_the_first_start) {
     plan.progress_context = &calls;
     ck_assert_int_eq(lyap_ensemble_run(&plan, drop, &cells, &error), LYAP_ERROR_WINDOW);
     ck_assert_ptr_nonnull(strstr(error.message, "no draw for start 0 met it"));
-    ck_assert_ptr_nonnull(strstr(error.message, ", 0 in 300000 elsewhere)"));
+    ck_assert_ptr_nonnull(strstr(error.message, "draws here);"));
     ck_assert_uint_lt(calls, 2000);
     ck_assert_uint_eq(cells, 0);
     lyap_dataset_free(&data);
