@@ -16,6 +16,10 @@
  * cells there are and however long each takes, and the memory is that of one cell. */
 enum { OWN_CELLS = 4 };
 
+/* Multiply-adds of a pass below which calling the threads takes longer than they save, and how many times as many make a step so long that
+ * handing over within it does not show. */
+enum { SHARED_FROM = 100000, LONG_STEP = 20 };
+
 /* The time of a step is counted in vectors of multiply-adds of one network's large products. Measured on a Zen 4 with AVX-512: a block's
  * products take this many times as long, a vector of a function other than ReLU so many, and a product so many to begin, or to hand to
  * threads and wait for them. Threads that share a step reach so much of their number. */
@@ -25,7 +29,7 @@ static const double block_products = 1.1, function_cost = 25, product_start = 20
 /* One network at a time is chosen where it is expected to be faster by this factor or more: the times are known no better. */
 static const double margin = 1.1;
 
-static const char *const names[LYAP_LAYOUT_COUNT] = {"auto", "block", "one"};
+static const char *const names[LYAP_LAYOUT_COUNT] = {"auto", "block", "one", "shared"};
 
 const char *lyap_layout_name(enum lyap_layout layout) {
     return (unsigned)layout < LYAP_LAYOUT_COUNT ? names[layout] : "unknown";
@@ -39,8 +43,8 @@ enum lyap_status lyap_layout_select(const char *name, enum lyap_layout *layout, 
         *layout = (enum lyap_layout)i;
         return LYAP_OK;
     }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s", name,
-                     names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE]);
+    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s, %s",
+                     name, names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE], names[LYAP_LAYOUT_SHARED]);
 }
 
 /* The gradient of one trajectory, of one network and of a block of 16: products forward, backward (of the first layer none) and of the
@@ -88,11 +92,20 @@ static bool states_fit(const struct lyap_plan *plan, size_t vectors, double widt
 size_t lyap_layout_width(const struct lyap_plan *plan, size_t vectors) {
     const struct lyap_kernels *block = lyap_kernels_get(plan->isa, plan->precision);
     if (plan->layout == LYAP_LAYOUT_BLOCK || !block || !lyap_kernels_one(plan->isa, plan->precision)) return LYAP_BLOCK;
-    if (plan->layout == LYAP_LAYOUT_ONE || one_is_faster(plan, vectors, block->lanes)) return 1;
+    if (plan->layout >= LYAP_LAYOUT_ONE || one_is_faster(plan, vectors, block->lanes)) return 1;
     return !states_fit(plan, vectors, LYAP_BLOCK) && states_fit(plan, vectors, 1) ? 1 : LYAP_BLOCK;
 }
 
 int lyap_layout_sharing(const struct lyap_plan *plan, size_t width) {
     const int threads = lyap_team_size(plan->threads);
-    return width == 1 && lyap_plan_cells(plan) < OWN_CELLS * (uint64_t)threads ? threads : 1;
+    const size_t samples = plan->optimiser.batch ? (size_t)plan->optimiser.batch : plan->data->samples;
+    const double work = (double)lyap_network_parameters(plan->network) * (double)samples;
+    if (width != 1) return 1;
+    if (plan->layout == LYAP_LAYOUT_SHARED) return threads;
+    const uint64_t most = work >= LONG_STEP * SHARED_FROM ? OWN_CELLS * (uint64_t)threads : (uint64_t)threads;
+    return work >= SHARED_FROM && lyap_plan_cells(plan) < most ? threads : 1;
+}
+
+double lyap_layout_shared_from(const struct lyap_plan *plan) {
+    return plan->layout == LYAP_LAYOUT_SHARED ? 0 : SHARED_FROM;
 }
