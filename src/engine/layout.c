@@ -98,10 +98,10 @@ size_t lyap_layout_width(const struct lyap_plan *plan, size_t vectors) {
 
 int lyap_layout_sharing(const struct lyap_plan *plan, size_t width) {
     const int threads = lyap_team_size(plan->threads);
+    if (width != 1) return 1; /* and a known system has neither a network nor data */
+    if (plan->layout == LYAP_LAYOUT_SHARED) return threads;
     const size_t samples = plan->optimiser.batch ? (size_t)plan->optimiser.batch : plan->data->samples;
     const double work = (double)lyap_network_parameters(plan->network) * (double)samples;
-    if (width != 1) return 1;
-    if (plan->layout == LYAP_LAYOUT_SHARED) return threads;
     const uint64_t most = work >= LONG_STEP * SHARED_FROM ? OWN_CELLS * (uint64_t)threads : (uint64_t)threads;
     return work >= SHARED_FROM && lyap_plan_cells(plan) < most ? threads : 1;
 }
