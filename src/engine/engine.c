@@ -77,7 +77,7 @@ static void run_block(void *context, size_t index, int thread) {
     if (!status) atomic_fetch_add(&batch->done, lyap_worker_updates(worker, true));
 }
 
-/* Also records the attempts: of all blocks, or of those up to the one that failed, whatever the others came to. */
+/* Also records the attempts: of all cells, or of those up to the one that failed, whatever the others came to. */
 static enum lyap_status batch_status(struct batch *batch, struct lyap_error *error) {
     const struct lyap_plan *plan = batch->run->plan;
     if (atomic_load(&batch->interrupted)) return lyap_fail(error, LYAP_ERROR_INTERRUPTED, "interrupted");

@@ -5,8 +5,8 @@
  * rows of their blocks in the machine's memory. Where threads share a block's steps (run.sharing), the calling thread carries the
  * blocks one after the other and the others help it inside the kernels. The rows are the same bits for any number, shared or not.
  *
- * Errors. A start that is not found ends the run; the lowest such cell is reported, with the attempts of all blocks up to its own,
- * so that the report does not depend on the threads either. A cancelled run says so alone, since what else had happened is an
+ * Errors. A start that is not found ends the run; the lowest such cell is reported, with the attempts of all cells up to it,
+ * so that the report depends on neither the threads nor the layout. A cancelled run says so alone, since what else had happened is an
  * accident of timing. */
 #ifndef LYAP_ENGINE_ENGINE_H
 #define LYAP_ENGINE_ENGINE_H

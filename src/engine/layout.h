@@ -5,7 +5,7 @@
 #include "lyapgrad/ensemble.h"
 
 /* Cells of a block, 16 or 1, for the networks of a checked plan that carry `vectors` tangents each; 0: an ensemble, a cell of which
- * may be spread over the lanes. What the plan's layout says, otherwise what is expected to be faster. */
+ * may be spread over the lanes. What the plan's layout says, otherwise what is expected to be faster, or what fits the memory. */
 size_t lyap_layout_width(const struct lyap_plan *plan, size_t vectors);
 
 /* Multiply-adds of a pass from which on threads share it. */

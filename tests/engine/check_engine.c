@@ -143,8 +143,9 @@ static void set_up_without_start(void) {
 
 /* Threads that share the steps of few networks: the calling thread has the cells, one after the other. */
 START_TEST(a_shared_run_tells_its_progress_and_can_be_cancelled) {
-    const int kind = kind_of(KINDS + _i);
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
+    layout = LYAP_LAYOUT_SHARED;
     set_up(3);
     plan.base.threads = THREADS;
     ck_assert_int_eq(run(kind, NULL), LYAP_OK);
@@ -163,8 +164,9 @@ START_TEST(a_shared_run_tells_its_progress_and_can_be_cancelled) {
 END_TEST
 
 START_TEST(a_start_of_a_shared_run_that_is_not_found_is_named) {
-    const int kind = kind_of(KINDS + _i);
+    const int kind = kind_of(_i);
     struct lyap_error error = {0};
+    layout = LYAP_LAYOUT_SHARED;
     set_up(3);
     plan.base.threads = THREADS;
     plan.base.window = true;
@@ -269,13 +271,13 @@ END_TEST
 START_TEST(few_networks_have_all_threads_and_the_memory_of_one_worker) {
     const int kind = ENSEMBLE;
     if (!lyap_kernels_one(LYAP_ISA_SCALAR, LYAP_FLOAT32)) SKIP("this build has no kernels of one network");
-    kind_of(KINDS);
     double asked[2];
     for (int many = 0; many < 2; many++) {
         memset(&machine, 0, sizeof machine);
-        set_up(many ? 4 * THREADS : 4 * THREADS - 1);
+        layout = many ? LYAP_LAYOUT_ONE : LYAP_LAYOUT_SHARED;
+        set_up(THREADS);
         plan.base.threads = THREADS;
-        plan.base.neighbours = 20000;
+        plan.base.neighbours = 3000; /* the weights are most of it */
         plan.base.setting.epochs = 2;
         ck_assert_int_eq(run(kind, NULL), LYAP_OK);
         ck_assert_int_eq(machine.threads, THREADS);

@@ -163,10 +163,10 @@ START_TEST(both_layouts_give_the_same_bits_on_every_instruction_set_and_number_o
             plan.base.layout = LYAP_LAYOUT_BLOCK;
             plan.base.threads = 1;
             const uint64_t expected = digests[r]();
-            plan.base.layout = LYAP_LAYOUT_ONE;
             for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
                 for (int t = 0; t < 2 && HAS_ISA(isa); t++) { /* all numbers of threads, on one set or another */
                     plan.base.isa = (enum lyap_isa)isa;
+                    plan.base.layout = t ? LYAP_LAYOUT_SHARED : LYAP_LAYOUT_ONE;
                     plan.base.threads = 1 + (isa + r + t) % MOST_THREADS;
                     ck_assert_msg(digests[r]() == expected, "run %d of %s, %d starts, %s, %d threads", r,
                                   cases[_i / 2].net, (int)starts, lyap_isa_name(plan.base.isa), plan.base.threads);
@@ -207,15 +207,16 @@ static size_t width_of(const char *shape, size_t samples, uint64_t starts, int t
     return lyap_layout_width(&plan.base, vectors);
 }
 
-START_TEST(one_large_network_is_taken_alone_and_many_or_small_ones_in_blocks) {
+START_TEST(large_or_few_networks_are_taken_one_at_a_time_and_many_small_ones_in_blocks) {
     NEED_ONE;
-    static const char large[] = "784-64-10", small[] = "2-2-1";
+    static const char large[] = "784-64-10", middle[] = "8-16-4", small[] = "2-2-1";
     for (size_t vectors = 0; vectors < 6; vectors += 5) {
         ck_assert_uint_eq(width_of(large, 1024, 1, 1, vectors), 1);
         ck_assert_uint_eq(width_of(large, 1024, 1, 2, vectors), 1);
         ck_assert_uint_eq(width_of("64-32-10", 1797, 1, 1, vectors), 1);
-        ck_assert_uint_eq(width_of(large, 1024, 16, 1, vectors), LYAP_BLOCK);
-        ck_assert_uint_eq(width_of(large, 1024, 64, 2, vectors), LYAP_BLOCK);
+        ck_assert_uint_eq(width_of(large, 1024, 16, 2, vectors), 1);             /* a block has one thread */
+        if (vectors) ck_assert_uint_eq(width_of(middle, 200, 1, 1, vectors), 1); /* 25 trajectories spread as well */
+        ck_assert_uint_eq(width_of(middle, 200, 64, 2, vectors), LYAP_BLOCK);
         ck_assert_uint_eq(width_of(small, 4, 1, 1, vectors), LYAP_BLOCK);
         ck_assert_uint_eq(width_of(small, 4, 1000, 2, vectors), LYAP_BLOCK);
     }
@@ -249,14 +250,24 @@ START_TEST(a_layout_that_is_asked_for_is_taken_and_a_known_system_has_blocks) {
 }
 END_TEST
 
-START_TEST(threads_share_the_steps_of_few_networks_and_have_networks_of_their_own_with_many) {
-    use(0);
+START_TEST(threads_share_long_steps_of_few_networks_and_have_networks_of_their_own_with_many) {
+    static struct lyap_dataset sized;
+    ck_assert_int_eq(lyap_network_init(&net, "9-10", LYAP_TANH, LYAP_TANH, LYAP_MSE, NULL), LYAP_OK);
+    lyap_plan_defaults(&plan.base, &net, &sized);
     for (int threads = 1; threads <= 4; threads++)
         for (uint64_t starts = 1; starts < 20; starts++) {
             plan.base.threads = threads;
             plan.base.starts = starts;
+            sized.samples = 50000; /* 5 million multiply-adds a pass */
+            plan.base.layout = LYAP_LAYOUT_AUTO;
             ck_assert_int_eq(lyap_layout_sharing(&plan.base, LYAP_BLOCK), 1);
             ck_assert_int_eq(lyap_layout_sharing(&plan.base, 1), starts < 4u * (unsigned)threads ? threads : 1);
+            sized.samples = 5000;
+            ck_assert_int_eq(lyap_layout_sharing(&plan.base, 1), starts < (unsigned)threads ? threads : 1);
+            sized.samples = 50;
+            ck_assert_int_eq(lyap_layout_sharing(&plan.base, 1), 1);
+            plan.base.layout = LYAP_LAYOUT_SHARED;
+            ck_assert_int_eq(lyap_layout_sharing(&plan.base, 1), threads);
         }
 }
 END_TEST
@@ -354,9 +365,9 @@ int main(void) {
     tcase_add_loop_test(tc, both_layouts_give_the_same_bits_on_every_instruction_set_and_number_of_threads, 0,
                         2 * CASES);
     tcase_add_test(tc, a_layout_has_a_name_and_other_words_are_refused_with_the_choices);
-    tcase_add_test(tc, one_large_network_is_taken_alone_and_many_or_small_ones_in_blocks);
+    tcase_add_test(tc, large_or_few_networks_are_taken_one_at_a_time_and_many_small_ones_in_blocks);
     tcase_add_test(tc, a_layout_that_is_asked_for_is_taken_and_a_known_system_has_blocks);
-    tcase_add_test(tc, threads_share_the_steps_of_few_networks_and_have_networks_of_their_own_with_many);
+    tcase_add_test(tc, threads_share_long_steps_of_few_networks_and_have_networks_of_their_own_with_many);
     tcase_add_test(tc, one_network_takes_the_memory_of_one);
     tcase_add_test(tc, columns_lie_in_panels_and_end_in_zeros);
     tcase_add_loop_test(tc, progress_comes_after_each_step_that_takes_long, 0, 4);

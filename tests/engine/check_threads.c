@@ -42,7 +42,7 @@ static void set_up(struct lyap_plan *plan, const struct job *job) {
     plan->precision = job->precision;
     plan->threads = job->threads;
     plan->layout = job->layout;
-    plan->starts = job->layout == LYAP_LAYOUT_ONE ? 3 : 40; /* threads of the library's own share the steps of a few */
+    plan->starts = job->layout == LYAP_LAYOUT_SHARED ? 3 : 40; /* threads of the library's own share the steps of a few */
     plan->setting.lr = 0.5;
     plan->setting.epochs = 40;
     plan->isa = LYAP_ISA_SCALAR;
@@ -102,7 +102,7 @@ START_TEST(two_host_threads_get_the_bits_of_a_run_alone) {
     for (int j = 0; j < 2; j++) {
         jobs[j].kind = (enum kind)(_i % KINDS);
         jobs[j].threads = 1 + _i / KINDS % 2;
-        jobs[j].layout = _i < 2 * KINDS ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_ONE;
+        jobs[j].layout = _i < 2 * KINDS ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_SHARED;
         ck_assert_int_eq(run_once(&jobs[j], &alone[j]), LYAP_OK);
     }
     ck_assert_uint_ne(alone[0], alone[1]);
