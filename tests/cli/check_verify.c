@@ -276,7 +276,7 @@ static void expect_table(const struct cli_verify_results *results) {
 static void check_line(void) {
     static struct cli_verify_plan plan;
     struct cli_verify_results results;
-    const struct cli_verify_way way = {LYAP_ISA_SCALAR, 1, CLI_VERIFY_WHOLE};
+    const struct cli_verify_way way = {LYAP_ISA_SCALAR, LYAP_LAYOUT_BLOCK, 1, CLI_VERIFY_WHOLE};
     ck_assert(cli_verify_plan_read(&plan, &drawn));
     ck_assert(cli_verify_run(&plan, &way, &results));
     remove_tree(scratch("a")); /* perhaps with the results of another command */
