@@ -62,6 +62,22 @@ static struct lyap_experiment experiment_of(enum column column, const struct lya
                             : lyap_spectrum_experiment(plan, take_spectra, c);
 }
 
+/* Networks that a column trains for a cell, about; in float64 a step takes twice as long. */
+static double cost_of(int column, const struct lyap_plan *plan) {
+    const double networks = column <= STEP64 ? 1 + plan->neighbours : column == TANGENT64 ? 3 : 2;
+    return column == STEP64 || column == RESCALED64 || column == TANGENT64 ? 2 * networks : networks;
+}
+
+/* The bar is that of all columns. */
+static void begin_column(int column, const struct lyap_plan *plan) {
+    double before = 0, all = 0;
+    for (int k = 0; k < COLUMNS; k++) {
+        if (k < column) before += cost_of(k, plan);
+        all += cost_of(k, plan);
+    }
+    cli_progress_part(before / all, cost_of(column, plan) / all);
+}
+
 static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
                              const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
     struct lyap_spectrum_plan plan = plan_of(column, asked);
@@ -69,6 +85,7 @@ static enum lyap_status fill(struct column_values *c, enum column column, const 
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
     const struct lyap_experiment experiment = experiment_of(column, &plan, c);
+    begin_column((int)column, &plan.base);
     return cli_checkpoint_cells(checkpoint, column, &experiment, error);
 }
 
@@ -81,6 +98,7 @@ static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_
     for (int k = 0; k < COLUMNS && !status; k++) {
         const struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
         const struct lyap_experiment experiment = experiment_of((enum column)k, &plan, NULL);
+        begin_column(k, &plan.base);
         status = cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &experiment, error);
     }
     return status;
