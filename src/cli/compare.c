@@ -118,28 +118,6 @@ static const char *explanation(enum column column, double floor, double differen
     return "finite size: differs by terms of the order of the perturbation";
 }
 
-static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
-    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
-           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
-    printf("  %-20s %6s %14s %16s %10s\n", "nats/step", "cells", "mean", "|off tangent|", "floor");
-    for (int k = 0; k < COLUMNS; k++) {
-        double sum = 0, off = 0;
-        size_t count = 0, both = 0;
-        for (size_t i = 0; i < c[k].n; i++) {
-            if (!c[k].defined[i]) continue;
-            sum += c[k].value[i];
-            count++;
-            if (!c[TANGENT64].defined[i]) continue;
-            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
-            both++;
-        }
-        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
-        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
-               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
-    }
-    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
-}
-
 struct cell_row {
     const struct column_values *columns;
     size_t cell;
@@ -158,6 +136,28 @@ static const struct lyap_column estimate_columns[] = {
 };
 const struct lyap_schema cli_estimators_schema = {
     "estimators.csv", "a starting point", {LYAP_GROUP(cell_columns), LYAP_GROUP(estimate_columns)}};
+
+static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
+    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
+           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
+    printf("  %-20s %6s %14s %16s %10s\n", estimate_columns->unit, "cells", "mean", "|off tangent|", "floor");
+    for (int k = 0; k < COLUMNS; k++) {
+        double sum = 0, off = 0;
+        size_t count = 0, both = 0;
+        for (size_t i = 0; i < c[k].n; i++) {
+            if (!c[k].defined[i]) continue;
+            sum += c[k].value[i];
+            count++;
+            if (!c[TANGENT64].defined[i]) continue;
+            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
+            both++;
+        }
+        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
+        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
+               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
+    }
+    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
+}
 
 static void write_cells(const struct column_values *c, FILE *file) {
     const struct lyap_repeat repeat[] = {{.times = 1}, {.times = COLUMNS}};
