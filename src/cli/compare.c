@@ -62,6 +62,22 @@ static struct lyap_experiment experiment_of(enum column column, const struct lya
                             : lyap_spectrum_experiment(plan, take_spectra, c);
 }
 
+/* Networks that a column trains for a cell, about; in float64 a step takes twice as long. */
+static double cost_of(int column, const struct lyap_plan *plan) {
+    const double networks = column <= STEP64 ? 1 + plan->neighbours : column == TANGENT64 ? 3 : 2;
+    return column == STEP64 || column == RESCALED64 || column == TANGENT64 ? 2 * networks : networks;
+}
+
+/* The bar is that of all columns. */
+static void begin_column(int column, const struct lyap_plan *plan) {
+    double before = 0, all = 0;
+    for (int k = 0; k < COLUMNS; k++) {
+        if (k < column) before += cost_of(k, plan);
+        all += cost_of(k, plan);
+    }
+    cli_progress_part(before / all, cost_of(column, plan) / all);
+}
+
 static enum lyap_status fill(struct column_values *c, enum column column, const struct lyap_spectrum_plan *asked,
                              const struct cli_checkpoint *checkpoint, struct lyap_error *error) {
     struct lyap_spectrum_plan plan = plan_of(column, asked);
@@ -69,6 +85,7 @@ static enum lyap_status fill(struct column_values *c, enum column column, const 
     c->defined = calloc(plan.base.starts, sizeof *c->defined);
     if (!c->value || !c->defined) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the table");
     const struct lyap_experiment experiment = experiment_of(column, &plan, c);
+    begin_column((int)column, &plan.base);
     return cli_checkpoint_cells(checkpoint, column, &experiment, error);
 }
 
@@ -81,6 +98,7 @@ static enum lyap_status work(const struct lyap_spectrum_plan *asked, struct cli_
     for (int k = 0; k < COLUMNS && !status; k++) {
         const struct lyap_spectrum_plan plan = plan_of((enum column)k, asked);
         const struct lyap_experiment experiment = experiment_of((enum column)k, &plan, NULL);
+        begin_column(k, &plan.base);
         status = cli_checkpoint_work(&e->checkpoint, (uint64_t)k, &experiment, error);
     }
     return status;
@@ -98,28 +116,6 @@ static const char *explanation(enum column column, double floor, double differen
     if (difference < 10 * floor + 1e-9) return "agrees to its rounding floor";
     if (column <= STEP64) return "finite time and finite size: a mean of distances, never rescaled";
     return "finite size: differs by terms of the order of the perturbation";
-}
-
-static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
-    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
-           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
-    printf("  %-20s %6s %14s %16s %10s\n", "nats/step", "cells", "mean", "|off tangent|", "floor");
-    for (int k = 0; k < COLUMNS; k++) {
-        double sum = 0, off = 0;
-        size_t count = 0, both = 0;
-        for (size_t i = 0; i < c[k].n; i++) {
-            if (!c[k].defined[i]) continue;
-            sum += c[k].value[i];
-            count++;
-            if (!c[TANGENT64].defined[i]) continue;
-            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
-            both++;
-        }
-        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
-        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
-               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
-    }
-    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
 }
 
 struct cell_row {
@@ -140,6 +136,28 @@ static const struct lyap_column estimate_columns[] = {
 };
 const struct lyap_schema cli_estimators_schema = {
     "estimators.csv", "a starting point", {LYAP_GROUP(cell_columns), LYAP_GROUP(estimate_columns)}};
+
+static void print_table(const struct column_values *c, const struct lyap_plan *plan) {
+    printf("%llu cells, lr %g, %lu steps, perturbation %g\n\n", (unsigned long long)plan->starts, plan->setting.lr,
+           (unsigned long)plan->setting.epochs, plan->setting.perturbation);
+    printf("  %-20s %6s %14s %16s %10s\n", estimate_columns->unit, "cells", "mean", "|off tangent|", "floor");
+    for (int k = 0; k < COLUMNS; k++) {
+        double sum = 0, off = 0;
+        size_t count = 0, both = 0;
+        for (size_t i = 0; i < c[k].n; i++) {
+            if (!c[k].defined[i]) continue;
+            sum += c[k].value[i];
+            count++;
+            if (!c[TANGENT64].defined[i]) continue;
+            off += fabs(c[k].value[i] - c[TANGENT64].value[i]);
+            both++;
+        }
+        double floor = rounding_floor((enum column)k, plan), difference = both ? off / (double)both : 0;
+        printf("  %-20s %6zu %14.6g %16.2g %10.1e  %s\n", names[k], count, count ? sum / (double)count : 0, difference,
+               floor, count ? explanation((enum column)k, floor, difference) : "undefined in every cell");
+    }
+    puts("\n  |off tangent|: mean over cells; floor: last place of a weight of size 1 over the perturbation");
+}
 
 static void write_cells(const struct column_values *c, FILE *file) {
     const struct lyap_repeat repeat[] = {{.times = 1}, {.times = COLUMNS}};

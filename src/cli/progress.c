@@ -35,6 +35,9 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct bar bar;
 static char line[256]; /* that is on the terminal, without colours */
 
+/* The part that reports are of; a share of 0: the whole. */
+static double part_before, part_share;
+
 /* The thread; it ends when `ending` is set and told. */
 static pthread_t thread;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
@@ -169,7 +172,7 @@ void cli_progress_phase(bool quiet, const char *phase) {
 
 void cli_progress_from(uint64_t done) {
     pthread_mutex_lock(&mutex);
-    bar.from = done;
+    if (part_share == 0) bar.from = done; /* else the first report says it */
     pthread_mutex_unlock(&mutex);
 }
 
@@ -180,13 +183,28 @@ void cli_progress_cells(uint64_t cells, uint64_t diverged) {
     pthread_mutex_unlock(&mutex);
 }
 
+void cli_progress_part(double before, double share) {
+    pthread_mutex_lock(&mutex);
+    part_before = before;
+    part_share = share;
+    pthread_mutex_unlock(&mutex);
+}
+
 static bool report(uint64_t done, uint64_t total, bool quiet, bool share) {
+    enum { WHOLE = 1 << 30 };
     const bool interrupted = cli_interrupted();
     pthread_mutex_lock(&mutex);
     const double now = cli_seconds();
+    if (part_share > 0) {
+        const double reached = part_before + part_share * (total ? (double)done / (double)total : 1);
+        done = (uint64_t)(fmin(reached, 1) * WHOLE + 0.5);
+        total = WHOLE;
+        share = true;
+    }
     if (interrupted || done == total) {
         clear_bar();
     } else if (begin(quiet, now)) {
+        if (bar.first == 0 && part_share > 0) bar.from = done;
         if (bar.first == 0) bar.first = done > bar.from ? bar.begun : now;
         if (done != bar.done || bar.last == 0) bar.last = now;
         bar.done = done;
@@ -208,6 +226,7 @@ bool cli_progress_share(uint64_t done, uint64_t total, void *context) {
 void cli_progress_end(void) {
     pthread_mutex_lock(&mutex);
     clear_bar();
+    part_before = part_share = 0;
     const bool was_running = running;
     ending = true;
     running = false;

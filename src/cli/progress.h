@@ -20,6 +20,10 @@ bool cli_progress_share(uint64_t done, uint64_t total, void *context);
 void cli_progress_from(uint64_t done);
 void cli_progress_cells(uint64_t cells, uint64_t diverged);
 
+/* Says which part of the command the next run is: what was done before it, and what it does, each as a share of the whole by its expected
+ * time. Until cli_progress_end reports are of the part, and the bar and its time left of the whole. */
+void cli_progress_part(double before, double share);
+
 /* Takes the bar away, before anything else is printed, and ends its thread. */
 void cli_progress_end(void);
 

@@ -92,7 +92,7 @@ static const struct {
     {"spectrum --neighbours 5", "--neighbours"},
     {"spectrum --perturbation 1e-3", "--perturbation"},
     {"spectrum --band 5", "unknown option '--band'"},
-    {"run --estimator tangent --band 5", "it belongs to: rescaled, all"},
+    {"run --estimator tangent --band 5", "it belongs to: rescaled or all"},
     {"run --estimator all --precision float64", "--precision"},
     {"run --estimator all --history 5", "--history"},
     {"run --estimator rescaled --qr-every 5", "--qr-every"},
