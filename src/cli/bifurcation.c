@@ -12,7 +12,6 @@
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/axis.h"
 #include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/orbit.h"

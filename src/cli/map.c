@@ -11,7 +11,6 @@
 #include "lyapgrad/map.h"
 #include "lyapgrad/axis.h"
 #include "lyapgrad/digest.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"

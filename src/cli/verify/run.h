@@ -6,7 +6,6 @@
 #include "cli/select/select.h"
 #include "cli/verify/case.h"
 #include "lyapgrad/bifurcation.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/map.h"
 #include "lyapgrad/spectrum.h"

@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/bifurcation/bifurcation.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"
 
