@@ -109,7 +109,8 @@ static inline void execute(const struct child *child, char **words) {
         to = open(closed ? "/dev/null" : out, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (dup2(in, STDIN_FILENO) < 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0) _exit(126);
     if (closed) close(STDOUT_FILENO);
-    signal(SIGINT, SIG_DFL); /* a suite in the background ignores it */
+    signal(SIGINT, SIG_DFL); /* a suite in the background ignores these two */
+    signal(SIGQUIT, SIG_DFL);
     signal(SIGHUP, SIG_DFL); /* one under nohup ignores this one */
     if (file_size_limit) setrlimit(RLIMIT_FSIZE, &(struct rlimit){file_size_limit, file_size_limit});
     if (address_space_limit) setrlimit(RLIMIT_AS, &(struct rlimit){address_space_limit, address_space_limit});

@@ -12,6 +12,7 @@
 #include "cli/verify/gather.h"
 #include "cli/verify/options.h"
 #include "lyapgrad/bifurcation.h"
+#include "lyapgrad/axis.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/precision.h"

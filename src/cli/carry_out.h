@@ -4,7 +4,6 @@
 #define LYAP_CLI_CARRY_OUT_H
 
 #include "cli/experiment.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/experiment.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"

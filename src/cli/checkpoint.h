@@ -3,7 +3,6 @@
 #define LYAP_CLI_CHECKPOINT_H
 
 #include "cli/cli.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/experiment.h"
 #include "lyapgrad/status.h"
 

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 
 /* Draws <name>.gp of the directory to <name>.png and .svg where gnuplot is found; otherwise says on standard error how to,
  * unless quiet. LYAP_ERROR_INTERRUPTED after a signal, with how to go on; the tables must be complete before. */

@@ -20,10 +20,10 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     printf("threads        %d\n", lyap_max_threads());
     printf("in use         %s (%s)\n", lyap_isa_name(isa),
            forced && *forced ? "forced by LYAPGRAD_ISA" : "the fastest available; LYAPGRAD_ISA forces another");
-    printf("layout         %s\n", layout == LYAP_LAYOUT_AUTO
-                                      ? "chosen for each run; LYAPGRAD_LAYOUT=block or one forces it"
-                                      : lyap_layout_name(layout));
-    if (layout != LYAP_LAYOUT_AUTO) puts("               (forced by LYAPGRAD_LAYOUT)");
+    if (layout == LYAP_LAYOUT_AUTO)
+        puts("layout         chosen for each run; LYAPGRAD_LAYOUT=block or one forces it");
+    else
+        printf("layout         %s (forced by LYAPGRAD_LAYOUT)\n", lyap_layout_name(layout));
     for (int i = 0; i < LYAP_ISA_COUNT; i++)
         printf("%-14s %s\n", lyap_isa_name((enum lyap_isa)i),
                lyap_isa_available((enum lyap_isa)i) ? "available" : "not on this CPU or not in this build");

@@ -11,6 +11,7 @@
 #include "cli/verify/options.h"
 #include "lyapgrad/box_count.h"
 #include "lyapgrad/map.h"
+#include "lyapgrad/axis.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"
 #include "figure/template.h"

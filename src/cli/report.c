@@ -4,7 +4,6 @@
 #include "results/manifest.h"
 #include "report/report.h"
 #include "lyapgrad/version.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/status.h"
 

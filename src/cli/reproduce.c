@@ -12,7 +12,6 @@
 #include "io/output_file.h"
 #include "paper/summary.h"
 #include "lyapgrad/version.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/isa.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"

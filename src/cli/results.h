@@ -11,7 +11,6 @@
 #include "cli/options/data.h"
 #include "results/manifest_read.h"
 #include "io/output_set.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 struct cli_results {

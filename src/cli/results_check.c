@@ -6,7 +6,6 @@
 
 #include "cli/results.h"
 #include "results/manifest_read.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 static bool is_table(const struct lyap_file_use *use) {

@@ -8,7 +8,6 @@
 #include "cli/options/numbers.h"
 #include "io/output_file.h"
 #include "results/series_file.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/series.h"
 #include "lyapgrad/status.h"
 

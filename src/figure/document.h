@@ -8,7 +8,6 @@
 
 #include "figure/chart.h"
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 
 #if defined(__GNUC__)
 #define LYAP_PRINTF(text, first) __attribute__((format(printf, text, first)))

@@ -7,7 +7,6 @@
 
 #include "lyapgrad/progress.h"
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 
 /* Looks for gnuplot along PATH; NULL when it is not there, else the absolute path, the caller's to free. */
 char *lyap_gnuplot_find(void);

@@ -3,7 +3,6 @@
 #define LYAP_PAPER_PUBLISHED_H
 
 #include "paper/protocol.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* Mean exponent per step over 100 epochs, one start; by panel: linear, sigmoid, ReLU. */

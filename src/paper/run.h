@@ -3,7 +3,6 @@
 #define LYAP_PAPER_RUN_H
 
 #include "paper/published.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 

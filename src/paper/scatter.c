@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lyapgrad/inference.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/outcome.h"
 #include "lyapgrad/statistics.h"
 #include "lyapgrad/status.h"

@@ -7,7 +7,6 @@
 #define LYAP_REPORT_REPORT_H
 
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* The sections in the order of the report, NULL-terminated. */

@@ -6,7 +6,6 @@
 #include <stddef.h>
 
 #include "io/output_set.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 struct lyap_earlier {

@@ -7,7 +7,6 @@
 
 #include "io/schema.h"
 #include "lyapgrad/series.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* Which samples of a file. */

@@ -6,7 +6,6 @@
 #include "io/csv.h"
 #include "base/number.h"
 #include "results/series_file.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* "a, b, c" of the header, cut where it is long; "1 .. 5" without a header. */

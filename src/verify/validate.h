@@ -13,7 +13,6 @@
 
 #include "lyapgrad/isa.h"
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 #include "verify/validation.h"
 
 /* Number of rows of the table. */

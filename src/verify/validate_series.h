@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 #include "verify/validation.h"
 
 size_t lyap_validate_series_count(void);

@@ -9,7 +9,6 @@
 #include "lyapgrad/layout.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 
 /* The digest of all results of the workload: every activation, loss and optimiser, batches, tangents, spectra, pairs and known
  * systems. Equal on every instruction set, any number of threads, and every

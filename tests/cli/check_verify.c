@@ -389,9 +389,10 @@ START_TEST(a_bit_that_differs_is_named_with_command_lines_and_exit_1) {
     char *text = random_output(seed, 0, 3, tamper_value, &status), line[CLI_VERIFY_TEXT + 256];
     ck_assert_int_eq(status, 1);
     ck_assert_ptr_nonnull(strstr(text, "configuration 1 of seed "));
-    ck_assert_ptr_nonnull(strstr(text, "differs: final_loss of cell 0: scalar in 1 thread "));
+    ck_assert_ptr_nonnull(strstr(text, "differs: final_loss of cell 0: scalar, layout block, in 1 thread "));
     cli_verify_draw(&cli_program, &drawn, seed, 1);
-    snprintf(line, sizeof line, "\n  LYAPGRAD_ISA=scalar lyapgrad run %s--threads 1 --out out/verify/a", line_of());
+    snprintf(line, sizeof line,
+             "\n  LYAPGRAD_ISA=scalar LYAPGRAD_LAYOUT=block lyapgrad run %s--threads 1 --out out/verify/a", line_of());
     ck_assert_msg(strstr(text, line) != NULL, "%s is not in %s", line, text);
     ck_assert_ptr_nonnull(strstr(text, "verify: DIFFERENT BITS in 1 configurations"));
     ck_assert_ptr_null(strstr(text, "all agree"));

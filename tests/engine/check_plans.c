@@ -298,7 +298,7 @@ static const struct {
     {precision_negative, "precision", {ON_PLAN, run_start}},
     {isa_unknown, "instruction set", {run_ensemble, run_initial, run_selection, run_compare, run_start}},
     {isa_negative, "instruction set", {run_ensemble, run_initial, run_selection, run_compare, run_start}},
-    {layout_unknown, "layout number 3", {ON_PLAN, run_start}},
+    {layout_unknown, "layout number 4", {ON_PLAN, run_start}},
     {layout_negative, "layout number -1", {ON_PLAN, run_start}},
     {init_unknown, "distribution", {ON_PLAN, run_start}},
     {init_unknown_beside_weights, "distribution", {run_ensemble, run_initial, run_settings}},

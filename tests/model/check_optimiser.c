@@ -164,8 +164,8 @@ static void use_variant(int variant) {
     }
 }
 
-/* Compares all steps of every start with the reference from the same weights. */
-static void compare_with_reference(double lr, double tolerance) {
+/* Compares all steps of a start with the reference from the same weights. */
+static void compare_with_reference(double lr, size_t c, double tolerance) {
     size_t n = lyap_network_parameters(&net), trajectories = plan.neighbours + 1;
     size_t dimension = n * (1 + lyap_optimiser_buffers(plan.optimiser.kind)), epochs = plan.setting.epochs;
     double *w = malloc(plan.starts * trajectories * n * sizeof *w), *state = malloc(trajectories * dimension * 8);
@@ -174,23 +174,21 @@ static void compare_with_reference(double lr, double tolerance) {
     plan.series = plan.last_weights = true;
     ck_assert_int_eq(lyap_ensemble_initial(&plan, 0, plan.starts, w, NULL), LYAP_OK);
     struct collected all = run_plan(&plan);
-    for (size_t c = 0; c < all.cells; c++) {
-        memset(state, 0, trajectories * dimension * sizeof *state);
-        for (size_t t = 0; t < trajectories; t++)
-            memcpy(state + t * dimension, w + (c * trajectories + t) * n, n * sizeof *w);
-        ck_assert_int_eq(
-            lyap_reference_train(&(const struct lyap_reference_training){&net, &data, &plan.optimiser, lr, epochs},
-                                 state, trajectories, distance, loss, NULL),
-            LYAP_OK);
-        ck_assert_uint_eq(all.records[c].length, epochs);
-        for (size_t t = 0; t < epochs; t++) {
-            ck_assert_double_eq_tol(all.loss[c * all.stride + t], loss[t], tolerance * fmax(loss[t], 1e-3));
-            ck_assert_double_eq_tol(all.distance[c * all.stride + t], distance[t],
-                                    tolerance * fmax(distance[t], 1e-6) * 1e3);
-        }
-        for (size_t p = 0; p < n; p++)
-            ck_assert_double_eq_tol(all.weights[c * n + p], state[p], tolerance * fmax(fabs(state[p]), 1));
+    memset(state, 0, trajectories * dimension * sizeof *state);
+    for (size_t t = 0; t < trajectories; t++)
+        memcpy(state + t * dimension, w + (c * trajectories + t) * n, n * sizeof *w);
+    ck_assert_int_eq(
+        lyap_reference_train(&(const struct lyap_reference_training){&net, &data, &plan.optimiser, lr, epochs}, state,
+                             trajectories, distance, loss, NULL),
+        LYAP_OK);
+    ck_assert_uint_eq(all.records[c].length, epochs);
+    for (size_t t = 0; t < epochs; t++) {
+        ck_assert_double_eq_tol(all.loss[c * all.stride + t], loss[t], tolerance * fmax(loss[t], 1e-3));
+        ck_assert_double_eq_tol(all.distance[c * all.stride + t], distance[t],
+                                tolerance * fmax(distance[t], 1e-6) * 1e3);
     }
+    for (size_t p = 0; p < n; p++)
+        ck_assert_double_eq_tol(all.weights[c * n + p], state[p], tolerance * fmax(fabs(state[p]), 1));
     collected_free(&all);
     free(w);
     free(state);
@@ -214,7 +212,8 @@ START_TEST(every_optimiser_follows_the_reference_over_a_thousand_steps) {
     plan.neighbours = 2;
     plan.setting.perturbation = 1e-3;
     plan.setting.epochs = work(1000, 150);
-    compare_with_reference(lr, 1e-9);
+    /* The starts take turns: the reference takes most of the time. */
+    compare_with_reference(lr, (size_t)_i % 3, 1e-9);
     lyap_dataset_free(&data);
 }
 END_TEST

@@ -6,7 +6,6 @@
 #include "base/number.h"
 #include "cli/options/estimator.h"
 #include "lyapgrad/network.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 static bool read_one_hot(const struct cli_option *option, const char *text, void *group) {

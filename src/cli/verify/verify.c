@@ -102,7 +102,9 @@ static const struct cli_group own_group = {NULL, own};
 static int verify_random(const struct cli_program *program, const struct cli_values *values) {
     struct choice choice;
     struct cli_common common;
-    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values)) return EXIT_BAD_USAGE;
+    enum lyap_layout layout; /* read for its faults alone: the ways have theirs */
+    if (!cli_read(values, &own_group, &choice) || !cli_common_read(&common, values) || !cli_layout(&layout))
+        return EXIT_BAD_USAGE;
     if (choice.first > MOST_CONFIGURATIONS - choice.count) {
         cli_refuse("first", cli_text(values, "first"), "a whole number 0 .. %llu with --random %llu",
                    (unsigned long long)(MOST_CONFIGURATIONS - choice.count), (unsigned long long)choice.count);

@@ -5,7 +5,6 @@
 
 #include "report/activation/identical.h"
 #include "report/common/cells.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"

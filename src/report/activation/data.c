@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/activation/activation.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 

@@ -3,7 +3,6 @@
 #define LYAP_REPORT_ACTIVATION_IDENTICAL_H
 
 #include "paper/protocol.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* Linear against ReLU on the same starts. */

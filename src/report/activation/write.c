@@ -4,7 +4,6 @@
 
 #include "report/activation/activation.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"

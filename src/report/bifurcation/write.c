@@ -5,7 +5,6 @@
 #include "report/bifurcation/bifurcation.h"
 #include "report/common/sample.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
 

@@ -4,7 +4,6 @@
 #define LYAP_REPORT_CORRELATION_CORRELATION_H
 
 #include "report/common/sample.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 

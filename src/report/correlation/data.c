@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/correlation/correlation.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 

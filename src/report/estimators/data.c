@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/estimators/estimators.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* ---- estimators.csv ---- */

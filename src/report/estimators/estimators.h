@@ -5,7 +5,6 @@
 
 #include "report/common/sample.h"
 #include "report/estimators/score.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 struct lyap_estimators {

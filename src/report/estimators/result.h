@@ -4,7 +4,6 @@
 
 #include "lyapgrad/inference.h"
 #include "lyapgrad/spectrum.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 enum lyap_contender {

@@ -4,7 +4,6 @@
 
 #include "report/estimators/result.h"
 #include "report/frame/options.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* One network shape: the spread of the exponent over random directions, the same starts. */

@@ -5,7 +5,6 @@
 #include <stddef.h>
 
 #include "lyapgrad/status.h"
-#include "lyapgrad/ensemble.h"
 #include "report/frame/verdict.h"
 
 struct lyap_finding {

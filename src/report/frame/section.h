@@ -3,7 +3,6 @@
 #define LYAP_REPORT_FRAME_SECTION_H
 
 #include "report/frame/report.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 struct lyap_section {

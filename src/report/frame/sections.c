@@ -6,7 +6,6 @@
 #include "report/frame/front.h"
 #include "report/frame/section.h"
 #include "report/frame/state.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* What a section takes to write, as a share of what it takes to compute: drawing and some resampling. An estimate. */

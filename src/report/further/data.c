@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/further/further.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"

@@ -2,7 +2,6 @@
 #ifndef LYAP_REPORT_FURTHER_FURTHER_H
 #define LYAP_REPORT_FURTHER_FURTHER_H
 
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"

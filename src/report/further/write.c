@@ -5,7 +5,6 @@
 
 #include "report/further/further.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"

@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/neighbouring/neighbouring.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* ---- neighbouring.csv ---- */

@@ -5,7 +5,6 @@
 #define LYAP_REPORT_NEIGHBOURING_NEIGHBOURING_H
 
 #include "report/common/sample.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
 

@@ -5,7 +5,6 @@
 
 #include "report/neighbouring/neighbouring.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {

@@ -5,7 +5,6 @@
 
 #include "report/common/numbers.h"
 #include "report/common/sample.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"

@@ -5,7 +5,6 @@
 
 #include "report/precision/precision.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 

@@ -4,7 +4,6 @@
 
 #include "paper/published.h"
 #include "report/common/cells.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"

@@ -5,7 +5,6 @@
 #include "report/published/published.h"
 #include "report/common/sample.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/precision.h"

@@ -3,7 +3,6 @@
 #define LYAP_REPORT_RATE_RATE_H
 
 #include "report/rate/state.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* The verdicts C1a to C1d, src/report/rate/verdict.c. */

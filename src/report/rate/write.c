@@ -5,7 +5,6 @@
 #include "paper/published.h"
 #include "report/rate/rate.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"

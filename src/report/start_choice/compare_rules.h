@@ -3,7 +3,6 @@
 #define LYAP_REPORT_START_CHOICE_COMPARE_RULES_H
 
 #include "report/start_choice/rules.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* The candidate first .. first+m-1 with the lowest score, the first of equal ones. */

@@ -3,7 +3,6 @@
 
 #include "report/common/columns.h"
 #include "report/start_choice/start_choice.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 /* ---- selection.csv ---- */

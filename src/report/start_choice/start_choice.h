@@ -4,7 +4,6 @@
 
 #include "report/common/sample.h"
 #include "report/start_choice/compare_rules.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
 struct lyap_start_choice_case {

@@ -5,7 +5,6 @@
 
 #include "report/start_choice/start_choice.h"
 #include "report/frame/section.h"
-#include "lyapgrad/ensemble.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
 
