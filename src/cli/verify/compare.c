@@ -9,7 +9,7 @@
 #include "cli/verify/draw.h"
 
 /* Steps of small networks that threads share are mostly waiting: one configuration of so many has them. */
-enum { MOST_THREADS = 3, SHARED_EVERY = 16 };
+enum { MOST_THREADS = 3, SHARED_EVERY = 64 };
 
 /* Which numbers of a whole run a part of it has. */
 static bool in_part(const struct cli_verify_case *drawn, const struct cli_verify_value *v, enum cli_verify_part part,
@@ -65,23 +65,21 @@ static bool same_results(const struct cli_verify_case *drawn, const struct cli_v
 }
 
 /* The ways besides the first: every other instruction set, each in a number of threads that changes from one configuration to
- * the next; the fastest in all numbers of them; and two parts. The layouts take turns. */
+ * the next; the fastest in all numbers of them; and two parts. One of the whole runs, each in its turn, takes one network at a time. */
 static size_t list_ways(const struct cli_verify_case *drawn, struct cli_verify_way ways[], size_t room) {
-    static const enum lyap_layout layouts[] = {LYAP_LAYOUT_ONE, LYAP_LAYOUT_BLOCK};
     enum lyap_isa isas[LYAP_ISA_COUNT];
     size_t sets = 0, count = 0;
     const uint64_t turn = drawn->index;
     for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
         if (lyap_isa_available((enum lyap_isa)isa)) isas[sets++] = (enum lyap_isa)isa;
     for (size_t k = 1; k + 1 < sets && count < room; k++)
-        ways[count++] = (struct cli_verify_way){isas[k], layouts[(turn + k) % 2], 1 + (int)((turn + k) % MOST_THREADS),
-                                                CLI_VERIFY_WHOLE};
+        ways[count++] =
+            (struct cli_verify_way){isas[k], LYAP_LAYOUT_BLOCK, 1 + (int)((turn + k) % MOST_THREADS), CLI_VERIFY_WHOLE};
     for (int threads = 1; threads <= MOST_THREADS && sets > 1 && count < room; threads++)
-        ways[count++] =
-            (struct cli_verify_way){isas[sets - 1], layouts[(turn + (uint64_t)threads) % 2], threads, CLI_VERIFY_WHOLE};
-    if (turn % 4 == 0 && count < room)
-        ways[count++] =
-            (struct cli_verify_way){isas[0], layouts[turn / 4 % 2], 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
+        ways[count++] = (struct cli_verify_way){isas[sets - 1], LYAP_LAYOUT_BLOCK, threads, CLI_VERIFY_WHOLE};
+    if ((turn % 4 == 0 || count == 0) && count < room)
+        ways[count++] = (struct cli_verify_way){isas[0], LYAP_LAYOUT_BLOCK, 2 + (int)(turn / 4 % 2), CLI_VERIFY_WHOLE};
+    ways[turn % count].layout = LYAP_LAYOUT_ONE;
     if (turn % SHARED_EVERY == 0 && count < room)
         ways[count++] = (struct cli_verify_way){isas[sets - 1], LYAP_LAYOUT_SHARED, 2 + (int)(turn / SHARED_EVERY % 2),
                                                 CLI_VERIFY_WHOLE};

@@ -9,7 +9,7 @@
 #include "lyapgrad/precision.h"
 #include "lyapgrad/status.h"
 
-/* Prints one digest for each number of threads on one instruction set in blocks, and one of networks that all threads share, or those
+/* Prints one digest for each number of threads on one instruction set in blocks, and one of one network at a time, or those
  * of the layout that was asked for; false if one differs from *expected, which the
  * first one sets. Leaves in *status what went wrong otherwise. */
 static bool verify_isa(enum lyap_isa isa, enum lyap_layout asked, enum lyap_precision precision, int most, bool *have,
@@ -18,7 +18,7 @@ static bool verify_isa(enum lyap_isa isa, enum lyap_layout asked, enum lyap_prec
     const int rows = asked == LYAP_LAYOUT_AUTO ? most + 1 : most;
     for (int row = 1; row <= rows && !cli_interrupted(); row++) {
         const int threads = row <= most ? row : most;
-        const enum lyap_layout chosen = row <= most ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_SHARED;
+        const enum lyap_layout chosen = row <= most ? LYAP_LAYOUT_BLOCK : LYAP_LAYOUT_ONE;
         const enum lyap_layout layout = asked == LYAP_LAYOUT_AUTO ? chosen : asked;
         struct lyap_error error;
         uint64_t digest;
