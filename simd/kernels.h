@@ -22,8 +22,7 @@
 #include "model/initial_law.h"
 #include "simd/isa/list.h"
 
-struct lyap_team;   /* base/team.h */
-struct lyap_passes; /* simd/passes.h */
+struct lyap_team; /* base/team.h */
 
 /* LYAP_BLOCK: the most cells of a block. */
 enum { LYAP_BLOCK = 16, LYAP_ALIGNMENT = 64 };
@@ -74,8 +73,7 @@ struct lyap_block {
     const double *correction;           /* [count][2], Adam's 1/(1 - b1^t) and 1/(1 - b2^t) in a call's steps */
     const struct lyap_shape *whole;     /* the same network with all samples: of starts, curvature and evaluation */
     const void *whole_x, *whole_y;
-    /* whole_x by columns, which gradients of wide layers read, or NULL: real [inputs][samples]; of one network in panels of P =
-     * lyap_passes.panel_rows inputs, real [ceil(inputs / P)][samples][P] with 0 beyond the last input. */
+    /* whole_x by columns, real [inputs][samples], which gradients of wide layers of a block of sixteen read, or NULL */
     const void *columns;
     struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
     double shared_from;     /* multiply-adds of a pass from which on they do */
@@ -206,8 +204,7 @@ struct lyap_log_norms {
 struct lyap_kernels {
     const char *isa; /* its name */
     enum lyap_precision precision;
-    size_t width;                     /* cells of a block: every per-cell array is [index][width] */
-    const struct lyap_passes *passes; /* simd/passes.h, of one network; NULL for width 16 */
+    size_t width; /* cells of a block: every per-cell array is [index][width] */
 
     /* Bytes of workspace for a shape, with as many threads as share the block (1 without block.team). */
     size_t (*workspace)(const struct lyap_shape *shape, int threads);

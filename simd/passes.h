@@ -22,11 +22,10 @@ enum lyap_product_start { LYAP_START_OUT, LYAP_START_PRODUCT, LYAP_START_BIAS };
 /* out[r][c] = start + sum over i < length of a(r, i) b[i][c], in ascending i into one accumulator, one fused multiply-add a term; length is
  * at least 1.
  *
- * a(r, i) = a[r / P * a_panel + r % P * a_row + i * a_step] with P = passes.panel_rows: rows in panels of P. Of a matrix that lies row by row
- * a_panel = P * a_row. */
+ * a(r, i) = a[r * a_row + i * a_step]. */
 struct lyap_array_product {
     const void *a;
-    size_t a_panel, a_row, a_step;
+    size_t a_row, a_step;
     const void *b; /* row i at i * b_row, its columns next to each other */
     size_t b_row;
     const void *bias; /* [columns] */
@@ -63,7 +62,8 @@ struct lyap_array_update {
 struct lyap_passes {
     const char *isa;
     enum lyap_precision precision;
-    size_t panel_rows, product_scratch;
+    size_t row_grain; /* rows of a tile: pieces of a product that begin at multiples of it cost least */
+    size_t product_scratch;
 
     void (*product)(const struct lyap_array_product *product);
 

@@ -50,7 +50,6 @@ const struct lyap_kernels LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
     .width = 1,
-    .passes = &LYAP_PASSES,
     .lanes = 1,
     .workspace = workspace,
     .draw_parents = draw_parents,

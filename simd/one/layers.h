@@ -62,10 +62,11 @@ static struct tile layers_tile(const struct lyap_shape *shape, const struct lyap
     return tile;
 }
 
+/* The data is read across its rows as fast as by columns. */
 static void layers_columns(struct tile *tile, const struct lyap_block *block, size_t from) {
-    if (!block->columns || block->batches) return;
-    tile->columns = (const real *)block->columns + from * LYAP_PASSES.panel_rows;
-    tile->stride = block->whole->samples * LYAP_PASSES.panel_rows;
+    (void)tile;
+    (void)block;
+    (void)from;
 }
 
 /* One trajectory of a tile in a pass that is split. */
@@ -107,7 +108,6 @@ static void product_forward(const real *in, const real *w, const real *bias, rea
     p.a = in;
     p.a_step = 1;
     p.a_row = p.length;
-    p.a_panel = LYAP_PASSES.panel_rows * p.a_row;
     p.b = w;
     p.b_row = p.out_row = p.columns;
     p.bias = bias;
@@ -124,7 +124,6 @@ static void product_backward(const real *d, const real *turned, real *back, cons
     p.a = d;
     p.a_step = 1;
     p.a_row = p.length;
-    p.a_panel = LYAP_PASSES.panel_rows * p.a_row;
     p.b = turned;
     p.b_row = p.out_row = p.columns;
     p.out = back;
@@ -250,7 +249,7 @@ static void layers_backward(const struct lyap_shape *shape, const struct tile *t
     split_over(tile->block, backward_piece, &job, pass_work(shape, tile));
 }
 
-/* g[k][o] for the inputs from..to-1 of layer l, from in[samples][inputs] and d[samples][outputs]. `columns`: in the panels of the data. */
+/* g[k][o] for the inputs from..to-1 of layer l, from in[samples][inputs] and d[samples][outputs]. */
 struct gradient_rows {
     int l;
     size_t from, to;
@@ -260,10 +259,8 @@ struct gradient_rows {
 static void product_gradient(const struct lyap_shape *shape, const struct tile *tile, const struct gradient_rows *rows,
                              real *g, real *scratch) {
     const size_t inputs = (size_t)shape->sizes[rows->l], outputs = (size_t)shape->sizes[rows->l + 1];
-    const size_t panel = LYAP_PASSES.panel_rows;
     struct lyap_array_product p = {.a = rows->in + rows->from,
                                    .a_row = 1,
-                                   .a_panel = panel,
                                    .a_step = inputs,
                                    .b = rows->d,
                                    .b_row = outputs,
@@ -274,11 +271,6 @@ static void product_gradient(const struct lyap_shape *shape, const struct tile *
                                    .length = tile->samples,
                                    .start = rows->first_chunk ? LYAP_START_PRODUCT : LYAP_START_OUT,
                                    .scratch = scratch};
-    if (rows->l == 0 && tile->columns) {
-        p.a = tile->columns + rows->from / panel * tile->stride;
-        p.a_panel = tile->stride;
-        p.a_step = panel;
-    }
     LYAP_PASSES.product(&p);
 }
 
@@ -290,7 +282,7 @@ static struct gradient_rows rows_of_piece(const struct lyap_shape *shape, int l,
         weights += (size_t)shape->sizes[i] * (size_t)shape->sizes[i + 1];
     }
     const size_t inputs = (size_t)shape->sizes[l], outputs = (size_t)shape->sizes[l + 1];
-    const size_t grain = LYAP_PASSES.panel_rows;
+    const size_t grain = LYAP_PASSES.row_grain;
     size_t end[2];
     for (int i = 0; i < 2; i++) {
         const size_t weight = weights * (size_t)(piece + i) / (size_t)pieces;

@@ -64,12 +64,12 @@ static inline void add_part(const struct lyap_array_product *p, const struct par
     const real *bias = p->bias, *copy = p->scratch;
     real *panel = (real *)p->scratch + PANEL_AT;
     const bool copies = panels_are_copied(p, part);
-    const bool single = part->end - part->first <= VEC_LANES && p->a_panel == PANEL_ROWS * p->a_row;
+    const bool single = part->end - part->first <= VEC_LANES;
     struct tile t = {.out_row = p->out_row, .length = part->length, .start = part->from ? LYAP_START_OUT : p->start};
     const struct tile_size *size;
     for (size_t r = 0; r < p->rows; r += size->rows) {
         size = tallest_tile(p->rows - r, single);
-        t.a = a + r / PANEL_ROWS * p->a_panel + r % PANEL_ROWS * p->a_row;
+        t.a = a + r * p->a_row;
         t.a_row = p->a_row;
         t.a_step = p->a_step;
         if (copies && size->rows == PANEL_ROWS) {

@@ -7,7 +7,7 @@
 const struct lyap_passes LYAP_TABLE = {
     .isa = LYAP_TABLE_ISA,
     .precision = LYAP_REAL_BITS == 32 ? LYAP_FLOAT32 : LYAP_FLOAT64,
-    .panel_rows = PANEL_ROWS,
+    .row_grain = PANEL_ROWS,
     .product_scratch = PRODUCT_SCRATCH,
     .product = product,
     .transpose = transpose,

@@ -12,8 +12,7 @@ enum { NARROW_AT = (BLOCKS_SCRATCH + 15) / 16 * 16, NARROW_SCRATCH = NARROW_AT +
 
 /* Whether the multiply-adds saved are more than what it takes to transpose the sums, there and back, about eight operations a vector. */
 static inline bool is_narrow(const struct lyap_array_product *p) {
-    if (p->columns > NARROW_COLUMNS || p->a_row != 1 || p->a_panel != PANEL_ROWS || p->start == LYAP_START_BIAS)
-        return false;
+    if (p->columns > NARROW_COLUMNS || p->a_row != 1 || p->start == LYAP_START_BIAS) return false;
     const size_t high = (p->rows + VEC_LANES - 1) / VEC_LANES, wide = (p->columns + VEC_LANES - 1) / VEC_LANES;
     const size_t by_columns = p->rows * wide, by_rows = p->columns * high;
     return by_rows < by_columns && (by_columns - by_rows) * p->length > 16 * VEC_LANES * high * wide;
@@ -22,7 +21,6 @@ static inline bool is_narrow(const struct lyap_array_product *p) {
 static void narrow_product(const struct lyap_array_product *p) {
     real *sums = (real *)p->scratch + NARROW_AT;
     struct lyap_array_product turned = {.a = p->b,
-                                        .a_panel = PANEL_ROWS,
                                         .a_row = 1,
                                         .a_step = p->b_row,
                                         .b_row = p->a_step,

@@ -11,7 +11,6 @@
 #include "engine/step_inputs.h"
 #include "model/initial_law.h"
 #include "lyapgrad/dataset.h"
-#include "simd/passes.h"
 
 /* Activations and their derivatives of a tile take at most this much, to stay in the first-level cache, or where a whole
  * batch does not fit there, in the second-level cache. Weights that do not fit there themselves are fetched from afar for
@@ -38,13 +37,12 @@ static void *convert(const double *values, size_t n, enum lyap_precision precisi
     return copy;
 }
 
-/* x[samples][inputs] by columns, in panels of so many: [panel][sample][rows], zeros beyond the last input. */
-static void *convert_columns(const struct lyap_dataset *data, size_t rows, enum lyap_precision precision) {
-    const size_t samples = data->samples, inputs = data->inputs, panels = (inputs - 1) / rows + 1;
-    void *copy = lyap_aligned(panels * rows * samples, precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float));
+/* x[samples][inputs] by columns. */
+static void *convert_columns(const struct lyap_dataset *data, enum lyap_precision precision) {
+    const size_t samples = data->samples, inputs = data->inputs;
+    void *copy = lyap_aligned(inputs * samples, precision == LYAP_FLOAT64 ? sizeof(double) : sizeof(float));
     for (size_t k = 0; copy && k < inputs; k++)
-        for (size_t s = 0; s < samples; s++)
-            lyap_real_set(copy, (k / rows * samples + s) * rows + k % rows, data->x[s * inputs + k], precision);
+        for (size_t s = 0; s < samples; s++) lyap_real_set(copy, k * samples + s, data->x[s * inputs + k], precision);
     return copy;
 }
 
@@ -131,12 +129,12 @@ uint32_t lyap_run_slice(const struct lyap_run *run, size_t samples, double passe
 /* The data sets in the run's precision. */
 static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
     const struct lyap_dataset *data = plan->data;
-    const size_t rows = run->kernels->passes ? run->kernels->passes->panel_rows : 0;
     run->x = convert(data->x, data->samples * data->inputs, plan->precision);
     run->y = convert(data->y, data->samples * data->outputs, plan->precision);
     bool ok = run->x && run->y;
-    if (ok && !plan->optimiser.batch && data->inputs >= LINE_REALS && data->samples >= LINE_REALS)
-        ok = (run->columns = convert_columns(data, rows ? rows : 1, plan->precision)) != NULL;
+    if (ok && run->kernels->width > 1 && !plan->optimiser.batch && data->inputs >= LINE_REALS &&
+        data->samples >= LINE_REALS)
+        ok = (run->columns = convert_columns(data, plan->precision)) != NULL;
     if (plan->test) {
         run->test_x = convert(plan->test->x, plan->test->samples * plan->test->inputs, plan->precision);
         run->test_y = convert(plan->test->y, plan->test->samples * plan->test->outputs, plan->precision);

@@ -89,8 +89,8 @@ static const struct lyap_passes *plain_table(int i) {
 
 /* ---- products ---- */
 
-/* How a lies: row by row, column by column, or in panels of panel_rows, each [length][panel_rows]. Rows may have a gap after them. */
-enum layout { BY_ROWS, BY_COLUMNS, IN_PANELS, LAYOUTS };
+/* How a lies: row by row, or column by column. Rows may have a gap after them. */
+enum layout { BY_ROWS, BY_COLUMNS, LAYOUTS };
 struct shape {
     size_t rows, columns, length;
     enum layout layout;
@@ -98,18 +98,14 @@ struct shape {
     size_t gap;
 };
 
-static size_t place_in_a(const struct lyap_array_product *p, size_t panel_rows, size_t r, size_t i) {
-    return r / panel_rows * p->a_panel + r % panel_rows * p->a_row + i * p->a_step;
-}
-
 /* The columns of one row of the product by the loops of simd/passes.h, in place of what it held. */
 #define DEFINE_PLAIN_ROW(NAME, REAL, FUSED)                                                                            \
-    static void NAME(const struct lyap_array_product *p, size_t panel_rows, size_t r, REAL *row) {                     \
+    static void NAME(const struct lyap_array_product *p, size_t r, REAL *row) {                                        \
         const REAL *a = p->a, *b = p->b, *bias = p->bias;                                                              \
         for (size_t c = 0; c < p->columns; c++) {                                                                      \
             REAL sum = p->start == LYAP_START_BIAS ? bias[c] : row[c];                                                 \
             for (size_t i = 0; i < p->length; i++) {                                                                   \
-                const REAL x = a[place_in_a(p, panel_rows, r, i)], y = b[i * p->b_row + c];                            \
+                const REAL x = a[r * p->a_row + i * p->a_step], y = b[i * p->b_row + c];                               \
                 sum = i == 0 && p->start == LYAP_START_PRODUCT ? x * y : FUSED(x, y, sum);                             \
             }                                                                                                          \
             row[c] = sum;                                                                                              \
@@ -123,9 +119,9 @@ static void check_rows(const struct lyap_passes *t, const struct lyap_array_prod
     const size_t real = real_size(t);
     for (size_t r = 0; r < s->rows; r++) {
         if (is_double(t))
-            plain_row_f64(p, t->panel_rows, r, (double *)(void *)want + r * p->out_row);
+            plain_row_f64(p, r, (double *)(void *)want + r * p->out_row);
         else
-            plain_row_f32(p, t->panel_rows, r, (float *)(void *)want + r * p->out_row);
+            plain_row_f32(p, r, (float *)(void *)want + r * p->out_row);
     }
     const unsigned char *got = p->out;
     if (memcmp(got, want, size * real) == 0) return;
@@ -138,7 +134,7 @@ static void check_rows(const struct lyap_passes *t, const struct lyap_array_prod
 }
 
 static void check_product(const struct lyap_passes *t, const struct shape *s) {
-    const size_t R = s->rows, C = s->columns, L = s->length, P = t->panel_rows, real = real_size(t);
+    const size_t R = s->rows, C = s->columns, L = s->length, real = real_size(t);
     static struct guarded scratch; /* of all products of a table */
     if (scratch.bytes != t->product_scratch) {
         free(scratch.base);
@@ -147,14 +143,11 @@ static void check_product(const struct lyap_passes *t, const struct shape *s) {
     struct lyap_array_product p = {.rows = R, .columns = C, .length = L, .start = s->start, .scratch = scratch.data};
     size_t a_size;
     if (s->layout == BY_ROWS) {
-        p.a_row = L + s->gap, p.a_step = 1, p.a_panel = P * p.a_row;
+        p.a_row = L + s->gap, p.a_step = 1;
         a_size = (R - 1) * p.a_row + L;
-    } else if (s->layout == BY_COLUMNS) {
-        p.a_row = 1, p.a_step = R + s->gap, p.a_panel = P;
-        a_size = (L - 1) * p.a_step + R;
     } else {
-        p.a_row = 1, p.a_step = P, p.a_panel = (L + s->gap) * P;
-        a_size = (R - 1) / P * p.a_panel + (L - 1) * P + (R - 1) % P + 1;
+        p.a_row = 1, p.a_step = R + s->gap;
+        a_size = (L - 1) * p.a_step + R;
     }
     p.b_row = p.out_row = C + s->gap;
     const size_t b_size = (L - 1) * p.b_row + C, out_size = (R - 1) * p.out_row + C;
@@ -245,7 +238,6 @@ START_TEST(a_sum_begins_with_its_first_product_and_not_with_zero) {
         for (size_t i = 0; i < 20 * 20; i++) put(t, a.data, i, -1);
         for (size_t i = 0; i < 20 * columns; i++) put(t, b.data, i, 0);
         t->product(&(struct lyap_array_product){.a = a.data,
-                                                .a_panel = 20 * t->panel_rows,
                                                 .a_row = 20,
                                                 .a_step = 1,
                                                 .b = b.data,
