@@ -16,15 +16,15 @@ struct optimise {
     const struct lyap_rule *rule;
     const struct lyap_lane_rule *lanes; /* at `lane`, NULL for none */
     size_t lane;
-    vec lr;                 /* with the schedule's factor */
-    real scale;             /* of the gradient's sums */
-    real correction[2];     /* c1, c2 of this step */
-    const vec *sums;        /* gradient sums [parameters] */
-    const real *parent;     /* the parent's state after its own update; NULL for the parent itself */
-    bool full_state;        /* the distance is over the buffers too */
-    bool careful;           /* keep the lanes outside `active` still and collect `alive` */
-    vmask active, alive;    /* alive: lanes with a gradient entry that is not zero */
-    vec squares;            /* out: squared distance to the parent */
+    vec lr;                         /* with the schedule's factor */
+    real scale;                     /* of the gradient's sums */
+    real correction[2];             /* c1, c2 of this step */
+    const vec *sums;                /* gradient sums [parameters] */
+    const real *parent;             /* the parent's state after its own update; NULL for the parent itself */
+    bool full_state;                /* the distance is over the buffers too */
+    bool careful;                   /* keep the lanes outside `active` still and collect `alive` */
+    vmask active, alive;            /* alive: lanes with a gradient entry that is not zero */
+    vec squares;                    /* out: squared distance to the parent */
     const struct lyap_block *block; /* of one network: whose threads share the update */
 };
 

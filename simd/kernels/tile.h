@@ -29,7 +29,7 @@ struct tile {
 
     /* Of one network alone (simd/one/). */
     const struct lyap_block *block; /* whose threads share the work */
-    vec *turned;            /* the weights of the layers above the first, each [outputs][inputs] */
+    vec *turned;                    /* the weights of the layers above the first, each [outputs][inputs] */
 };
 
 /* Where layer l's units start in `d`. */

@@ -42,7 +42,8 @@ static void set_up(struct lyap_plan *plan, const struct job *job) {
     plan->precision = job->precision;
     plan->threads = job->threads;
     plan->layout = job->layout;
-    plan->starts = job->layout == LYAP_LAYOUT_SHARED ? 3 : 40; /* threads of the library's own share the steps of a few */
+    plan->starts =
+        job->layout == LYAP_LAYOUT_SHARED ? 3 : 40; /* threads of the library's own share the steps of a few */
     plan->setting.lr = 0.5;
     plan->setting.epochs = 40;
     plan->isa = LYAP_ISA_SCALAR;
