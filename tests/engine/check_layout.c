@@ -316,7 +316,7 @@ static bool count_polls(uint64_t done, uint64_t total, void *context) {
 /* Of the larger network a step is worth a look, however many steps lie between re-orthonormalisations. */
 START_TEST(progress_comes_after_each_step_that_takes_long) {
     enum { STEPS = 20 };
-    unsigned long most = 0;
+    static unsigned long most = 0;
     const bool one = _i & 1, tangents = _i & 2;
     if (one) NEED_ONE;
     lyap_dataset_free(&data);
