@@ -77,10 +77,15 @@ struct lyap_block {
     const void *columns;
     struct lyap_team *team; /* of one network: the threads that share a step's work; NULL: the calling thread alone */
     double shared_from;     /* multiply-adds of a pass from which on they do */
-    size_t trajectories;    /* parent and neighbours */
-    bool spread;     /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
-    void *weights;   /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
-    void *workspace; /* lyap_kernels.workspace bytes, private to the threads of the block */
+    bool (*goes_on)(
+        void *
+            context); /* of one network, asked between the long passes of `train`: false ends the call, whose results are
+                                       then of no use; or NULL */
+    void *context;
+    size_t trajectories; /* parent and neighbours */
+    bool spread;         /* the lanes are the trajectories of one cell (simd/kernels/spread.h), those of lane 0 below */
+    void *weights;       /* real [trajectories][dimension][16]; when spread [ceil(trajectories / 16)][dimension][16] */
+    void *workspace;     /* lyap_kernels.workspace bytes, private to the threads of the block */
 
     /* The cells, lane by lane; a block with fewer repeats its last one. */
     uint64_t seed;

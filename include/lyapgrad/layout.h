@@ -25,7 +25,7 @@ enum lyap_layout {
 const char *lyap_layout_name(enum lyap_layout layout);
 
 /* Chooses a layout.
- *   name     "block", "one" or "shared"; NULL or "" for LYAP_LAYOUT_AUTO
+ *   name     "auto", "block", "one" or "shared"; NULL or "" for LYAP_LAYOUT_AUTO
  *   layout   receives the choice
  * Returns LYAP_ERROR_ARGUMENT, with the names in the message, for another name. */
 enum lyap_status lyap_layout_select(const char *name, enum lyap_layout *layout, struct lyap_error *error);

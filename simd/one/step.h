@@ -66,9 +66,19 @@ static void step_one(const struct lyap_shape *shape, const struct group *group, 
     result->alive = u.alive;
 }
 
+/* Multiply-adds of a trajectory's passes from which on the caller may end a step between trajectories. */
+static const double long_step = 1e7;
+
+/* False if the caller wants no more of the step. */
+static bool step_goes_on(const struct lyap_shape *shape, const struct lyap_block *block) {
+    return !block->goes_on || (double)shape->parameters * (double)shape->samples < long_step ||
+           block->goes_on(block->context);
+}
+
 static void step_layers(const struct lyap_shape *shape, const struct group *group, const struct span *span,
                         struct epoch_result *result) {
-    for (size_t t = span->first; t < span->first + span->count; t++) step_one(shape, group, span, t, result);
+    for (size_t t = span->first; t < span->first + span->count && step_goes_on(shape, group->block); t++)
+        step_one(shape, group, span, t, result);
     for (size_t t = 0; t < span->count && !span->is_parent; t += SIDE_BY_SIDE) {
         const size_t left = span->count - t, count = left < SIDE_BY_SIDE ? left : SIDE_BY_SIDE;
         real squares[SIDE_BY_SIDE];

@@ -21,7 +21,7 @@ static int info(const struct cli_command *command, int argc, char **argv) {
     printf("in use         %s (%s)\n", lyap_isa_name(isa),
            forced && *forced ? "forced by LYAPGRAD_ISA" : "the fastest available; LYAPGRAD_ISA forces another");
     if (layout == LYAP_LAYOUT_AUTO)
-        puts("layout         chosen for each run; LYAPGRAD_LAYOUT=block or one forces it");
+        puts("layout         chosen for each run; LYAPGRAD_LAYOUT=block, one or shared forces it");
     else
         printf("layout         %s (forced by LYAPGRAD_LAYOUT)\n", lyap_layout_name(layout));
     for (int i = 0; i < LYAP_ISA_COUNT; i++)

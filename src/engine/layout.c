@@ -23,8 +23,12 @@ enum { SHARED_FROM = 100000, LONG_STEP = 20 };
 /* The time of a step is counted in vectors of multiply-adds of one network's large products. Measured on a Zen 4 with AVX-512: a block's
  * products take this many times as long, a vector of a function other than ReLU so many, and a product so many to begin, or to hand to
  * threads and wait for them. Threads that share a step reach so much of their number. */
-static const double block_products = 1.1, function_cost = 25, product_start = 200, shared_start = 3000,
+static const double block_products = 1.1, function_cost = 25, product_start = 110, shared_start = 3000,
                     shared_rate = 0.9;
+
+/* As block_products, of layers with at most SMALL_LAYER weights, whose products are no tiles. */
+static const double small_products = 2;
+enum { SMALL_LAYER = 128 };
 
 /* One network at a time is chosen where it is expected to be faster by this factor or more: the times are known no better. */
 static const double margin = 1.1;
@@ -38,13 +42,14 @@ const char *lyap_layout_name(enum lyap_layout layout) {
 enum lyap_status lyap_layout_select(const char *name, enum lyap_layout *layout, struct lyap_error *error) {
     *layout = LYAP_LAYOUT_AUTO;
     if (!name || !*name) return LYAP_OK;
-    for (int i = LYAP_LAYOUT_BLOCK; i < LYAP_LAYOUT_COUNT; i++) {
+    for (int i = 0; i < LYAP_LAYOUT_COUNT; i++) {
         if (strcmp(name, names[i]) != 0) continue;
         *layout = (enum lyap_layout)i;
         return LYAP_OK;
     }
-    return lyap_fail(error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s, %s",
-                     name, names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE], names[LYAP_LAYOUT_SHARED]);
+    return lyap_fail(
+        error, LYAP_ERROR_ARGUMENT, "LYAPGRAD_LAYOUT: unknown layout '%.40s'; choose one of: %s, %s, %s, %s", name,
+        names[LYAP_LAYOUT_AUTO], names[LYAP_LAYOUT_BLOCK], names[LYAP_LAYOUT_ONE], names[LYAP_LAYOUT_SHARED]);
 }
 
 /* The gradient of one trajectory, of one network and of a block of 16: products forward, backward (of the first layer none) and of the
@@ -62,7 +67,8 @@ static struct cost cost_of(const struct lyap_plan *plan, double lanes) {
         const bool plain = net->activation[l] == LYAP_LINEAR || net->activation[l] == LYAP_RELU;
         const double functions = (plain ? 1 : function_cost) * samples * outputs / lanes;
         cost.one += products * (samples * inputs * ceil(outputs / lanes) + product_start) + functions;
-        cost.block += LYAP_BLOCK * (products * block_products * samples * inputs * outputs / lanes + functions);
+        const double factor = inputs * outputs <= SMALL_LAYER ? small_products : block_products;
+        cost.block += LYAP_BLOCK * (products * factor * samples * inputs * outputs / lanes + functions);
         cost.products += products;
     }
     return cost;

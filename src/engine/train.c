@@ -61,6 +61,8 @@ enum lyap_status lyap_worker_train(struct lyap_worker *worker, struct lyap_recor
     for (uint32_t first = 0; first < longest && (first == 0 || (block->frozen & used) != used);) {
         uint32_t left = longest - first, count = left < run->slice ? left : run->slice;
         lyap_step_inputs_set(&worker->inputs, block, first, count);
+        block->goes_on = poll;
+        block->context = context;
         run->kernels->train(block, first, count, worker->slice_distance, worker->slice_loss);
         collect(worker, first, count, records, distance, loss);
         first += count;

@@ -86,7 +86,7 @@ static const struct {
     {"LYAPGRAD_ISA=scalar, run", "", 2, "'scalar,'"},
     {"LYAPGRAD_ISA=sse2 verify", "", 2, "'sse2'"},
     {"LYAPGRAD_ISA=sse2 info", "", 2, "'sse2'"},
-    {"LYAPGRAD_LAYOUT=two run", "", 2, "LYAPGRAD_LAYOUT: unknown layout 'two'; choose one of: block, one, shared"},
+    {"LYAPGRAD_LAYOUT=two run", "", 2, "LYAPGRAD_LAYOUT: unknown layout 'two'; choose one of: auto, block, one, shared"},
     {"LYAPGRAD_LAYOUT=auto sweep", "--over lr=1:2:3", 2, "'auto'"},
     {"LYAPGRAD_LAYOUT=One spectrum", "", 2, "'One'"},
     {"LYAPGRAD_LAYOUT=one, select", "", 2, "'one,'"},

@@ -189,7 +189,7 @@ START_TEST(a_layout_has_a_name_and_other_words_are_refused_with_the_choices) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ck_assert_int_eq(lyap_layout_select(bad[i], &layout, &error), LYAP_ERROR_ARGUMENT);
         ck_assert_ptr_nonnull(strstr(error.message, bad[i]));
-        ck_assert_ptr_nonnull(strstr(error.message, "choose one of: block, one, shared"));
+        ck_assert_ptr_nonnull(strstr(error.message, "choose one of: auto, block, one, shared"));
     }
     ck_assert_str_eq(lyap_layout_name(LYAP_LAYOUT_COUNT), "unknown");
 }

@@ -91,7 +91,9 @@ static int help(const struct cli_program *program, const struct cli_command *com
         printf("  %-12s %s\n", (*c)->name, (*c)->summary);
     puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.");
     for (int i = 0; i < LYAP_ISA_COUNT; i++) printf("%s%s", i ? "|" : "LYAPGRAD_ISA=", lyap_isa_name((enum lyap_isa)i));
-    puts(" forces an instruction set; the results are the same bits on each.\n'lyapgrad help TOPIC' prints more:\n");
+    puts(" forces an instruction set, LYAPGRAD_LAYOUT=block|one\n"
+         "sixteen networks side by side or one at a time; the results are the same bits on each.\n'lyapgrad help "
+         "TOPIC' prints more:\n");
     for (const struct cli_topic *t = program->topics; t->name; t++) printf("  %-12s %s\n", t->name, t->summary);
     return 0;
 }
