@@ -47,7 +47,8 @@ static bool report(struct batch *batch, uint64_t begun) {
 static bool keep_going(void *context) {
     const struct view *view = context;
     struct batch *batch = view->batch;
-    if (view->calling_thread && !report(batch, lyap_worker_updates(view->worker, false))) {
+    if (view->calling_thread && !atomic_load(&batch->stop) &&
+        !report(batch, lyap_worker_updates(view->worker, false))) {
         atomic_store(&batch->interrupted, true);
         atomic_store(&batch->stop, true);
     }

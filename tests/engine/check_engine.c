@@ -277,7 +277,7 @@ START_TEST(few_networks_have_all_threads_and_the_memory_of_one_worker) {
         layout = many ? LYAP_LAYOUT_ONE : LYAP_LAYOUT_SHARED;
         set_up(THREADS);
         plan.base.threads = THREADS;
-        plan.base.neighbours = 3000; /* the weights are most of it */
+        plan.base.neighbours = 300;
         plan.base.setting.epochs = 2;
         ck_assert_int_eq(run(kind, NULL), LYAP_OK);
         ck_assert_int_eq(machine.threads, THREADS);
