@@ -87,7 +87,7 @@ static const struct {
     {"LYAPGRAD_ISA=sse2 verify", "", 2, "'sse2'"},
     {"LYAPGRAD_ISA=sse2 info", "", 2, "'sse2'"},
     {"LYAPGRAD_LAYOUT=two run", "", 2, "LYAPGRAD_LAYOUT: unknown layout 'two'; choose one of: auto, block, one, shared"},
-    {"LYAPGRAD_LAYOUT=auto sweep", "--over lr=1:2:3", 2, "'auto'"},
+    {"LYAPGRAD_LAYOUT=AUTO sweep", "--over lr=1:2:3", 2, "'AUTO'"},
     {"LYAPGRAD_LAYOUT=One spectrum", "", 2, "'One'"},
     {"LYAPGRAD_LAYOUT=one, select", "", 2, "'one,'"},
     {"LYAPGRAD_LAYOUT=two reproduce", "", 2, "'two'"},
