@@ -253,9 +253,10 @@ START_TEST(a_resumed_bar_begins_where_the_checkpoint_ended) {
 }
 END_TEST
 
-/* A step of these takes longer than a second. */
+/* A step of these takes longer than a second; that of run one trajectory of it. */
 #define LARGE "10-300-300-2 --data blobs:30000,2,10,0.1 --loss softmax --output-activation linear"
-static const char *const slow[] = {"run --epochs 100 --neighbours 1 --init lecun-normal --net " LARGE,
+#define LARGER "10-300-300-2 --data blobs:300000,2,10,0.1 --loss softmax --output-activation linear"
+static const char *const slow[] = {"run --epochs 100 --neighbours 1 --init lecun-normal --net " LARGER,
                                    "spectrum --exponents 1 --epochs 100 --init lecun-normal --net " LARGE,
                                    "select --budget 10000000 --epochs 1000 --activation tanh --net " LARGE,
                                    "run --loss-window 1e-9,2e-9 --max-draws 4000000000 --net " LARGE};
