@@ -164,6 +164,8 @@ START_TEST(both_layouts_give_the_same_bits_on_every_instruction_set_and_number_o
             const uint64_t expected = digests[r]();
             for (int isa = 0; isa < LYAP_ISA_COUNT; isa++)
                 for (int t = 0; t < 2 && HAS_ISA(isa); t++) { /* all numbers of threads, on one set or another */
+                    /* Short steps that threads share are mostly waiting: of several cells, one run a set. */
+                    if (t && starts > 1 && (isa + _i) % RUNS != r) continue;
                     plan.base.isa = (enum lyap_isa)isa;
                     plan.base.layout = t ? LYAP_LAYOUT_SHARED : LYAP_LAYOUT_ONE;
                     plan.base.threads = 1 + (isa + r + t) % MOST_THREADS;
