@@ -144,9 +144,9 @@ static void note_bad(const struct lyap_lanczos *lanczos, bool bad[LYAP_BLOCK]) {
 bool lyap_curvature(struct lyap_lanczos *lanczos, struct lyap_block *block, struct lyap_tangents *tangents,
                     double largest[LYAP_BLOCK], double smallest[LYAP_BLOCK], lyap_poll poll, void *context) {
     const size_t n = lanczos->dimension, width = lanczos->kernels->width, row = n * width;
-    size_t length[LYAP_BLOCK];
+    size_t length[LYAP_BLOCK] = {0};
     enum lyap_precision precision = lanczos->kernels->precision;
-    double alpha[MOST_STEPS * LYAP_BLOCK], beta[MOST_STEPS * LYAP_BLOCK], least[LYAP_BLOCK] = {0};
+    double alpha[MOST_STEPS * LYAP_BLOCK] = {0}, beta[MOST_STEPS * LYAP_BLOCK] = {0}, least[LYAP_BLOCK] = {0};
     bool bad[LYAP_BLOCK] = {false};
     const struct lyap_draws draws = {
         true, block->seed, LYAP_STREAM_PERTURBATION, block->start_low, block->start_high, 0, n};

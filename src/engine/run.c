@@ -143,19 +143,22 @@ static bool convert_data(struct lyap_run *run, const struct lyap_plan *plan) {
     return ok;
 }
 
+/* Cuts a shape's samples into chunks. */
+static void cut(const struct lyap_run *run, struct lyap_shape *shape) {
+    if (run->kernels->width == 1)
+        cut_one(shape, run->real_size, run->sharing);
+    else
+        cut_block(shape);
+}
+
 /* The batch's shape, that of the whole training set, and of a step that looks at its gradient. */
 static void set_shapes(struct lyap_run *run) {
     const struct lyap_plan *plan = run->plan;
     const size_t samples = plan->data->samples, batch = plan->optimiser.batch ? (size_t)plan->optimiser.batch : samples;
     shape_from(&run->shape, plan->network, &plan->optimiser, batch);
     shape_from(&run->whole, plan->network, &plan->optimiser, samples);
-    struct lyap_shape *const shapes[] = {&run->shape, &run->whole};
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        if (run->kernels->width == 1)
-            cut_one(shapes[i], run->real_size, run->sharing);
-        else
-            cut_block(shapes[i]);
-    }
+    cut(run, &run->shape);
+    cut(run, &run->whole);
     run->still = run->whole;
     run->still.rule = (struct lyap_rule){.kind = LYAP_GD, .layered = true}; /* all rates 0 */
     run->still.dimension = run->still.measured = run->still.parameters;
