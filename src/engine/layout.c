@@ -26,10 +26,6 @@ enum { SHARED_FROM = 100000, LONG_STEP = 20 };
 static const double block_products = 1.1, function_cost = 25, product_start = 110, shared_start = 3000,
                     shared_rate = 0.9;
 
-/* As block_products, of layers with at most SMALL_LAYER weights, whose products are no tiles. */
-static const double small_products = 2;
-enum { SMALL_LAYER = 128 };
-
 /* One network at a time is chosen where it is expected to be faster by this factor or more: the times are known no better. */
 static const double margin = 1.1;
 
@@ -67,8 +63,7 @@ static struct cost cost_of(const struct lyap_plan *plan, double lanes) {
         const bool plain = net->activation[l] == LYAP_LINEAR || net->activation[l] == LYAP_RELU;
         const double functions = (plain ? 1 : function_cost) * samples * outputs / lanes;
         cost.one += products * (samples * inputs * ceil(outputs / lanes) + product_start) + functions;
-        const double factor = inputs * outputs <= SMALL_LAYER ? small_products : block_products;
-        cost.block += LYAP_BLOCK * (products * factor * samples * inputs * outputs / lanes + functions);
+        cost.block += LYAP_BLOCK * (products * block_products * samples * inputs * outputs / lanes + functions);
         cost.products += products;
     }
     return cost;
