@@ -9,11 +9,11 @@
     X(activation)                                                                                                      \
     X(correlation)                                                                                                     \
     X(start_choice)                                                                                                    \
-    X(published)                                                                                                       \
-    X(precision)                                                                                                       \
     X(further)                                                                                                         \
     X(estimators)                                                                                                      \
-    X(neighbouring)
+    X(neighbouring)                                                                                                    \
+    X(published)                                                                                                       \
+    X(precision)
 
 #define DECLARE(name) extern const struct lyap_section lyap_section_##name;
 SECTIONS(DECLARE)

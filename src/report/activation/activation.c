@@ -11,7 +11,7 @@
 #include "report/common/sample.h"
 #include "stats/resampling.h"
 
-enum { ORDER_LEAST = 10, ROUNDS = 64, SHUFFLES = 10000 };
+enum { ORDER_LEAST = 10, ROUNDS = 64 };
 
 const double lyap_act_rates[LYAP_ACT_RATES] = {0.001, 0.01, 0.1, 0.5},
              lyap_act_identical_rates[LYAP_ACT_IDENTICAL_RATES] = {0.001, 0.1, 0.4};
@@ -163,7 +163,7 @@ static enum lyap_status find_order(struct lyap_act_order *order, const double *l
     order->known = n >= ORDER_LEAST &&
                    lyap_defined(lyap_bootstrap(lyap_mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, error),
                                 &status, error) &&
-                   lyap_defined(lyap_permutation_paired(tau, n, SHUFFLES, seed, &order->p, error), &status, error);
+                   lyap_defined(lyap_permutation_paired(tau, n, LYAP_SHUFFLES, seed, &order->p, error), &status, error);
     free(tau);
     return status;
 }
@@ -194,10 +194,10 @@ static enum lyap_status find_at(struct lyap_act_state *state, struct lyap_report
             struct lyap_act_order *order = &state->order[m][i][g];
             status = find_order(order, lambda, m == 0 ? loss : ratio, starts, g, seed, error);
             if (status || !order->known) continue;
-            char what[128];
-            snprintf(what, sizeof what, "C2: order of exponent and %s, %s, learning rate %g, %u epochs", against[m],
-                     group[g], lyap_act_rates[i / LYAP_ACT_HORIZONS], (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
-            order->test = lyap_report_test(report, what, order->p);
+            order->test = lyap_report_test(report, g ? "C2b" : "C2a", order->p, LYAP_SHUFFLES,
+                                           "order of exponent and %s, %s, learning rate %g, %u epochs", against[m],
+                                           group[g], lyap_act_rates[i / LYAP_ACT_HORIZONS],
+                                           (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
         }
         if (!status) status = find_order(&state->later[i][g], lambda, state->loss + last * row, starts, g, seed, error);
     }

@@ -350,6 +350,7 @@ static const char *const figures[] = {"C2-medians", "C2-agreement", NULL};
 const struct lyap_section lyap_section_activation = {
     .id = "C2",
     .title = "Do activations with a lower exponent converge better?",
+    .part = LYAP_PART_C2,
     .weight = 16,
     .compute = lyap_act_compute,
     .write = write,

@@ -138,6 +138,7 @@ static const char *const figures[] = {"C1-bifurcation-xor", "C1-bifurcation-more
 const struct lyap_section lyap_section_bifurcation = {
     .id = "C1e",
     .title = "Bifurcation diagrams: where does the learning rate bring chaos?",
+    .part = LYAP_PART_C1,
     .weight = 9,
     .compute = lyap_bifurcation_compute,
     .write = write,

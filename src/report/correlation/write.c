@@ -354,6 +354,7 @@ static const char *const figures[] = {"choice_scatter", "choice_runs", "choice_h
 const struct lyap_section lyap_section_correlation = {
     .id = "C3",
     .title = "Does a lower exponent go with a lower final loss?",
+    .part = LYAP_PART_C3,
     .weight = 8,
     .compute = lyap_loss_correlation_compute,
     .write = write,

@@ -321,6 +321,7 @@ static const char *const figures[] = {"estimators", NULL};
 const struct lyap_section lyap_section_estimators = {
     .id = "L2",
     .title = "What is the hybrid beside established estimators, and what do they cost?",
+    .part = LYAP_PART_LIMITS,
     .weight = 4,
     .compute = lyap_estimators_compute,
     .write = write,

@@ -5,13 +5,18 @@
 #include <string.h>
 
 #include "report/frame/state.h"
+#include "lyapgrad/inference.h"
 
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report) {
     return &report->options;
 }
 
 struct lyap_document *lyap_report_document(struct lyap_report *report) {
-    return report->document;
+    return report->main;
+}
+
+struct lyap_document *lyap_report_appendix(struct lyap_report *report) {
+    return report->appendix;
 }
 
 uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least) {
@@ -41,7 +46,8 @@ void lyap_report_progress(struct lyap_report *report, double share, lyap_progres
     *context = report;
 }
 
-size_t lyap_report_test(struct lyap_report *report, const char *what, double p) {
+size_t lyap_report_test(struct lyap_report *report, const char *family, double p, uint32_t resamples,
+                        const char *format, ...) {
     struct lyap_findings *f = &report->findings;
     struct lyap_finding_test *grown = realloc(f->test, (f->tests + 1) * sizeof *grown);
     if (!grown) {
@@ -49,14 +55,54 @@ size_t lyap_report_test(struct lyap_report *report, const char *what, double p) 
         return SIZE_MAX;
     }
     f->test = grown;
-    f->test[f->tests] =
-        (struct lyap_finding_test){.section = f->section, .what = lyap_text_copy(what), .p = p, .adjusted = NAN};
-    report->failed = report->failed || !f->test[f->tests].what;
-    return f->tests++;
+    va_list arguments;
+    va_start(arguments, format);
+    f->test[f->tests] = (struct lyap_finding_test){.section = f->section,
+                                                   .family = lyap_text_copy(family),
+                                                   .what = lyap_text_format(format, arguments),
+                                                   .p = p,
+                                                   .adjusted = NAN,
+                                                   .resamples = resamples};
+    va_end(arguments);
+    if (f->test[f->tests].family && f->test[f->tests].what) return f->tests++;
+    free(f->test[f->tests].family);
+    free(f->test[f->tests].what);
+    report->failed = true;
+    return SIZE_MAX;
 }
 
 double lyap_report_adjusted(const struct lyap_report *report, size_t test) {
     return test < report->findings.tests ? report->findings.test[test].adjusted : NAN;
+}
+
+const char *lyap_report_p_text(const struct lyap_report *report, size_t test, char text[32]) {
+    const double adjusted = lyap_report_adjusted(report, test);
+    if (!(adjusted >= 0)) return strcpy(text, "-");
+    const struct lyap_finding_test *t = &report->findings.test[test];
+    const bool least = t->resamples && t->p <= (1 + 1e-9) / (t->resamples + 1.0);
+    snprintf(text, 32, "%s%.2g", least ? "<= " : "", adjusted);
+    return text;
+}
+
+void lyap_report_effect(struct lyap_report *report, const char *claim, const struct lyap_estimate *effect,
+                        const char *format, ...) {
+    struct lyap_findings *f = &report->findings;
+    struct lyap_finding_effect *grown = realloc(f->effect, (f->effects + 1) * sizeof *grown);
+    if (!grown) {
+        report->failed = true;
+        return;
+    }
+    f->effect = grown;
+    va_list arguments;
+    va_start(arguments, format);
+    struct lyap_finding_effect *n = &grown[f->effects++];
+    *n = (struct lyap_finding_effect){.claim = lyap_text_copy(claim),
+                                      .what = lyap_text_format(format, arguments),
+                                      .value = effect->value,
+                                      .low = effect->low,
+                                      .high = effect->high};
+    va_end(arguments);
+    report->failed = report->failed || !n->claim || !n->what;
 }
 
 /* A reason is a sentence: begins with a capital (a symbol such as n stays) and ends with a point. NULL when out of memory. */
@@ -75,27 +121,38 @@ static char *sentence(char *reason) {
     return longer;
 }
 
-void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
-                         const char *format, ...) {
+static void judge(struct lyap_report *report, const struct lyap_report_judgement *j, char *reason) {
     struct lyap_findings *f = &report->findings;
     struct lyap_finding *grown = realloc(f->finding, (f->findings + 1) * sizeof *grown);
     if (!grown) {
+        free(reason);
         report->failed = true;
         return;
     }
     f->finding = grown;
     struct lyap_finding *n = &grown[f->findings++];
+    *n = (struct lyap_finding){.id = lyap_text_copy(j->id),
+                               .claim = lyap_text_copy(j->claim),
+                               .effect = lyap_text_copy(j->effect ? j->effect : ""),
+                               .verdict = j->verdict,
+                               .reason = sentence(reason)};
+    report->failed = report->failed || !n->id || !n->claim || !n->effect || !n->reason;
+}
+
+void lyap_report_judge(struct lyap_report *report, const struct lyap_report_judgement *judgement, const char *format,
+                       ...) {
     va_list arguments;
     va_start(arguments, format);
-    *n = (struct lyap_finding){.id = lyap_text_copy(id),
-                               .claim = lyap_text_copy(claim),
-                               .verdict = verdict,
-                               .reason = sentence(lyap_text_format(format, arguments))};
+    judge(report, judgement, lyap_text_format(format, arguments));
     va_end(arguments);
-    report->failed = report->failed || !n->id || !n->claim || !n->reason;
-    if (n->reason)
-        lyap_document_paragraph(report->document, "Verdict %s. %s: %s. %s", id, claim, lyap_verdict_name(verdict),
-                                n->reason);
+}
+
+void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
+                         const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    judge(report, &(const struct lyap_report_judgement){id, claim, verdict, NULL}, lyap_text_format(format, arguments));
+    va_end(arguments);
 }
 
 FILE *lyap_report_open(struct lyap_report *report, const char *name, const char *ending, struct lyap_error *error) {

@@ -19,7 +19,10 @@
 
 struct lyap_report;
 const struct lyap_report_options *lyap_report_options_of(const struct lyap_report *report);
+/* Where a section writes. The text is read by everybody: its part of the report (report/frame/section.h) has one figure, one table and plain
+ * paragraphs. Protocols, further tables and figures go to the appendix, under the section's title. */
 struct lyap_document *lyap_report_document(struct lyap_report *report);
+struct lyap_document *lyap_report_appendix(struct lyap_report *report);
 
 /* `starts` times options.scale, at least `least`. */
 uint64_t lyap_report_starts(const struct lyap_report *report, uint64_t starts, uint64_t least);
@@ -31,9 +34,19 @@ uint32_t lyap_report_steps(const struct lyap_report *report, uint32_t steps);
  * maps the run's own progress into the section's place in the whole. Call before each run, in order. */
 void lyap_report_progress(struct lyap_report *report, double share, lyap_progress *progress, void **context);
 
-/* Hands in a two-sided p; gives the number under which lyap_report_adjusted has it while writing. `what` is copied. */
-size_t lyap_report_test(struct lyap_report *report, const char *what, double p);
+/* Shuffles of a permutation test, where a section has no reason for another number. */
+enum { LYAP_SHUFFLES = 10000 };
+
+/* Hands in a two-sided p of a test that was named in advance. Tests of one family, which is the id of the claim that they decide, are
+ * adjusted together by Holm's method. NaN: the test is undefined, and the family is as if it were not there. `resamples`: those of a
+ * permutation or bootstrap test, whose p is at least 1/(resamples + 1); 0 for other tests. Gives the number under which the other functions
+ * have the test while writing. The words are copied. */
+size_t lyap_report_test(struct lyap_report *report, const char *family, double p, uint32_t resamples,
+                        const char *format, ...) LYAP_PRINTF(5, 6);
 double lyap_report_adjusted(const struct lyap_report *report, size_t test);
+/* The adjusted p to two digits, "<= 0.002" where the test's resamples allow no smaller one, "-" where undefined; to text[32], which is
+ * returned. */
+const char *lyap_report_p_text(const struct lyap_report *report, size_t test, char text[32]);
 
 /* A data file in the report's directory, by the name in its description, with its head (written at once under a
  * temporary name, which becomes its own when the whole report is written); lyap_schema_row with the same `repeat` adds
@@ -41,7 +54,24 @@ double lyap_report_adjusted(const struct lyap_report *report, size_t test);
 FILE *lyap_report_table(struct lyap_report *report, const struct lyap_schema *schema, const struct lyap_repeat *repeat,
                         struct lyap_error *error);
 
-/* The verdict on the section's question with one sentence of reason. Also goes to the table on the first page and to
+/* A correlation or a rank agreement, in -1 .. 1, with its 95 % interval: a row of the figure of all effects and of effects.csv. `claim` is the
+ * id of the claim that it bears on; +1 is what the claim says. The words are copied. */
+struct lyap_estimate;
+void lyap_report_effect(struct lyap_report *report, const char *claim, const struct lyap_estimate *effect,
+                        const char *format, ...) LYAP_PRINTF(4, 5);
+
+/* A verdict. The ids C1, C2, C3, L1 and L2 are claims of the paper, and make the first table; C1a and the like are steps towards them and
+ * stand in the appendix. `effect`: the numbers that decide, such as "r = 0.08 to 0.18 of 1"; the words of the format: one sentence of
+ * reason. */
+struct lyap_report_judgement {
+    const char *id, *claim;
+    enum lyap_verdict verdict;
+    const char *effect;
+};
+void lyap_report_judge(struct lyap_report *report, const struct lyap_report_judgement *judgement, const char *format,
+                       ...) LYAP_PRINTF(3, 4);
+
+/* The same without an effect. The verdict on the section's question with one sentence of reason. Also goes to the table on the first page and to
  * verdicts.csv with the columns id, claim, verdict, reason. A section may give several (claims C1a, C1b). */
 void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
                          const char *format, ...) LYAP_PRINTF(5, 6);

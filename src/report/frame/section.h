@@ -5,10 +5,23 @@
 #include "report/frame/report.h"
 #include "lyapgrad/status.h"
 
+/* The parts of the report, in their order: one for each claim, one for the limits that the paper admits, one for questions beyond it. A
+ * section of LYAP_PART_APPENDIX has its text in the appendix alone. */
+enum lyap_part {
+    LYAP_PART_C1,
+    LYAP_PART_C2,
+    LYAP_PART_C3,
+    LYAP_PART_LIMITS,
+    LYAP_PART_QUESTIONS,
+    LYAP_PART_APPENDIX,
+    LYAP_PARTS
+};
+
 struct lyap_section {
     const char *id;    /* "C1" */
     const char *title; /* the question */
-    double weight;     /* share of the run's time, for the progress bar; the weights need not sum to 1 */
+    enum lyap_part part;
+    double weight; /* share of the run's time, for the progress bar; the weights need not sum to 1 */
     /* *state is the section's own, allocated by compute, freed by `release` (called also after a failure, with NULL if
      * never set) */
     enum lyap_status (*compute)(struct lyap_report *report, void **state, struct lyap_error *error);

@@ -57,17 +57,30 @@ static enum lyap_status compute_all(struct lyap_report *report, const struct lya
     return LYAP_OK;
 }
 
+static const char *const part_names[LYAP_PARTS] = {
+    "C1. Does the learning rate make the weights' dynamics chaotic?",
+    "C2. Does the activation with the lower exponent converge better?",
+    "C3. Does the exponent choose good initial weights?",
+    "Limits that the paper admits",
+    "Further questions",
+    NULL,
+};
+
+static void headings(struct lyap_report *report, const struct lyap_section *section, enum lyap_part *part) {
+    report->main = section->part == LYAP_PART_APPENDIX ? report->appendix : report->document;
+    if (section->part != *part && part_names[section->part])
+        lyap_document_heading(report->document, 2, part_names[section->part]);
+    *part = section->part;
+    lyap_document_heading(report->appendix, 3, section->title);
+}
+
 static enum lyap_status write_all(struct lyap_report *report, const struct lyap_section *const *sections, void **states,
                                   const char *only, struct lyap_error *error) {
+    enum lyap_part part = LYAP_PARTS;
     for (size_t i = 0; sections[i]; i++) {
         if (!wanted(sections[i], only)) continue;
         double start = seconds();
-        size_t size = strlen(sections[i]->id) + strlen(sections[i]->title) + 3;
-        char *title = malloc(size);
-        if (!title) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a heading");
-        snprintf(title, size, "%s. %s", sections[i]->id, sections[i]->title);
-        lyap_document_heading(report->document, 2, title);
-        free(title);
+        headings(report, sections[i], &part);
         begin(report, writing * sections[i]->weight);
         enum lyap_status status = sections[i]->write(report, states[i], error);
         if (!status) status = end(report, error);
@@ -107,6 +120,7 @@ static enum lyap_status finish(struct lyap_report *report, FILE *markdown, FILE 
     if (!front) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a document");
     lyap_front_write(front, &report->findings, &report->options, only);
     lyap_document_append(front, report->document);
+    lyap_document_append(front, report->appendix);
     lyap_document_free(report->document);
     report->document = front;
     enum lyap_status status = lyap_document_markdown(front, markdown, error);
@@ -146,6 +160,7 @@ static void release(struct lyap_report *report) {
     lyap_output_set_abandon(&report->own);
     lyap_findings_free(&report->findings);
     lyap_document_free(report->document);
+    lyap_document_free(report->appendix);
     lyap_text_free(&report->timings);
 }
 
@@ -162,13 +177,16 @@ enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
     void **states = calloc(count + 1, sizeof *states);
     if (!states) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report.document = lyap_document_new("body");
-    if (!report.document) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
+    report.appendix = lyap_document_new("appendix");
+    if (!report.document || !report.appendix)
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report.outputs = options->outputs ? options->outputs : &report.own;
     if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, NULL, error);
     /* At once, so that a directory that cannot be written shows before the computation. */
     FILE *markdown = status ? NULL : lyap_report_open(&report, "report", ".md", error);
     FILE *html = markdown ? lyap_report_open(&report, "report", ".html", error) : NULL;
     if (!status && !html) status = error->status;
+    if (!status) lyap_document_heading(report.appendix, 2, "Appendix");
     if (!status) status = compute_all(&report, sections, states, only, error);
     if (!status) status = lyap_findings_adjust(&report.findings, error);
     if (!status) status = write_all(&report, sections, states, only, error);

@@ -10,7 +10,9 @@
 struct lyap_report {
     struct lyap_report_options options;
     const char *directory;
-    struct lyap_document *document;
+    struct lyap_document *document; /* the parts that are written */
+    struct lyap_document *main;     /* where the section at work has its text, */
+    struct lyap_document *appendix; /* ... and what is for the appendix */
     struct lyap_findings findings;
     struct lyap_output_set *outputs, own; /* `own` unless the caller has one */
     /* Progress, in weights: of all that there is to do, of what is done, the section at work, and its share that is

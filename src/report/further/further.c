@@ -228,13 +228,12 @@ enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, 
                                                                                                    : 4000)};
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_FURTHER_CASES && !status; c++) {
-        char what[160];
         const char *name = lyap_further_cases[c].subject.name;
         status = lyap_further_run(&f->result[c], &lyap_further_cases[c], &f->sizes, options, report, error);
         if (status) break;
         const struct lyap_correlations *r = &f->result[c].correlation;
-        snprintf(what, sizeof what, "L1: %s, exponent and final loss in the band (Student)", name);
-        f->test[c] = lyap_report_test(report, what, r->defined ? r->p : 1);
+        f->test[c] = lyap_report_test(report, "L1b", r->defined ? r->p : (double)NAN, 0,
+                                      "%s, exponent and final loss in the band (Student)", name);
     }
     return status;
 }

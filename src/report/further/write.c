@@ -245,6 +245,7 @@ static const char *const figures[] = {"further_networks", "further_networks_regi
 const struct lyap_section lyap_section_further = {
     .id = "L1",
     .title = "Do the claims carry over to other networks, data and optimisers?",
+    .part = LYAP_PART_LIMITS,
     .weight = 10,
     .compute = lyap_further_compute,
     .write = write,

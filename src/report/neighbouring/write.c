@@ -179,6 +179,7 @@ static const char *const figures[] = {"neighbouring", NULL};
 const struct lyap_section lyap_section_neighbouring = {
     .id = "J",
     .title = "Neighbouring results: is training fastest at the onset of positive exponents?",
+    .part = LYAP_PART_QUESTIONS,
     .weight = 8,
     .compute = lyap_neighbouring_compute,
     .write = write,

@@ -288,6 +288,7 @@ static const char *const figures[] = {"precision_noise", NULL};
 const struct lyap_section lyap_section_precision = {
     .id = "N",
     .title = "Which published numbers are rounding?",
+    .part = LYAP_PART_APPENDIX,
     .weight = 1,
     .compute = lyap_precision_compute,
     .write = write,

@@ -235,6 +235,7 @@ static const char *const figures[] = {"P-settings", NULL};
 const struct lyap_section lyap_section_published = {
     .id = "P",
     .title = "Are the published numbers those of fair starts, and how were they made?",
+    .part = LYAP_PART_APPENDIX,
     .weight = 3,
     .compute = lyap_published_compute,
     .write = write,

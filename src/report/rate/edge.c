@@ -15,7 +15,7 @@
 #include "report/rate/parts.h"
 #include "stats/log_grid.h"
 
-enum { HISTORY = 16, COMPARED_LEAST = 10, SHUFFLES = 10000 };
+enum { HISTORY = 16, COMPARED_LEAST = 10 };
 
 static double edge_of(const struct lyap_plan *plan, double sharpness) {
     double edge = lyap_edge_rate(&plan->optimiser, plan->network->layers, sharpness);
@@ -74,7 +74,8 @@ static enum lyap_status compare(const struct lyap_edge *edge, const double *limi
                      &status, error) &&
         lyap_defined(lyap_rank(x, n, rank_x, error), &status, error) &&
         lyap_defined(lyap_rank(y, n, rank_y, error), &status, error) &&
-        lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, SHUFFLES, seed, &out->p, error), &status, error);
+        lyap_defined(lyap_permutation_correlation(rank_x, rank_y, n, LYAP_SHUFFLES, seed, &out->p, error), &status,
+                     error);
     free(x);
     return status;
 }

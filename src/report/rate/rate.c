@@ -17,10 +17,9 @@ static enum lyap_status run_edge(struct lyap_report *report, struct lyap_rate_st
     struct lyap_edge *edge = &state->edge[panel];
     if (!status) status = lyap_edge_run(edge, &c.plan, 0.1, 20, error);
     if (!status && edge->compared) {
-        char what[96];
-        snprintf(what, sizeof what, "C1: %s, onset of a positive exponent and 2/sharpness of its start, by rank",
-                 lyap_activation_name(lyap_paper_activation[panel]));
-        edge->test = lyap_report_test(report, what, edge->p);
+        edge->test = lyap_report_test(report, "C1d", edge->p, LYAP_SHUFFLES,
+                                      "%s, onset of a positive exponent and 2/sharpness of its start, by rank",
+                                      lyap_activation_name(lyap_paper_activation[panel]));
     }
     lyap_paper_case_free(&c);
     return status;

@@ -361,6 +361,7 @@ static const char *const figures[] = {"C1-sweep", "C1-onset", "C1-regimes", "C1-
 const struct lyap_section lyap_section_rate = {
     .id = "C1",
     .title = "Does the learning rate make the weights' dynamics chaotic?",
+    .part = LYAP_PART_C1,
     .weight = 25,
     .compute = lyap_rate_compute,
     .write = write,

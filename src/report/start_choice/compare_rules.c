@@ -9,7 +9,7 @@
 #include "lyapgrad/inference.h"
 
 /* FLIPS: the smallest p that it can give is still small after Holm's adjustment for the tests of a whole report. */
-enum { RESAMPLES = 200, FLIPS = 10000 };
+enum { RESAMPLES = 200 };
 
 size_t lyap_start_choice_choose(const double *score, size_t first, size_t m) {
     size_t best = first;
@@ -32,7 +32,7 @@ static enum lyap_status paired_p(double *p, const double *difference, size_t n, 
                                  struct lyap_error *error) {
     *p = (double)NAN;
     if (n < 6) return LYAP_OK;
-    return lyap_undefined(lyap_permutation_paired(difference, n, FLIPS, seed, p, error), error);
+    return lyap_undefined(lyap_permutation_paired(difference, n, LYAP_SHUFFLES, seed, p, error), error);
 }
 
 /* The losses of the pool after `steps`. */

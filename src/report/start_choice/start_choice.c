@@ -261,7 +261,6 @@ static enum lyap_status run_case(struct lyap_start_choice_result *result, const 
 }
 
 static void hand_in_tests(struct lyap_start_choice *s, struct lyap_report *report) {
-    char what[200];
     for (size_t c = 0; c < LYAP_START_CHOICE_CASES; c++)
         for (int rule = 1; rule < LYAP_RULE_ORACLE; rule++) {
             const struct lyap_start_choice_result *r = &s->result[c];
@@ -269,14 +268,14 @@ static void hand_in_tests(struct lyap_start_choice *s, struct lyap_report *repor
                 &r->cell[LYAP_START_CHOICE_MAIN_LOOK][LYAP_START_CHOICE_MAIN_SIZE][rule];
             const char *name = lyap_rule_name((enum lyap_rule)rule), *subject = lyap_start_choice_cases[c].subject.name;
             if (!lyap_rule_tested((enum lyap_rule)rule)) continue;
-            snprintf(what, sizeof what, "C3 selection: %s, %s, percentile of the chosen against 1/2", subject, name);
-            s->chance_test[c][rule] = lyap_report_test(report, what, isfinite(cell->free_p) ? cell->free_p : 1);
-            snprintf(what, sizeof what, "C3 selection: %s, %s against random, equal compute", subject, name);
-            s->paid_test[c][rule] = lyap_report_test(report, what, isfinite(cell->charged_p) ? cell->charged_p : 1);
+            s->chance_test[c][rule] = lyap_report_test(report, "C3d", cell->free_p, LYAP_SHUFFLES,
+                                                       "%s, %s, percentile of the chosen against 1/2", subject, name);
+            s->paid_test[c][rule] = lyap_report_test(report, "C3e", cell->charged_p, LYAP_SHUFFLES,
+                                                     "%s, %s against random, equal compute", subject, name);
             if (rule != LYAP_RULE_HYBRID_LOW && rule != LYAP_RULE_TANGENT_LOW) continue;
-            snprintf(what, sizeof what, "C3 selection: %s, %s against lowest loss after k, equal compute", subject,
-                     name);
-            s->rival_test[c][rule] = lyap_report_test(report, what, isfinite(r->rival_p[rule]) ? r->rival_p[rule] : 1);
+            s->rival_test[c][rule] =
+                lyap_report_test(report, "C3f", r->rival_p[rule], LYAP_SHUFFLES,
+                                 "%s, %s against lowest loss after k, equal compute", subject, name);
         }
 }
 

@@ -252,6 +252,7 @@ static const char *const figures[] = {"selection_charged", "selection_free", NUL
 const struct lyap_section lyap_section_start_choice = {
     .id = "C3s",
     .title = "Does choosing the start by its exponent pay?",
+    .part = LYAP_PART_C3,
     .weight = 15,
     .compute = lyap_start_choice_compute,
     .write = write,
