@@ -31,17 +31,15 @@ static void write_zeros(struct lyap_document *d, const struct lyap_rate_state *s
     count_hits(p, LYAP_PUBLISHED_RATES, chance);
     for (size_t k = 0; k <= LYAP_PUBLISHED_RATES; k++)
         if (chance[k] <= chance[zeros] * (1 + 1e-12)) likely += chance[k];
-    lyap_document_paragraph(d,
-                            "The zeros of the published ReLU panel are dead networks. At the %d published learning "
-                            "rates that we know, our starts make an expected %.1f of %d networks whose ReLUs are all "
-                            "off from the first update on, and whose exponent is exactly 0; the paper prints %llu "
-                            "(numbers as unlikely or less likely have the probability %.2g). From learning rate %.4g "
-                            "on, %.3g %% of the networks with another exponent die within the %u epochs, so that the "
-                            "exponent says how soon; the %llu published values other than 0 from there on are of this "
-                            "kind.",
-                            (int)LYAP_PUBLISHED_RATES, expected, (int)LYAP_PUBLISHED_RATES, ull(zeros), fmin(likely, 1),
-                            state->grid[first], lyap_percent(dying, moving), (unsigned)lyap_rate_epochs[LYAP_RATE_AT],
-                            ull(large));
+    lyap_document_paragraph(
+        d,
+        "The zeros of the published ReLU panel are dead networks. At the %d published learning rates that we know, our "
+        "starts make an expected %.1f of %d networks whose ReLUs are all off from the first update on, and whose "
+        "exponent is exactly 0; the paper prints %llu (numbers as unlikely or less likely have the probability %.2g). "
+        "From learning rate %.4g on, %.4g %% of our networks with another exponent die within the %u epochs, so that "
+        "the exponent says how soon; the paper prints %llu such values there.",
+        (int)LYAP_PUBLISHED_RATES, expected, (int)LYAP_PUBLISHED_RATES, ull(zeros), fmin(likely, 1), state->grid[first],
+        lyap_percent(dying, moving), (unsigned)lyap_rate_epochs[LYAP_RATE_AT], ull(large));
 }
 
 /* The published exponents of linear networks: the time to 1e9. */

@@ -13,8 +13,8 @@ void lyap_rate_release(void *state);
 struct lyap_rate_totals {
     uint64_t positive, kind[LYAP_KINDS];
     uint64_t starts, starts_positive, starts_chaotic;
-    uint64_t held, held_as_expected, growing;
-    double held_most;
+    uint64_t held, held_still, held_as_expected, growing;
+    double held_most, held_gap;
 };
 struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state);
 

@@ -73,10 +73,11 @@ struct lyap_rate_regimes {
     uint64_t positive, kind[LYAP_KINDS]; /* pairs of start and rate with a positive exponent, all and by kind */
     uint64_t starts_positive,
         starts_chaotic; /* with a positive exponent at some rate; and confirmed chaotic at some rate */
-    /* Pairs that stand still at a point with a tangent exponent above lyap_rate_held, and of these those whose exponent is
-     * ln|1 - lr sharpness| there to 1 part in 1000; the largest exponent of them. */
-    uint64_t held, held_as_expected;
-    double held_most;
+    /* Pairs that stand still at a point with a tangent exponent above lyap_rate_held; of these, in a longer run, those that still do, and
+     * those whose exponent is then ln|1 - lr sharpness| there to 1 part in 1000; the
+     * largest exponent of them, and the largest relative difference to that. */
+    uint64_t held, held_still, held_as_expected;
+    double held_most, held_gap;
     uint64_t growing; /* bounded pairs with a tangent exponent above lyap_rate_held, of any regime */
 };
 extern const double lyap_rate_held; /* nats per step; below, the exponent of a flat direction is not told from 0 */

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "report/rate/rate.h"
 
 enum { LEAST_STARTS = 30 };
@@ -76,31 +77,49 @@ static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state
                       (int)LYAP_RATE_GRID, ull(state->regimes[0].starts), (int)LYAP_PANELS);
 }
 
+static bool is_edge(const struct lyap_edge_compared *c) {
+    return c->ratio.low > 1 / near_edge && c->ratio.high < near_edge && c->rank.low > most;
+}
+
+/* A horizon of an activation: its effects, and its words in the verdict. */
+static void add_edge(struct lyap_report *report, const struct lyap_edge *e, int a, struct lyap_text *effect,
+                     struct lyap_text *where) {
+    const struct lyap_edge_compared *c = &e->against[0];
+    char line[128];
+    if (e->epochs == lyap_rate_epochs[LYAP_RATE_AT] || a == 0)
+        lyap_report_effect(report, "C1", &c->rank, "onset of positive exponents and 2/sharpness, %s, %u epochs",
+                           lyap_rate_activation(a), (unsigned)e->epochs);
+    snprintf(line, sizeof line, "%s%s, %u epochs: %.3g [%.3g, %.3g], r = %.2f [%.2f, %.2f]", effect->length ? "; " : "",
+             lyap_rate_activation(a), (unsigned)e->epochs, c->ratio.value, c->ratio.low, c->ratio.high, c->rank.value,
+             c->rank.low, c->rank.high);
+    lyap_text_add(effect, line);
+    snprintf(line, sizeof line, "%s%s after %u epochs", where->length ? ", " : " (", lyap_rate_activation(a),
+             (unsigned)e->epochs);
+    if (is_edge(c)) lyap_text_add(where, line);
+}
+
 static void judge_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
     unsigned known = 0, near = 0;
-    char effect[256] = "";
-    size_t length = 0;
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_edge *e = &state->edge[a][LYAP_RATE_AT];
-        const struct lyap_edge_compared *c = &e->against[0];
-        if (!c->known || e->starts < LEAST_STARTS) continue;
-        known++;
-        near += c->ratio.low > 1 / near_edge && c->ratio.high < near_edge && c->rank.low > most;
-        lyap_report_effect(report, "C1", &c->rank, "onset of positive exponents and 2/sharpness, %s",
-                           lyap_rate_activation(a));
-        if (length < sizeof effect)
-            length += (size_t)snprintf(effect + length, sizeof effect - length,
-                                       "%s%s: %.3g [%.3g, %.3g], r = %.2f [%.2f, %.2f]", length ? "; " : "",
-                                       lyap_rate_activation(a), c->ratio.value, c->ratio.low, c->ratio.high,
-                                       c->rank.value, c->rank.low, c->rank.high);
-    }
-    lyap_report_judge(report,
-                      &(const struct lyap_report_judgement){
-                          "C1d", "The onset of positive exponents is the edge of stability, 2/sharpness",
-                          known ? lyap_verdict_of(near, known) : LYAP_CANNOT_BE_TOLD, effect},
-                      "For %u of %u activations the median ratio of onset to edge lies between %.2g and %.3g and the "
-                      "rank correlation is above %.2g, each with its 95 %% interval",
-                      near, known, 1 / near_edge, near_edge, most);
+    struct lyap_text effect = {0}, where = {0};
+    for (int a = 0; a < LYAP_PANELS; a++)
+        for (int h = 0; h < LYAP_EDGE_HORIZONS; h++) {
+            const struct lyap_edge *e = &state->edge[a][h];
+            if (!e->against[0].known || e->starts < LEAST_STARTS) continue;
+            known++;
+            near += is_edge(&e->against[0]);
+            add_edge(report, e, a, &effect, &where);
+        }
+    if (near) lyap_text_add(&where, ")");
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){
+            "C1d", "The onset of positive exponents is the edge of stability, 2/sharpness",
+            known ? lyap_verdict_of(near, known) : LYAP_CANNOT_BE_TOLD, lyap_text_of(&effect)},
+        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between "
+        "%.2g and %.3g and the rank correlation above %.2g, each with its 95 %% interval",
+        near, known, lyap_text_of(&where), 1 / near_edge, near_edge, most);
+    lyap_text_free(&effect);
+    lyap_text_free(&where);
 }
 
 static void judge_claim(struct lyap_report *report, const struct lyap_rate_state *state) {
@@ -128,7 +147,8 @@ static void judge_claim(struct lyap_report *report, const struct lyap_rate_state
         &(const struct lyap_report_judgement){"C1", "Changing the learning rate can make the weights' dynamics chaotic",
                                               verdict, effect},
         "The positive exponents of the published networks are %.3g %% divergence, death or convergence and %.3g %% "
-        "chaos; the learning rate alone brings bounded chaos in %d of %d other or further cases",
+        "chaos; the learning rate alone brings bounded chaos in %d of %d further combinations of network, data and "
+        "starts",
         lyap_percent(t.kind[LYAP_KIND_DIVERGED] + t.kind[LYAP_KIND_DEAD] + t.kind[LYAP_KIND_SETTLED], t.positive),
         lyap_percent(t.kind[LYAP_KIND_CHAOTIC], t.positive), brought, (int)LYAP_BIFURCATION_CASES);
 }

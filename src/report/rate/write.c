@@ -134,8 +134,10 @@ struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state) {
         t.positive += r->positive;
         for (int k = 0; k < LYAP_KINDS; k++) t.kind[k] += r->kind[k];
         t.held += r->held;
+        t.held_still += r->held_still;
         t.held_as_expected += r->held_as_expected;
         t.growing += r->growing;
+        t.held_gap = fmax(t.held_gap, r->held_gap);
         t.held_most = fmax(t.held_most, r->held_most);
     }
     return t;
@@ -180,23 +182,30 @@ static void write_onset(struct lyap_document *d, const struct lyap_rate_state *s
 static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *state) {
     const struct lyap_rate_totals t = lyap_rate_total(state);
     const struct lyap_estimate share = lyap_share(t.starts_chaotic, t.starts);
-    char held[512] = "";
+    char held[768] = "", gap[160] = "";
+    if (t.held_still)
+        snprintf(
+            gap, sizeof gap,
+            "; their exponents, up to %.2g nats per step, are ln|1 - lr x sharpness| of the point (largest difference "
+            "%.2g %%)",
+            t.held_most, 100 * t.held_gap);
     if (t.held)
-        snprintf(held, sizeof held,
-                 " %llu of the bounded runs stand still at a point with an exponent above 0, up to %.2g nats per step; "
-                 "for %llu of them it is ln|1 - lr x sharpness| of this point to 1 part in 1000. These are unstable "
-                 "minima at which rounding holds the weights. An orbit that does not move is not chaotic, and they "
-                 "count as settled.",
-                 ull(t.held), t.held_most, ull(t.held_as_expected));
-    char of[64] = "none is";
-    if (t.starts_chaotic) snprintf(of, sizeof of, "%llu are", ull(t.starts_chaotic));
+        snprintf(
+            held, sizeof held,
+            " The number of bounded runs that stand still at a point with an exponent above 0 is %llu: an unstable "
+            "point at which rounding holds the weights. Over %u times as many steps %llu of them still do%s. An orbit "
+            "that does not move is not chaotic, and such runs count as settled.",
+            ull(t.held), (unsigned)state->again, ull(t.held_still), gap);
+    char of[64] = "none is chaotic at any";
+    if (t.starts_chaotic)
+        snprintf(of, sizeof of, "%llu %s chaotic at some", ull(t.starts_chaotic), t.starts_chaotic == 1 ? "is" : "are");
     lyap_document_paragraph(
         d,
         "A positive exponent over %u epochs is not chaos. %llu starts of each activation were followed for %u steps in "
         "tangent space at the same %d learning rates. Of the %llu pairs of start and rate with a positive exponent, "
         "%.3g %% diverge, %.3g %% die, %.3g %% settle in a point or a cycle, and %.3g %% are confirmed chaotic over %u "
         "times as many steps; the others are none of these: slow drifts, growth for a time, or undecided. Of the %llu "
-        "networks, %s chaotic at some learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the "
+        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the "
         "share at the best rate from above as well).%s",
         (unsigned)lyap_rate_epochs[LYAP_RATE_AT], ull(state->regimes[0].starts), (unsigned)state->steps,
         (int)LYAP_RATE_GRID, ull(t.positive), lyap_percent(t.kind[LYAP_KIND_DIVERGED], t.positive),
