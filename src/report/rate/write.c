@@ -205,8 +205,8 @@ static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *s
         "tangent space at the same %d learning rates. Of the %llu pairs of start and rate with a positive exponent, "
         "%.3g %% diverge, %.3g %% die, %.3g %% settle in a point or a cycle, and %.3g %% are confirmed chaotic over %u "
         "times as many steps; the others are none of these: slow drifts, growth for a time, or undecided. Of the %llu "
-        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the "
-        "share at the best rate from above as well).%s",
+        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the share at the best "
+        "rate from above as well).%s",
         (unsigned)lyap_rate_epochs[LYAP_RATE_AT], ull(state->regimes[0].starts), (unsigned)state->steps,
         (int)LYAP_RATE_GRID, ull(t.positive), lyap_percent(t.kind[LYAP_KIND_DIVERGED], t.positive),
         lyap_percent(t.kind[LYAP_KIND_DEAD], t.positive), lyap_percent(t.kind[LYAP_KIND_SETTLED], t.positive),
