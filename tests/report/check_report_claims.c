@@ -6,6 +6,7 @@
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
+#include "report/published/uniform.h"
 #include "report/rate/censored.h"
 #include "report/rate/parts.h"
 #include "tests/check.h"
@@ -393,6 +394,21 @@ START_TEST(a_published_value_has_the_rank_of_a_random_one_among_its_equals) {
 }
 END_TEST
 
+START_TEST(the_statistic_of_anderson_and_darling_has_its_known_values) {
+    double one[] = {0.5}, two[] = {0.75, 0.25};
+    ck_assert_double_eq_tol(lyap_anderson_darling(one, 1), -1 - 2 * log(0.5), 1e-14);
+    /* -2 - (1 (ln 1/4 + ln 1/4) + 3 (ln 3/4 + ln 3/4))/2 */
+    ck_assert_double_eq_tol(lyap_anderson_darling(two, 2), -2 - log(0.25) - 3 * log(0.75), 1e-14);
+    static double reference[LYAP_UNIFORM_SETS];
+    ck_assert_int_eq(lyap_uniform_reference(39, 1, reference, NULL), LYAP_OK);
+    /* the upper 5 % and 1 % points, 2.492 and 3.878 (M. Stephens, J. Am. Stat. Assoc. 69, 730 (1974)) */
+    ck_assert_double_eq_tol(lyap_uniform_p(reference, 2.492), 0.05, 0.008);
+    ck_assert_double_eq_tol(lyap_uniform_p(reference, 3.878), 0.01, 0.004);
+    ck_assert_double_eq(lyap_uniform_p(reference, 0), 1);
+    ck_assert_double_eq(lyap_uniform_p(reference, INFINITY), 1.0 / (1 + LYAP_UNIFORM_SETS));
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("report_claims");
     TCase *hand = tcase_create("by hand");
@@ -402,6 +418,7 @@ int main(void) {
     tcase_add_test(hand, the_binomial_test_sums_what_is_not_likelier);
     tcase_add_test(hand, tau_counts_pairs_that_differ_in_both);
     tcase_add_test(hand, a_published_value_has_the_rank_of_a_random_one_among_its_equals);
+    tcase_add_test(hand, the_statistic_of_anderson_and_darling_has_its_known_values);
     tcase_add_test(hand, a_constant_tau_is_bounded_by_its_count_and_not_resampled);
     tcase_add_test(hand, activations_that_are_the_same_network_count_once);
     tcase_add_test(hand, a_censored_median_is_that_of_kaplan_and_meier);

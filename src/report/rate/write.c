@@ -124,25 +124,6 @@ static void write_table(struct lyap_document *d, const struct lyap_rate_state *s
 
 /* ---- the paragraphs ---- */
 
-struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state) {
-    struct lyap_rate_totals t = {0};
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_rate_regimes *r = &state->regimes[a];
-        t.starts += r->starts;
-        t.starts_positive += r->starts_positive;
-        t.starts_chaotic += r->starts_chaotic;
-        t.positive += r->positive;
-        for (int k = 0; k < LYAP_KINDS; k++) t.kind[k] += r->kind[k];
-        t.held += r->held;
-        t.held_still += r->held_still;
-        t.held_as_expected += r->held_as_expected;
-        t.growing += r->growing;
-        t.held_gap = fmax(t.held_gap, r->held_gap);
-        t.held_most = fmax(t.held_most, r->held_most);
-    }
-    return t;
-}
-
 /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
 static void write_onset(struct lyap_document *d, const struct lyap_rate_state *state) {
     char text[1024] = "";
