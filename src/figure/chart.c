@@ -94,8 +94,12 @@ static void make_scales(struct page *page, const struct lyap_chart *chart) {
 }
 
 /* The most that names of the y axis take of a panel's width. */
-static double names_most(const struct page *page) {
-    return 0.42 * page->cell;
+static double names_most(double cell) {
+    return 0.42 * cell;
+}
+
+size_t lyap_chart_name_lines(const char *name) {
+    return lyap_span_lines(name, names_most(WIDTH), LYAP_FONT);
 }
 
 /* Room beside the axes, column by column, so that panels below one another align; then the ticks of x in what is left. */
@@ -104,9 +108,9 @@ static void lay_columns(struct page *page) {
         struct lyap_frame *f = &page->frame[i];
         size_t c = i % page->columns;
         double titles = LYAP_LINE * (double)lyap_span_lines(f->panel->y.title, page->plot_height, LYAP_FONT);
-        page->left[c] =
-            fmax(page->left[c],
-                 PAD + titles + fmax(widest_label(&f->y_ticks), lyap_names_width(f, names_most(page))) + TICK + 8);
+        page->left[c] = fmax(
+            page->left[c],
+            PAD + titles + fmax(widest_label(&f->y_ticks), lyap_names_width(f, names_most(page->cell))) + TICK + 8);
         page->right[c] = fmax(page->right[c], fmax(lyap_side_width(f, page->cell), 18));
     }
     for (size_t i = 0; i < page->count; i++) {
@@ -227,7 +231,7 @@ static bool put_panel(FILE *file, const struct page *page, size_t i) {
     put_axes(file, f);
     put_titles(file, page, i);
     lyap_side_put(file, f, page->cell);
-    lyap_names_put(file, f, (double)(i % page->columns) * page->cell + PAD, names_most(page));
+    lyap_names_put(file, f, (double)(i % page->columns) * page->cell + PAD, names_most(page->cell));
     if (f->empty) {
         lyap_svg_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4,
                       "fill=\"#555555\" text-anchor=\"middle\"", lyap_span_of("no data"));

@@ -291,10 +291,30 @@ static void begin_cell(struct lyap_document *document, const char *text) {
     lyap_text_add(&document->html, ">");
 }
 
+/* Within the brackets of a number no line is broken. */
+static void add_cell(struct lyap_text *html, const char *text) {
+    const char *bracket = is_number(text) ? strchr(text, '[') : NULL;
+    size_t length = bracket ? (size_t)(bracket - text) : strlen(text);
+    char first[NUMBER_LENGTH + 1];
+    if (!bracket) {
+        add_html(html, text);
+        return;
+    }
+    snprintf(first, sizeof first, "%.*s", (int)length, text);
+    add_html(html, first);
+    for (; *bracket; bracket++) {
+        if (*bracket == ' ')
+            lyap_text_add(html, "&nbsp;");
+        else
+            lyap_text_add_char(html, *bracket);
+    }
+}
+
 static void cell(struct lyap_document *document, const char *text) {
     if (document->column == 0) both(document, "|", "<tr>");
     begin_cell(document, text);
-    words(document, text);
+    add_markdown(&document->markdown, text);
+    add_cell(&document->html, text);
     both(document, " |", "</td>");
     if (++document->column == document->columns) {
         both(document, "\n", "</tr>\n");

@@ -66,7 +66,8 @@ void lyap_document_row(struct lyap_document *document, const struct lyap_documen
 void lyap_document_sentences(struct lyap_document *document);
 
 /* A table whose heads are made at run time: a caption, `columns` column heads, then cells row by row, then the end. Numbers, also with an
- * interval in brackets, are aligned right and not broken. A row that is not full at the end is filled with empty cells. */
+ * interval in brackets, are aligned right; on a narrow screen the
+ * interval is on a line of its own. A row that is not full at the end is filled with empty cells. */
 void lyap_document_table(struct lyap_document *document, const char *caption, size_t columns,
                          const char *const heads[]);
 void lyap_document_cell(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);

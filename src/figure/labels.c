@@ -2,6 +2,7 @@
 #include "figure/labels.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "figure/svg_text.h"
 
@@ -122,7 +123,19 @@ double lyap_top_put(FILE *file, const struct lyap_frame *f, double right) {
 
 /* ---- names along an axis ---- */
 
-/* A name of the x axis has the room between its neighbours. */
+/* Names of the x axis lie between their neighbours where all words fit there, and else stand upright, in lines of at most so many pixels. */
+enum { UPRIGHT = 130 };
+
+static bool is_upright(const struct lyap_frame *f, double width) {
+    for (size_t i = 0; i < f->panel->x_names.count; i++)
+        for (const char *word = f->panel->x_names.name[i]; *word; word += strspn(word, " ")) {
+            struct lyap_span span = {word, strcspn(word, " ")};
+            if (lyap_span_width(span, LYAP_FONT) > width) return true;
+            word += span.length;
+        }
+    return false;
+}
+
 static double name_width(const struct lyap_frame *f) {
     return f->box.width / (double)f->panel->x_names.count - 4;
 }
@@ -140,12 +153,15 @@ double lyap_names_width(const struct lyap_frame *f, double most) {
 }
 
 double lyap_names_height(const struct lyap_frame *f) {
-    size_t most = 0;
+    double width = name_width(f), highest = 0;
+    bool upright = is_upright(f, width);
     for (size_t i = 0; i < f->panel->x_names.count; i++) {
-        size_t count = lyap_span_lines(f->panel->x_names.name[i], name_width(f), LYAP_FONT);
-        if (count > most) most = count;
+        struct lyap_span lines[LYAP_SPAN_LINES];
+        size_t count = lyap_span_wrap(f->panel->x_names.name[i], upright ? UPRIGHT : width, LYAP_FONT, lines);
+        for (size_t k = 0; k < count && upright; k++) highest = fmax(highest, lyap_span_width(lines[k], LYAP_FONT));
+        if (!upright) highest = fmax(highest, (double)count * LYAP_LINE);
     }
-    return (double)most * LYAP_LINE;
+    return highest;
 }
 
 static const char *weight(const struct lyap_names *names, size_t i, const char *bold, const char *plain) {
@@ -156,6 +172,7 @@ static const char *weight(const struct lyap_names *names, size_t i, const char *
 static void put_y_names(FILE *file, const struct lyap_frame *f, double left, double most) {
     const struct lyap_names *names = &f->panel->y_names;
     for (size_t i = 0; i < names->count; i++) {
+        if (!*names->name[i]) continue;
         struct lyap_span lines[LYAP_SPAN_LINES];
         bool heading = names->heading && names->heading[i];
         size_t count = lyap_span_wrap(names->name[i], heading ? 1e9 : most, LYAP_FONT, lines);
@@ -170,17 +187,29 @@ static void put_y_names(FILE *file, const struct lyap_frame *f, double left, dou
     }
 }
 
-static void put_x_names(FILE *file, const struct lyap_frame *f) {
-    const struct lyap_names *names = &f->panel->x_names;
-    for (size_t i = 0; i < names->count; i++) {
-        struct lyap_span lines[LYAP_SPAN_LINES];
-        size_t count = lyap_span_wrap(names->name[i], name_width(f), LYAP_FONT, lines);
-        for (size_t k = 0; k < count; k++)
-            lyap_svg_text(file, lyap_frame_x(f, (double)i), f->box.top + f->box.height + 16 + (double)k * LYAP_LINE,
-                          weight(names, i, "class=\"x\" text-anchor=\"middle\" font-weight=\"600\"",
-                                 "class=\"x\" text-anchor=\"middle\""),
+static void put_x_name(FILE *file, const struct lyap_frame *f, size_t i, bool upright) {
+    static const char plain[] = "class=\"x\" text-anchor=\"middle\"",
+                      bold[] = "class=\"x\" text-anchor=\"middle\" font-weight=\"600\"";
+    struct lyap_span lines[LYAP_SPAN_LINES];
+    size_t count = lyap_span_wrap(f->panel->x_names.name[i], upright ? UPRIGHT : name_width(f), LYAP_FONT, lines);
+    double x = lyap_frame_x(f, (double)i), bottom = f->box.top + f->box.height;
+    for (size_t k = 0; k < count; k++) {
+        if (!upright) {
+            lyap_svg_text(file, x, bottom + 16 + (double)k * LYAP_LINE, weight(&f->panel->x_names, i, bold, plain),
                           lines[k]);
+            continue;
+        }
+        fprintf(file, "<text class=\"x\" transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"end\"%s>",
+                x + 4 + ((double)k - (double)(count - 1) / 2) * LYAP_LINE, bottom + 8,
+                weight(&f->panel->x_names, i, " font-weight=\"600\"", ""));
+        lyap_svg_escaped(file, lines[k]);
+        fputs("</text>\n", file);
     }
+}
+
+static void put_x_names(FILE *file, const struct lyap_frame *f) {
+    bool upright = f->panel->x_names.count > 0 && is_upright(f, name_width(f));
+    for (size_t i = 0; i < f->panel->x_names.count; i++) put_x_name(file, f, i, upright);
 }
 
 void lyap_names_put(FILE *file, const struct lyap_frame *f, double left, double most) {

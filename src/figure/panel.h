@@ -42,7 +42,7 @@ struct lyap_axis {
     double low, high; /* both 0: from the data with a margin */
 };
 
-/* Names instead of numbers along an axis: value k belongs to name[k], from the left or from the top. */
+/* Names instead of numbers along an axis: value k belongs to name[k], from the left or from the top; an empty name is room between others. */
 struct lyap_names {
     size_t count;                 /* 0: numbers */
     const char *const *name;      /* [count] */

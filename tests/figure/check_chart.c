@@ -519,6 +519,7 @@ END_TEST
 START_TEST(names_along_an_axis_are_wrapped_and_headings_are_bold) {
     static const char *const name[] = {"C1 & its rows",
                                        "a name that is far too long for the room beside the axes of one panel", "z"};
+    static const char *const wide[] = {"unpronounceable", "b", "c"};
     static const unsigned char heading[] = {1, 0, 0};
     const double x[] = {0, 1, 2}, y[] = {0, 1, 2};
     struct lyap_chart chart = points(x, y, 3);
@@ -536,11 +537,23 @@ START_TEST(names_along_an_axis_are_wrapped_and_headings_are_bold) {
     ck_assert_uint_eq(count(svg, "font-weight=\"600\">C1 &amp; its rows</text>"), 1);
     labels(svg, "y", list, sizeof list);
     ck_assert_uint_ge(count(list, "|"), 4);
+    ck_assert_uint_eq(count(svg, "rotate(-90)"), 0);
     ck_assert_uint_eq(dots(svg, at, 3), 3);
     for (int i = 0; i < 3; i++) {
         ck_assert_double_eq_tol(at[i][0], b.left + b.width * (2 * i + 1) / 6, 0.25);
         ck_assert_double_eq_tol(at[i][1], b.top + b.height * (2 * i + 1) / 6, 0.25);
     }
+    free(svg);
+    /* Where a word is wider than the room between its neighbours, all names stand upright, and the titles move down. */
+    chart.count = chart.columns = 3;
+    chart.panel[1] = chart.panel[2] = chart.panel[0];
+    for (int k = 0; k < 3; k++) {
+        chart.panel[k].y_names.count = 0;
+        chart.panel[k].x_names.name = wide;
+    }
+    svg = draw(&chart, "names");
+    expect_well_formed(svg);
+    ck_assert_uint_eq(count(svg, "rotate(-90)\" text-anchor=\"end\">"), 9);
     free(svg);
 }
 END_TEST

@@ -253,7 +253,7 @@ START_TEST(a_second_seed_is_compared_and_has_its_data_in_a_directory_of_its_own)
                    "A,F,\"undefined\",,,no,,,\n");
     check_contains("effects.csv",
                    "high,second_value,second_low,second_high\nC1,\"r of A\",0.5,0.125,0.75,0.25,0.125,0.75\n");
-    check_contains("report.md", "chaotic holds in part: r = 0.5 (with seed 2 the verdict is: holds). The claim");
+    check_contains("report.md", "chaotic holds in part: r = 0.5; with seed 2 the claim holds. The claim");
     check_contains("report.md", "better does not hold: tau = 0. Use B.");
     check_contains("report.md", "agree on 1 of 2 claims of the paper, and on 1 of 1 steps");
     check_contains("report.md", "| holds in part; seed 2: holds |");

@@ -14,14 +14,14 @@ static const struct {
 
 static const char *const phrases[] = {"holds", "holds in part", "does not hold", "cannot be decided by this run"};
 
-/* "(with seed 2 the verdict is: holds)" where the second seed disagrees. */
-static void add_disagreement(struct lyap_text *text, const struct lyap_front *front, const char *id, bool named) {
+/* "; with seed 2 the claim holds" where the second seed disagrees. */
+static void add_disagreement(struct lyap_text *text, const struct lyap_front *front, const char *id, const char *name) {
     const struct lyap_finding *own = lyap_findings_find(front->own, id),
                               *second = lyap_findings_find(front->second, id);
-    char words[128];
-    if (!front->second || !own || (second && second->verdict == own->verdict)) return;
-    snprintf(words, sizeof words, " (with seed %llu the verdict%s%s is: %s)", (unsigned long long)front->second->seed,
-             named ? " on " : "", named ? id : "", second ? lyap_verdict_name(second->verdict) : "none");
+    char words[96];
+    if (!own || !second || second->verdict == own->verdict) return;
+    snprintf(words, sizeof words, "; with seed %llu %s %s", (unsigned long long)front->second->seed, name,
+             phrases[second->verdict]);
     lyap_text_add(text, words);
 }
 
@@ -62,7 +62,7 @@ static void add_claim(struct lyap_text *text, const struct lyap_front *front, si
         lyap_text_add(text, ": ");
         add_clause(text, decides(f));
     }
-    add_disagreement(text, front, f->id, false);
+    add_disagreement(text, front, f->id, "the claim");
     lyap_text_add(text, ". ");
 }
 
@@ -86,8 +86,8 @@ static void add_limits(struct lyap_text *text, const struct lyap_front *front) {
         if (first && second) lyap_text_add(text, ", and ");
         if (second) add_limit(text, second);
     }
-    add_disagreement(text, front, "L1", true);
-    add_disagreement(text, front, "L2", true);
+    add_disagreement(text, front, "L1", "the first limit");
+    add_disagreement(text, front, "L2", "the second limit");
     lyap_text_add(text, ". ");
 }
 

@@ -5,13 +5,15 @@
 
 #include "report/frame/front.h"
 
-/* Rows of the figure: a heading before the effects of each claim. */
+/* Rows of the figure, each as high as half a line: a heading before the effects of each claim, and for each effect as many as its name needs. The
+ * names are in the middle of theirs. */
+enum { HEADING_ROWS = 3, NAME_LINES = 4, EFFECT_ROWS = 2 * NAME_LINES + 1, ROW_HEIGHT = 8 };
 struct rows {
     size_t count;
     const char **name;
     unsigned char *heading;
-    double *number; /* six columns of `most`: value, low, high of both seeds; two of places */
-    double *value[2], *low[2], *high[2], *place[2];
+    double *number;                                 /* the arrays below, one after the other */
+    double *value[2], *low[2], *high[2], *place[2]; /* by effect and seed */
 };
 
 static const struct {
@@ -28,41 +30,48 @@ static const char *title_of(const char *claim) {
 }
 
 static bool make_room(struct rows *r, size_t effects) {
-    size_t most = 2 * effects;
-    r->name = calloc(most, sizeof *r->name);
-    r->heading = calloc(most, 1);
-    r->number = malloc(8 * most * sizeof *r->number);
+    r->name = calloc(effects * (HEADING_ROWS + EFFECT_ROWS), sizeof *r->name);
+    r->heading = calloc(effects * (HEADING_ROWS + EFFECT_ROWS), 1);
+    r->number = malloc(8 * effects * sizeof *r->number);
     if (!r->name || !r->heading || !r->number) return false;
-    for (size_t i = 0; i < 8 * most; i++) r->number[i] = NAN;
-    for (int s = 0; s < 2; s++) {
-        double *from = r->number + (size_t)s * 4 * most;
+    for (size_t i = 0; i < 8 * effects; i++) r->number[i] = NAN;
+    for (size_t s = 0; s < 2; s++) {
+        double *from = r->number + s * 4 * effects;
         r->value[s] = from;
-        r->low[s] = from + most;
-        r->high[s] = from + 2 * most;
-        r->place[s] = from + 3 * most;
+        r->low[s] = from + effects;
+        r->high[s] = from + 2 * effects;
+        r->place[s] = from + 3 * effects;
     }
     return true;
 }
 
-static void put(struct rows *r, int seed, size_t row, double shift, const struct lyap_finding_effect *e) {
-    r->place[seed][row] = (double)row + shift;
+/* So many rows with the name in the middle, which is returned. */
+static size_t add_rows_of(struct rows *r, const char *name, size_t rows) {
+    size_t middle = r->count + rows / 2;
+    for (size_t i = 0; i < rows; i++) r->name[r->count++] = "";
+    r->name[middle] = name;
+    return middle;
+}
+
+static void put(struct rows *r, int seed, size_t i, double place, const struct lyap_finding_effect *e) {
     if (!e) return;
-    r->value[seed][row] = e->value;
-    r->low[seed][row] = e->low;
-    r->high[seed][row] = e->high;
+    r->place[seed][i] = place;
+    r->value[seed][i] = e->value;
+    r->low[seed][i] = e->low;
+    r->high[seed][i] = e->high;
 }
 
 static void add_claim(struct rows *r, const struct lyap_front *front, const char *claim) {
-    double shift = front->second ? 0.18 : 0;
-    r->name[r->count] = title_of(claim);
-    r->heading[r->count++] = 1;
+    double shift = front->second ? 0.55 : 0;
+    size_t heading = add_rows_of(r, title_of(claim), HEADING_ROWS);
+    r->heading[heading] = 1;
     for (size_t i = 0; i < front->own->effects; i++) {
         const struct lyap_finding_effect *e = &front->own->effect[i];
         if (strcmp(e->claim, claim) != 0) continue;
-        r->name[r->count] = e->what;
-        put(r, 0, r->count, -shift, e);
-        put(r, 1, r->count, shift, lyap_findings_same_effect(front->own, i, front->second));
-        r->count++;
+        size_t lines = lyap_chart_name_lines(e->what);
+        double place = (double)add_rows_of(r, e->what, 2 * (lines < NAME_LINES ? lines : NAME_LINES) + 1);
+        put(r, 0, i, place - shift, e);
+        put(r, 1, i, place + shift, lyap_findings_same_effect(front->own, i, front->second));
     }
 }
 
@@ -89,7 +98,7 @@ static void draw(struct lyap_document *d, const struct rows *r, const struct lya
     char label[2][48];
     struct lyap_panel *panel = &chart->panel[0];
     chart->count = chart->columns = 1;
-    chart->height = 23.0 * (double)r->count;
+    chart->height = ROW_HEIGHT * (double)r->count;
     panel->y_names = (struct lyap_names){r->count, r->name, r->heading};
     panel->x = (struct lyap_axis){
         .title = "correlation or rank agreement, 95 % interval (+1: as the claim says)", .low = -1.05, .high = 1.05};
@@ -102,7 +111,7 @@ static void draw(struct lyap_document *d, const struct rows *r, const struct lya
         panel->series[panel->count++] = (struct lyap_mark_series){.mark = LYAP_MARK_SPANS,
                                                                   .label = label[s],
                                                                   .colour = s,
-                                                                  .n = r->count,
+                                                                  .n = front->own->effects,
                                                                   .x = r->value[s],
                                                                   .y = r->place[s],
                                                                   .low = r->low[s],
