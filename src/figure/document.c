@@ -4,27 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "figure/document_parts.h"
 #include "figure/page.h"
-
-enum { MOST_COLUMNS = 32, NUMBER_LENGTH = 40 };
-
-struct picture {
-    char *name, *svg; /* owned */
-};
-
-struct lyap_document {
-    char *title;
-    char mark;                           /* of the names of headings */
-    struct lyap_text markdown, html;     /* bodies */
-    struct lyap_text contents, links;    /* the lists of headings for HTML and Markdown */
-    size_t html_before, markdown_before; /* bytes before the contents; 0: they come first */
-    size_t headings, columns, column;    /* of the open table */
-    char *heads[MOST_COLUMNS];           /* of an open table of sentences, owned */
-    bool in_list, sentences, failed;
-    size_t count;
-    struct picture *picture; /* [count], owned */
-};
 
 struct lyap_document *lyap_document_new(const char *title) {
     struct lyap_document *document = calloc(1, sizeof *document);
@@ -53,7 +34,7 @@ void lyap_document_free(struct lyap_document *document) {
         free(document->picture[i].name);
         free(document->picture[i].svg);
     }
-    for (size_t i = 0; i < MOST_COLUMNS; i++) free(document->heads[i]);
+    for (size_t i = 0; i < LYAP_MOST_COLUMNS; i++) free(document->heads[i]);
     free(document->picture);
     free(document->title);
     lyap_text_free(&document->markdown);
@@ -63,13 +44,13 @@ void lyap_document_free(struct lyap_document *document) {
     free(document);
 }
 
-static void both(struct lyap_document *document, const char *markdown, const char *html) {
+void lyap_document_both(struct lyap_document *document, const char *markdown, const char *html) {
     lyap_text_add(&document->markdown, markdown);
     lyap_text_add(&document->html, html);
 }
 
-static void end_list(struct lyap_document *document) {
-    if (document->in_list) both(document, "\n", "</ul>\n");
+void lyap_document_end_list(struct lyap_document *document) {
+    if (document->in_list) lyap_document_both(document, "\n", "</ul>\n");
     document->in_list = false;
 }
 
@@ -88,14 +69,14 @@ static bool failed(const struct lyap_document *d) {
 }
 
 void lyap_document_append(struct lyap_document *front, struct lyap_document *body) {
-    end_list(front);
-    end_list(body);
+    lyap_document_end_list(front);
+    lyap_document_end_list(body);
     lyap_text_add(&front->markdown, lyap_text_of(&body->markdown));
     lyap_text_add(&front->html, lyap_text_of(&body->html));
     lyap_text_add(&front->contents, lyap_text_of(&body->contents));
     lyap_text_add(&front->links, lyap_text_of(&body->links));
     front->failed = front->failed || failed(body);
-    struct picture *all = realloc(front->picture, (front->count + body->count + 1) * sizeof *all);
+    struct lyap_picture *all = realloc(front->picture, (front->count + body->count + 1) * sizeof *all);
     if (!all) {
         front->failed = true;
         return;
@@ -107,7 +88,7 @@ void lyap_document_append(struct lyap_document *front, struct lyap_document *bod
 }
 
 /* Text between tags, `code` in backticks marked up. */
-static void add_html(struct lyap_text *text, const char *words) {
+void lyap_add_html(struct lyap_text *text, const char *words) {
     bool code = false;
     for (; *words; words++) {
         if (*words == '`') {
@@ -126,7 +107,7 @@ static void add_html(struct lyap_text *text, const char *words) {
 }
 
 /* What Markdown would take for markup gets a backslash; in code only the bar that ends a table's cell does. */
-static void add_markdown(struct lyap_text *text, const char *words) {
+void lyap_add_markdown(struct lyap_text *text, const char *words) {
     bool code = false;
     for (; *words; words++) {
         if (*words == '`') code = !code;
@@ -137,8 +118,8 @@ static void add_markdown(struct lyap_text *text, const char *words) {
 }
 
 static void words(struct lyap_document *document, const char *text) {
-    add_markdown(&document->markdown, text);
-    add_html(&document->html, text);
+    lyap_add_markdown(&document->markdown, text);
+    lyap_add_html(&document->html, text);
 }
 
 static void format_words(struct lyap_document *document, const char *format, va_list arguments) {
@@ -166,10 +147,10 @@ static void list_heading(struct lyap_document *document, int level, const char *
     lyap_text_add(&document->contents, level == 2 ? "<li><a href=\"#" : "<li class=\"sub\"><a href=\"#");
     lyap_text_add(&document->contents, id);
     lyap_text_add(&document->contents, "\">");
-    add_html(&document->contents, text);
+    lyap_add_html(&document->contents, text);
     lyap_text_add(&document->contents, "</a></li>\n");
     lyap_text_add(&document->links, level == 2 ? "- [" : "  - [");
-    add_markdown(&document->links, text);
+    lyap_add_markdown(&document->links, text);
     lyap_text_add(&document->links, "](#");
     add_anchor(&document->links, text);
     lyap_text_add(&document->links, ")\n");
@@ -177,166 +158,42 @@ static void list_heading(struct lyap_document *document, int level, const char *
 
 void lyap_document_heading(struct lyap_document *document, int level, const char *text) {
     char id[32];
-    end_list(document);
+    lyap_document_end_list(document);
     level = level < 3 ? 2 : 3;
     snprintf(id, sizeof id, "%c%zu", document->mark, ++document->headings);
-    both(document, level == 2 ? "## " : "### ", level == 2 ? "<h2 id=\"" : "<h3 id=\"");
+    lyap_document_both(document, level == 2 ? "## " : "### ", level == 2 ? "<h2 id=\"" : "<h3 id=\"");
     lyap_text_add(&document->html, id);
     lyap_text_add(&document->html, "\">");
     words(document, text);
-    both(document, "\n\n", level == 2 ? "</h2>\n" : "</h3>\n");
+    lyap_document_both(document, "\n\n", level == 2 ? "</h2>\n" : "</h3>\n");
     list_heading(document, level, id, text);
 }
 
 void lyap_document_contents(struct lyap_document *document) {
-    end_list(document);
+    lyap_document_end_list(document);
     document->html_before = document->html.length;
     document->markdown_before = document->markdown.length;
 }
 
 void lyap_document_paragraph(struct lyap_document *document, const char *format, ...) {
     va_list arguments;
-    end_list(document);
+    lyap_document_end_list(document);
     lyap_text_add(&document->html, "<p>");
     va_start(arguments, format);
     format_words(document, format, arguments);
     va_end(arguments);
-    both(document, "\n\n", "</p>\n");
+    lyap_document_both(document, "\n\n", "</p>\n");
 }
 
 void lyap_document_item(struct lyap_document *document, const char *format, ...) {
     va_list arguments;
     if (!document->in_list) lyap_text_add(&document->html, "<ul>\n");
     document->in_list = true;
-    both(document, "- ", "<li>");
+    lyap_document_both(document, "- ", "<li>");
     va_start(arguments, format);
     format_words(document, format, arguments);
     va_end(arguments);
-    both(document, "\n", "</li>\n");
-}
-
-void lyap_document_sentences(struct lyap_document *document) {
-    document->sentences = true;
-}
-
-/* The heads of a table of sentences are repeated in its cells, where a narrow screen shows them. */
-static void keep_heads(struct lyap_document *document, size_t columns, const char *const heads[]) {
-    for (size_t i = 0; i < MOST_COLUMNS; i++) {
-        free(document->heads[i]);
-        document->heads[i] = document->sentences && i < columns && *heads[i] ? lyap_text_copy(heads[i]) : NULL;
-        document->failed = document->failed || (document->sentences && i < columns && *heads[i] && !document->heads[i]);
-    }
-}
-
-void lyap_document_table(struct lyap_document *document, const char *caption, size_t columns,
-                         const char *const heads[]) {
-    end_list(document);
-    keep_heads(document, columns, heads);
-    document->columns = columns ? columns : 1;
-    document->column = 0;
-    add_markdown(&document->markdown, caption);
-    lyap_text_add(&document->markdown, "\n\n|");
-    lyap_text_add(&document->html, document->sentences ? "<div class=\"table\"><table class=\"stack\"><caption>"
-                                                       : "<div class=\"table\"><table><caption>");
-    document->sentences = false;
-    add_html(&document->html, caption);
-    lyap_text_add(&document->html, "</caption>\n<thead><tr>");
-    for (size_t i = 0; i < columns; i++) {
-        both(document, " ", "<th>");
-        words(document, heads[i]);
-        both(document, " |", "</th>");
-    }
-    lyap_text_add(&document->html, "</tr></thead>\n<tbody>\n");
-    lyap_text_add(&document->markdown, "\n|");
-    for (size_t i = 0; i < columns; i++) lyap_text_add(&document->markdown, " --- |");
-    lyap_text_add(&document->markdown, "\n");
-}
-
-void lyap_document_columns(struct lyap_document *document, const char *caption,
-                           const struct lyap_document_column *columns, size_t count) {
-    const char *heads[MOST_COLUMNS];
-    if (count > MOST_COLUMNS) count = MOST_COLUMNS;
-    for (size_t i = 0; i < count; i++) heads[i] = columns[i].head;
-    lyap_document_table(document, caption, count, heads);
-}
-
-void lyap_document_row(struct lyap_document *document, const struct lyap_document_column *columns, size_t count,
-                       const void *row) {
-    for (size_t i = 0; i < count && i < MOST_COLUMNS; i++) columns[i].cell(document, row);
-}
-
-/* A short cell that begins with a number and holds no word: signs, an interval in brackets, an exponent of ten. */
-static bool is_number(const char *text) {
-    if (!*text || !strchr("0123456789+-.", *text) || strlen(text) > NUMBER_LENGTH) return false;
-    if (!isdigit((unsigned char)text[strcspn(text, "0123456789")])) return false;
-    for (; *text; text++)
-        if (isalpha((unsigned char)text[0]) && isalpha((unsigned char)text[1])) return false;
-    return true;
-}
-
-static void begin_cell(struct lyap_document *document, const char *text) {
-    const char *head = document->column < MOST_COLUMNS ? document->heads[document->column] : NULL;
-    both(document, " ", is_number(text) ? "<td class=\"number\"" : "<td");
-    if (head) {
-        lyap_text_add(&document->html, " data-head=\"");
-        for (const char *c = head; *c; c++)
-            if (*c == '"')
-                lyap_text_add(&document->html, "&quot;");
-            else if (*c == '&')
-                lyap_text_add(&document->html, "&amp;");
-            else
-                lyap_text_add_char(&document->html, *c);
-        lyap_text_add(&document->html, "\"");
-    }
-    lyap_text_add(&document->html, ">");
-}
-
-/* Within the brackets of a number no line is broken. */
-static void add_cell(struct lyap_text *html, const char *text) {
-    const char *bracket = is_number(text) ? strchr(text, '[') : NULL;
-    size_t length = bracket ? (size_t)(bracket - text) : strlen(text);
-    char first[NUMBER_LENGTH + 1];
-    if (!bracket) {
-        add_html(html, text);
-        return;
-    }
-    snprintf(first, sizeof first, "%.*s", (int)length, text);
-    add_html(html, first);
-    for (; *bracket; bracket++) {
-        if (*bracket == ' ')
-            lyap_text_add(html, "&nbsp;");
-        else
-            lyap_text_add_char(html, *bracket);
-    }
-}
-
-static void cell(struct lyap_document *document, const char *text) {
-    if (document->column == 0) both(document, "|", "<tr>");
-    begin_cell(document, text);
-    add_markdown(&document->markdown, text);
-    add_cell(&document->html, text);
-    both(document, " |", "</td>");
-    if (++document->column == document->columns) {
-        both(document, "\n", "</tr>\n");
-        document->column = 0;
-    }
-}
-
-void lyap_document_cell(struct lyap_document *document, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    char *text = lyap_text_format(format, arguments);
-    va_end(arguments);
-    if (text)
-        cell(document, text);
-    else
-        document->failed = true;
-    free(text);
-}
-
-void lyap_document_table_end(struct lyap_document *document) {
-    while (document->column) cell(document, "");
-    both(document, "\n", "</tbody></table></div>\n");
+    lyap_document_both(document, "\n", "</li>\n");
 }
 
 static char *draw(const struct lyap_chart *chart, const char *name) {
@@ -353,20 +210,20 @@ static char *draw(const struct lyap_chart *chart, const char *name) {
 void lyap_document_figure(struct lyap_document *document, const char *name, const struct lyap_chart *chart,
                           const char *caption, ...) {
     va_list arguments;
-    end_list(document);
-    struct picture *grown = realloc(document->picture, (document->count + 1) * sizeof *grown);
+    lyap_document_end_list(document);
+    struct lyap_picture *grown = realloc(document->picture, (document->count + 1) * sizeof *grown);
     if (!grown) {
         document->failed = true;
         return;
     }
     document->picture = grown;
-    struct picture *p = &grown[document->count++];
-    *p = (struct picture){.name = lyap_text_copy(name), .svg = draw(chart, name)};
+    struct lyap_picture *p = &grown[document->count++];
+    *p = (struct lyap_picture){.name = lyap_text_copy(name), .svg = draw(chart, name)};
     if (!p->name || !p->svg) {
         document->failed = true;
         return;
     }
-    both(document, "![", "<figure>\n<div class=\"picture\">\n");
+    lyap_document_both(document, "![", "<figure>\n<div class=\"picture\">\n");
     lyap_text_add(&document->markdown, name);
     lyap_text_add(&document->markdown, "](figures/");
     lyap_text_add(&document->markdown, name);
@@ -376,7 +233,7 @@ void lyap_document_figure(struct lyap_document *document, const char *name, cons
     va_start(arguments, caption);
     format_words(document, caption, arguments);
     va_end(arguments);
-    both(document, "\n\n", "</figcaption></figure>\n");
+    lyap_document_both(document, "\n\n", "</figcaption></figure>\n");
 }
 
 static enum lyap_status check(const struct lyap_document *document, struct lyap_error *error) {
@@ -395,7 +252,7 @@ enum lyap_status lyap_document_markdown(const struct lyap_document *document, FI
 
 enum lyap_status lyap_document_html(const struct lyap_document *document, FILE *file, struct lyap_error *error) {
     struct lyap_text title = {0};
-    add_html(&title, document->title);
+    lyap_add_html(&title, document->title);
     enum lyap_status status = check(document, error);
     if (!status && title.failed) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a document");
     const struct lyap_page page = {lyap_text_of(&title), lyap_text_of(&document->contents),

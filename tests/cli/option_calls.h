@@ -37,7 +37,8 @@ static const struct {
     {NULL, "batch-seed", "batch", "2"},      {NULL, "checkpoint-every", "checkpoint", "@/kept"},
     {NULL, "shard", "checkpoint", "@/kept"}, {NULL, "test-labels", "test-data", "@/held.csv"},
     {NULL, "section", "report", NULL},       {NULL, "scale", "report", NULL},
-    {NULL, "first", "random", "1"},          {"verify", "seed", "random", "1"},
+    {NULL, "seeds", "report", NULL},         {NULL, "first", "random", "1"},
+    {"verify", "seed", "random", "1"},
 };
 
 static inline void write_inputs(void) {
