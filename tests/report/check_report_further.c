@@ -63,11 +63,32 @@ START_TEST(scores_of_known_errors_are_what_the_hand_computes) {
     ck_assert_uint_eq(s->n, 4);
     ck_assert_double_eq_tol(s->bias, 0.2, 1e-15);
     ck_assert_double_eq_tol(s->spread, sqrt(0.04 / 3), 1e-15);
-    ck_assert_double_eq_tol(s->error, 0.2, 1e-15);
+    ck_assert_double_eq_tol(s->relative.value, 0.1, 1e-15); /* of 0.05, 0.05, 0.15, 0.15 */
+    ck_assert_double_eq_tol(s->relative.high, 0.15, 1e-15);
+    ck_assert_uint_eq(lyap_estimator_first_digit(&r, LYAP_CONTENDER_TANGENT), LYAP_ESTIMATOR_LENGTHS); /* not surely */
+    ck_assert_uint_eq(lyap_estimator_first_digit(&r, LYAP_CONTENDER_HYBRID), 0);
+    ck_assert_double_eq(lyap_estimator_digit_cost(&r, LYAP_CONTENDER_HYBRID), 250);
+    ck_assert(isinf(lyap_estimator_digit_cost(&r, LYAP_CONTENDER_TANGENT)));
     ck_assert_double_eq_tol(lyap_estimator_digits(&r, LYAP_CONTENDER_TANGENT, 0), 1, 1e-13);
     ck_assert_double_eq(lyap_estimator_digits(&r, LYAP_CONTENDER_HYBRID, 0), 15);
     ck_assert(isnan(lyap_estimator_digits(&r, LYAP_CONTENDER_KANTZ, 0))); /* one of four is no error */
     ck_assert(isnan(lyap_estimator_digits(&r, LYAP_CONTENDER_TANGENT, 1)));
+    lyap_estimator_result_free(&r);
+}
+END_TEST
+
+START_TEST(a_relative_error_is_the_median_of_ratios_and_not_a_ratio_of_a_median) {
+    /* Errors 0.1, 0.2, 0.3 of exponents 0.1, 1, 30: ratios 1, 0.2, 0.01. The median error over the mean size is 0.0193. */
+    static const double reference[3] = {0.1, -1, 30}, error[3] = {0.1, 0.2, 0.3};
+    struct lyap_estimator_result r;
+    ck_assert_int_eq(lyap_estimator_result_new(&r, 3, NULL), LYAP_OK);
+    for (int i = 0; i < 3; i++) {
+        r.reference[i] = reference[i];
+        r.estimate[LYAP_CONTENDER_RESCALED][1][i] = reference[i] + error[i];
+    }
+    ck_assert_int_eq(lyap_estimators_score(&r, 1, NULL), LYAP_OK);
+    ck_assert_double_eq_tol(r.score[LYAP_CONTENDER_RESCALED][1].relative.value, 0.2, 1e-14);
+    ck_assert_double_eq(r.size, 1);
     lyap_estimator_result_free(&r);
 }
 END_TEST
@@ -314,6 +335,7 @@ static Suite *suite(void) {
     tcase_add_test(c, a_crossing_lies_on_the_line_over_the_logarithm);
     tcase_add_test(c, costs_count_the_networks_of_a_step);
     tcase_add_test(c, scores_of_known_errors_are_what_the_hand_computes);
+    tcase_add_test(c, a_relative_error_is_the_median_of_ratios_and_not_a_ratio_of_a_median);
     tcase_add_test(c, all_estimators_tend_to_the_exact_exponent_of_linear_regression);
     tcase_add_test(c, the_map_has_its_exponent_and_unpulled_neighbours_saturate);
     suite_add_tcase(s, c);
