@@ -196,6 +196,31 @@ START_TEST(rounding_goes_with_one_over_the_perturbation) {
         if (isfinite(n->noise95)) ck_assert(!n->rounding || fabs(n->published.value) <= 2 * n->noise95);
         if (n->published.value == 0) ck_assert(!n->rounding);
     }
+    lyap_precision_ranks_free(s);
+    free(s);
+}
+END_TEST
+
+START_TEST(starts_are_ranked_within_the_band_and_short_sigmoid_runs_are_rounding) {
+    enum { STARTS = 200 };
+    struct lyap_report_options o = options_of();
+    struct lyap_precision_state *s = calloc(1, sizeof *s);
+    s->starts = STARTS;
+    ck_assert_int_eq(lyap_precision_rank(s, &o, NULL, NULL), LYAP_OK);
+    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++) {
+        const struct lyap_precision_ranks *r = &s->ranks[p];
+        ck_assert(r->low > 0.2 && r->low < r->high && r->high < 0.4);
+        for (size_t i = 0; i < STARTS; i++) /* a float32 loss may round over an end */
+            ck_assert(r->initial[i] > r->low * (1 - 1e-6) && r->initial[i] < r->high * (1 + 1e-6));
+        ck_assert_uint_eq(r->agree[0].n, STARTS);
+        if (lyap_precision_activation[p] == LYAP_SIGMOID) {
+            ck_assert_double_lt(r->agree[0].spearman.high, 0.7);
+            ck_assert_double_gt(r->agree[1].spearman.low, 0.9);
+        } else {
+            ck_assert_double_gt(r->agree[0].spearman.low, 0.9);
+        }
+    }
+    lyap_precision_ranks_free(s);
     free(s);
 }
 END_TEST
@@ -343,6 +368,7 @@ static Suite *suite(void) {
     tcase_set_timeout(c, 60);
     tcase_add_test(c, published_numbers_are_all_there);
     tcase_add_test(c, rounding_goes_with_one_over_the_perturbation);
+    tcase_add_test(c, starts_are_ranked_within_the_band_and_short_sigmoid_runs_are_rounding);
     suite_add_tcase(s, c);
     c = tcase_create("further");
     tcase_set_timeout(c, 60);
