@@ -287,6 +287,7 @@ START_TEST(training_times_are_the_first_losses_at_the_target) {
         if (isfinite(r.time[i])) ck_assert_double_ge(r.time[i], r.time[best]);
     ck_assert_double_eq_tol(r.lr[0], 0.01, 1e-14);
     ck_assert_double_eq_tol(r.lr[LYAP_NEIGHBOURING_RATES - 1], 30, 1e-11);
+    lyap_neighbouring_free(&r);
 }
 END_TEST
 

@@ -35,7 +35,7 @@ static void figure(struct lyap_document *d, const struct lyap_precision_state *s
                                                                       .y = y[p][k]};
         panel->title = name_of(p);
         panel->x = (struct lyap_axis){.title = "perturbation", .logarithmic = true};
-        panel->y = (struct lyap_axis){.title = "nats per step", .logarithmic = true};
+        panel->y = (struct lyap_axis){.title = "nats per step", .logarithmic = true, .low = 1e-9, .high = 0.1};
     }
     if (chart && y) {
         chart->columns = 2;
