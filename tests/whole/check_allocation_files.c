@@ -73,9 +73,16 @@ static enum lyap_status keep_data(struct lyap_dataset *data, enum lyap_status st
 }
 
 static enum lyap_status generate(uint64_t *digest, struct lyap_error *error) {
-    static const char *const texts[] = {
-        "xor",           "xor-noisy:2,8,0.1",        "parity:3",       "circles:6,0.1", "spirals:6,0.1", "moons:6,0.1",
-        "blobs:6,2,2,1", "linear-teacher:6,2,1,0.1", "teacher:2-3-1,6"};
+    static const char *const texts[] = {"xor",
+                                        "xor-noisy:2,8,0.1",
+                                        "parity:3",
+                                        "circles:6,0.1",
+                                        "spirals:6,0.1",
+                                        "moons:6,0.1",
+                                        "blobs:6,2,2,1",
+                                        "glyphs:6,0.1",
+                                        "linear-teacher:6,2,1,0.1",
+                                        "teacher:2-3-1,6"};
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++) {
         struct lyap_dataset data;
