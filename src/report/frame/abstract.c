@@ -41,7 +41,7 @@ static bool add_sentences(struct lyap_text *text, const struct lyap_front *front
 }
 
 static const char *decides(const struct lyap_finding *f) {
-    return *f->effect ? f->effect : f->reason;
+    return *f->effect && strcmp(f->effect, "-") != 0 ? f->effect : f->reason;
 }
 
 /* Words without the point at their end. */
@@ -66,14 +66,17 @@ static void add_claim(struct lyap_text *text, const struct lyap_front *front, si
     lyap_text_add(text, ". ");
 }
 
-static void add_limit(struct lyap_text *text, const struct lyap_finding *f) {
-    lyap_text_add_char(text, '"');
-    add_clause(text, f->claim);
-    lyap_text_add(text, "\" ");
-    lyap_text_add(text, phrases[f->verdict]);
+static void add_limit(struct lyap_text *text, const struct lyap_finding *f, const char *which) {
+    const struct lyap_paper_claim *claim = lyap_paper_claim(0);
+    for (size_t i = 0; claim && strcmp(claim->id, f->id) != 0; i++) claim = lyap_paper_claim(i);
+    if (!claim) return;
+    lyap_text_add(text, which);
     lyap_text_add(text, " (");
+    lyap_text_add(text, claim->words);
+    lyap_text_add(text, ") ");
+    lyap_text_add(text, phrases[f->verdict]);
+    lyap_text_add(text, ": ");
     add_clause(text, decides(f));
-    lyap_text_add_char(text, ')');
 }
 
 static void add_limits(struct lyap_text *text, const struct lyap_front *front) {
@@ -81,10 +84,10 @@ static void add_limits(struct lyap_text *text, const struct lyap_front *front) {
                               *second = lyap_findings_find(front->own, "L2");
     if (!first && !second) return;
     if (!add_sentences(text, front, "limits")) {
-        lyap_text_add(text, first && second ? "Of the limits that the paper admits, " : "Of a limit that it admits, ");
-        if (first) add_limit(text, first);
-        if (first && second) lyap_text_add(text, ", and ");
-        if (second) add_limit(text, second);
+        lyap_text_add(text, "Of the limits that the paper admits, ");
+        if (first) add_limit(text, first, "the first");
+        if (first && second) lyap_text_add(text, "; ");
+        if (second) add_limit(text, second, "the second");
     }
     add_disagreement(text, front, "L1", "the first limit");
     add_disagreement(text, front, "L2", "the second limit");
@@ -126,6 +129,7 @@ void lyap_front_abstract(struct lyap_document *d, const struct lyap_front *front
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) add_claim(&text, front, i);
     add_limits(&text, front);
     if (add_sentences(&text, front, "instead")) lyap_text_add_char(&text, '.');
+    if (text.length > 0 && text.data[text.length - 1] == ' ') text.data[--text.length] = '\0';
     if (text.length > 0)
         lyap_document_paragraph(d, "%s", lyap_text_of(&text));
     else

@@ -19,8 +19,14 @@ struct rows {
 static const struct {
     const char *id, *title;
 } titles[] = {
-    {"C1", "C1: learning rate and chaos"}, {"C2", "C2: activations"}, {"C3", "C3: choice of initial weights"},
-    {"L1", "L1: other networks and data"}, {"L2", "L2: estimators"},
+    {"C1", "C1: learning rate and chaos"},
+    {"C2", "C2: activations"},
+    {"C3", "C3: choice of initial weights"},
+    {"L1", "L1: other networks and data"},
+    {"L2", "L2: estimators"},
+    {"N", "Single and double precision"},
+    {"J", "Training time and the onset of positive exponents"},
+    {"P", "The published numbers"},
 };
 
 static const char *title_of(const char *claim) {

@@ -104,8 +104,8 @@ static const struct lyap_paper_claim paper_claims[] = {
     {"C2", "activation functions with more negative Lyapunov exponents exhibit better convergence properties", true},
     {"C3", "Lyapunov exponents can be utilized to select effective initial model weights for deep neural networks",
      true},
-    {"L1", "A limit that the paper admits: its results may not carry over to other architectures and data", false},
-    {"L2", "A limit that the paper admits: its hybrid estimator may be more complex than the established ones", false},
+    {"L1", "its results may not carry over to other architectures and data", false},
+    {"L2", "its hybrid estimator may be more complex than the established ones", false},
 };
 
 const struct lyap_paper_claim *lyap_paper_claim(size_t i) {

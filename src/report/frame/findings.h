@@ -57,7 +57,7 @@ const struct lyap_finding_effect *lyap_findings_same_effect(const struct lyap_fi
 /* The claims of the paper in their order, "C1" .. "L2"; behind the last NULL. */
 struct lyap_paper_claim {
     const char *id;
-    const char *words; /* of the paper's abstract, or a paraphrase */
+    const char *words; /* of the paper's abstract; a paraphrase, as a clause, where it is not quoted */
     bool quoted;
 };
 const struct lyap_paper_claim *lyap_paper_claim(size_t i);

@@ -26,9 +26,8 @@ struct row {
 };
 
 static void put_claim(struct lyap_document *d, const struct row *r) {
-    if (r->paper)
-        lyap_document_cell(d, r->paper->quoted ? "%s. \"%s\". Tested as: %s" : "%s. %s. Tested as: %s", r->finding->id,
-                           r->paper->words, r->finding->claim);
+    if (r->paper && r->paper->quoted)
+        lyap_document_cell(d, "%s. \"%s\". Tested as: %s", r->finding->id, r->paper->words, r->finding->claim);
     else
         lyap_document_cell(d, "%s. %s", r->finding->id, r->finding->claim);
 }

@@ -61,7 +61,8 @@ struct lyap_estimate;
 void lyap_report_effect(struct lyap_report *report, const char *claim, const struct lyap_estimate *effect,
                         const char *format, ...) LYAP_PRINTF(4, 5);
 
-/* A verdict. The ids C1, C2, C3, L1 and L2 are claims of the paper, and make the first table; C1a and the like are steps towards them and
+/* A verdict. The ids C1, C2, C3, L1 and L2 are claims of the paper, and make the first table (L1 and L2 are limits that it admits: they hold where the
+ * limit is real); C1a and the like are steps towards them and
  * stand in the appendix. `effect`: the numbers that decide, such as "r = 0.08 to 0.18 of 1"; the words of the format: one sentence of
  * reason. */
 struct lyap_report_judgement {
