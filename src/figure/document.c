@@ -245,7 +245,7 @@ enum lyap_status lyap_document_markdown(const struct lyap_document *document, FI
     if (status) return status;
     fprintf(file, "# %s\n\n", document->title);
     fwrite(lyap_text_of(&document->markdown), 1, document->markdown_before, file);
-    if (document->markdown_before) fprintf(file, "%s\n", lyap_text_of(&document->links));
+    if (document->markdown_before) fprintf(file, "Contents:\n\n%s\n", lyap_text_of(&document->links));
     fputs(lyap_text_of(&document->markdown) + document->markdown_before, file);
     return status;
 }

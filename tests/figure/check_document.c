@@ -122,7 +122,7 @@ START_TEST(the_contents_come_where_they_are_asked_for_and_link_to_every_heading)
                          "href=\"#m1\">Below_it</a></li>\n</ul></nav>\n<h2 id=\"s1\">");
     check_contains(html, "<h3 id=\"m1\">");
     check_contains(text,
-                   "Abstract.\n\n- [First: a \\<part\\>](#first-a-part)\n  - [Below\\_it](#below_it)\n\n## First");
+                   "Abstract.\n\nContents:\n\n- [First: a \\<part\\>](#first-a-part)\n  - [Below\\_it](#below_it)\n\n## First");
     free(html);
     free(text);
     lyap_document_free(d);
