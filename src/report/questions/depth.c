@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "lyapgrad/spectrum.h"
+#include "stats/log_grid.h"
 
 #define NETWORK(shape, name, hidden, law)                                                                              \
-    {name, shape, hidden, LYAP_SIGMOID, LYAP_BCE, "moons:32,0.1", law, 0, 0, false, LYAP_GD, 0, 0.1}
+    { name, shape, hidden, LYAP_SIGMOID, LYAP_BCE, "moons:24,0.1", law, 0, 0, false, LYAP_GD, 0, 0.1 }
 #define GLOROT(shape, name) NETWORK(shape, name " tanh", LYAP_TANH, LYAP_INIT_GLOROT_NORMAL)
 #define HE(shape, name) NETWORK(shape, name " ReLU", LYAP_RELU, LYAP_INIT_HE_NORMAL)
 
@@ -18,12 +19,16 @@ const struct lyap_subject lyap_depth_subjects[LYAP_DEPTH_CASES] = {
     HE("2-8-1", "1 x 8"),           HE("2-64-1", "1 x 64"),
     HE("2-8-8-8-8-1", "4 x 8"),     HE("2-64-64-64-64-1", "4 x 64"),
 };
-const double lyap_depth_multiple[LYAP_DEPTH_RATES] = {0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8};
+const double lyap_depth_multiple[LYAP_DEPTH_RATES] = {0.0625, 0.25, 0.5, 1, 2, 4};
 
-size_t lyap_depth_onset(const double *exponent, size_t starts, size_t start) {
+double lyap_depth_onset(const double *exponent, size_t starts, size_t start, double level) {
     size_t r = 0;
-    while (r < LYAP_DEPTH_RATES && !(exponent[r * starts + start] > 0)) r++;
-    return r;
+    while (r < LYAP_DEPTH_RATES && !(exponent[r * starts + start] > level)) r++;
+    if (r == LYAP_DEPTH_RATES) return INFINITY;
+    const double after = exponent[r * starts + start];
+    const double before = r ? exponent[(r - 1) * starts + start] : (double)NAN;
+    if (!isfinite(before) || !isfinite(after)) return lyap_depth_multiple[r];
+    return lyap_log_between(lyap_depth_multiple[r - 1], lyap_depth_multiple[r], (level - before) / (after - before));
 }
 
 /* What is taken of a run: exponents by cell, and losses where there is room for them. */
@@ -70,24 +75,24 @@ static enum lyap_status find_edge(struct lyap_depth_result *result, const struct
     return status;
 }
 
-/* The onset of each start over its own 2/sharpness. */
-static enum lyap_status judge_onset(struct lyap_depth_result *result, size_t starts, uint64_t seed,
-                                    struct lyap_error *error) {
-    size_t first = 0, none = 0;
-    for (size_t i = 0; i < starts; i++) {
-        const size_t r = lyap_depth_onset(result->exponent, starts, i);
-        first += r == 0;
-        none += r == LYAP_DEPTH_RATES;
-        result->own[i] =
-            r == LYAP_DEPTH_RATES ? (double)INFINITY : lyap_depth_multiple[r] * result->edge * result->sharpness[i] / 2;
+/* The onsets of each start over its own 2/sharpness. */
+static enum lyap_status judge_onset(struct lyap_depth_result *result, size_t which, const struct lyap_depth *q,
+                                    uint64_t seed, struct lyap_error *error) {
+    const double level = which ? LYAP_DEPTH_NATS / q->steps : 0;
+    double *own = result->own + which * q->starts;
+    size_t lowest = 0, none = 0;
+    for (size_t i = 0; i < q->starts; i++) {
+        const double multiple = lyap_depth_onset(result->exponent, q->starts, i, level);
+        lowest += multiple <= lyap_depth_multiple[0];
+        none += isinf(multiple) != 0;
+        own[i] = multiple * result->edge * result->sharpness[i] / 2;
     }
-    result->from_start = (double)first / (double)starts;
-    result->never = (double)none / (double)starts;
-    result->onset = (struct lyap_estimate){(double)INFINITY, (double)NAN, (double)NAN};
-    return 2 * none >= starts ? LYAP_OK
-                              : lyap_undefined(lyap_bootstrap_median(result->own, starts, LYAP_DEPTH_RESAMPLES, seed,
-                                                                     &result->onset, error),
-                                               error);
+    result->lowest[which] = (double)lowest / (double)q->starts;
+    result->never[which] = (double)none / (double)q->starts;
+    result->onset[which] = (struct lyap_estimate){(double)INFINITY, (double)NAN, (double)NAN};
+    if (2 * none >= q->starts) return LYAP_OK;
+    return lyap_undefined(
+        lyap_bootstrap_median(own, q->starts, LYAP_DEPTH_RESAMPLES, seed, &result->onset[which], error), error);
 }
 
 static enum lyap_status correlate(struct lyap_depth_result *result, size_t starts, uint64_t seed,
@@ -117,7 +122,8 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
     result->hidden = (size_t)prepared.network.layers - 1;
     result->width = (size_t)prepared.network.sizes[1];
     result->parameters = lyap_network_parameters(&prepared.network);
-    result->sharpness = malloc((4 * q->more + (LYAP_DEPTH_RATES + 1) * q->starts) * sizeof *result->sharpness);
+    result->sharpness =
+        malloc((4 * q->more + (LYAP_DEPTH_RATES + LYAP_DEPTH_ONSETS) * q->starts) * sizeof *result->sharpness);
     if (!status && !result->sharpness)
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", q->more);
     result->lambda = result->sharpness + q->more;
@@ -140,7 +146,8 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
         status = lyap_spectrum_run(
             &plan, take, &(struct taking){.exponent = result->lambda, .loss = result->loss, .initial = result->initial},
             error);
-    if (!status) status = judge_onset(result, q->starts, options->seed, error);
+    for (size_t which = 0; which < LYAP_DEPTH_ONSETS && !status; which++)
+        status = judge_onset(result, which, q, options->seed, error);
     if (!status) status = correlate(result, q->more, options->seed, error);
     lyap_prepared_free(&prepared);
     return status;

@@ -1,16 +1,24 @@
 /* Q3: depth and width with standard initial laws. The computing half.
  *
  * Networks of one to four hidden layers, Glorot's law for tanh and He's for ReLU, biases 0. Learning rates are multiples of 2/sharpness of
- * the median start. The onset of a start is the first of these rates at which its exponent is positive, over 2/sharpness of its own initial
- * weights. At one multiple more starts give the correlation of exponent and final loss at equal initial loss. Exponents are those of a
- * tangent: the hybrid would cost twelve times as much. */
+ * the median start. Two onsets of a start are looked for, over 2/sharpness of its own initial weights: the first rate at which its exponent is
+ * positive, and at which its tangent grows by more than ten nats over the run, on a line over the logarithm of the rate. At one multiple
+ * more starts give the correlation of exponent and final loss at equal initial loss. Exponents are those of a tangent: the hybrid would cost
+ * twelve times as much. */
 #ifndef LYAP_REPORT_QUESTIONS_DEPTH_H
 #define LYAP_REPORT_QUESTIONS_DEPTH_H
 
 #include "report/common/sample.h"
 
-enum { LYAP_DEPTH_CASES = 10, LYAP_DEPTH_RATES = 8, LYAP_DEPTH_AT = 3, LYAP_DEPTH_RESAMPLES = 400 };
+enum {
+    LYAP_DEPTH_CASES = 10,
+    LYAP_DEPTH_RATES = 6,
+    LYAP_DEPTH_AT = 2, /* half of 2/sharpness */
+    LYAP_DEPTH_ONSETS = 2,
+    LYAP_DEPTH_RESAMPLES = 400
+};
 extern const struct lyap_subject lyap_depth_subjects[LYAP_DEPTH_CASES];
+static const double LYAP_DEPTH_NATS = 10;
 extern const double lyap_depth_multiple[LYAP_DEPTH_RATES]; /* of 2/sharpness, ascending */
 
 struct lyap_depth_result {
@@ -19,9 +27,10 @@ struct lyap_depth_result {
     double *sharpness; /* [more]; owned, as the next four */
     double *exponent;  /* [rates][starts], nats per step; infinite for a diverged run, NaN where undefined */
     double *lambda, *loss, *initial; /* [more], at lyap_depth_multiple[LYAP_DEPTH_AT] */
-    double *own;                     /* [starts], onset over its own 2/sharpness; infinite: none of the rates */
-    struct lyap_estimate onset;      /* median of that over the starts; infinite: more than half have none */
-    double from_start, never;        /* shares of the starts that are positive at the lowest rate, and at none */
+    double *own;                     /* [onsets][starts], over its own 2/sharpness; infinite: none of the rates */
+    /* Median of that over the starts; infinite: at least half have none. Shares of the starts that have it at the lowest rate, and at none. */
+    struct lyap_estimate onset[LYAP_DEPTH_ONSETS];
+    double lowest[LYAP_DEPTH_ONSETS], never[LYAP_DEPTH_ONSETS];
     struct lyap_correlations correlation;
 };
 
@@ -36,7 +45,8 @@ enum lyap_status lyap_depth_run(struct lyap_depth *q, size_t starts, size_t more
                                 struct lyap_error *error);
 void lyap_depth_free(struct lyap_depth *q);
 
-/* Which of the rates is the first at which exponent[rates][starts] of a start is positive; LYAP_DEPTH_RATES: none. */
-size_t lyap_depth_onset(const double *exponent, size_t starts, size_t start);
+/* The first multiple at which exponent[rates][starts] of a start is above `level`, on a line over the logarithm from the one before; infinite:
+ * none. */
+double lyap_depth_onset(const double *exponent, size_t starts, size_t start, double level);
 
 #endif

@@ -4,8 +4,8 @@
 #include "lyapgrad/inference.h"
 #include "report/questions/rate_rules.h"
 
-/* The difference of two rules' losses for the starts index[n], averaged over data sets and draws, which share the starts by their numbers:
- * so a resample takes a start of all of them together. */
+/* The difference of two rules' losses for the units index[n], averaged over data sets. A unit is a start of a draw, of all data sets together:
+ * networks of one shape share their starts. */
 struct difference {
     const struct lyap_rate_rules *q;
     enum lyap_rate_rule rule, less;
@@ -14,11 +14,9 @@ struct difference {
 static double mean_of(const struct lyap_rate_rules *q, enum lyap_rate_rule rule, const uint32_t *index, size_t n) {
     double sum = 0;
     for (size_t set = 0; set < LYAP_RATE_SETS; set++)
-        for (size_t draw = 0; draw < LYAP_RATE_DRAWS; draw++) {
-            const struct lyap_rate_outcome *o = q->outcome + lyap_rate_place(q, set, draw, rule);
-            for (size_t i = 0; i < n; i++) sum += o[index[i]].loss;
-        }
-    return sum / (double)(LYAP_RATE_SETS * LYAP_RATE_DRAWS * n);
+        for (size_t i = 0; i < n; i++)
+            sum += q->outcome[lyap_rate_place(q, set, index[i] / q->starts, rule) + index[i] % q->starts].loss;
+    return sum / (double)(LYAP_RATE_SETS * n);
 }
 
 static double difference_of(const void *context, const uint32_t *index, size_t n) {
@@ -26,7 +24,7 @@ static double difference_of(const void *context, const uint32_t *index, size_t n
     return mean_of(d->q, d->rule, index, n) - mean_of(d->q, d->less, index, n);
 }
 
-/* 1 where the rule has the lowest loss of all rules but the bound: the bootstrap of it is of no use, but its mean over resamples is. */
+/* Counts how often each rule has the lowest loss of all rules but the bound. */
 struct winner {
     const struct lyap_rate_rules *q;
     double *first; /* [rules], counts */
@@ -65,19 +63,19 @@ static void average(struct lyap_rate_rules *q) {
 
 enum lyap_status lyap_rate_rules_judge(struct lyap_rate_rules *q, uint64_t seed, struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
+    const size_t units = LYAP_RATE_DRAWS * q->starts;
     struct lyap_estimate unused;
     average(q);
     for (size_t rule = 0; rule < LYAP_RATE_RULES && !status; rule++) {
         struct difference d = {q, (enum lyap_rate_rule)rule, LYAP_RATE_BEST};
         q->first[rule] = 0;
-        status = lyap_bootstrap(difference_of, &d, q->starts, LYAP_RATE_RESAMPLES, seed, &q->excess[rule], error);
+        status = lyap_bootstrap(difference_of, &d, units, LYAP_RATE_RESAMPLES, seed, &q->excess[rule], error);
         d.less = LYAP_RATE_LOSS;
         if (!status)
-            status =
-                lyap_bootstrap(difference_of, &d, q->starts, LYAP_RATE_RESAMPLES, seed, &q->over_loss[rule], error);
+            status = lyap_bootstrap(difference_of, &d, units, LYAP_RATE_RESAMPLES, seed, &q->over_loss[rule], error);
     }
     struct winner w = {q, q->first};
-    if (!status) status = lyap_bootstrap(count_winner, &w, q->starts, LYAP_RATE_RESAMPLES, seed, &unused, error);
+    if (!status) status = lyap_bootstrap(count_winner, &w, units, LYAP_RATE_RESAMPLES, seed, &unused, error);
     q->first[q->best]--; /* of the sample itself */
     for (size_t rule = 0; rule < LYAP_RATE_RULES; rule++) q->first[rule] /= LYAP_RATE_RESAMPLES;
     return status;

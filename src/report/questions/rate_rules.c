@@ -11,7 +11,7 @@
 
 /* Data and network; half of the samples are held out. */
 #define SETS(X)                                                                                                        \
-    X("glyphs", "64-12-10", LYAP_RELU, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:240,10,64,1", LYAP_INIT_HE_NORMAL)          \
+    X("glyphs", "64-12-10", LYAP_RELU, LYAP_LINEAR, LYAP_SOFTMAX, "glyphs:360,0.1", LYAP_INIT_HE_NORMAL)               \
     X("blobs", "8-12-6", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:240,6,8,0.4", LYAP_INIT_GLOROT_NORMAL)           \
     X("moons", "2-12-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "moons:240,0.25", LYAP_INIT_GLOROT_NORMAL)                 \
     X("circles", "2-12-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "circles:240,0.2", LYAP_INIT_GLOROT_NORMAL)

@@ -59,8 +59,7 @@ struct lyap_rate_rules {
     size_t starts; /* per draw */
     uint32_t budget;
     struct lyap_rate_outcome *outcome; /* [sets][draws][rules][starts], owned */
-    /* Over all sets and draws, by bootstrap over the starts, which all sets share by their numbers: the excess over the best of the grid,
-     * and of each rule over early loss. */
+    /* Over all sets, by bootstrap over the starts of all draws: the excess over the best of the grid, and over early loss. */
     struct lyap_estimate excess[LYAP_RATE_RULES], over_loss[LYAP_RATE_RULES];
     double mean[LYAP_RATE_SETS][LYAP_RATE_RULES]; /* of the loss */
     double accuracy[LYAP_RATE_RULES];
