@@ -15,7 +15,8 @@
 
 enum {
     LYAP_BATCH_CASES = 2,
-    LYAP_BATCH_SIZES = 5, /* the first is the full batch */
+    LYAP_BATCH_SIZES = 5,  /* the first is the full batch */
+    LYAP_BATCH_JUDGED = 2, /* which of them is a quarter of the samples */
     LYAP_BATCH_RATES = 6,
     LYAP_BATCH_ORDERS = 2,
     LYAP_BATCH_RESAMPLES = 300

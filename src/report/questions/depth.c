@@ -78,21 +78,21 @@ static enum lyap_status find_edge(struct lyap_depth_result *result, const struct
 /* The onsets of each start over its own 2/sharpness. */
 static enum lyap_status judge_onset(struct lyap_depth_result *result, size_t which, const struct lyap_depth *q,
                                     uint64_t seed, struct lyap_error *error) {
-    const double level = which ? LYAP_DEPTH_NATS / q->steps : 0;
-    double *own = result->own + which * q->starts;
+    const double level = which ? LYAP_DEPTH_NATS / q->sizes.steps : 0;
+    double *own = result->own + which * q->sizes.starts;
     size_t lowest = 0, none = 0;
-    for (size_t i = 0; i < q->starts; i++) {
-        const double multiple = lyap_depth_onset(result->exponent, q->starts, i, level);
+    for (size_t i = 0; i < q->sizes.starts; i++) {
+        const double multiple = lyap_depth_onset(result->exponent, q->sizes.starts, i, level);
         lowest += multiple <= lyap_depth_multiple[0];
         none += isinf(multiple) != 0;
         own[i] = multiple * result->edge * result->sharpness[i] / 2;
     }
-    result->lowest[which] = (double)lowest / (double)q->starts;
-    result->never[which] = (double)none / (double)q->starts;
+    result->lowest[which] = (double)lowest / (double)q->sizes.starts;
+    result->never[which] = (double)none / (double)q->sizes.starts;
     result->onset[which] = (struct lyap_estimate){(double)INFINITY, (double)NAN, (double)NAN};
-    if (2 * none >= q->starts) return LYAP_OK;
+    if (2 * none >= q->sizes.starts) return LYAP_OK;
     return lyap_undefined(
-        lyap_bootstrap_median(own, q->starts, LYAP_DEPTH_RESAMPLES, seed, &result->onset[which], error), error);
+        lyap_bootstrap_median(own, q->sizes.starts, LYAP_DEPTH_RESAMPLES, seed, &result->onset[which], error), error);
 }
 
 static enum lyap_status correlate(struct lyap_depth_result *result, size_t starts, uint64_t seed,
@@ -122,24 +122,24 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
     result->hidden = (size_t)prepared.network.layers - 1;
     result->width = (size_t)prepared.network.sizes[1];
     result->parameters = lyap_network_parameters(&prepared.network);
-    result->sharpness =
-        malloc((4 * q->more + (LYAP_DEPTH_RATES + LYAP_DEPTH_ONSETS) * q->starts) * sizeof *result->sharpness);
+    result->sharpness = malloc((3 * q->sizes.more + (1 + LYAP_DEPTH_RATES + LYAP_DEPTH_ONSETS) * q->sizes.starts) *
+                               sizeof *result->sharpness);
     if (!status && !result->sharpness)
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", q->more);
-    result->lambda = result->sharpness + q->more;
-    result->loss = result->lambda + q->more;
-    result->initial = result->loss + q->more;
-    result->exponent = result->initial + q->more;
-    result->own = result->exponent + LYAP_DEPTH_RATES * q->starts;
-    if (!status) status = find_edge(result, &prepared, q->more, error);
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", q->sizes.more);
+    result->lambda = result->sharpness + q->sizes.starts;
+    result->loss = result->lambda + q->sizes.more;
+    result->initial = result->loss + q->sizes.more;
+    result->exponent = result->initial + q->sizes.more;
+    result->own = result->exponent + LYAP_DEPTH_RATES * q->sizes.starts;
+    if (!status) status = find_edge(result, &prepared, q->sizes.starts, error);
     for (size_t r = 0; r < LYAP_DEPTH_RATES; r++)
-        settings[r] = (struct lyap_setting){lyap_depth_multiple[r] * result->edge, 1e-4, q->steps};
-    plan_of(&plan, &prepared, q->starts, q->steps);
+        settings[r] = (struct lyap_setting){lyap_depth_multiple[r] * result->edge, 1e-4, q->sizes.steps};
+    plan_of(&plan, &prepared, q->sizes.starts, q->sizes.steps);
     plan.base.values = LYAP_DEPTH_RATES;
     plan.base.settings = settings;
     lyap_plan_follow(&plan.base, report, 0.2 / LYAP_DEPTH_CASES);
     if (!status) status = lyap_spectrum_run(&plan, take, &(struct taking){.exponent = result->exponent}, error);
-    plan_of(&plan, &prepared, q->more, q->steps);
+    plan_of(&plan, &prepared, q->sizes.more, q->sizes.steps);
     plan.base.setting = settings[LYAP_DEPTH_AT];
     lyap_plan_follow(&plan.base, report, 0.1 / LYAP_DEPTH_CASES);
     if (!status)
@@ -148,18 +148,16 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
             error);
     for (size_t which = 0; which < LYAP_DEPTH_ONSETS && !status; which++)
         status = judge_onset(result, which, q, options->seed, error);
-    if (!status) status = correlate(result, q->more, options->seed, error);
+    if (!status) status = correlate(result, q->sizes.more, options->seed, error);
     lyap_prepared_free(&prepared);
     return status;
 }
 
-enum lyap_status lyap_depth_run(struct lyap_depth *q, size_t starts, size_t more, uint32_t steps,
+enum lyap_status lyap_depth_run(struct lyap_depth *q, const struct lyap_depth_sizes *sizes,
                                 const struct lyap_report_options *options, struct lyap_report *report,
                                 struct lyap_error *error) {
     memset(q, 0, sizeof *q);
-    q->starts = starts;
-    q->more = more;
-    q->steps = steps;
+    q->sizes = *sizes;
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_DEPTH_CASES && !status; c++)
         status = run_case(q, &q->result[c], &lyap_depth_subjects[c], options, report, error);

@@ -24,7 +24,7 @@ extern const double lyap_depth_multiple[LYAP_DEPTH_RATES]; /* of 2/sharpness, as
 struct lyap_depth_result {
     size_t hidden, width, parameters;
     double edge;       /* median over the starts of 2/sharpness */
-    double *sharpness; /* [more]; owned, as the next four */
+    double *sharpness; /* [starts]; owned, as the next four */
     double *exponent;  /* [rates][starts], nats per step; infinite for a diverged run, NaN where undefined */
     double *lambda, *loss, *initial; /* [more], at lyap_depth_multiple[LYAP_DEPTH_AT] */
     double *own;                     /* [onsets][starts], over its own 2/sharpness; infinite: none of the rates */
@@ -34,13 +34,17 @@ struct lyap_depth_result {
     struct lyap_correlations correlation;
 };
 
-struct lyap_depth {
-    size_t starts, more; /* of the onset, and of the correlation (at least as many) */
+struct lyap_depth_sizes {
+    size_t starts, more; /* of the onsets, and of the correlation */
     uint32_t steps;
+};
+
+struct lyap_depth {
+    struct lyap_depth_sizes sizes;
     struct lyap_depth_result result[LYAP_DEPTH_CASES];
 };
 
-enum lyap_status lyap_depth_run(struct lyap_depth *q, size_t starts, size_t more, uint32_t steps,
+enum lyap_status lyap_depth_run(struct lyap_depth *q, const struct lyap_depth_sizes *sizes,
                                 const struct lyap_report_options *options, struct lyap_report *report,
                                 struct lyap_error *error);
 void lyap_depth_free(struct lyap_depth *q);

@@ -22,6 +22,10 @@ enum lyap_status lyap_questions_data(struct lyap_report *report, const struct ly
 /* The verdicts and effects, src/report/questions/verdicts.c. */
 void lyap_questions_judge(struct lyap_report *report, const struct lyap_questions *q);
 
+/* The main text with the table, and the protocols for the appendix; src/report/questions/write.c. */
+void lyap_questions_text(struct lyap_document *document, const struct lyap_questions *q);
+void lyap_questions_protocol(struct lyap_document *document, const struct lyap_questions *q);
+
 /* The figure, src/report/questions/figure.c. */
 void lyap_questions_figure(struct lyap_document *document, const struct lyap_questions *q);
 

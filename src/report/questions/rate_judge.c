@@ -70,9 +70,9 @@ enum lyap_status lyap_rate_rules_judge(struct lyap_rate_rules *q, uint64_t seed,
         struct difference d = {q, (enum lyap_rate_rule)rule, LYAP_RATE_BEST};
         q->first[rule] = 0;
         status = lyap_bootstrap(difference_of, &d, units, LYAP_RATE_RESAMPLES, seed, &q->excess[rule], error);
-        d.less = LYAP_RATE_LOSS;
+        d = (struct difference){q, LYAP_RATE_LARGEST, (enum lyap_rate_rule)rule};
         if (!status)
-            status = lyap_bootstrap(difference_of, &d, units, LYAP_RATE_RESAMPLES, seed, &q->over_loss[rule], error);
+            status = lyap_bootstrap(difference_of, &d, units, LYAP_RATE_RESAMPLES, seed, &q->behind[rule], error);
     }
     struct winner w = {q, q->first};
     if (!status) status = lyap_bootstrap(count_winner, &w, units, LYAP_RATE_RESAMPLES, seed, &unused, error);

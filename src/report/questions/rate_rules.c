@@ -307,9 +307,9 @@ static double rate_of(const struct setting *s, enum lyap_rate_rule rule, size_t 
 
 /* ---- a data set ---- */
 
-/* The engine takes min(P, 48) products for a sharpness. */
+/* As many as the engine takes. */
 static uint32_t products_of(size_t parameters) {
-    return parameters < 48 ? (uint32_t)parameters : 48;
+    return parameters < LYAP_RATE_PRODUCTS ? (uint32_t)parameters : LYAP_RATE_PRODUCTS;
 }
 
 static enum lyap_status open_setting(struct setting *s, size_t set, size_t draw, size_t starts,

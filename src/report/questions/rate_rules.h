@@ -39,6 +39,8 @@ enum {
     LYAP_RATE_GRID = 8,
     LYAP_RATE_EARLY = 10, /* k */
     LYAP_RATE_RANGE_STEPS = 50,
+    LYAP_RATE_PRODUCTS = 48,      /* Hessian-vector products of a sharpness, at most as many as parameters */
+    LYAP_RATE_LEAST_BUDGET = 200, /* some steps are left to every rule */
     LYAP_RATE_RESAMPLES = 1000
 };
 extern const struct lyap_subject lyap_rate_subjects[LYAP_RATE_SETS];
@@ -59,8 +61,9 @@ struct lyap_rate_rules {
     size_t starts; /* per draw */
     uint32_t budget;
     struct lyap_rate_outcome *outcome; /* [sets][draws][rules][starts], owned */
-    /* Over all sets, by bootstrap over the starts of all draws: the excess over the best of the grid, and over early loss. */
-    struct lyap_estimate excess[LYAP_RATE_RULES], over_loss[LYAP_RATE_RULES];
+    /* Over all sets, by bootstrap over the starts of all draws: the excess over the best of the grid, and that of the exponent
+     * (largest rate) over each rule. */
+    struct lyap_estimate excess[LYAP_RATE_RULES], behind[LYAP_RATE_RULES];
     double mean[LYAP_RATE_SETS][LYAP_RATE_RULES]; /* of the loss */
     double accuracy[LYAP_RATE_RULES];
     double first[LYAP_RATE_RULES]; /* share of the resamples in which the rule has the lowest loss of all rules */
