@@ -15,6 +15,7 @@
     X(start_choice)                                                                                                    \
     X(further)                                                                                                         \
     X(estimators)                                                                                                      \
+    X(questions)                                                                                                       \
     X(neighbouring)                                                                                                    \
     X(precision)
 
