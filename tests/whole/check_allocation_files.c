@@ -49,8 +49,8 @@ static enum lyap_status read_series(uint64_t *digest, struct lyap_error *error) 
     const struct lyap_series_choice choice = {.path = scratch("table.csv"), .column = "b", .where = "a=1"};
     double *x = NULL;
     size_t n = 0;
-    char column[64];
-    enum lyap_status status = lyap_series_read(&choice, &x, &n, column, error);
+    struct lyap_series_found found;
+    enum lyap_status status = lyap_series_read(&choice, &x, &n, &found, error);
     if (!status) *digest = digest_reals(*digest, x, n);
     free(x);
     return status;
