@@ -423,7 +423,7 @@ static void set_up(void) {
     static const char names[] = "x;y;kind\n\"a\";1,5;2;\"red; or \"\"blue\"\"\"\nb;2;3;green\nc;3;5;blue\nd;1;1;blue\n";
     scratch_file("names.csv", names, sizeof names - 1);
     scratch_file("held.csv", "1 2 green\n", 10);
-    scratch_file("counts.csv", "0,1,2\n1.5,2,3\n", 15);
+    scratch_file("counts.csv", "0,1,2\n1.5,2,3\n", 14);
     scratch_file("weights.csv", "1,2,3,4,5,6,7,8,9\n9,8,7,6,5,4,3,2,1\n", 36);
     bytes.size = 0;
     put_npy(&bytes, 1, "<f8", "(3, 4)");
