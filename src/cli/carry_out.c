@@ -1,6 +1,8 @@
 #include "cli/carry_out.h"
 
+#include "cli/data_shown.h"
 #include "cli/draw.h"
+#include "cli/preprocessing.h"
 #include "io/keys.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/isa.h"
@@ -14,6 +16,8 @@ static void name_files(struct cli_carrying *c) {
 
 static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *error) {
     enum lyap_status status = cli_results_open(&c->results, error);
+    if (!status)
+        status = cli_results_add_path(&c->results, c->experiment->source.save_preprocessing, &c->preprocessing, error);
     for (size_t i = 0; i < c->count && !status; i++) {
         struct cli_file *f = &c->files[i];
         if (!f->name)
@@ -49,12 +53,26 @@ static enum lyap_status work(struct cli_carrying *c, struct lyap_error *error) {
     return status;
 }
 
+/* What was read from files. */
+static void print_read(const struct cli_experiment *e) {
+    cli_data_print(&e->source);
+    if (!e->weights_path) return;
+    cli_progress_end();
+    printf("%s: %llu starting point%s of %zu weights\n", e->weights_path, (unsigned long long)e->weights_rows,
+           e->weights_rows == 1 ? "" : "s", lyap_network_parameters(&e->net));
+    fflush(stdout);
+}
+
 static enum lyap_status write_files(struct cli_carrying *c, double *took, struct lyap_error *error) {
     struct cli_experiment *e = c->experiment;
     const double start = cli_seconds();
     cli_progress_phase(e->quiet, "finding starts, first steps");
     enum lyap_status status = lyap_experiment_check(&c->cells, error); /* before a directory is made for it */
     if (!status) status = cli_results_check(&c->results, error);
+    if (!status && !e->quiet) {
+        print_read(e);
+        cli_progress_phase(e->quiet, "finding starts, first steps");
+    }
     if (!status && cli_checkpoint_used(&e->checkpoint)) status = work(c, error);
     if (status || c->sharded) return status;
     status = open_files(c, error);
@@ -63,6 +81,7 @@ static enum lyap_status write_files(struct cli_carrying *c, double *took, struct
     if (!status && c->end) status = c->end(c->session, error);
     if (status) return status;
     if (c->write) c->write(c->session);
+    if (c->preprocessing) cli_preprocessing_write(c->preprocessing, &e->source);
     write_manifest(c);
     return lyap_output_set_commit(&c->results.set, error);
 }

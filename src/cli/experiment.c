@@ -56,6 +56,7 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
         *status = cli_fail(&error);
         return false;
     }
+    e->weights_rows = rows;
     if (!cli_text(values, "starts")) e->plan.starts = rows;
     if (e->plan.starts > rows) {
         cli_complain("--starts: %llu, but %.200s has %llu", (unsigned long long)e->plan.starts, e->weights_path,
@@ -101,6 +102,7 @@ void cli_experiment_results(const struct cli_experiment *e, struct cli_results *
     cli_results_reads_data(r, &e->source);
     cli_results_reads(r, "--weights", e->weights_path);
     cli_results_keeps(r, &e->checkpoint);
+    cli_results_writes(r, "--save-preprocessing", e->source.save_preprocessing);
     cli_results_writes(r, "--save-initial", e->save_initial);
     cli_results_writes(r, "--save-weights", e->save_weights);
 }

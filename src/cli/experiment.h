@@ -25,7 +25,8 @@ struct cli_experiment {
     struct lyap_dataset data,
         test; /* views of source.train and source.test; test.samples is 0 when nothing is held out */
     struct lyap_plan plan;
-    double *weights; /* from --weights, owned */
+    double *weights;       /* from --weights, owned */
+    uint64_t weights_rows; /* its starting points */
     bool quiet, summary;
     const char *out, *data_text, *weights_path, *save_initial, *save_weights; /* as given or by default; not owned */
     struct cli_checkpoint checkpoint;

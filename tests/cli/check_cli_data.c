@@ -323,7 +323,7 @@ static const struct {
     const char *arguments, *word;
 } refusals[] = {
     {"--data @/short.npy", "short.npy: byte 136: the file ends, but the header promises 224 bytes"},
-    {"--data @/fortran.npy", "fortran.npy: byte 10: the array is in Fortran order"},
+    {"--data @/fortran.npy", "fortran.npy: byte 68: the file ends, but the header promises 164 bytes"},
     {"--data @/type.idx", "type.idx: byte 2: unknown IDX type 07"},
     {"--data @/damaged.gz", "damaged.gz: "},
     {"--data @/zip.npz", "zip.npz: byte 0: a zip archive"},

@@ -256,7 +256,7 @@ enum { SETTINGS = sizeof settings / sizeof *settings };
 
 /* Those that need a file, another estimator, or other settings to change the results here. */
 static const char not_here[] =
-    " targets labels one-hot test-data test-labels weights transient until-ci history curvature "
+    " targets labels header one-hot test-data test-labels weights transient until-ci history curvature "
     "qr-every band growth evaluate max-draws data-seed ";
 
 START_TEST(an_option_that_changes_results_is_a_setting_of_the_checkpoint) {

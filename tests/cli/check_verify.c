@@ -201,7 +201,7 @@ START_TEST(everything_with_a_name_is_drawn) {
 END_TEST
 
 /* Options that need files. An option that is added to a command is to be drawn, to be `aside`, or to be named here. */
-static const char *const of_files[] = {"weights", "targets", "labels", "test-data", "test-labels"};
+static const char *const of_files[] = {"weights", "header", "targets", "labels", "test-data", "test-labels"};
 
 START_TEST(every_option_that_changes_results_is_drawn) {
     const struct cli_command *command = cli_program.commands[_i];

@@ -99,11 +99,19 @@ static const char *axis(int i, char text[CLI_WORD_LENGTH]) {
     return text;
 }
 
+/* In the order of enum lyap_header. */
+static const char *header(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const words[] = {"detect", "yes", "no", NULL};
+    (void)text;
+    return words[i];
+}
+
 const struct cli_words cli_activations = {"activation", activation, NULL}, cli_losses = {"loss", loss, NULL},
                        cli_optimisers = {"optimiser", optimiser, NULL}, cli_precisions = {"precision", precision, NULL},
                        cli_initial_laws = {"law", initial_law, law_form}, cli_bias_laws = {"law", bias_law, bias_form},
                        cli_schedules = {"schedule", schedule, schedule_form},
-                       cli_generators = {"source", generator, generator_form}, cli_axes = {"quantity", axis, NULL};
+                       cli_generators = {"source", generator, generator_form}, cli_axes = {"quantity", axis, NULL},
+                       cli_headers = {"word", header, NULL};
 
 int cli_word_number(const struct cli_words *words, const char *word, size_t length) {
     char text[CLI_WORD_LENGTH];

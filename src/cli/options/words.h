@@ -32,6 +32,6 @@ const char *cli_word_near(const struct cli_words *words, const char *word, size_
 void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length);
 
 extern const struct cli_words cli_activations, cli_losses, cli_optimisers, cli_precisions, cli_initial_laws,
-    cli_bias_laws, cli_schedules, cli_generators, cli_axes;
+    cli_bias_laws, cli_schedules, cli_generators, cli_axes, cli_headers;
 
 #endif
