@@ -361,7 +361,7 @@ static const struct cli_task task = {.size = sizeof(struct session),
 static const struct cli_change estimate[] = {{.name = "qr-every", .standard = "10"}, {.name = NULL}};
 static const struct cli_change training[] = {
     {.name = "lr", .help = "learning rate where no axis gives it", .standard = "0.001"},
-    {.name = "epochs", .standard = "500"},
+    {.name = "steps", .standard = "500"},
     {.name = "escape", .value = "LOSS", .help = "a pixel diverges where its loss exceeds this", .standard = "1e9"},
     {.name = NULL},
 };
@@ -382,7 +382,7 @@ static const struct cli_use options[] = {
     {.group = &cli_data_options, .without = "test-data test-labels"},
     {.group = &cli_network_options},
     {.group = &cli_optimiser_options},
-    {.group = &cli_training_options, .only = "lr epochs escape", .changes = training},
+    {.group = &cli_training_options, .only = "lr steps escape", .changes = training},
     {.group = &cli_start_options, .changes = start},
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},

@@ -116,7 +116,7 @@ static const struct cli_task task = {.size = sizeof(struct own),
                                      .draws = draws};
 
 static const struct cli_change training[] = {
-    {.name = "epochs", .absent = "100; tangent, rescaled: 10000"},
+    {.name = "steps", .absent = "100; tangent, rescaled: 10000"},
     {.name = "perturbation",
      .help = "standard deviation of a neighbour's weights around the start's; rescaled: a neighbour's distance",
      .absent = "1e-4; rescaled: 1e-8"},

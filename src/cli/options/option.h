@@ -50,6 +50,7 @@ struct cli_place {
 
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
+    const char *also;  /* another name that is taken for it; may be NULL */
     const char *value; /* what the value is called in the help; NULL for a switch */
     const char *help;  /* what it is, without what the other members say */
     enum cli_type type;
@@ -106,6 +107,9 @@ struct cli_walk {
     const struct cli_use *all; /* its own: where `use` began */
 };
 bool cli_walk_next(struct cli_walk *walk);
+
+/* Whether a word, `length` long and without dashes, names the option. */
+bool cli_is_option(const struct cli_option *option, const char *name, size_t length);
 
 /* The position of the option of that name, `length` long, among a command's; -1: it has none. *option receives it. */
 int cli_find_option(const struct cli_use *uses, const char *name, size_t length, struct cli_option *option);
