@@ -74,6 +74,16 @@ enum lyap_status lyap_dataset_moons(struct lyap_dataset *data, size_t samples, d
 enum lyap_status lyap_dataset_blobs(struct lyap_dataset *data, size_t samples, size_t classes, size_t dimensions,
                                     double sigma, uint64_t seed, struct lyap_error *error);
 
+/* Images of 8 x 8 pixels, rows from the top: the digits 0 to 9 as characters drawn for this project, class k = s mod 10. Each is shifted,
+ * scaled and made fainter at random, then gets noise: with a = 2 u(s,0) - 1 and b = 2 u(s,1) - 1 the shift down and to the right in pixels,
+ * g = 0.8 + 0.3 u(s,2) the size and c = 0.6 + 0.4 u(s,3) the contrast, the pixel in row i and column j (from 0) is
+ * c P((i - 3.5 - a)/g + 3.5, (j - 3.5 - b)/g + 3.5) + noise n(s, 4 + 8 i + j), where P is the character between its pixels (0 or 1) by bilinear
+ * interpolation, 0 outside. 64 inputs, within [0, 1] but for the noise; ten one-hot targets.
+ *   samples   1 .. 2^31
+ *   noise     standard deviation, 0 .. 1e300 */
+enum lyap_status lyap_dataset_glyphs(struct lyap_dataset *data, size_t samples, double noise, uint64_t seed,
+                                     struct lyap_error *error);
+
 /* A linear map with noise on its targets: x_i = n(s,i), y_o = sum_i x_i w_io + noise n(s, inputs + o), with
  * w_io = n(2^40, i outputs + o) / sqrt(inputs) and no bias.
  *   inputs, outputs   1 .. 2^20 each */
@@ -115,7 +125,7 @@ enum lyap_status lyap_dataset_read(struct lyap_dataset *data, const char *path, 
                                    struct lyap_error *error);
 
 /* From the command line's text: "xor", "xor-noisy:BITS,SAMPLES,SIGMA", "parity:BITS", "circles:SAMPLES,NOISE",
- * "spirals:SAMPLES,NOISE", "moons:SAMPLES,NOISE", "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA",
+ * "spirals:SAMPLES,NOISE", "moons:SAMPLES,NOISE", "blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA", "glyphs:SAMPLES,NOISE",
  * "linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE", "teacher:NET,SAMPLES", otherwise a file for lyap_dataset_read (a name that is
  * no file and looks like a misspelt generator gets a message that lists the generators).
  *   targets   the number of targets of a generator, or 1, which leaves it to the generator */

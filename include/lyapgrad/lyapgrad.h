@@ -12,6 +12,7 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/estimator.h"
 #include "lyapgrad/experiment.h"
+#include "lyapgrad/file_form.h"
 #include "lyapgrad/inference.h"
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/interval.h"

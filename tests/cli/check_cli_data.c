@@ -197,6 +197,8 @@ START_TEST(every_generator_runs) {
                                         "--data moons:20,0.05",
                                         "--net 2-4-3 --data blobs:30,3,2,0.2",
                                         "--net 2-4-3 --data blobs:30,3,2,0.2 --targets 3",
+                                        "--net 64-6-10 --loss softmax --output-activation linear "
+                                        "--data glyphs:30,0.2 --split 0.7 --standardise",
                                         "--net 5-2 --data linear-teacher:20,5,2,0.1",
                                         "--net 3-4-1 --data teacher:3-6-1,20 --split 0.8",
                                         "--net 2-4-2 --data moons:20,0.1 --one-hot auto --split 0.5 --standardise"};

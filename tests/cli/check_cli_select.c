@@ -129,6 +129,7 @@ START_TEST(loss_and_output_suit_the_targets) {
         const char *data, *net, *loss, *output;
     } kinds[] = {{"xor", "2-2-1", "bce", "sigmoid"},
                  {"blobs:30,3,2,0.3", "2-3-3", "softmax", "linear"},
+                 {"glyphs:40,0.2", "64-3-10", "softmax", "linear"},
                  {"linear-teacher:20,2,1,0.1", "2-2-1", "mse", "linear"},
                  {"xor --loss mse", "2-2-1", "mse", "linear"},
                  {"xor --output-activation tanh", "2-2-1", "mse", "tanh"}};

@@ -213,7 +213,7 @@ START_TEST(a_bad_start_is_refused_with_the_offset) {
         {"93 4e 55 4d 50 59 02 00 76 00 00", "byte 11: the file ends inside the length of its header"},
         {"93 4e 55 4d 50 59 01 00 76 00 7b 20", "byte 12: the file ends inside its header of 118 bytes"},
         {"93 4e 55 4d 50 59 02 00 ff ff ff ff 7b", "byte 8: a header of 4294967295 bytes; allowed are 1048576"},
-        {"50 4b 03 04 00 00", "byte 0: a zip archive (.npz?)"},
+        {"50 4b 03 04 00 00", "byte 0: a zip archive, which cannot be read; unpack it; save the arrays of an .npz"},
     };
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         b.size = 0;

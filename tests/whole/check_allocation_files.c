@@ -73,9 +73,16 @@ static enum lyap_status keep_data(struct lyap_dataset *data, enum lyap_status st
 }
 
 static enum lyap_status generate(uint64_t *digest, struct lyap_error *error) {
-    static const char *const texts[] = {
-        "xor",           "xor-noisy:2,8,0.1",        "parity:3",       "circles:6,0.1", "spirals:6,0.1", "moons:6,0.1",
-        "blobs:6,2,2,1", "linear-teacher:6,2,1,0.1", "teacher:2-3-1,6"};
+    static const char *const texts[] = {"xor",
+                                        "xor-noisy:2,8,0.1",
+                                        "parity:3",
+                                        "circles:6,0.1",
+                                        "spirals:6,0.1",
+                                        "moons:6,0.1",
+                                        "blobs:6,2,2,1",
+                                        "glyphs:6,0.1",
+                                        "linear-teacher:6,2,1,0.1",
+                                        "teacher:2-3-1,6"};
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++) {
         struct lyap_dataset data;
@@ -255,7 +262,7 @@ static enum lyap_status draw(uint64_t *digest, struct lyap_error *error) {
 /* A section with one of each: a test, a data file, text, a table, a figure, a verdict. */
 static enum lyap_status compute_little(struct lyap_report *report, void **state, struct lyap_error *error) {
     (void)state, (void)error;
-    lyap_report_test(report, "a test", 0.01);
+    lyap_report_test(report, "C1", 0.01, 100, "a %s", "test");
     return LYAP_OK;
 }
 
@@ -287,6 +294,12 @@ static enum lyap_status write_little(struct lyap_report *report, void *state, st
         (struct lyap_mark_series){.mark = LYAP_MARK_POINTS, .label = "s", .n = 3, .x = x, .y = x};
     lyap_document_figure(d, "figure", &chart, "A figure of %d points.", 3);
     lyap_report_verdict(report, "A", "a claim", LYAP_HOLDS, "a reason");
+    lyap_report_judge(report, &(const struct lyap_report_judgement){"C1", "a claim", LYAP_HOLDS, "r = 0.5"},
+                      "a reason");
+    lyap_report_effect(report, "C1", &(const struct lyap_estimate){0.5, 0.4, 0.6}, "an effect");
+    lyap_report_sentence(report, "instead", "Use the loss.");
+    lyap_report_cite(report, "A. Author, 2000");
+    lyap_document_paragraph(lyap_report_appendix(report), "More.");
     return LYAP_OK;
 }
 
@@ -295,10 +308,10 @@ static void release_nothing(void *state) {
 }
 
 static enum lyap_status run_little_report(uint64_t *digest, struct lyap_error *error) {
-    static const struct lyap_section little = {
-        "A", "Does A?", 1, compute_little, write_little, release_nothing, little_tables, no_figures};
+    static const struct lyap_section little = {"A",          "Does A?",       LYAP_PART_C1,  1,         compute_little,
+                                               write_little, release_nothing, little_tables, no_figures};
     static const struct lyap_section *const sections[] = {&little, NULL};
-    const struct lyap_report_options options = {.seed = 1, .scale = 1, .threads = 1};
+    const struct lyap_report_options options = {.seed = 1, .seeds = 2, .scale = 1, .threads = 1};
     char directory[600];
     snprintf(directory, sizeof directory, "%s", scratch("out"));
     *digest = 1;
