@@ -340,7 +340,7 @@ static void draw_bifurcation(struct dice *d) {
     dice_precision(d);
     unsigned starts = dice_starts(d, 6), epochs = dice_steps(d, 3, 150, 3.5, values * starts);
     unsigned points = dice_range(d, 1, epochs - 1 < 60 ? epochs - 1 : 60);
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     dice_add(d, "points", "%u", points);
     dice_add(d, "transient", "%u", dice_range(d, 0, epochs - points));
     if (show < 5) dice_add(d, "show", "%s", words[show]);

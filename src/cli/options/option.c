@@ -211,7 +211,8 @@ const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     if (o->absent && strcmp(o->absent, CLI_REQUIRED) == 0)
         add(&line, "%srequired", separator);
     else if (o->standard || o->absent)
-        add(&line, "%sdefault: %s", separator, o->standard ? o->standard : o->absent);
+        add(&line, "%sdefault: %s%s%s", separator, o->standard ? o->standard : o->absent,
+            o->standard && o->absent ? "; " : "", o->standard && o->absent ? o->absent : "");
     if (line.used > begin)
         add(&line, ")");
     else

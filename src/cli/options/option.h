@@ -65,8 +65,10 @@ struct cli_option {
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
-    const char *absent;   /* instead, in words: what is done without the option; CLI_REQUIRED where it must be given */
-    const char *example;  /* of CLI_FORM: a value, for messages; may be NULL */
+    const char *
+        absent; /* in words: what is done without the option, or with `standard`, where that is not the default; CLI_REQUIRED
+                             where it must be given */
+    const char *example; /* of CLI_FORM: a value, for messages; may be NULL */
 
     struct cli_place into;
     /* Reads the text of CLI_FORM into the group's struct; prints one line and returns false on bad input. */

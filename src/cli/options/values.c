@@ -65,6 +65,7 @@ static int take_option(struct cli_values *values, int words, char **word) {
     else if (apart && words < 2)
         cli_complain("--%s: needs a value, %s", option.name, option.value);
     else {
+        values->by_other[position] = strlen(option.name) != length || strncmp(option.name, name, length) != 0;
         values->given[position] = !option.value ? "" : spelt(values, &option, equals ? equals + 1 : word[1]);
         return apart ? 2 : 1;
     }
@@ -247,6 +248,7 @@ bool cli_read(const struct cli_values *values, const struct cli_group *group, vo
     struct cli_walk walk = {.use = values->command->options};
     for (int position = 0; cli_walk_next(&walk); position++) {
         const char *text = values->given[position] ? values->given[position] : walk.option.standard;
+        if (values->by_other[position]) walk.option.name = walk.option.also;
         if (walk.use->group == group && text && !cli_read_text(&walk.option, text, to)) return false;
     }
     return true;

@@ -15,8 +15,8 @@ enum { CLI_HELP_ASKED = -1 };
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
-    char words
-        [CLI_OTHER_WORDS]; /* texts of which words had another spelling; a copy of the struct points into the first */
+    bool by_other[CLI_MOST_OPTIONS];     /* given by its other name, which messages then say */
+    char words[CLI_OTHER_WORDS];         /* texts with words spelt anew; a copy of the struct points into the first */
     size_t used;
     /* Set by who runs the command: */
     const struct cli_kept *kept; /* cells from elsewhere; NULL: none */
