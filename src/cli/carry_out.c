@@ -32,11 +32,24 @@ static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *er
 static void write_manifest(struct cli_carrying *c) {
     FILE *file = c->files[c->count - 1].file;
     c->manifest(c->session, file);
+    if (*c->experiment->defaults.said) lyap_key_word(file, "from-the-data", c->experiment->defaults.said);
     cli_results_manifest(&c->results, file);
     lyap_key_digest(file, "digest", c->digest);
 }
 
+/* What followed from the data, and the steps in passes over them. */
+static void print_data(const struct cli_experiment *e) {
+    const struct lyap_plan *plan = &e->plan;
+    const uint64_t batch = plan->optimiser.batch, samples = e->data.samples;
+    if (*e->defaults.said) printf("from the data: %s\n", e->defaults.said);
+    if (batch && batch < samples && !plan->settings)
+        printf("batches of %llu: %lu steps are %.4g passes over the %llu samples\n", (unsigned long long)batch,
+               (unsigned long)plan->setting.epochs, (double)plan->setting.epochs * (double)batch / (double)samples,
+               (unsigned long long)samples);
+}
+
 static void print_summary(const struct cli_carrying *c, double seconds) {
+    print_data(c->experiment);
     c->print(c->session);
     printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)c->digest,
            lyap_isa_name(c->experiment->plan.isa), seconds, c->experiment->out);

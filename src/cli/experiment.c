@@ -67,7 +67,8 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
     return true;
 }
 
-bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *values, int *status) {
+bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *asked, int *status) {
+    struct cli_values with_defaults = *asked, *values = &with_defaults;
     struct cli_common common;
     memset(e, 0, sizeof *e);
     *status = EXIT_BAD_USAGE;
@@ -76,13 +77,15 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->out = common.out;
     e->argc = values->argc;
     e->argv = values->argv;
-    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values)) return false;
+    if (!cli_read(values, &cli_experiment_options, e)) return false;
     cli_progress_phase(e->quiet, "reading the data");
     if (!read_data(e, values, common.seed, status)) return false;
+    *status = EXIT_BAD_USAGE;
+    cli_defaults_set(&e->defaults, values, &e->source);
+    if (!cli_network_read(&e->net, values)) return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;
-    *status = EXIT_BAD_USAGE;
     if (!cli_plan_read(&e->plan, values, &common) || !read_weights(e, values, status) ||
         !cli_optimiser_read(&e->plan.optimiser, values, common.seed, e->net.layers))
         return false;

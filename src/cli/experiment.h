@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/checkpoint.h"
+#include "cli/options/defaults.h"
 #include "cli/options/data.h"
 #include "cli/options/network.h"
 #include "cli/options/optimiser.h"
@@ -21,7 +22,8 @@ extern const struct cli_group cli_experiment_options;
 
 struct cli_experiment {
     struct lyap_network net;
-    struct cli_data source; /* owns the data */
+    struct cli_data source;       /* owns the data */
+    struct cli_defaults defaults; /* what followed from them */
     struct lyap_dataset data,
         test; /* views of source.train and source.test; test.samples is 0 when nothing is held out */
     struct lyap_plan plan;

@@ -343,7 +343,7 @@ static const struct {
     {"--data @/joined.csv --one-hot 2", "one-hot: target"},
     {"--data @/joined.csv --one-hot 1",
      "--one-hot: '1' is malformed; expected a number of classes 2 .. 1048576 or auto"},
-    {"--data @/joined.csv --one-hot Auto", "--one-hot: 'Auto'"},
+    {"--data @/joined.csv --one-hot automatic", "--one-hot: 'automatic'"},
     {"--data @/joined.csv --one-hot -3", "--one-hot: '-3'"},
     {"--data @/joined.csv --one-hot 99999999", "--one-hot: '99999999'"},
     {"--data @/inputs.csv --labels @/half.csv --one-hot auto", "one-hot: target 0.5 of sample 0"},

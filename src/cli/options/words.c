@@ -121,6 +121,48 @@ int cli_word_number(const struct cli_words *words, const char *word, size_t leng
     return -1;
 }
 
+/* Names that PyTorch, Keras and the literature have for ours. */
+static const char *const other_names[][2] = {
+    {"sgd", "gd"},
+    {"identity", "linear"},
+    {"logistic", "sigmoid"},
+    {"swish", "silu"},
+    {"sine", "sin"},
+    {"leaky_relu", "leaky-relu"},
+    {"leakyrelu", "leaky-relu"},
+    {"xavier", "glorot-uniform"},
+    {"xavier-uniform", "glorot-uniform"},
+    {"xavier_uniform", "glorot-uniform"},
+    {"xavier-normal", "glorot-normal"},
+    {"xavier_normal", "glorot-normal"},
+    {"glorot", "glorot-uniform"},
+    {"kaiming", "he-uniform"},
+    {"kaiming-uniform", "he-uniform"},
+    {"kaiming_uniform", "he-uniform"},
+    {"kaiming-normal", "he-normal"},
+    {"kaiming_normal", "he-normal"},
+    {"he", "he-uniform"},
+    {"lecun", "lecun-uniform"},
+    {"pytorch", "torch"},
+    {"cross-entropy", "softmax"},
+    {"crossentropy", "softmax"},
+    {"float", "float32"},
+    {"double", "float64"},
+};
+
+const char *cli_word_of(const struct cli_words *words, const char *word, size_t length, char room[CLI_WORD_LENGTH]) {
+    char lower[CLI_WORD_LENGTH];
+    if (length >= sizeof lower || cli_word_number(words, word, length) >= 0) return NULL;
+    for (size_t i = 0; i < length; i++) lower[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 32) : word[i];
+    lower[length] = '\0';
+    const char *name = lower;
+    for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+        if (strcmp(lower, other_names[i][0]) == 0 && cli_word_number(words, lower, length) < 0)
+            name = other_names[i][1];
+    if (cli_word_number(words, name, strlen(name)) < 0) return NULL;
+    return memcpy(room, name, strlen(name) + 1);
+}
+
 /* The word without the character that says how it goes on. */
 static size_t bare_length(const char *word) {
     const size_t length = strlen(word);
