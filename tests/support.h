@@ -2,6 +2,7 @@
 #ifndef LYAP_TEST_SUPPORT_H
 #define LYAP_TEST_SUPPORT_H
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,6 +70,16 @@ static inline double test_random(uint64_t *state) {
 }
 
 /* Runs the suite with an empty scratch directory; the exit status of the program. */
+/* The first number in a text that is undefined, as printf writes it ("nan", "inf" after anything but a letter, and no word such as
+ * "inference"); NULL where there is none. */
+static inline const char *find_undefined(const char *text) {
+    for (const char *c = text; *c; c++) {
+        if (strncmp(c, "nan", 3) != 0 && strncmp(c, "inf", 3) != 0) continue;
+        if (!isalpha((unsigned char)c[3]) && (c == text || !isalpha((unsigned char)c[-1]))) return c;
+    }
+    return NULL;
+}
+
 static inline int run_suite(Suite *suite) {
     const char *parent = getenv("TMPDIR");
     if (parent == NULL || strlen(parent) > 200) parent = "/tmp";

@@ -16,6 +16,11 @@ enum lyap_number {
  * to nearest; magnitudes under the smallest double become 0. `value` is written for LYAP_NUMBER_OK alone. */
 enum lyap_number lyap_number_real(const char *text, double *value);
 
+/* Reads the number at the beginning of `text` in one pass, where it is so short (at most 15 digits and some, a small exponent) that one
+ * operation rounds it to nearest; the value is that of lyap_number_real. Returns the first byte behind it, or NULL, with *value
+ * undefined, where there is no number or one that takes longer. */
+const char *lyap_number_short(const char *text, double *value);
+
 /* Reads all of `text` as decimal digits alone; false for anything else and for a value over `limit`. */
 bool lyap_number_count(const char *text, uint64_t limit, uint64_t *value);
 

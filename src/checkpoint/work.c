@@ -13,9 +13,9 @@ struct work {
     uint64_t part;
     const struct lyap_experiment *experiment;
     const struct lyap_checkpoint_options *options;
-    struct lyap_plan cells; /* of the experiment: for a part's updates */
-    uint64_t granule;       /* cells that the threads take at a time, so that none is idle */
-    uint64_t done, total;   /* updates: before the chunk at hand, and of all cells of the part */
+    struct lyap_plan cells;   /* of the experiment: for a part's updates */
+    uint64_t cells_at_a_time; /* cells that the threads take at a time, so that none is idle */
+    uint64_t done, total;     /* updates: before the chunk at hand, and of all cells of the part */
     bool stop;
 };
 
@@ -54,15 +54,15 @@ static uint64_t missing_updates(const struct work *w) {
     return sum;
 }
 
-/* The next chunk takes as long as was asked for if its cells take as long as those of this one, in whole granules; from one to the
+/* The next chunk takes as long as was asked for if its cells take as long as those of this one, in whole turns; from one to the
  * next it grows four-fold at most, since the first one tells little. */
 static uint64_t next_size(const struct work *w, uint64_t size, double took) {
     const double cell_bytes = w->experiment->kind->cell_bytes(w->experiment->plan);
     double factor = took > 0 ? w->options->seconds / took : 4, most = CHUNK_BYTES / cell_bytes;
     double wanted = (double)size * (factor < 4 ? factor : 4);
     if (wanted > most) wanted = most;
-    uint64_t granules = (uint64_t)(wanted / (double)w->granule);
-    return w->granule * (granules ? granules : 1);
+    uint64_t turns = (uint64_t)(wanted / (double)w->cells_at_a_time);
+    return w->cells_at_a_time * (turns ? turns : 1);
 }
 
 static enum lyap_status prepare(struct work *w, struct lyap_error *error) {
@@ -70,10 +70,10 @@ static enum lyap_status prepare(struct work *w, struct lyap_error *error) {
     const struct lyap_checkpoint_head *head = lyap_checkpoint_head(w->checkpoint);
     const struct lyap_range all = {.first = head->first, .count = head->count};
     enum lyap_status status = kind->check(w->experiment->plan, error);
-    if (!status) status = kind->granule(w->experiment->plan, &all, &w->granule, error);
+    if (!status) status = kind->cells_at_a_time(w->experiment->plan, &all, &w->cells_at_a_time, error);
     if (status) return status;
     w->cells = kind->cells(w->experiment->plan);
-    w->granule *= (uint64_t)lyap_team_size(w->cells.threads);
+    w->cells_at_a_time *= (uint64_t)lyap_team_size(w->cells.threads);
     w->total = updates(w, head->first, head->count);
     const uint64_t missing = missing_updates(w);
     w->done = missing < w->total ? w->total - missing : 0;
@@ -93,7 +93,8 @@ enum lyap_status lyap_checkpoint_work(struct lyap_checkpoint *checkpoint, uint64
     struct lyap_range range = {.progress = watch, .progress_context = &w};
     if (!lyap_checkpoint_missing(checkpoint, part, &range.first, &range.count)) return LYAP_OK;
     enum lyap_status status = prepare(&w, error);
-    for (uint64_t size = w.granule; !status && lyap_checkpoint_missing(checkpoint, part, &range.first, &range.count);) {
+    for (uint64_t size = w.cells_at_a_time;
+         !status && lyap_checkpoint_missing(checkpoint, part, &range.first, &range.count);) {
         report(&w, 0);
         if (w.stop) break;
         if (size < range.count) range.count = size;

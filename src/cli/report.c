@@ -18,6 +18,14 @@ static const struct cli_option own[] = {
      .type = CLI_SWITCH,
      .help = "with --report: more starts, finer grids, longer horizons",
      .into = CLI_INTO(struct lyap_report_options, full)},
+    {.name = "seeds",
+     .value = "N",
+     .type = CLI_COUNT,
+     .help = "with --report: run every section with N seeds, --seed and the next one, and compare the verdicts",
+     .least = 1,
+     .most = 2,
+     .standard = "2",
+     .into = CLI_INTO(struct lyap_report_options, seeds)},
     {.name = "section",
      .value = "ID",
      .type = CLI_WORD,
@@ -64,8 +72,8 @@ static void write_manifest(const struct lyap_report_options *o, const struct cli
                            int argc, char **argv, FILE *file) {
     char text[32];
     lyap_manifest_head(file, argc, argv);
-    fprintf(file, "seed = %llu\nfull = %s\nscale = %s\nsection = %s\n", (unsigned long long)o->seed,
-            o->full ? "yes" : "no", lyap_format_real(o->scale, text), section ? section : "all");
+    fprintf(file, "seed = %llu\nseeds = %d\nfull = %s\nscale = %s\nsection = %s\n", (unsigned long long)o->seed,
+            o->seeds, o->full ? "yes" : "no", lyap_format_real(o->scale, text), section ? section : "all");
     fprintf(file, "isa = %s\nthreads = %d\n", lyap_isa_name(o->isa), o->threads ? o->threads : lyap_max_threads());
     cli_results_manifest(r, file);
 }
@@ -83,11 +91,12 @@ int cli_report(const struct cli_values *values, int argc, char **argv) {
     options.outputs = &results.set;
     double start = cli_seconds();
     cli_results_start(&results, "reproduce --report", out);
-    lyap_report_files(name_file, &results);
+    lyap_report_files(&options, name_file, &results);
     cli_results_table(&results, "manifest.txt");
     enum lyap_status status = lyap_report_check(&options, section, &error);
     if (!status) status = cli_results_check(&results, &error);
     if (!status) status = cli_results_open(&results, &error);
+    results.set.owns = lyap_report_owns;
     if (!status) status = lyap_report_run(&options, out, section, &error);
     if (!status) status = cli_results_add(&results, "manifest.txt", &manifest, &error);
     if (!status) {

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* The options of `reproduce` that need --report: --full, --section, --scale. */
+/* The options of `reproduce` that need --report: --full, --seeds, --section, --scale. */
 extern const struct cli_group cli_report_options;
 
 /* Runs it; returns the exit status. argv[argc] is the command line for the manifest. */

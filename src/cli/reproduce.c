@@ -245,7 +245,10 @@ const struct cli_command cli_reproduce = {
     .example = "lyapgrad reproduce --out out/paper",
     .options = options,
     .files = "For each figure its data (.csv), gnuplot script (.gp) and pictures (.png, .svg), and summary.txt; with "
-             "--report report.md, report.html, verdicts.csv, tests.csv, timings.txt, and one CSV file per table.",
+             "--report report.html and report.md (the answers, with figures/), verdicts.csv, tests.csv and effects.csv "
+             "(both "
+             "seeds side by side), one CSV file for each table of data, seed-N/ with the data of the second seed, and "
+             "timings.txt.",
     .tables = tables,
     .run = reproduce,
 };

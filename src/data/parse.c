@@ -54,6 +54,9 @@ static enum lyap_status make_blobs(struct lyap_dataset *data, const struct setti
     return lyap_dataset_blobs(data, (size_t)s->count[0], (size_t)s->count[1], (size_t)s->count[2], s->sigma, s->seed,
                               error);
 }
+static enum lyap_status make_glyphs(struct lyap_dataset *data, const struct settings *s, struct lyap_error *error) {
+    return lyap_dataset_glyphs(data, (size_t)s->count[0], s->sigma, s->seed, error);
+}
 static enum lyap_status make_linear(struct lyap_dataset *data, const struct settings *s, struct lyap_error *error) {
     return lyap_dataset_linear_teacher(data, (size_t)s->count[0], (size_t)s->count[1], (size_t)s->count[2], s->sigma,
                                        s->seed, error);
@@ -63,7 +66,7 @@ static enum lyap_status make_teacher(struct lyap_dataset *data, const struct set
 }
 
 #define SAMPLES_TEXT "SAMPLES 1 to 2147483648"
-#define PLANE_TEXT SAMPLES_TEXT ", NOISE 0 or more"
+#define SAMPLES_NOISE_TEXT SAMPLES_TEXT ", NOISE 0 or more"
 
 static const struct generator generators[] = {
     {"xor-noisy",
@@ -73,15 +76,16 @@ static const struct generator generators[] = {
      {{COUNT, 1, LYAP_MAX_BITS}, {COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}},
      make_noisy},
     {"parity", "BITS", "BITS 1 to 20", "4", {{COUNT, 1, LYAP_MAX_BITS}}, make_parity},
-    {"circles", "SAMPLES,NOISE", PLANE_TEXT, "200,0.05", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_circles},
-    {"spirals", "SAMPLES,NOISE", PLANE_TEXT, "200,0.02", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_spirals},
-    {"moons", "SAMPLES,NOISE", PLANE_TEXT, "200,0.1", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_moons},
+    {"circles", "SAMPLES,NOISE", SAMPLES_NOISE_TEXT, "200,0.05", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_circles},
+    {"spirals", "SAMPLES,NOISE", SAMPLES_NOISE_TEXT, "200,0.02", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_spirals},
+    {"moons", "SAMPLES,NOISE", SAMPLES_NOISE_TEXT, "200,0.1", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_moons},
     {"blobs",
      "SAMPLES,CLASSES,DIMENSIONS,SIGMA",
      SAMPLES_TEXT ", CLASSES 2 to 1048576, DIMENSIONS 1 to 1048576, SIGMA 0 or more",
      "300,3,2,0.2",
      {{COUNT, 1, MAX_SAMPLES}, {COUNT, 2, LYAP_MAX_WIDTH}, {COUNT, 1, LYAP_MAX_WIDTH}, {REAL, 0, 0}},
      make_blobs},
+    {"glyphs", "SAMPLES,NOISE", SAMPLES_NOISE_TEXT, "500,0.2", {{COUNT, 1, MAX_SAMPLES}, {REAL, 0, 0}}, make_glyphs},
     {"linear-teacher",
      "SAMPLES,INPUTS,OUTPUTS,NOISE",
      SAMPLES_TEXT ", INPUTS and OUTPUTS 1 to 1048576, NOISE 0 or more",
@@ -174,7 +178,8 @@ enum lyap_status lyap_dataset_parse(struct lyap_dataset *data, const char *text,
                                     struct lyap_error *error) {
     static const char known[] =
         "xor, xor-noisy:BITS,SAMPLES,SIGMA, parity:BITS, circles:SAMPLES,NOISE, spirals:SAMPLES,NOISE, "
-        "moons:SAMPLES,NOISE, blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE and "
+        "moons:SAMPLES,NOISE, blobs:SAMPLES,CLASSES,DIMENSIONS,SIGMA, glyphs:SAMPLES,NOISE, "
+        "linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE and "
         "teacher:NET,SAMPLES";
     struct stat info;
     memset(data, 0, sizeof *data);

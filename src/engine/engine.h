@@ -1,4 +1,4 @@
-/* The loop that carries the cells of a run through their trajectories: batches of blocks over the threads, rows to the sink in cell
+/* The loop that carries the cells of a run through their trajectories: groups of blocks over the threads, rows to the sink in cell
  * order. An ensemble and a spectrum differ in a table of functions.
  *
  * Threads. As many as the plan asks for, no more than there are blocks, and no more than have room for their workers and for the
@@ -13,13 +13,13 @@
 
 #include "engine/worker.h"
 
-/* A block's cells: `first` and the `count` from it are to become the rows row .. row+count-1 of the batch. */
+/* A block's cells: `first` and the `count` from it are to become the rows row .. row+count-1 of the group. */
 struct lyap_block_cells {
     uint64_t first;
     size_t count, row;
 };
 
-/* What an ensemble or a spectrum does of its own. `job` is its struct, which all threads see; blocks of a batch write rows of
+/* What an ensemble or a spectrum does of its own. `job` is its struct, which all threads see; blocks of a group write rows of
  * their own alone. */
 struct lyap_engine {
     size_t worker_size;                      /* of a worker, which begins with a struct lyap_worker */

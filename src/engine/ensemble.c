@@ -11,7 +11,7 @@
 #include "engine/start.h"
 #include "engine/train.h"
 
-/* The run, its sink, and the rows of a batch. */
+/* The run, its sink, and the rows of a group of blocks. */
 struct ensemble {
     struct lyap_run run;
     lyap_sink sink;

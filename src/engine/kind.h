@@ -59,8 +59,8 @@ struct lyap_kind {
     double (*cell_bytes)(const void *plan);
 
     /* Cells of a range that a thread takes at a time. */
-    enum lyap_status (*granule)(const void *plan, const struct lyap_range *range, uint64_t *cells,
-                                struct lyap_error *error);
+    enum lyap_status (*cells_at_a_time)(const void *plan, const struct lyap_range *range, uint64_t *cells,
+                                        struct lyap_error *error);
 
     /* Writes what the results depend on, a line "key = value" each (io/keys.h). */
     void (*settings)(const void *plan, FILE *keys);

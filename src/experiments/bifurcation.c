@@ -130,11 +130,11 @@ static enum lyap_status run(const void *context, const struct lyap_range *range,
     return status;
 }
 
-static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
-                                struct lyap_error *error) {
+static enum lyap_status cells_at_a_time(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                        struct lyap_error *error) {
     (void)error;
     *cells_of_a_block =
-        lyap_spectrum_granule(&((const struct lyap_bifurcation_plan *)plan)->spectrum, cells(plan), range);
+        lyap_spectrum_cells_at_a_time(&((const struct lyap_bifurcation_plan *)plan)->spectrum, cells(plan), range);
     return LYAP_OK;
 }
 
@@ -175,7 +175,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = granule,
+    .cells_at_a_time = cells_at_a_time,
     .settings = settings,
     .fits = fits,
     .run = run,

@@ -20,8 +20,8 @@ static double cell_bytes(const void *context) {
     return bytes;
 }
 
-static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
-                                struct lyap_error *error) {
+static enum lyap_status cells_at_a_time(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                        struct lyap_error *error) {
     struct lyap_plan some = cells(plan);
     struct lyap_run run;
     lyap_range_set(range, &some);
@@ -69,7 +69,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = granule,
+    .cells_at_a_time = cells_at_a_time,
     .settings = settings,
     .fits = fits,
     .run = run,

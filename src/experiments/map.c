@@ -120,10 +120,11 @@ static enum lyap_status run(const void *plan, const struct lyap_range *range, ly
     return status;
 }
 
-static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
-                                struct lyap_error *error) {
+static enum lyap_status cells_at_a_time(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                        struct lyap_error *error) {
     (void)error;
-    *cells_of_a_block = lyap_spectrum_granule(&((const struct lyap_map_plan *)plan)->spectrum, cells(plan), range);
+    *cells_of_a_block =
+        lyap_spectrum_cells_at_a_time(&((const struct lyap_map_plan *)plan)->spectrum, cells(plan), range);
     return LYAP_OK;
 }
 
@@ -152,7 +153,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = granule,
+    .cells_at_a_time = cells_at_a_time,
     .settings = settings,
     .fits = fits,
     .run = run,

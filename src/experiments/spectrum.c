@@ -27,8 +27,8 @@ bool lyap_spectrum_rows_fit(const struct lyap_spectrum_plan *plan, size_t orbit,
            shape->orbit == orbit;
 }
 
-uint64_t lyap_spectrum_granule(const struct lyap_spectrum_plan *plan, struct lyap_plan cells,
-                               const struct lyap_range *range) {
+uint64_t lyap_spectrum_cells_at_a_time(const struct lyap_spectrum_plan *plan, struct lyap_plan cells,
+                                       const struct lyap_range *range) {
     lyap_range_set(range, &cells);
     return plan->system == LYAP_SYSTEM_NETWORK ? lyap_layout_width(&cells, plan->exponents) : LYAP_BLOCK;
 }
@@ -41,10 +41,10 @@ static struct lyap_plan cells(const void *plan) {
     return ((const struct lyap_spectrum_plan *)plan)->base;
 }
 
-static enum lyap_status granule(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
-                                struct lyap_error *error) {
+static enum lyap_status cells_at_a_time(const void *plan, const struct lyap_range *range, uint64_t *cells_of_a_block,
+                                        struct lyap_error *error) {
     (void)error;
-    *cells_of_a_block = lyap_spectrum_granule(plan, cells(plan), range);
+    *cells_of_a_block = lyap_spectrum_cells_at_a_time(plan, cells(plan), range);
     return LYAP_OK;
 }
 
@@ -79,7 +79,7 @@ static const struct lyap_kind kind = {
     .check = check,
     .cells = cells,
     .cell_bytes = cell_bytes,
-    .granule = granule,
+    .cells_at_a_time = cells_at_a_time,
     .settings = settings,
     .fits = fits,
     .run = run,

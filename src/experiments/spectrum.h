@@ -13,8 +13,8 @@ enum lyap_status lyap_spectrum_to_rows(const struct lyap_spectrum_chunk *chunk, 
 double lyap_spectrum_row_bytes(const struct lyap_spectrum_plan *plan, size_t orbit);
 bool lyap_spectrum_rows_fit(const struct lyap_spectrum_plan *plan, size_t orbit, const struct lyap_row_shape *shape);
 
-/* The granule of such a kind: the cells of a block, which are never spread, in a range of `cells`. */
-uint64_t lyap_spectrum_granule(const struct lyap_spectrum_plan *plan, struct lyap_plan cells,
-                               const struct lyap_range *range);
+/* How many cells such a kind takes at a time: those of a block, which are never spread, in a range of `cells`. */
+uint64_t lyap_spectrum_cells_at_a_time(const struct lyap_spectrum_plan *plan, struct lyap_plan cells,
+                                       const struct lyap_range *range);
 
 #endif

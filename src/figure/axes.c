@@ -169,43 +169,60 @@ bool lyap_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_ma
            low_is_drawn(logarithmic, s->low[i]);
 }
 
-struct extremes {
-    double low, high;
-};
+bool lyap_mark_has_span(const struct lyap_mark_series *s) {
+    return s->mark == LYAP_MARK_SPANS && s->low && s->high && s->y;
+}
+bool lyap_span_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
+    bool logarithmic = panel->x.logarithmic;
+    return lyap_scale_holds(panel->y.logarithmic, s->y[i]) && lyap_scale_holds(logarithmic, s->low[i]) &&
+           lyap_scale_holds(logarithmic, s->high[i]);
+}
 
-static void include(struct extremes *e, bool logarithmic, double value) {
+static void include(struct lyap_extremes *e, bool logarithmic, double value) {
     if (!lyap_scale_holds(logarithmic, value)) return;
     e->low = fmin(e->low, value);
     e->high = fmax(e->high, value);
 }
 
 bool lyap_mark_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i) {
-    if (!lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
+    if (lyap_mark_has_span(s) && lyap_span_is_drawn(panel, s, i)) return true;
+    if (!s->x || !lyap_scale_holds(panel->x.logarithmic, s->x[i])) return false;
     if (lyap_mark_has_interval(s) && lyap_interval_is_drawn(panel, s, i)) return true;
     return s->mark != LYAP_MARK_BAND && s->y && lyap_scale_holds(panel->y.logarithmic, s->y[i]);
 }
 
-static struct extremes find_x_extremes(const struct lyap_panel *panel) {
-    struct extremes e = {INFINITY, -INFINITY};
-    for (size_t k = 0; k < panel->count; k++)
-        for (size_t i = 0; i < panel->series[k].n; i++)
-            if (lyap_mark_is_drawn(panel, &panel->series[k], i))
-                include(&e, panel->x.logarithmic, panel->series[k].x[i]);
-    for (size_t k = 0; k < panel->lines; k++)
-        if (panel->line[k].vertical) include(&e, panel->x.logarithmic, panel->line[k].at);
-    return e;
-}
-
-/* Of what lies between the ends of the x axis; of everything when `x` is NULL. */
-static struct extremes find_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
-    struct extremes e = {INFINITY, -INFINITY};
-    bool logarithmic = panel->y.logarithmic;
+struct lyap_extremes lyap_panel_x_extremes(const struct lyap_panel *panel) {
+    struct lyap_extremes e = {INFINITY, -INFINITY};
+    bool logarithmic = panel->x.logarithmic;
     for (size_t k = 0; k < panel->count; k++) {
         const struct lyap_mark_series *s = &panel->series[k];
         for (size_t i = 0; i < s->n; i++) {
             if (!lyap_mark_is_drawn(panel, s, i)) continue;
-            double place = x ? lyap_scale_place(x, s->x[i]) : 0;
-            if (place < 0 || place > 1) continue;
+            if (s->x) include(&e, logarithmic, s->x[i]);
+            if (!lyap_mark_has_span(s)) continue;
+            include(&e, logarithmic, s->low[i]);
+            include(&e, logarithmic, s->high[i]);
+        }
+    }
+    for (size_t k = 0; k < panel->lines; k++)
+        if (panel->line[k].vertical) include(&e, logarithmic, panel->line[k].at);
+    return e;
+}
+
+/* Whether an observation lies between the ends of the x axis. */
+static bool lies_within(const struct lyap_scale *x, const struct lyap_mark_series *s, size_t i) {
+    if (!x || !s->x) return true;
+    double place = lyap_scale_place(x, s->x[i]);
+    return place >= 0 && place <= 1;
+}
+
+static struct lyap_extremes y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
+    struct lyap_extremes e = {INFINITY, -INFINITY};
+    bool logarithmic = panel->y.logarithmic;
+    for (size_t k = 0; k < panel->count; k++) {
+        const struct lyap_mark_series *s = &panel->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!lyap_mark_is_drawn(panel, s, i) || !lies_within(x, s, i)) continue;
             if (s->mark != LYAP_MARK_BAND && s->y) include(&e, logarithmic, s->y[i]);
             if (s->mark == LYAP_MARK_STEPS) include(&e, logarithmic, 0);
             if (!lyap_mark_has_interval(s)) continue;
@@ -218,10 +235,7 @@ static struct extremes find_y_extremes(const struct lyap_panel *panel, const str
     return e;
 }
 
-bool lyap_panel_scales(const struct lyap_panel *panel, struct lyap_scale *x, struct lyap_scale *y, bool *has_x) {
-    struct extremes e = find_x_extremes(panel);
-    *has_x = lyap_scale_make(x, &panel->x, e.low, e.high);
-    e = find_y_extremes(panel, *has_x ? x : NULL);
-    if (!(e.low <= e.high)) e = find_y_extremes(panel, NULL);
-    return lyap_scale_make(y, &panel->y, e.low, e.high);
+struct lyap_extremes lyap_panel_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x) {
+    struct lyap_extremes e = y_extremes(panel, x);
+    return e.low <= e.high ? e : y_extremes(panel, NULL);
 }

@@ -38,11 +38,19 @@ void lyap_ticks_make(struct lyap_ticks *ticks, const struct lyap_scale *scale, i
 /* Whether a series has intervals low .. high; whether that of observation i is drawn, which needs a place for its high end (a low end
  * at or below 0 on a logarithmic axis is drawn to the edge); whether anything of observation i is drawn. */
 bool lyap_mark_has_interval(const struct lyap_mark_series *s);
+/* The same questions for the lying intervals of LYAP_MARK_SPANS, which need a place for both ends. */
+bool lyap_mark_has_span(const struct lyap_mark_series *s);
+bool lyap_span_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
 bool lyap_interval_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
 bool lyap_mark_is_drawn(const struct lyap_panel *panel, const struct lyap_mark_series *s, size_t i);
 
-/* The scales of a panel from all that it draws, reference lines too; that of y from what lies between the ends of x. Returns whether y
- * has a range, and in `has_x` whether x has one. */
-bool lyap_panel_scales(const struct lyap_panel *panel, struct lyap_scale *x, struct lyap_scale *y, bool *has_x);
+/* The least and largest values of an axis; low > high where there is none. */
+struct lyap_extremes {
+    double low, high;
+};
+/* Those of all that a panel draws, reference lines too. That of y: of what lies between the ends of x, of everything for NULL or where
+ * nothing lies there. */
+struct lyap_extremes lyap_panel_x_extremes(const struct lyap_panel *panel);
+struct lyap_extremes lyap_panel_y_extremes(const struct lyap_panel *panel, const struct lyap_scale *x);
 
 #endif

@@ -1,4 +1,4 @@
-/* Charts: legends, reference lines and the layout of panels. */
+/* Charts: the layout of panels and their axes. */
 #include "figure/chart.h"
 
 #include <math.h>
@@ -6,65 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/marks.h"
+#include "figure/labels.h"
 #include "figure/svg_text.h"
 
 /* Distances in pixels of a chart 720 wide. */
-enum {
-    WIDTH = 720,
-    NARROWEST = 230,
-    PAD = 8,
-    FONT = 12,
-    LINE = 15,
-    TITLE_MEASURE = 15 /* of 13, bold */,
-    TITLE_LINE = 17,
-    TICK = 4
-};
-enum { SWATCH = 24, GAP = 14 };
-
+enum { WIDTH = 720, NARROWEST = 230, PAD = 8, TITLE_MEASURE = 15 /* of 13, bold */, TITLE_LINE = 17, TICK = 4 };
 static const char ink[] = "#222222", grid[] = "#E4E4E4", quiet[] = "#555555";
-
-/* ---- legend ---- */
-
-static void put_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y) {
-    const char *colour = lyap_mark_colour(s);
-    if (s->mark == LYAP_MARK_BAND) {
-        fprintf(file, "<rect x=\"%.1f\" y=\"%.1f\" width=\"18\" height=\"9\" fill=\"%s\" fill-opacity=\"0.3\"/>\n", x,
-                y - 4.5, colour);
-        return;
-    }
-    if (s->mark == LYAP_MARK_BARS)
-        lyap_svg_line(file, x + 9, y - 6, x + 9, y + 6, (struct lyap_stroke){colour, 1.4, false});
-    if (s->mark == LYAP_MARK_LINE || s->mark == LYAP_MARK_STEPS)
-        lyap_svg_line(file, x, y, x + 18, y, (struct lyap_stroke){colour, 1.8, s->dashed});
-    else
-        fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n", x + 9, y, colour);
-}
-
-/* The legend in lines below a panel, from `top`; only measured when `file` is NULL. Returns its height. */
-static double put_legend(FILE *file, const struct lyap_panel *panel, double left, double top, double width) {
-    double x = 0, y = 0, height = 0;
-    for (size_t i = 0; i < panel->count; i++) {
-        const struct lyap_mark_series *s = &panel->series[i];
-        struct lyap_span lines[LYAP_SPAN_LINES];
-        size_t count = lyap_span_wrap(s->label, width - SWATCH, FONT, lines);
-        if (count == 0) continue;
-        double wide = 0;
-        for (size_t k = 0; k < count; k++) wide = fmax(wide, SWATCH + lyap_span_width(lines[k], FONT));
-        if (x > 0 && x + wide > width) {
-            x = 0;
-            y = height;
-        }
-        if (file) {
-            put_swatch(file, s, left + x, top + y + LINE / 2.0);
-            for (size_t k = 0; k < count; k++)
-                lyap_svg_text(file, left + x + SWATCH, top + y + (double)k * LINE + 11.5, "", lines[k]);
-        }
-        x += wide + GAP;
-        height = fmax(height, y + (double)count * LINE);
-    }
-    return height;
-}
 
 /* ---- ranges ---- */
 
@@ -85,7 +32,7 @@ static bool has_data(const struct lyap_frame *f) {
 static double widest_label(const struct lyap_ticks *ticks) {
     double widest = 0;
     for (size_t i = 0; i < ticks->count; i++)
-        widest = fmax(widest, lyap_span_width(lyap_span_of(ticks->tick[i].label), FONT));
+        widest = fmax(widest, lyap_span_width(lyap_span_of(ticks->tick[i].label), LYAP_FONT));
     return widest;
 }
 
@@ -93,87 +40,12 @@ static bool labels_fit(const struct lyap_ticks *ticks, double width) {
     double end = -1e9;
     for (size_t i = 0; i < ticks->count; i++) {
         if (!*ticks->tick[i].label) continue;
-        double half = lyap_span_width(lyap_span_of(ticks->tick[i].label), FONT) / 2, at = width * ticks->tick[i].place;
+        double half = lyap_span_width(lyap_span_of(ticks->tick[i].label), LYAP_FONT) / 2,
+               at = width * ticks->tick[i].place;
         if (at - half < end + 6) return false;
         end = at + half;
     }
     return true;
-}
-
-/* ---- reference lines ---- */
-
-static bool line_is_drawn(const struct lyap_frame *f, size_t k) {
-    const struct lyap_scale *scale = f->panel->line[k].vertical ? &f->x : &f->y;
-    double at = f->panel->line[k].at;
-    if (!lyap_scale_holds(scale->logarithmic, at)) return false;
-    double place = lyap_scale_place(scale, at);
-    return place >= 0 && place <= 1;
-}
-
-/* Indices of the labelled lines of one direction, in the order of their places from the left or the top. */
-static size_t labelled_lines(const struct lyap_frame *f, bool vertical, size_t *index) {
-    size_t count = 0;
-    for (size_t k = 0; k < f->panel->lines; k++) {
-        const char *label = f->panel->line[k].label;
-        if (f->panel->line[k].vertical != vertical || !label || !*label || !line_is_drawn(f, k)) continue;
-        size_t to = count++;
-        for (; to > 0; to--) {
-            double before = f->panel->line[index[to - 1]].at, at = f->panel->line[k].at;
-            if (vertical ? before <= at : before >= at) break;
-            index[to] = index[to - 1];
-        }
-        index[to] = k;
-    }
-    return count;
-}
-
-static double side_width(double cell) {
-    return fmax(64, 0.2 * cell);
-}
-
-/* Room for labels of horizontal lines, which are to the right of the panel. */
-static double measure_side(const struct lyap_frame *f, double cell) {
-    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
-    double widest = 0;
-    for (size_t k = 0; k < count; k++) {
-        struct lyap_span lines[LYAP_SPAN_LINES];
-        size_t wrapped = lyap_span_wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
-        for (size_t i = 0; i < wrapped; i++) widest = fmax(widest, lyap_span_width(lines[i], FONT - 1));
-    }
-    return widest > 0 ? widest + 6 : 0;
-}
-
-static void put_side_labels(FILE *file, const struct lyap_frame *f, double cell) {
-    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, false, index);
-    double free_from = -INFINITY;
-    for (size_t k = 0; k < count; k++) {
-        struct lyap_span lines[LYAP_SPAN_LINES];
-        size_t wrapped = lyap_span_wrap(f->panel->line[index[k]].label, side_width(cell), FONT - 1, lines);
-        double top = fmax(lyap_frame_y(f, f->panel->line[index[k]].at) - (double)wrapped * 6.5, free_from);
-        for (size_t i = 0; i < wrapped; i++)
-            lyap_svg_text(file, f->box.left + f->box.width + 5, top + 10.5 + 13 * (double)i,
-                          "font-size=\"11\" fill=\"#555555\"", lines[i]);
-        free_from = top + 13 * (double)wrapped;
-    }
-}
-
-/* Labels of vertical lines are above the panel, in as many rows as they need; only measured when `file` is NULL. */
-static double put_top_labels(FILE *file, const struct lyap_frame *f, double right) {
-    size_t index[LYAP_PANEL_LINES], count = labelled_lines(f, true, index), rows = 0;
-    double end[LYAP_PANEL_LINES];
-    for (size_t k = 0; k < count; k++) {
-        struct lyap_span label = lyap_span_of(f->panel->line[index[k]].label);
-        double half = lyap_span_width(label, FONT - 1) / 2;
-        double at = fmax(fmin(lyap_frame_x(f, f->panel->line[index[k]].at), right - half), f->box.left + half);
-        size_t row = 0;
-        while (row < rows && at - half < end[row] + 8) row++;
-        if (row == rows) rows++;
-        end[row] = at + half;
-        if (file)
-            lyap_svg_text(file, at, f->box.top - 5 - 14 * (double)row,
-                          "font-size=\"11\" fill=\"#555555\" text-anchor=\"middle\"", label);
-    }
-    return 14 * (double)rows;
 }
 
 /* ---- layout ---- */
@@ -186,11 +58,48 @@ struct page {
     double above[LYAP_CHART_PANELS], below[LYAP_CHART_PANELS]; /* of the rows */
 };
 
-static void make_scales(struct lyap_frame *f, double plot_height) {
-    const struct lyap_panel *panel = f->panel;
-    bool has_y = lyap_panel_scales(panel, &f->x, &f->y, &f->has_x);
-    if (has_y) lyap_ticks_make(&f->y_ticks, &f->y, (int)(plot_height / 33));
-    f->empty = !has_data(f);
+/* All ranges become one that holds them. */
+static void join(struct lyap_extremes *e, size_t count) {
+    struct lyap_extremes all = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < count; i++) all = (struct lyap_extremes){fmin(all.low, e[i].low), fmax(all.high, e[i].high)};
+    for (size_t i = 0; i < count; i++) e[i] = all;
+}
+
+static bool make_scale(struct lyap_scale *scale, const struct lyap_axis *axis, const struct lyap_names *names,
+                       const struct lyap_extremes *e) {
+    if (names->count == 0) return lyap_scale_make(scale, axis, e->low, e->high);
+    *scale = (struct lyap_scale){false, -0.5, (double)names->count - 0.5};
+    return true;
+}
+
+static void make_scales(struct page *page, const struct lyap_chart *chart) {
+    struct lyap_extremes e[LYAP_CHART_PANELS];
+    for (size_t i = 0; i < page->count; i++) e[i] = lyap_panel_x_extremes(page->frame[i].panel);
+    if (chart->same_x) join(e, page->count);
+    for (size_t i = 0; i < page->count; i++) {
+        struct lyap_frame *f = &page->frame[i];
+        f->has_x = make_scale(&f->x, &f->panel->x, &f->panel->x_names, &e[i]);
+        e[i] = lyap_panel_y_extremes(f->panel, f->has_x ? &f->x : NULL);
+    }
+    if (chart->same_y) join(e, page->count);
+    for (size_t i = 0; i < page->count; i++) {
+        struct lyap_frame *f = &page->frame[i];
+        bool has_y = make_scale(&f->y, &f->panel->y, &f->panel->y_names, &e[i]);
+        if (f->panel->y_names.count > 0) /* from the top */
+            f->y = (struct lyap_scale){false, f->y.to, f->y.from};
+        else if (has_y)
+            lyap_ticks_make(&f->y_ticks, &f->y, (int)(page->plot_height / 33));
+        f->empty = !has_data(f);
+    }
+}
+
+/* The most that names of the y axis take of a panel's width. */
+static double names_most(double cell) {
+    return 0.42 * cell;
+}
+
+size_t lyap_chart_name_lines(const char *name) {
+    return lyap_span_lines(name, names_most(WIDTH), LYAP_FONT);
 }
 
 /* Room beside the axes, column by column, so that panels below one another align; then the ticks of x in what is left. */
@@ -198,9 +107,11 @@ static void lay_columns(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
         struct lyap_frame *f = &page->frame[i];
         size_t c = i % page->columns;
-        double titles = LINE * (double)lyap_span_lines(f->panel->y.title, page->plot_height, FONT);
-        page->left[c] = fmax(page->left[c], PAD + titles + widest_label(&f->y_ticks) + TICK + 8);
-        page->right[c] = fmax(page->right[c], fmax(measure_side(f, page->cell), 18));
+        double titles = LYAP_LINE * (double)lyap_span_lines(f->panel->y.title, page->plot_height, LYAP_FONT);
+        page->left[c] = fmax(
+            page->left[c],
+            PAD + titles + fmax(widest_label(&f->y_ticks), lyap_names_width(f, names_most(page->cell))) + TICK + 8);
+        page->right[c] = fmax(page->right[c], fmax(lyap_side_width(f, page->cell), 18));
     }
     for (size_t i = 0; i < page->count; i++) {
         struct lyap_frame *f = &page->frame[i];
@@ -208,7 +119,7 @@ static void lay_columns(struct page *page) {
         f->box.left = lyap_half_pixel((double)c * page->cell + page->left[c]);
         f->box.width = fmax(floor(page->cell - page->left[c] - page->right[c]), 40);
         f->box.height = page->plot_height;
-        if (!f->has_x) continue;
+        if (!f->has_x || f->panel->x_names.count) continue;
         for (int most = 1 + (int)(f->box.width / 50); most >= 1; most--) {
             lyap_ticks_make(&f->x_ticks, &f->x, most);
             if (labels_fit(&f->x_ticks, f->box.width)) break;
@@ -225,15 +136,21 @@ static double legend_left(const struct page *page, size_t i) {
     return (double)(i % page->columns) * page->cell + PAD;
 }
 
+/* What names along x take more than numbers. */
+static double more_names(const struct lyap_frame *f) {
+    return fmax(lyap_names_height(f) - LYAP_LINE, 0);
+}
+
 static void lay_rows(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
         struct lyap_frame *f = &page->frame[i];
         size_t r = i / page->columns;
         double title = TITLE_LINE * (double)lyap_span_lines(f->panel->title, title_width(page, f), TITLE_MEASURE);
-        double axis = LINE * (double)lyap_span_lines(f->panel->x.title, f->box.width + 20, FONT);
-        double legend = put_legend(NULL, f->panel, 0, 0, page->cell - 2 * PAD);
-        page->above[r] = fmax(page->above[r], title + put_top_labels(NULL, f, f->box.left + title_width(page, f)) + 10);
-        page->below[r] = fmax(page->below[r], TICK + LINE + 4 + axis + (legend > 0 ? legend + 6 : 0) + 8);
+        double axis =
+            LYAP_LINE * (double)lyap_span_lines(f->panel->x.title, f->box.width + 20, LYAP_FONT) + more_names(f);
+        double legend = lyap_legend_put(NULL, f->panel, 0, 0, page->cell - 2 * PAD);
+        page->above[r] = fmax(page->above[r], title + lyap_top_put(NULL, f, f->box.left + title_width(page, f)) + 10);
+        page->below[r] = fmax(page->below[r], TICK + LYAP_LINE + 4 + axis + (legend > 0 ? legend + 6 : 0) + 8);
     }
     double top = 4;
     for (size_t i = 0; i < page->count; i++) {
@@ -270,34 +187,34 @@ static void put_axes(FILE *file, const struct lyap_frame *f) {
 
 static void put_titles(FILE *file, const struct page *page, size_t i) {
     const struct lyap_frame *f = &page->frame[i];
-    double left = f->box.left, top = f->box.top, bottom = top + f->box.height;
+    double left = f->box.left, top = f->box.top, bottom = top + f->box.height + more_names(f);
     struct lyap_span lines[LYAP_SPAN_LINES];
     size_t count = lyap_span_wrap(f->panel->title, title_width(page, f), TITLE_MEASURE, lines);
-    double over = put_top_labels(file, f, left + title_width(page, f));
+    double over = lyap_top_put(file, f, left + title_width(page, f));
     for (size_t k = 0; k < count; k++)
         lyap_svg_text(file, left, top - 9 - over - TITLE_LINE * (double)(count - 1 - k),
                       "font-size=\"13\" font-weight=\"600\"", lines[k]);
-    count = lyap_span_wrap(f->panel->x.title, f->box.width + 20, FONT, lines);
+    count = lyap_span_wrap(f->panel->x.title, f->box.width + 20, LYAP_FONT, lines);
     for (size_t k = 0; k < count; k++)
-        lyap_svg_text(file, left + f->box.width / 2, bottom + TICK + LINE + 13 + LINE * (double)k,
+        lyap_svg_text(file, left + f->box.width / 2, bottom + TICK + LYAP_LINE + 13 + LYAP_LINE * (double)k,
                       "text-anchor=\"middle\"", lines[k]);
-    double below = bottom + TICK + LINE + 4 + LINE * (double)count;
-    count = lyap_span_wrap(f->panel->y.title, page->plot_height, FONT, lines);
+    double below = bottom + TICK + LYAP_LINE + 4 + LYAP_LINE * (double)count;
+    count = lyap_span_wrap(f->panel->y.title, page->plot_height, LYAP_FONT, lines);
     double x = (double)(i % page->columns) * page->cell + PAD + 10;
     for (size_t k = 0; k < count; k++) {
         fprintf(file, "<text transform=\"translate(%.1f %.1f) rotate(-90)\" text-anchor=\"middle\">",
-                x + LINE * (double)k, top + f->box.height / 2);
+                x + LYAP_LINE * (double)k, top + f->box.height / 2);
         lyap_svg_escaped(file, lines[k]);
         fputs("</text>\n", file);
     }
-    put_legend(file, f->panel, legend_left(page, i), below + 6, page->cell - 2 * PAD);
+    lyap_legend_put(file, f->panel, legend_left(page, i), below + 6, page->cell - 2 * PAD);
 }
 
 /* Above the data, thin and dashed, so that a dense cloud of points does not hide them. */
 static void put_reference_lines(FILE *file, const struct lyap_frame *f) {
     const struct lyap_box *b = &f->box;
     for (size_t k = 0; k < f->panel->lines; k++) {
-        if (!line_is_drawn(f, k)) continue;
+        if (!lyap_line_is_drawn(f, k)) continue;
         double at = f->panel->line[k].at;
         if (f->panel->line[k].vertical)
             lyap_svg_line(file, lyap_frame_x(f, at), b->top, lyap_frame_x(f, at), b->top + b->height,
@@ -313,7 +230,8 @@ static bool put_panel(FILE *file, const struct page *page, size_t i) {
     const struct lyap_box *b = &f->box;
     put_axes(file, f);
     put_titles(file, page, i);
-    put_side_labels(file, f, page->cell);
+    lyap_side_put(file, f, page->cell);
+    lyap_names_put(file, f, (double)(i % page->columns) * page->cell + PAD, names_most(page->cell));
     if (f->empty) {
         lyap_svg_text(file, b->left + b->width / 2, b->top + b->height / 2 + 4,
                       "fill=\"#555555\" text-anchor=\"middle\"", lyap_span_of("no data"));
@@ -352,7 +270,8 @@ bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
     if (page.count > 0 && page.columns > page.count) page.columns = page.count;
     page.rows = (page.count + page.columns - 1) / page.columns;
     page.cell = fmax(floor(WIDTH / (double)page.columns), NARROWEST);
-    page.plot_height = floor(fmin(fmax(0.55 * page.cell, 170), 300));
+    page.plot_height =
+        floor(chart->height > 0 ? fmin(fmax(chart->height, 40), 2000) : fmin(fmax(0.55 * page.cell, 170), 300));
     uint32_t id = hash(UINT32_C(2166136261), title);
     for (size_t i = 0; i < page.count; i++) {
         id = hash(hash(hash(id, chart->panel[i].title), chart->panel[i].x.title), chart->panel[i].y.title);
@@ -360,8 +279,8 @@ bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
     for (size_t i = 0; i < page.count; i++) {
         page.frame[i].panel = &chart->panel[i];
         snprintf(page.frame[i].clip, sizeof page.frame[i].clip, "clip-%08lx-%zu", (unsigned long)id, i);
-        make_scales(&page.frame[i], page.plot_height);
     }
+    make_scales(&page, chart);
     lay_columns(&page);
     lay_rows(&page);
     double height = 2 * PAD;
@@ -373,7 +292,7 @@ bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *ti
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\" "
             "role=\"img\" font-family=\"sans-serif\" font-size=\"%d\" fill=\"%s\">\n<title>",
-            width, height, width, height, FONT, ink);
+            width, height, width, height, LYAP_FONT, ink);
     lyap_svg_escaped(file, lyap_span_of(title ? title : ""));
     fprintf(file, "</title>\n<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>\n", width, height);
     bool whole = true;

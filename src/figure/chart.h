@@ -14,4 +14,7 @@
  * False when out of memory: then points are missing. */
 bool lyap_chart_write(FILE *file, const struct lyap_chart *chart, const char *title);
 
+/* The number of lines of about 15 pixels that a name along y takes in a chart of one column. */
+size_t lyap_chart_name_lines(const char *name);
+
 #endif

@@ -23,10 +23,20 @@ void lyap_document_free(struct lyap_document *document);
  * document remembers as a failure of its own. */
 void *lyap_document_room(struct lyap_document *document, size_t count, size_t size);
 
+/* Remembers a failure (memory) of what is being written. */
+void lyap_document_fail(struct lyap_document *document);
+
 /* A document that comes before `body`, whose headings are numbered on from there; NULL when out of memory. Appending moves what
  * `body` holds to the end of `front`, whose own headings come first in the list of contents. */
 struct lyap_document *lyap_document_before(const struct lyap_document *body, const char *title);
 void lyap_document_append(struct lyap_document *front, struct lyap_document *body);
+
+/* The letter with which the names of this document's headings begin in HTML (default s): documents that are appended to one another without
+ * lyap_document_before need different ones. */
+void lyap_document_mark(struct lyap_document *document, char mark);
+
+/* The list of contents comes here. Without a call: first in HTML, and none in Markdown. */
+void lyap_document_contents(struct lyap_document *document);
 
 void lyap_document_heading(struct lyap_document *document, int level, const char *text); /* level 2 or 3 */
 void lyap_document_paragraph(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);
@@ -52,8 +62,12 @@ void lyap_document_row(struct lyap_document *document, const struct lyap_documen
                        const void *row);
 #define LYAP_COLUMNS(columns) (columns), sizeof(columns) / sizeof *(columns)
 
-/* A table whose heads are made at run time: a caption, `columns` column heads, then cells row by row, then the end. Cells that begin with a digit, a sign or
- * a point are aligned right. A row that is not full at the end is filled with empty cells. */
+/* The next table has sentences in its cells: on a narrow screen each row is a block of lines, each with its head. */
+void lyap_document_sentences(struct lyap_document *document);
+
+/* A table whose heads are made at run time: a caption, `columns` column heads, then cells row by row, then the end. Numbers, also with an
+ * interval in brackets, are aligned right; on a narrow screen the
+ * interval is on a line of its own. A row that is not full at the end is filled with empty cells. */
 void lyap_document_table(struct lyap_document *document, const char *caption, size_t columns,
                          const char *const heads[]);
 void lyap_document_cell(struct lyap_document *document, const char *format, ...) LYAP_PRINTF(2, 3);

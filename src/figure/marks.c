@@ -26,13 +26,49 @@ const char *lyap_mark_colour(const struct lyap_mark_series *s) {
 static double low_place(const struct lyap_frame *f, double low) {
     return lyap_scale_holds(f->y.logarithmic, low) ? lyap_frame_y(f, low) : f->box.top + f->box.height;
 }
-/* One path of dots (round ends of lines without length), each place once. False: no memory. */
+/* The shapes other than the dot, as moves from the middle. */
+static const struct {
+    const char *moves;
+    bool filled;
+} shapes[] = {
+    [LYAP_SHAPE_RING] = {"m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", false},
+    [LYAP_SHAPE_SQUARE] = {"m-3 -3h6v6h-6z", true},
+    [LYAP_SHAPE_DIAMOND] = {"m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z", true},
+    [LYAP_SHAPE_TRIANGLE] = {"m0 -4.5l4.5 8h-9z", true},
+    [LYAP_SHAPE_CROSS] = {"m-3.5 -3.5l7 7m0 -7l-7 7", false},
+};
+
+/* A ring hides the line that it lies on. */
+static void begin_shapes(FILE *file, const struct lyap_mark_series *s) {
+    const char *colour = lyap_mark_colour(s), *fill = shapes[s->shape].filled ? colour : "#ffffff";
+    fprintf(file, "<path class=\"marks\" stroke=\"%s\" stroke-width=\"%s\" fill=\"%s\" d=\"", colour,
+            shapes[s->shape].filled ? "0.8" : "1.8", s->shape == LYAP_SHAPE_CROSS ? "none" : fill);
+}
+
+static bool is_shape(const struct lyap_mark_series *s) {
+    return s->shape > LYAP_SHAPE_DOT && s->shape <= LYAP_SHAPE_CROSS;
+}
+
+void lyap_mark_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y) {
+    if (is_shape(s)) {
+        begin_shapes(file, s);
+        fprintf(file, "M%.1f %.1f%s\"/>\n", x, y, shapes[s->shape].moves);
+    } else
+        fprintf(file, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" fill=\"%s\"/>\n", x, y, lyap_mark_colour(s));
+}
+
+static void begin_dots(FILE *file, const struct lyap_mark_series *s) {
+    double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
+    fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
+            lyap_mark_colour(s), width);
+}
+
+/* One path of dots (round ends of lines without length) or shapes, each place once. False: no memory. */
 static bool put_points(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     size_t columns = (size_t)(2 * f->box.width) + 2, rows = (size_t)(2 * f->box.height) + 2;
     unsigned char *taken = calloc(columns * rows / 8 + 1, 1);
     if (!taken) return false;
     bool open = false;
-    double width = s->n > 3000 ? 2.5 : s->n > 300 ? 3.5 : 5;
     for (size_t i = 0; i < s->n; i++) {
         if (!lyap_scale_holds(f->x.logarithmic, s->x[i]) || !lyap_scale_holds(f->y.logarithmic, s->y[i])) continue;
         double x = lyap_frame_x(f, s->x[i]), y = lyap_frame_y(f, s->y[i]);
@@ -40,11 +76,9 @@ static bool put_points(FILE *file, const struct lyap_frame *f, const struct lyap
         size_t bit = (size_t)(2 * (y - f->box.top)) * columns + (size_t)(2 * (x - f->box.left));
         if (taken[bit / 8] >> bit % 8 & 1) continue;
         taken[bit / 8] |= (unsigned char)(1 << bit % 8);
-        if (!open)
-            fprintf(file, "<path class=\"points\" stroke=\"%s\" stroke-width=\"%.1f\" stroke-linecap=\"round\" d=\"",
-                    lyap_mark_colour(s), width);
+        if (!open) (is_shape(s) ? begin_shapes : begin_dots)(file, s);
         open = true;
-        fprintf(file, "M%.1f %.1fh0", x, y);
+        fprintf(file, "M%.1f %.1f%s", x, y, is_shape(s) ? shapes[s->shape].moves : "h0");
     }
     if (open) fputs("\"/>\n", file);
     free(taken);
@@ -195,6 +229,22 @@ static bool put_bars(FILE *file, const struct lyap_frame *f, const struct lyap_m
     return !s->y || put_points(file, f, s);
 }
 
+/* An end beyond the axes has no stroke across it. */
+static bool put_spans(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
+    const struct lyap_box *b = &f->box;
+    fprintf(file, "<path class=\"spans\" stroke=\"%s\" stroke-width=\"1.4\"%s d=\"", lyap_mark_colour(s),
+            s->dashed ? " stroke-dasharray=\"4 3\"" : "");
+    for (size_t i = 0; i < s->n; i++) {
+        if (!lyap_span_is_drawn(f->panel, s, i)) continue;
+        double left = lyap_frame_x(f, s->low[i]), right = lyap_frame_x(f, s->high[i]), y = lyap_frame_y(f, s->y[i]);
+        if (left >= b->left) fprintf(file, "M%.1f %.1fv6", left, y - 3);
+        if (right <= b->left + b->width) fprintf(file, "M%.1f %.1fv6", right, y - 3);
+        fprintf(file, "M%.1f %.1fH%.1f", left, y, right);
+    }
+    fputs("\"/>\n", file);
+    return !s->x || put_points(file, f, s);
+}
+
 bool lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s) {
     bool needs_interval = s->mark == LYAP_MARK_BAND || s->mark == LYAP_MARK_BARS;
     if (s->n == 0 || (needs_interval && !lyap_mark_has_interval(s))) return true;
@@ -213,6 +263,8 @@ bool lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_m
         break;
     case LYAP_MARK_BARS:
         return put_bars(file, f, s);
+    case LYAP_MARK_SPANS:
+        return !lyap_mark_has_span(s) || put_spans(file, f, s);
     }
     return true;
 }

@@ -27,6 +27,9 @@ double lyap_frame_y(const struct lyap_frame *f, double y);
 
 const char *lyap_mark_colour(const struct lyap_mark_series *s);
 
+/* The mark of a value alone, for a legend. */
+void lyap_mark_swatch(FILE *file, const struct lyap_mark_series *s, double x, double y);
+
 /* Draws the series, clipped to the frame by the caller. False when out of memory. */
 bool lyap_mark_write(FILE *file, const struct lyap_frame *f, const struct lyap_mark_series *s);
 

@@ -1,143 +1,32 @@
-/* CSV text to a table of finite numbers, one line at a time, so that an error knows its line and column. */
+/* CSV text to a table of finite numbers, one record at a time, so that an error knows its line and column. */
 #include "io/csv.h"
 
-#include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/number.h"
-
-enum { MAX_LINE = 1 << 30 }; /* bytes; an endless line is refused before it takes all memory */
+#include "io/csv_form.h"
+#include "io/csv_row.h"
+#include "io/foreign.h"
 
 struct reader {
-    struct lyap_source *source;
-    const char *path;
-    unsigned long line; /* number of the line in `text`, from 1 */
-    char *text;         /* the line without its end */
-    size_t capacity;
-    unsigned long first_line; /* where the number of columns was set */
-    size_t room;              /* allocated values of the table */
-    bool loose;               /* what is no number becomes NaN */
+    struct lyap_table *table;
+    struct lyap_csv_records records;
+    struct lyap_csv_rows rows;
+    size_t room;  /* allocated values of the table */
+    bool waiting; /* the names are 0, 1, 2, ...; the second record decides whether they are */
 };
 
 static enum lyap_status out_of_memory(const struct reader *reader, struct lyap_error *error) {
-    return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: line %lu: out of memory", reader->path, reader->line);
+    return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: line %lu: out of memory", reader->records.source->path,
+                     reader->records.line);
 }
 
-static bool grow_line(struct reader *reader) {
-    size_t capacity = reader->capacity ? reader->capacity * 2 : 256;
-    char *text = realloc(reader->text, capacity);
-    if (text == NULL) return false;
-    memset(text + reader->capacity, 0, capacity - reader->capacity);
-    reader->text = text;
-    reader->capacity = capacity;
-    return true;
-}
+/* ---- rows ---- */
 
-/* Number of the column (from 1) in which a line of `length` bytes ends. */
-static size_t last_column(const char *text, size_t length) {
-    size_t column = 1;
-    for (size_t i = 0; i < length; i++) column += text[i] == ',';
-    return column;
-}
-
-/* Reads the next line. *more is false at the end of the file. */
-static enum lyap_status next_line(struct reader *reader, bool *more, struct lyap_error *error) {
-    size_t length = 0;
-    int c;
-    reader->line++;
-    for (;;) {
-        if (length + 1 >= reader->capacity && !grow_line(reader)) return out_of_memory(reader, error);
-        c = lyap_source_byte(reader->source);
-        if (c == EOF || c == '\n') break;
-        if (c == '\0') {
-            return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: a NUL byte; expected CSV text",
-                             reader->path, reader->line, last_column(reader->text, length));
-        }
-        if (length == MAX_LINE) {
-            return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: the line exceeds %d bytes",
-                             reader->path, reader->line, last_column(reader->text, length), MAX_LINE);
-        }
-        reader->text[length++] = (char)c;
-    }
-    if (c == EOF && reader->source->reason) {
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu: cannot read: %s", reader->path, reader->line,
-                         strerror(reader->source->reason));
-    }
-    if (c == EOF && reader->source->failure.status) return lyap_source_fail(reader->source, 0, error, "cannot read");
-    if (length > 0 && reader->text[length - 1] == '\r') length--;
-    reader->text[length] = '\0';
-    if (reader->line == 1 && strncmp(reader->text, "\xef\xbb\xbf", 3) == 0) {
-        memmove(reader->text, reader->text + 3, length - 2);
-    }
-    *more = c != EOF || length > 0;
-    return LYAP_OK;
-}
-
-/* Cuts the next field out of the line: ends it at its comma, strips spaces. *rest becomes NULL after the last one. */
-static char *next_field(char **rest) {
-    char *field = *rest;
-    char *comma = strchr(field, ',');
-    char *end = comma ? comma : field + strlen(field);
-    *rest = comma ? comma + 1 : NULL;
-    while (*field == ' ' || *field == '\t') field++;
-    while (end > field && (end[-1] == ' ' || end[-1] == '\t')) end--;
-    *end = '\0';
-    return field;
-}
-
-static bool is_blank(const char *text) {
-    return text[strspn(text, " \t")] == '\0';
-}
-
-static bool same_word(const char *field, size_t length, const char *word) {
-    if (strlen(word) != length) return false;
-    for (size_t i = 0; i < length; i++) {
-        if ((field[i] | 0x20) != word[i]) return false;
-    }
-    return true;
-}
-
-/* True for a field that can only have been meant as a number, well-formed or not. */
-static bool looks_numeric(const char *field, size_t length) {
-    if (length > 0 && strchr("+-.0123456789", field[0]) != NULL) return true;
-    return same_word(field, length, "nan") || same_word(field, length, "inf") || same_word(field, length, "infinity");
-}
-
-/* A header has text in it and nothing numeric: a first row with one bad number must not vanish as a header. */
-static bool is_header(const char *text) {
-    bool words = false;
-    for (;;) {
-        text += strspn(text, " \t");
-        size_t length = strcspn(text, ",");
-        size_t end = length;
-        while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\t')) end--;
-        if (looks_numeric(text, end)) return false;
-        words = words || end > 0;
-        if (text[length] == '\0') return words;
-        text += length + 1;
-    }
-}
-
-static enum lyap_status read_header(struct reader *reader, struct lyap_table *table, struct lyap_error *error) {
-    size_t columns = last_column(reader->text, strlen(reader->text));
-    table->names = calloc(columns, sizeof *table->names);
-    if (table->names == NULL) return out_of_memory(reader, error);
-    table->columns = columns;
-    char *rest = reader->text;
-    for (size_t i = 0; i < columns; i++) {
-        table->names[i] = strdup(next_field(&rest));
-        if (table->names[i] == NULL) return out_of_memory(reader, error);
-    }
-    reader->first_line = reader->line;
-    return LYAP_OK;
-}
-
-static enum lyap_status make_room(struct reader *reader, struct lyap_table *table, struct lyap_error *error) {
+static enum lyap_status make_room(struct reader *reader, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
     size_t used = table->rows * table->columns;
     if (table->columns <= reader->room - used) return LYAP_OK;
     size_t room = reader->room < 1024 ? 1024 : reader->room;
@@ -153,92 +42,236 @@ static enum lyap_status make_room(struct reader *reader, struct lyap_table *tabl
     return LYAP_OK;
 }
 
-static enum lyap_status bad_field(const struct reader *reader, size_t column, const char *field,
-                                  enum lyap_number reason, struct lyap_error *error) {
-    if (reason == LYAP_NUMBER_MEMORY) return out_of_memory(reader, error);
-    if (*field == '\0') {
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: the field is empty; expected a number",
-                         reader->path, reader->line, column);
+static enum lyap_status read_row(struct reader *reader, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
+    if (table->columns == 0) {
+        table->columns = lyap_csv_count_fields(reader->records.text, reader->records.delimiter);
+        reader->rows.first_line = reader->records.line;
     }
-    if (reason == LYAP_NUMBER_TOO_LARGE) {
-        return lyap_fail(error, LYAP_ERROR_FILE,
-                         "%.200s: line %lu, column %zu: '%.60s' is too large for double precision", reader->path,
-                         reader->line, column, field);
-    }
-    if (looks_numeric(field, strlen(field))) {
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: '%.60s' is not a finite decimal number",
-                         reader->path, reader->line, column, field);
-    }
-    return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu, column %zu: '%.60s' is not a number", reader->path,
-                     reader->line, column, field);
+    reader->rows.columns = table->columns;
+    enum lyap_status status = make_room(reader, error);
+    if (!status) status = lyap_csv_read_row(&reader->rows, table->values + table->rows * table->columns, error);
+    table->rows += !status;
+    return status;
 }
 
-static enum lyap_status read_row(struct reader *reader, struct lyap_table *table, struct lyap_error *error) {
-    size_t fields = last_column(reader->text, strlen(reader->text));
-    if (table->columns == 0) {
-        table->columns = fields;
-        reader->first_line = reader->line;
+/* ---- the header ---- */
+
+/* The record's fields as texts, in a copy of it. */
+struct texts {
+    char *copy, **field;
+    size_t count;
+    bool first_quoted, trailed;
+};
+
+static void free_texts(struct texts *texts) {
+    free(texts->copy);
+    free(texts->field);
+}
+
+static enum lyap_status cut(const struct reader *reader, struct texts *texts, struct lyap_error *error) {
+    const lyap_delimiter delimiter = reader->records.delimiter;
+    const size_t count = lyap_csv_count_fields(reader->records.text, delimiter);
+    *texts = (struct texts){.copy = malloc(reader->records.length + 1), .field = calloc(count, sizeof *texts->field)};
+    if (!texts->copy || !texts->field) return out_of_memory(reader, error);
+    memcpy(texts->copy, reader->records.text, reader->records.length + 1);
+    for (char *rest = texts->copy; rest; texts->count++) {
+        struct lyap_csv_field field = lyap_csv_next_field(&rest, delimiter);
+        texts->first_quoted = texts->count ? texts->first_quoted : field.quoted;
+        if (field.trailed)
+            return lyap_fail(error, LYAP_ERROR_FILE,
+                             "%.200s: line %lu, column %zu: text follows the closing quote; a quote inside quotes is "
+                             "doubled",
+                             reader->records.source->path, reader->records.line, texts->count + 1);
+        texts->field[texts->count] = lyap_csv_field_text(&field);
     }
-    if (fields != table->columns) {
-        return lyap_fail(error, LYAP_ERROR_FILE,
-                         "%.200s: line %lu, column %zu: the row has %zu columns, but line %lu has %zu", reader->path,
-                         reader->line, (fields < table->columns ? fields : table->columns) + 1, fields,
-                         reader->first_line, table->columns);
-    }
-    enum lyap_status status = make_room(reader, table, error);
-    if (status != LYAP_OK) return status;
-    double *row = table->values + table->rows * table->columns;
-    char *rest = reader->text;
-    for (size_t i = 0; i < fields; i++) {
-        const char *field = next_field(&rest);
-        enum lyap_number result = lyap_number_real(field, &row[i]);
-        if (result == LYAP_NUMBER_TEXT && reader->loose)
-            row[i] = NAN;
-        else if (result != LYAP_NUMBER_OK)
-            return bad_field(reader, i + 1, field, result, error);
-    }
-    table->rows++;
     return LYAP_OK;
 }
 
-static enum lyap_status read_table(struct reader *reader, struct lyap_table *table, struct lyap_error *error) {
-    for (;;) {
-        bool more = false;
-        enum lyap_status status = next_line(reader, &more, error);
-        if (status != LYAP_OK) return status;
-        if (!more) break;
-        if (is_blank(reader->text)) continue;
-        bool header = table->columns == 0 && is_header(reader->text);
-        status = header ? read_header(reader, table, error) : read_row(reader, table, error);
-        if (status != LYAP_OK) return status;
+static enum lyap_status keep_names(struct reader *reader, const struct texts *texts, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
+    table->names = calloc(texts->count + 1, sizeof *table->names); /* one more for row names without a name */
+    if (table->names == NULL) return out_of_memory(reader, error);
+    table->columns = texts->count;
+    for (size_t i = 0; i < texts->count; i++) {
+        table->names[i] = strdup(texts->field[i]);
+        if (table->names[i] == NULL) return out_of_memory(reader, error);
     }
-    if (table->rows > 0) return LYAP_OK;
-    if (table->names != NULL) {
-        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu: the file has a header but no rows of numbers",
-                         reader->path, reader->line);
-    }
-    return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: the file is empty; expected rows of comma-separated numbers",
-                     reader->path);
+    reader->rows.first_line = reader->records.line;
+    return LYAP_OK;
 }
 
-enum lyap_status lyap_csv_read_source(struct lyap_table *table, struct lyap_source *source, bool loose,
-                                      struct lyap_error *error) {
+static void drop_first_name(struct lyap_table *table) {
+    free(table->names[0]);
+    table->columns--;
+    memmove(table->names, table->names + 1, table->columns * sizeof *table->names);
+    table->names[table->columns] = NULL;
+}
+
+/* A first column without a name has the names of rows. */
+static void leave_out_unnamed(struct reader *reader) {
+    struct lyap_table *table = reader->table;
+    if (!table->names || reader->rows.options->loose || table->columns < 2 || table->names[0][0] != '\0') return;
+    drop_first_name(table);
+    reader->rows.row_names = true;
+}
+
+/* The first record is names, a row, or to be judged by the next. */
+static enum lyap_status read_first(struct reader *reader, struct lyap_error *error) {
+    const enum lyap_header header = reader->rows.options->header;
+    struct texts texts = {0};
+    enum lyap_status status = cut(reader, &texts, error);
+    enum lyap_csv_first first = LYAP_CSV_ROW;
+    if (!status && header == LYAP_HEADER_DETECT) first = lyap_csv_judge_first(texts.field, texts.count);
+    if (header == LYAP_HEADER_YES) first = LYAP_CSV_NAMES;
+    if (!status && first != LYAP_CSV_ROW) status = keep_names(reader, &texts, error);
+    free_texts(&texts);
+    if (status) return status;
+    reader->waiting = first == LYAP_CSV_COUNTS;
+    if (first == LYAP_CSV_ROW) return read_row(reader, error);
+    leave_out_unnamed(reader);
+    return LYAP_OK;
+}
+
+static void free_names(struct lyap_table *table) {
+    for (size_t i = 0; i < table->columns; i++) free(table->names[i]);
+    free(table->names);
+    table->names = NULL;
+}
+
+/* The names 0, 1, 2, ... become the first row. */
+static enum lyap_status take_counts(struct reader *reader, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
+    free_names(table);
+    enum lyap_status status = make_room(reader, error);
+    for (size_t i = 0; i < table->columns && !status; i++) table->values[i] = (double)i;
+    table->rows += !status;
+    reader->waiting = false;
+    reader->rows.row_line = reader->rows.first_line;
+    return status;
+}
+
+static enum lyap_status ask_for_header(const struct reader *reader, const char *what, struct lyap_error *error) {
+    if (reader->rows.options->need) *reader->rows.options->need = LYAP_NEED_HEADER;
+    return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu %s", reader->records.source->path,
+                     reader->rows.first_line, what);
+}
+
+/* The second record: it decides about names that count, and shows row names that the header has no place for. */
+static enum lyap_status look_at_second(struct reader *reader, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
+    struct texts texts = {0};
+    enum lyap_status status = cut(reader, &texts, error);
+    enum lyap_csv_first first = LYAP_CSV_NAMES;
+    if (!status && reader->waiting) first = lyap_csv_judge_counts(texts.field, texts.count);
+    const bool named = !status && !reader->waiting && !reader->rows.row_names && texts.count == table->columns + 1 &&
+                       (texts.first_quoted || !lyap_csv_looks_numeric(texts.field[0], strlen(texts.field[0])));
+    free_texts(&texts);
+    if (!status && first == LYAP_CSV_ROW) return take_counts(reader, error);
+    if (!status && first == LYAP_CSV_COUNTS)
+        return ask_for_header(reader,
+                              table->columns == 2 ? "counts 0, 1: names of columns or a row of numbers?"
+                                                  : "counts 0, 1, 2, ...: names of columns or a row of numbers?",
+                              error);
+    reader->waiting = false;
+    if (!named) return status;
+    memmove(table->names + 1, table->names, table->columns++ * sizeof *table->names);
+    table->names[0] = strdup("");
+    if (!table->names[0]) return out_of_memory(reader, error);
+    leave_out_unnamed(reader);
+    return LYAP_OK;
+}
+
+/* ---- the file ---- */
+
+static enum lyap_status check_rows(struct reader *reader, struct lyap_error *error) {
+    const struct lyap_table *table = reader->table;
+    const char *path = reader->records.source->path;
+    size_t number;
+    if (table->rows == 0 && table->names)
+        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: line %lu: the file has a header but no rows of numbers", path,
+                         reader->records.lines);
+    if (table->rows == 0)
+        return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: the file is empty; expected rows of numbers", path);
+    if (table->names && table->columns == 1 && reader->rows.options->header == LYAP_HEADER_DETECT &&
+        lyap_word_set_find(&table->words, table->names[0], &number))
+        return ask_for_header(reader, "is a class name of other lines: the name of the column or a row?", error);
+    return LYAP_OK;
+}
+
+/* Words get the numbers of their order. */
+static enum lyap_status number_words(struct reader *reader, struct lyap_error *error) {
+    struct lyap_table *table = reader->table;
+    if (table->words.count == 0) return LYAP_OK;
+    size_t *number = malloc(table->words.count * sizeof *number);
+    if (!number || !lyap_word_set_sort(&table->words, number)) {
+        free(number);
+        return out_of_memory(reader, error);
+    }
+    for (size_t r = 0; r < table->rows; r++) {
+        double *value = &table->values[(r + 1) * table->columns - 1];
+        *value = (double)number[(size_t)*value];
+    }
+    free(number);
+    return LYAP_OK;
+}
+
+static enum lyap_status read_records(struct reader *reader, struct lyap_error *error) {
+    for (size_t record = 0;; record++) {
+        bool more = false;
+        enum lyap_status status = lyap_csv_next_record(&reader->records, &more, error);
+        if (!status && !more && reader->waiting) status = take_counts(reader, error);
+        if (status || !more) return status;
+        if (record == 1 && reader->table->names) status = look_at_second(reader, error);
+        if (!status) status = record == 0 ? read_first(reader, error) : read_row(reader, error);
+        if (status) return status;
+    }
+}
+
+static enum lyap_status begin(struct reader *reader, struct lyap_error *error) {
+    struct lyap_source *source = reader->records.source;
+    const unsigned char *bytes;
+    unsigned char mark[3];
+    enum lyap_status status = lyap_foreign_refuse(source, error);
+    if (status) return status;
+    if (lyap_source_peek(source, &bytes) >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+        lyap_source_read(source, mark, sizeof mark);
+    const size_t size = lyap_source_sample(source, &bytes);
+    return lyap_csv_find_delimiter(bytes, size, source->ended, &reader->records.delimiter, error);
+}
+
+enum lyap_status lyap_csv_read_source(struct lyap_table *table, struct lyap_source *source,
+                                      const struct lyap_table_options *options, struct lyap_error *error) {
     memset(table, 0, sizeof *table);
-    struct reader reader = {.source = source, .path = source->path, .loose = loose};
-    enum lyap_status status = read_table(&reader, table, error);
-    free(reader.text);
+    struct reader reader = {.table = table, .records = {.source = source}};
+    reader.rows.options = options;
+    reader.rows.records = &reader.records;
+    reader.rows.words = &table->words;
+    enum lyap_status status = begin(&reader, error);
+    if (!status) status = read_records(&reader, error);
+    if (!status) status = check_rows(&reader, error);
+    if (!status) status = number_words(&reader, error);
+    lyap_csv_records_free(&reader.records);
     table->dimensions = 2;
     table->second = table->columns;
+    table->form = (struct lyap_file_form){.kind = LYAP_FILE_CSV,
+                                          .packed = source->packed != NULL,
+                                          .header = table->names != NULL,
+                                          .decimal_comma = reader.rows.comma_line > 0,
+                                          .row_names = reader.rows.row_names,
+                                          .delimiter = reader.records.delimiter};
+    if (table->columns + reader.rows.row_names < 2) table->form.delimiter = '\0';
     if (status != LYAP_OK) lyap_table_free(table);
     return status;
 }
 
 static enum lyap_status read_file(struct lyap_table *table, const char *path, bool loose, struct lyap_error *error) {
     struct lyap_source source;
+    const struct lyap_table_options options = {.loose = loose};
     memset(table, 0, sizeof *table);
     enum lyap_status status = lyap_source_open(&source, path, error);
     if (status != LYAP_OK) return status;
-    status = lyap_csv_read_source(table, &source, loose, error);
+    status = lyap_csv_read_source(table, &source, &options, error);
     lyap_source_close(&source);
     return status;
 }

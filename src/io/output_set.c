@@ -68,6 +68,22 @@ FILE *lyap_output_set_add_path(struct lyap_output_set *set, const char *path, st
     return member ? add(set, member, lyap_output_open(&member->output, path, set->watch, error)) : NULL;
 }
 
+enum lyap_status lyap_output_set_directory(struct lyap_output_set *set, const char *name, struct lyap_error *error) {
+    struct stat info;
+    void *list = set->made;
+    bool room = grow(&list, set->made_count, &set->made_room, sizeof *set->made);
+    set->made = list;
+    char *path = room ? lyap_path_join(set->directory, name) : NULL;
+    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
+    bool there = lstat(path, &info) == 0;
+    enum lyap_status status = lyap_output_directory(path, set->watch, error);
+    if (!status && !there)
+        set->made[set->made_count++] = path;
+    else
+        free(path);
+    return status;
+}
+
 /* Length of the directory part of a name with its slash: 0 for none, -1 for a name that is none of a file in the directory or one level
  * below it. */
 static int directory_part(const char *name) {
@@ -103,7 +119,7 @@ static enum lyap_status has(const struct lyap_output_set *set, const char *name,
  * DIRECTORY/NAME, changed for a moment. */
 static bool is_inside(const struct lyap_output_set *set, const char *name, char *path) {
     const int length = directory_part(name);
-    bool inside = length == 0;
+    bool inside = length == 0 || (set->owns && set->owns(name));
     for (size_t i = 0; i < set->count && !inside; i++)
         inside = set->member[i]->name && strncmp(set->member[i]->name, name, (size_t)length) == 0;
     if (!inside || length == 0) return inside;
@@ -221,6 +237,18 @@ static enum lyap_status remove_earlier(const struct lyap_output_set *set, const 
     return status;
 }
 
+/* The directory of a file that went, in that of the set, when it is empty now. */
+static void remove_empty(const struct lyap_output_set *set, const char *name) {
+    int length = directory_part(name);
+    char *path = length > 0 ? lyap_path_join(set->directory, name) : NULL;
+    if (!path) return;
+    if (is_inside(set, name, path)) {
+        path[strlen(path) - strlen(name) + (size_t)length - 1] = '\0';
+        rmdir(path);
+    }
+    free(path);
+}
+
 /* All files but the last get their names, the earlier ones go, then the last one gets its name. */
 static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_error *error) {
     size_t total = set->count + set->earlier_count, last = set->count ? set->count - 1 : 0, n = 0;
@@ -233,8 +261,8 @@ static enum lyap_status give_names(struct lyap_output_set *set, struct lyap_erro
         status = remove_earlier(set, set->earlier[i], &change[n++], error);
     if (!status && set->count) status = give_name(set->member[last], &change[n++], error);
     settle(change, n, !status);
-    if (!status)
-        for (size_t i = 0; i < set->count; i++) lyap_output_release(&set->member[i]->output);
+    for (size_t i = 0; i < set->count && !status; i++) lyap_output_release(&set->member[i]->output);
+    for (size_t i = 0; i < set->earlier_count && !status; i++) remove_empty(set, set->earlier[i]);
     lyap_output_end_change(set->watch);
     return status;
 }
@@ -250,6 +278,11 @@ enum lyap_status lyap_output_set_commit(struct lyap_output_set *set, struct lyap
 void lyap_output_set_abandon(struct lyap_output_set *set) {
     for (size_t i = 0; i < set->count; i++) free_member(set->member[i]);
     for (size_t i = 0; i < set->earlier_count; i++) free(set->earlier[i]);
+    for (size_t i = set->made_count; i-- > 0;) {
+        rmdir(set->made[i]); /* fails where a file is in it */
+        free(set->made[i]);
+    }
+    free(set->made);
     free(set->member);
     free(set->earlier);
     free(set->directory);

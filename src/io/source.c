@@ -8,7 +8,7 @@
 
 #include "io/inflate.h"
 
-enum { BUFFER = 1 << 16 };
+enum { BUFFER = LYAP_SOURCE_SAMPLE };
 
 bool lyap_source_unpacks(void) {
     return lyap_inflate_available();
@@ -42,12 +42,20 @@ bool lyap_source_fill(struct lyap_source *s) {
     return got > 0;
 }
 
-size_t lyap_source_peek(struct lyap_source *s, const unsigned char **bytes) {
-    while (s->end - s->next < LYAP_SOURCE_PEEK && lyap_source_fill(s)) {
+static size_t look(struct lyap_source *s, size_t wanted, const unsigned char **bytes) {
+    while (s->end - s->next < wanted && lyap_source_fill(s)) {
     }
     size_t there = s->end - s->next;
     *bytes = s->buffer + s->next;
-    return there < LYAP_SOURCE_PEEK ? there : LYAP_SOURCE_PEEK;
+    return there < wanted ? there : wanted;
+}
+
+size_t lyap_source_peek(struct lyap_source *s, const unsigned char **bytes) {
+    return look(s, LYAP_SOURCE_PEEK, bytes);
+}
+
+size_t lyap_source_sample(struct lyap_source *s, const unsigned char **bytes) {
+    return look(s, LYAP_SOURCE_SAMPLE, bytes);
 }
 
 size_t lyap_source_read(struct lyap_source *s, void *bytes, size_t count) {

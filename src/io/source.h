@@ -23,7 +23,10 @@ struct lyap_source {
     struct lyap_inflate *packed; /* NULL for a plain file */
 };
 
-enum { LYAP_SOURCE_PEEK = 64 }; /* the most bytes that can be looked at */
+enum {
+    LYAP_SOURCE_PEEK = 64,        /* the most bytes that lyap_source_peek looks at */
+    LYAP_SOURCE_SAMPLE = 1 << 16, /* the most that lyap_source_sample looks at */
+};
 
 /* Opens `path`. LYAP_ERROR_FILE for a missing file, a directory, or a gzip file where the library has no zlib. */
 enum lyap_status lyap_source_open(struct lyap_source *source, const char *path, struct lyap_error *error);
@@ -34,15 +37,23 @@ void lyap_source_close(struct lyap_source *source);
 /* The next bytes without taking them: as many as there are, at most LYAP_SOURCE_PEEK; their number. */
 size_t lyap_source_peek(struct lyap_source *source, const unsigned char **bytes);
 
+/* The same of up to LYAP_SOURCE_SAMPLE bytes. */
+size_t lyap_source_sample(struct lyap_source *source, const unsigned char **bytes);
+
 /* Takes `count` bytes, or as many as there are before the end or a failure (`failure` tells which); their number. */
 size_t lyap_source_read(struct lyap_source *source, void *bytes, size_t count);
 
 /* Reads on; false at the end and after a failure. */
 bool lyap_source_fill(struct lyap_source *source);
 
+/* True where a byte is left; it is buffer[next]. */
+static inline bool lyap_source_more(struct lyap_source *source) {
+    return source->next < source->end || lyap_source_fill(source);
+}
+
 /* Takes the next byte; EOF at the end and after a failure. */
 static inline int lyap_source_byte(struct lyap_source *source) {
-    if (source->next == source->end && !lyap_source_fill(source)) return EOF;
+    if (!lyap_source_more(source)) return EOF;
     source->taken++;
     return source->buffer[source->next++];
 }

@@ -9,5 +9,6 @@ void lyap_table_free(struct lyap_table *table) {
     }
     free(table->names);
     free(table->values);
+    lyap_word_set_free(&table->words);
     memset(table, 0, sizeof *table);
 }

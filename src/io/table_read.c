@@ -7,7 +7,8 @@
 #include "io/npy.h"
 #include "io/source.h"
 
-enum lyap_status lyap_table_read(struct lyap_table *table, const char *path, struct lyap_error *error) {
+enum lyap_status lyap_table_read_with(struct lyap_table *table, const char *path,
+                                      const struct lyap_table_options *options, struct lyap_error *error) {
     struct lyap_source source;
     const unsigned char *bytes;
     memset(table, 0, sizeof *table);
@@ -18,12 +19,14 @@ enum lyap_status lyap_table_read(struct lyap_table *table, const char *path, str
         status = lyap_npy_read(table, &source, error);
     else if (count > 0 && bytes[0] == 0)
         status = lyap_idx_read(table, &source, error);
-    else if (count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-        status =
-            lyap_source_fail(&source, 0, error, "a zip archive (.npz?); take the arrays out and save each as .npy");
     else
-        status = lyap_csv_read_source(table, &source, false, error);
+        status = lyap_csv_read_source(table, &source, options, error);
     lyap_source_close(&source);
     if (status) lyap_table_free(table);
     return status;
+}
+
+enum lyap_status lyap_table_read(struct lyap_table *table, const char *path, struct lyap_error *error) {
+    const struct lyap_table_options options = {0};
+    return lyap_table_read_with(table, path, &options, error);
 }

@@ -9,4 +9,8 @@
  * is wrong with it; LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_table_read(struct lyap_table *table, const char *path, struct lyap_error *error);
 
+/* The same with options. */
+enum lyap_status lyap_table_read_with(struct lyap_table *table, const char *path,
+                                      const struct lyap_table_options *options, struct lyap_error *error);
+
 #endif

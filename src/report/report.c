@@ -1,6 +1,10 @@
 #include "report/report.h"
 
-#include "report/frame/front.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "report/frame/state.h"
+#include "report/frame/tables.h"
 
 /* A new section is a line here, in the order of the report, and its own folder. */
 #define SECTIONS(X)                                                                                                    \
@@ -11,6 +15,7 @@
     X(start_choice)                                                                                                    \
     X(further)                                                                                                         \
     X(estimators)                                                                                                      \
+    X(questions)                                                                                                       \
     X(neighbouring)                                                                                                    \
     X(precision)
 
@@ -30,17 +35,36 @@ enum lyap_status lyap_report_run(const struct lyap_report_options *options, cons
     return lyap_sections_run(options, lyap_sections, directory, only, error);
 }
 
-void lyap_report_files(void (*take)(const char *name, void *context), void *context) {
-    static const char *const own[] = {"report.md", "report.html", "timings.txt"};
-    char name[128];
+static void take_in(const char *folder, const char *name, void (*take)(const char *name, void *context),
+                    void *context) {
+    char path[192];
+    snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", name);
+    take(path, context);
+}
+
+void lyap_report_files(const struct lyap_report_options *options, void (*take)(const char *name, void *context),
+                       void *context) {
+    static const char *const own[] = {"report.md", "report.html", "timings.txt", "figures/effects.svg"};
+    char name[128], folder[LYAP_FOLDER];
+    lyap_second_folder(options, folder);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) take(own[i], context);
-    take(lyap_verdicts_schema.file, context);
-    take(lyap_tests_schema.file, context);
+    for (size_t i = 0; lyap_frame_tables[i]; i++) take(lyap_frame_tables[i]->file, context);
     for (size_t s = 0; lyap_sections[s]; s++) {
-        for (size_t i = 0; lyap_sections[s]->tables[i]; i++) take(lyap_sections[s]->tables[i]->file, context);
+        for (size_t i = 0; lyap_sections[s]->tables[i]; i++) {
+            take(lyap_sections[s]->tables[i]->file, context);
+            if (options->seeds == 2) take_in(folder, lyap_sections[s]->tables[i]->file, take, context);
+        }
         for (size_t i = 0; lyap_sections[s]->figures[i]; i++) {
-            snprintf(name, sizeof name, "figures/%s.svg", lyap_sections[s]->figures[i]);
-            take(name, context);
+            snprintf(name, sizeof name, "%s.svg", lyap_sections[s]->figures[i]);
+            take_in("figures", name, take, context);
         }
     }
+}
+
+bool lyap_report_owns(const char *name) {
+    static const char figures[] = "figures/", seed[] = "seed-";
+    if (strncmp(name, figures, sizeof figures - 1) == 0) return true;
+    if (strncmp(name, seed, sizeof seed - 1) != 0) return false;
+    size_t digits = strspn(name + sizeof seed - 1, "0123456789");
+    return digits > 0 && name[sizeof seed - 1 + digits] == '/';
 }

@@ -18,7 +18,12 @@ enum lyap_status lyap_report_run(const struct lyap_report_options *options, cons
 enum lyap_status lyap_report_check(const struct lyap_report_options *options, const char *only,
                                    struct lyap_error *error);
 
-/* Calls `take` with the name of every file that a report may have, within its directory. */
-void lyap_report_files(void (*take)(const char *name, void *context), void *context);
+/* Calls `take` with the name of every file that a report with these options may have, within its directory. */
+void lyap_report_files(const struct lyap_report_options *options, void (*take)(const char *name, void *context),
+                       void *context);
+
+/* Whether a name within the directory of a report is that of a file in one of the directories that reports make there: figures/ and
+ * seed-NUMBER/. */
+bool lyap_report_owns(const char *name);
 
 #endif

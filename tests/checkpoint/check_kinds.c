@@ -105,10 +105,10 @@ static double scan_bytes(const void *context) {
     return lyap_spectrum_row_bytes(&((const struct scan_plan *)context)->spectrum, 0);
 }
 
-static enum lyap_status scan_granule(const void *context, const struct lyap_range *range, uint64_t *cells,
-                                     struct lyap_error *error) {
+static enum lyap_status scan_cells_at_a_time(const void *context, const struct lyap_range *range, uint64_t *cells,
+                                             struct lyap_error *error) {
     (void)error;
-    *cells = lyap_spectrum_granule(&((const struct scan_plan *)context)->spectrum, scan_cells(context), range);
+    *cells = lyap_spectrum_cells_at_a_time(&((const struct scan_plan *)context)->spectrum, scan_cells(context), range);
     return LYAP_OK;
 }
 
@@ -154,7 +154,7 @@ static const struct lyap_kind scan_kind = {.name = "scan",
                                            .check = scan_check,
                                            .cells = scan_cells,
                                            .cell_bytes = scan_bytes,
-                                           .granule = scan_granule,
+                                           .cells_at_a_time = scan_cells_at_a_time,
                                            .settings = scan_settings,
                                            .fits = scan_fits,
                                            .run = scan_run,

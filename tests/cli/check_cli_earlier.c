@@ -190,12 +190,20 @@ START_TEST(a_section_of_the_report_takes_the_files_of_others_away) {
             snprintf(path, sizeof path, "%s%s", k ? "figures/" : "", name);
             char file[160];
             snprintf(file, sizeof file, "o/%s", path);
-            if (strcmp(name, "figures") == 0 || strcmp(name, "manifest.txt") == 0) continue;
+            if (strcmp(name, "figures") == 0 || strcmp(name, "seed-2") == 0 || strcmp(name, "manifest.txt") == 0)
+                continue;
             ck_assert_msg(exists(file) == (strstr(listed, path) != NULL), "%s", path);
         }
     }
     expect_content("o/figures/mine.svg", "mine");
     ck_assert(!exists("o/figures/precision_noise.svg"));
+    ck_assert(exists("o/seed-2"));
+    put("o/seed-2/mine", "mine");
+    expect_success("reproduce --report --section P --scale 0.0005 --seed 6 --quiet --out @/o");
+    ck_assert(exists("o/seed-7"));
+    ck_assert_int_eq(count_entries(scratch("o/seed-2")), 1); /* what is not ours */
+    expect_success("reproduce --report --section P --scale 0.0005 --seeds 1 --quiet --out @/o");
+    ck_assert(!exists("o/seed-7"));
     free(first);
     free(figures);
     free(listed);

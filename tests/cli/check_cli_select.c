@@ -129,6 +129,7 @@ START_TEST(loss_and_output_suit_the_targets) {
         const char *data, *net, *loss, *output;
     } kinds[] = {{"xor", "2-2-1", "bce", "sigmoid"},
                  {"blobs:30,3,2,0.3", "2-3-3", "softmax", "linear"},
+                 {"glyphs:40,0.2", "64-3-10", "softmax", "linear"},
                  {"linear-teacher:20,2,1,0.1", "2-2-1", "mse", "linear"},
                  {"xor --loss mse", "2-2-1", "mse", "linear"},
                  {"xor --output-activation tanh", "2-2-1", "mse", "tanh"}};
@@ -211,7 +212,7 @@ static const struct {
     {"select --activation tanh/sigmoids", "sigmoids"},
     {"select --optimiser gd/sgd", "--optimiser:"},
     {"select --optimiser gd --momentum 0.9", "--momentum: has no meaning for the optimiser gd"},
-    {"select --init glorot", "--init: 'glorot'"},
+    {"select --init gloro", "--init: 'gloro'"},
     {"select --score accuracy", "--score: unknown score 'accuracy'"},
     {"select --searches 2", "--searches: '2' is not allowed; expected a whole number 5 .. 1000, or 0"},
     {"select --epochs 1", "--epochs"},

@@ -191,9 +191,18 @@ START_TEST(a_malformed_generator_is_refused_with_its_form) {
 }
 END_TEST
 
-static const char *const misspelt[] = {
-    "XOR",           "xro", "xor-noisy", "xor-nosy:2,10,0.1", "xornoisy:2,1,0.1", "xor_noisy:2,1", "Xor-Noisy:2,1,0",
-    "xor:2,100,0.3", "xorr"};
+static const char *const misspelt[] = {"XOR",
+                                       "xro",
+                                       "xor-noisy",
+                                       "xor-nosy:2,10,0.1",
+                                       "xornoisy:2,1,0.1",
+                                       "xor_noisy:2,1",
+                                       "Xor-Noisy:2,1,0",
+                                       "xor:2,100,0.3",
+                                       "xorr",
+                                       "glyph:100,0.2",
+                                       "glyps:100,0.2",
+                                       "Glyphs:100,0.2"};
 
 START_TEST(a_misspelt_generator_is_answered_with_the_generators) {
     struct lyap_dataset data;

@@ -152,6 +152,88 @@ START_TEST(blobs_lie_round_their_centres_with_one_hot_targets) {
 }
 END_TEST
 
+/* The digits are told apart by eye in `glyphs:10,0`; here their shapes are asserted by what does not depend on shift and size. */
+START_TEST(glyphs_without_noise_are_images_of_ten_characters) {
+    enum { SAMPLES = 500, PIXELS = 64, CLASSES = 10 };
+    make("glyphs:500,0", 7);
+    ck_assert_uint_eq(data.samples, SAMPLES);
+    ck_assert_uint_eq(data.inputs, PIXELS);
+    ck_assert_uint_eq(data.outputs, CLASSES);
+    double count[CLASSES] = {0}, mean[CLASSES][PIXELS] = {{0}};
+    for (size_t s = 0; s < SAMPLES; s++) {
+        double most = 0, contrast = 0.6 + 0.4 * uniform(7, s, 3);
+        for (size_t i = 0; i < PIXELS; i++) {
+            double x = data.x[s * PIXELS + i];
+            ck_assert(x >= 0 && x <= contrast);
+            most = fmax(most, x);
+            mean[s % CLASSES][i] += x / (SAMPLES / CLASSES);
+        }
+        ck_assert_double_gt(most, 0.5 * contrast);
+        for (size_t k = 0; k < CLASSES; k++) {
+            ck_assert_double_eq(data.y[s * CLASSES + k], s % CLASSES == k ? 1 : 0);
+            count[k] += data.y[s * CLASSES + k];
+        }
+    }
+    for (size_t k = 0; k < CLASSES; k++) ck_assert_double_eq(count[k], SAMPLES / CLASSES);
+    for (size_t a = 0; a < CLASSES; a++) /* no two classes look alike */
+        for (size_t b = 0; b < a; b++) {
+            double squares = 0;
+            for (size_t i = 0; i < PIXELS; i++) squares += (mean[a][i] - mean[b][i]) * (mean[a][i] - mean[b][i]);
+            ck_assert_msg(squares > 0.2, "%zu and %zu: %g", a, b, squares);
+        }
+}
+END_TEST
+
+/* The centre of the ink follows the shift, and its spread the size. */
+START_TEST(glyphs_follow_their_shift_and_size) {
+    enum { SAMPLES = 400, CLASSES = 10 };
+    double offset[CLASSES][2] = {{0}}, spread[CLASSES] = {0};
+    make("glyphs:400,0", 11);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t s = 0; s < SAMPLES; s++) {
+            double ink = 0, centre[2] = {0, 0}, squares = 0;
+            for (int i = 0; i < 64; i++) {
+                double x = data.x[64 * s + (size_t)i];
+                ink += x;
+                centre[0] += x * (i / 8 - 3.5);
+                centre[1] += x * (i % 8 - 3.5);
+            }
+            double size = 0.8 + 0.3 * uniform(11, s, 2);
+            double shift[2] = {2 * uniform(11, s, 0) - 1, 2 * uniform(11, s, 1) - 1};
+            for (int i = 0; i < 64; i++) {
+                double down = i / 8 - 3.5 - centre[0] / ink, right = i % 8 - 3.5 - centre[1] / ink;
+                squares += data.x[64 * s + (size_t)i] / ink * (down * down + right * right);
+            }
+            for (int k = 0; k < 2; k++) {
+                double own = (centre[k] / ink - shift[k]) / size; /* of the character itself */
+                if (pass == 0)
+                    offset[s % CLASSES][k] += own / (SAMPLES / CLASSES);
+                else
+                    ck_assert_double_eq_tol(own, offset[s % CLASSES][k], 0.3);
+            }
+            if (pass == 0)
+                spread[s % CLASSES] += sqrt(squares) / size / (SAMPLES / CLASSES);
+            else
+                ck_assert_double_eq_tol(sqrt(squares) / size, spread[s % CLASSES], 0.25);
+        }
+    for (size_t k = 0; k < CLASSES; k++) ck_assert(spread[k] > 1.2 && spread[k] < 2.6);
+}
+END_TEST
+
+START_TEST(noise_of_glyphs_is_added_to_the_exact_images) {
+    struct lyap_dataset exact;
+    ck_assert_int_eq(lyap_dataset_glyphs(&exact, 40, 0, 6, NULL), LYAP_OK);
+    make("glyphs:40,0.25", 6);
+    for (size_t s = 0; s < 40; s++)
+        for (size_t i = 0; i < 64; i++) {
+            double product = 0.25 * normal(6, s, 4 + i);
+            ck_assert_double_eq(data.x[64 * s + i], exact.x[64 * s + i] + product);
+        }
+    ck_assert_mem_eq(data.y, exact.y, 400 * sizeof *data.y);
+    lyap_dataset_free(&exact);
+}
+END_TEST
+
 START_TEST(a_linear_teachers_targets_are_its_map_of_the_inputs) {
     enum { INPUTS = 5, OUTPUTS = 3 };
     struct lyap_dataset noisy;
@@ -224,6 +306,7 @@ static const struct {
     {"spirals:101,0.02", UINT64_C(0x30b939d913f7fa61)},
     {"moons:101,0.1", UINT64_C(0x49b4b52df67b5d8c)},
     {"blobs:101,4,3,0.2", UINT64_C(0xef7cc644104c39f2)},
+    {"glyphs:101,0.2", UINT64_C(0x864ae2eb0371add1)},
     {"linear-teacher:101,5,2,0.1", UINT64_C(0xdb48754cb566fd16)},
     {"teacher:3-8-5-2,101", UINT64_C(0xa1194fddc70c316f)},
 };
@@ -249,12 +332,11 @@ START_TEST(another_seed_gives_other_data_and_the_same_seed_the_same) {
 END_TEST
 
 START_TEST(more_samples_begin_with_the_same_ones) {
-    static const char *const pairs[][2] = {{"circles:20,0.1", "circles:50,0.1"},
-                                           {"moons:20,0.1", "moons:50,0.1"},
-                                           {"spirals:20,0.1", "spirals:50,0.1"},
-                                           {"blobs:20,4,3,0.2", "blobs:50,4,3,0.2"},
-                                           {"linear-teacher:20,3,2,0.1", "linear-teacher:50,3,2,0.1"},
-                                           {"teacher:3-4-2,20", "teacher:3-4-2,50"}};
+    static const char *const pairs[][2] = {
+        {"circles:20,0.1", "circles:50,0.1"},    {"moons:20,0.1", "moons:50,0.1"},
+        {"spirals:20,0.1", "spirals:50,0.1"},    {"blobs:20,4,3,0.2", "blobs:50,4,3,0.2"},
+        {"glyphs:20,0.2", "glyphs:50,0.2"},      {"linear-teacher:20,3,2,0.1", "linear-teacher:50,3,2,0.1"},
+        {"teacher:3-4-2,20", "teacher:3-4-2,50"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         struct lyap_dataset few;
         ck_assert_int_eq(lyap_dataset_parse(&few, pairs[i][0], 1, 3, NULL), LYAP_OK);
@@ -284,6 +366,11 @@ static const struct {
     {"blobs:10,1,2,0.1", "CLASSES 2 to 1048576"},
     {"blobs:10,3,0,0.1", "DIMENSIONS 1 to 1048576"},
     {"blobs:10,3,1048577,0.1", "DIMENSIONS 1 to 1048576"},
+    {"glyphs:10", "give glyphs:SAMPLES,NOISE with SAMPLES 1 to 2147483648, NOISE 0 or more, as in glyphs:500,0.2"},
+    {"glyphs:0,0.1", "give glyphs:SAMPLES,NOISE"},
+    {"glyphs:10,-0.1", "give glyphs:SAMPLES,NOISE"},
+    {"glyphs:10,8,0.1", "give glyphs:SAMPLES,NOISE"},
+    {"glyphs:,", "give glyphs:SAMPLES,NOISE"},
     {"linear-teacher:10,0,1,0", "INPUTS and OUTPUTS 1 to 1048576"},
     {"linear-teacher:10,1,1", "give linear-teacher:SAMPLES,INPUTS,OUTPUTS,NOISE"},
     {"teacher:,10", "give teacher:NET,SAMPLES with NET a shape such as 2-8-1"},
@@ -312,6 +399,10 @@ START_TEST(functions_refuse_settings_out_of_range) {
     ck_assert_int_eq(lyap_dataset_blobs(&d, 9, 1, 1, 0, 1, NULL), LYAP_ERROR_ARGUMENT);
     ck_assert_int_eq(lyap_dataset_blobs(&d, 9, 2, wide, 0, 1, NULL), LYAP_ERROR_ARGUMENT);
     ck_assert_int_eq(lyap_dataset_blobs(&d, 9, 2, 2, -1, 1, NULL), LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(lyap_dataset_glyphs(&d, 0, 0.1, 1, NULL), LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(lyap_dataset_glyphs(&d, many, 0.1, 1, NULL), LYAP_ERROR_ARGUMENT);
+    ck_assert_int_eq(lyap_dataset_glyphs(&d, 9, INFINITY, 1, &error), LYAP_ERROR_ARGUMENT);
+    ck_assert_str_eq(error.message, "glyphs: noise inf; allowed are 0 to 1e+300");
     ck_assert_int_eq(lyap_dataset_linear_teacher(&d, 9, wide, 1, 0, 1, NULL), LYAP_ERROR_ARGUMENT);
     ck_assert_int_eq(lyap_dataset_linear_teacher(&d, 9, 1, 0, 0, 1, NULL), LYAP_ERROR_ARGUMENT);
     ck_assert_int_eq(lyap_dataset_teacher(&d, "3", 9, 1, NULL), LYAP_ERROR_ARGUMENT);
@@ -343,6 +434,9 @@ int main(void) {
     tcase_add_test(tests, moons_are_half_circles_about_their_centres);
     tcase_add_test(tests, noise_of_the_plane_shapes_is_added_to_the_exact_points);
     tcase_add_test(tests, blobs_lie_round_their_centres_with_one_hot_targets);
+    tcase_add_test(tests, glyphs_without_noise_are_images_of_ten_characters);
+    tcase_add_test(tests, glyphs_follow_their_shift_and_size);
+    tcase_add_test(tests, noise_of_glyphs_is_added_to_the_exact_images);
     tcase_add_test(tests, a_linear_teachers_targets_are_its_map_of_the_inputs);
     tcase_add_test(tests, a_teachers_targets_are_its_networks_outputs);
     tcase_add_loop_test(tests, the_bits_are_the_golden_ones, 0, (int)(sizeof golden / sizeof *golden));

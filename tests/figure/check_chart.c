@@ -131,22 +131,25 @@ static void expect_labels(const struct lyap_axis *x, const char *expected) {
 }
 
 START_TEST(linear_ticks_are_round_numbers) {
-    expect_labels(&(struct lyap_axis){"x", false, 0, 10}, "0|1|2|3|4|5|6|7|8|9|10|");
-    expect_labels(&(struct lyap_axis){"x", false, 0, 1}, "0|0.1|0.2|0.3|0.4|0.5|0.6|0.7|0.8|0.9|1.0|");
-    expect_labels(&(struct lyap_axis){"x", false, -0.03, 0.011},
+    expect_labels(&(struct lyap_axis){.title = "x", .low = 0, .high = 10}, "0|1|2|3|4|5|6|7|8|9|10|");
+    expect_labels(&(struct lyap_axis){.title = "x", .low = 0, .high = 1}, "0|0.1|0.2|0.3|0.4|0.5|0.6|0.7|0.8|0.9|1.0|");
+    expect_labels(&(struct lyap_axis){.title = "x", .low = -0.03, .high = 0.011},
                   "−0.030|−0.025|−0.020|−0.015|−0.010|−0.005|0|0.005|0.010|");
-    expect_labels(&(struct lyap_axis){"x", false, 0, 1.9e7},
+    expect_labels(&(struct lyap_axis){.title = "x", .low = 0, .high = 1.9e7},
                   "0|2×10⁶|4×10⁶|6×10⁶|8×10⁶|10⁷|1.2×10⁷|1.4×10⁷|1.6×10⁷|1.8×10⁷|");
-    expect_labels(&(struct lyap_axis){"x", false, -4e-5, 0},
+    expect_labels(&(struct lyap_axis){.title = "x", .low = -4e-5, .high = 0},
                   "−4×10⁻⁵|−3.5×10⁻⁵|−3×10⁻⁵|−2.5×10⁻⁵|−2×10⁻⁵|−1.5×10⁻⁵|−10⁻⁵|−5×10⁻⁶|0|");
 }
 END_TEST
 
 START_TEST(logarithmic_ticks_are_decades) {
-    expect_labels(&(struct lyap_axis){"x", true, 1e-3, 1e4}, "0.001|0.01|0.1|1|10|100|1000|10000|");
-    expect_labels(&(struct lyap_axis){"x", true, 1e-6, 1}, "10⁻⁶|10⁻⁵|10⁻⁴|10⁻³|10⁻²|10⁻¹|10⁰|");
-    expect_labels(&(struct lyap_axis){"x", true, 1, 100}, "1|2|5|10|20|50|100|");
-    expect_labels(&(struct lyap_axis){"x", true, 2.2, 3.1}, "2.2|2.3|2.4|2.5|2.6|2.7|2.8|2.9|3.0|3.1|");
+    expect_labels(&(struct lyap_axis){.title = "x", .logarithmic = true, .low = 1e-3, .high = 1e4},
+                  "0.001|0.01|0.1|1|10|100|1000|10000|");
+    expect_labels(&(struct lyap_axis){.title = "x", .logarithmic = true, .low = 1e-6, .high = 1},
+                  "10⁻⁶|10⁻⁵|10⁻⁴|10⁻³|10⁻²|10⁻¹|10⁰|");
+    expect_labels(&(struct lyap_axis){.title = "x", .logarithmic = true, .low = 1, .high = 100}, "1|2|5|10|20|50|100|");
+    expect_labels(&(struct lyap_axis){.title = "x", .logarithmic = true, .low = 2.2, .high = 3.1},
+                  "2.2|2.3|2.4|2.5|2.6|2.7|2.8|2.9|3.0|3.1|");
 }
 END_TEST
 
@@ -154,8 +157,8 @@ END_TEST
 START_TEST(points_stand_where_their_values_say) {
     const double x[] = {0.1, 1, 10}, y[] = {0, 1, 4};
     struct lyap_chart chart = points(x, y, 3);
-    chart.panel[0].x = (struct lyap_axis){"x", true, 0.1, 10};
-    chart.panel[0].y = (struct lyap_axis){"y", false, 0, 4};
+    chart.panel[0].x = (struct lyap_axis){.title = "x", .logarithmic = true, .low = 0.1, .high = 10};
+    chart.panel[0].y = (struct lyap_axis){.title = "y", .low = 0, .high = 4};
     char *svg = draw(&chart, "places");
     struct box b = inside(svg);
     double at[4][2];
@@ -179,7 +182,7 @@ START_TEST(all_points_lie_inside_the_axes) {
     }
     for (int fixed = 0; fixed < 2; fixed++) {
         struct lyap_chart chart = points(x, y, N);
-        if (fixed) chart.panel[0].x = (struct lyap_axis){"x", false, -1, 1};
+        if (fixed) chart.panel[0].x = (struct lyap_axis){.title = "x", .low = -1, .high = 1};
         char *svg = draw(&chart, "cloud");
         struct box b = inside(svg);
         size_t n = dots(svg, at, N), expected = 0;
@@ -224,7 +227,7 @@ START_TEST(a_long_line_is_short_and_keeps_its_extremes) {
     y[77777] = -1;
     struct lyap_chart chart = points(x, y, N);
     chart.panel[0].series[0].mark = LYAP_MARK_LINE;
-    chart.panel[0].y = (struct lyap_axis){"y", false, -1, 1};
+    chart.panel[0].y = (struct lyap_axis){.title = "y", .low = -1, .high = 1};
     char *svg = draw(&chart, "line");
     struct box b = inside(svg);
     const char *path = strstr(svg, "<path class=\"line\""), *end = strchr(path, '>');
@@ -332,11 +335,11 @@ START_TEST(panels_without_data_say_so) {
     expect_well_formed(svg);
     free(svg);
     chart = points(x, x, 2);
-    chart.panel[0].x = (struct lyap_axis){"x", false, 5, 6};
+    chart.panel[0].x = (struct lyap_axis){.title = "x", .low = 5, .high = 6};
     svg = draw(&chart, "outside");
     ck_assert_uint_eq(count(svg, ">no data</text>"), 1);
     free(svg);
-    chart.panel[0].x = (struct lyap_axis){"x", false, 0, 0};
+    chart.panel[0].x = (struct lyap_axis){.title = "x"};
     svg = draw(&chart, "inside");
     ck_assert_ptr_null(strstr(svg, "no data"));
     free(svg);
@@ -354,19 +357,13 @@ START_TEST(all_marks_are_drawn) {
     for (size_t k = 0; k < chart.count; k++) {
         struct lyap_panel *p = &chart.panel[k];
         p->title = "A title that is far too long for one line of a panel";
-        p->x = (struct lyap_axis){"x (steps)", k % 2 == 1, 0, 0};
-        p->y = (struct lyap_axis){"y (nats per step)", k >= 3, 0, 0};
+        p->x = (struct lyap_axis){.title = "x (steps)", .logarithmic = k % 2 == 1};
+        p->y = (struct lyap_axis){.title = "y (nats per step)", .logarithmic = k >= 3};
         p->count = 5;
         for (size_t m = 0; m < 5; m++)
-            p->series[m] = (struct lyap_mark_series){(enum lyap_mark)m,
-                                                     "label of a series",
-                                                     (int)m,
-                                                     m == 1,
-                                                     3,
-                                                     x,
-                                                     m == LYAP_MARK_BAND ? NULL : y,
-                                                     low,
-                                                     high};
+            p->series[m] = (struct lyap_mark_series){
+                (enum lyap_mark)m, "label of a series", (int)m, m == 1, 3, x, m == LYAP_MARK_BAND ? NULL : y, low, high,
+                LYAP_SHAPE_DOT};
         p->lines = 2;
         p->line[0].at = 2;
         p->line[0].label = "horizontal";
@@ -401,8 +398,8 @@ START_TEST(error_bars_reach_from_low_to_high) {
     struct lyap_chart chart = points(x, y, 1);
     chart.panel[0].series[0] =
         (struct lyap_mark_series){.mark = LYAP_MARK_BARS, .n = 1, .x = x, .y = y, .low = low, .high = high};
-    chart.panel[0].x = (struct lyap_axis){"x", false, 0, 2};
-    chart.panel[0].y = (struct lyap_axis){"y", false, 0, 5};
+    chart.panel[0].x = (struct lyap_axis){.title = "x", .low = 0, .high = 2};
+    chart.panel[0].y = (struct lyap_axis){.title = "y", .low = 0, .high = 5};
     char *svg = draw(&chart, "bars");
     struct box b = inside(svg);
     double cap, top, bar, bottom, at[1][2];
@@ -437,6 +434,130 @@ START_TEST(a_range_from_the_data_holds_intervals_and_lines) {
 }
 END_TEST
 
+START_TEST(lying_error_bars_reach_from_low_to_high) {
+    const double x[] = {2, 1}, y[] = {0, 1}, low[] = {1, NAN}, high[] = {4, 3};
+    static const char *const name[] = {"first", "second"};
+    struct lyap_chart chart = points(x, y, 1);
+    chart.panel[0].series[0] =
+        (struct lyap_mark_series){.mark = LYAP_MARK_SPANS, .n = 2, .x = x, .y = y, .low = low, .high = high};
+    chart.panel[0].x = (struct lyap_axis){.title = "x", .low = 0, .high = 5};
+    chart.panel[0].y_names = (struct lyap_names){.count = 2, .name = name};
+    char *svg = draw(&chart, "spans"), list[64];
+    struct box b = inside(svg);
+    double left, right, cap, y0, end, at[2][2];
+    const char *d = strstr(strstr(svg, "class=\"spans\""), " d=\"");
+    expect_well_formed(svg);
+    ck_assert_int_eq(sscanf(d, " d=\"M%lf %lfv6M%lf %*fv6M%*f %lfH%lf\"", &left, &cap, &right, &y0, &end), 5);
+    ck_assert_double_eq_tol(left, b.left + b.width / 5, 0.25);
+    ck_assert_double_eq_tol(right, b.left + b.width * 4 / 5, 0.25);
+    ck_assert_double_eq(end, right);
+    ck_assert_double_eq(cap, y0 - 3);
+    ck_assert_double_eq_tol(y0, b.top + b.height / 4, 0.25); /* the first name is on top */
+    ck_assert_uint_eq(dots(svg, at, 2), 2);                  /* a value without an interval is there, too */
+    ck_assert_double_eq_tol(at[1][1], b.top + b.height * 3 / 4, 0.25);
+    labels(svg, "y", list, sizeof list);
+    ck_assert_str_eq(list, "first|second|");
+    free(svg);
+}
+END_TEST
+
+START_TEST(lying_intervals_widen_the_axis_and_need_no_value) {
+    const double y[] = {1}, low[] = {-3}, high[] = {9};
+    struct lyap_chart chart = {.count = 1, .columns = 1};
+    chart.panel[0].count = 1;
+    chart.panel[0].series[0] =
+        (struct lyap_mark_series){.mark = LYAP_MARK_SPANS, .n = 1, .y = y, .low = low, .high = high};
+    char *svg = draw(&chart, "spans"), list[256];
+    labels(svg, "x", list, sizeof list);
+    ck_assert_ptr_nonnull(strstr(list, "−3|"));
+    ck_assert_ptr_nonnull(strstr(list, "9|"));
+    ck_assert_ptr_null(strstr(svg, "no data"));
+    free(svg);
+}
+END_TEST
+
+START_TEST(panels_with_a_common_axis_have_the_same_ticks) {
+    const double x[] = {0, 1}, y[] = {0, 1}, far[] = {0, 40}, nan[] = {NAN, NAN};
+    struct lyap_chart chart = points(x, y, 2);
+    char list[512];
+    chart.count = 3;
+    chart.columns = 3;
+    chart.panel[1] = chart.panel[2] = chart.panel[0];
+    chart.panel[1].series[0].y = chart.panel[1].series[0].x = far;
+    chart.panel[2].series[0].y = nan;
+    for (int k = 0; k < 4; k++) {
+        chart.same_x = k & 1;
+        chart.same_y = k & 2;
+        char *svg = draw(&chart, "common");
+        labels(svg, "x", list, sizeof list);
+        ck_assert_uint_eq(count(list, "40|"), k & 1 ? 3 : 1); /* a panel without data has the axis, too */
+        labels(svg, "y", list, sizeof list);
+        ck_assert_uint_eq(count(list, "40|"), k & 2 ? 3 : 1);
+        ck_assert_uint_eq(count(svg, "no data"), 1);
+        free(svg);
+    }
+}
+END_TEST
+
+START_TEST(every_shape_is_another_mark_and_is_in_the_legend) {
+    const double x[] = {1, 2, 3}, y[] = {1, 2, 3};
+    struct lyap_chart chart = points(x, y, 3);
+    char *before = NULL;
+    for (int shape = LYAP_SHAPE_DOT; shape <= LYAP_SHAPE_CROSS; shape++) {
+        chart.panel[0].series[0].shape = (enum lyap_shape)shape;
+        char *svg = draw(&chart, "shapes");
+        expect_well_formed(svg);
+        ck_assert_uint_eq(count(svg, "class=\"marks\""), shape == LYAP_SHAPE_DOT ? 0 : 2);
+        ck_assert(!before || strcmp(before, svg) != 0);
+        free(before);
+        before = svg;
+    }
+    free(before);
+}
+END_TEST
+
+START_TEST(names_along_an_axis_are_wrapped_and_headings_are_bold) {
+    static const char *const name[] = {"C1 & its rows",
+                                       "a name that is far too long for the room beside the axes of one panel", "z"};
+    static const char *const wide[] = {"unpronounceable", "b", "c"};
+    static const unsigned char heading[] = {1, 0, 0};
+    const double x[] = {0, 1, 2}, y[] = {0, 1, 2};
+    struct lyap_chart chart = points(x, y, 3);
+    chart.height = 500;
+    chart.panel[0].x.title = "which";
+    chart.panel[0].x_names = (struct lyap_names){.count = 3, .name = name};
+    chart.panel[0].y_names = (struct lyap_names){.count = 3, .name = name, .heading = heading};
+    char *svg = draw(&chart, "names"), list[512];
+    double at[3][2];
+    expect_well_formed(svg);
+    struct box b = inside(svg);
+    ck_assert_double_eq(b.height, 500);
+    ck_assert_double_gt(b.left, 100);
+    ck_assert_double_gt(b.width, 300);
+    ck_assert_uint_eq(count(svg, "font-weight=\"600\">C1 &amp; its rows</text>"), 1);
+    labels(svg, "y", list, sizeof list);
+    ck_assert_uint_ge(count(list, "|"), 4);
+    ck_assert_uint_eq(count(svg, "rotate(-90)"), 0);
+    ck_assert_uint_eq(dots(svg, at, 3), 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_double_eq_tol(at[i][0], b.left + b.width * (2 * i + 1) / 6, 0.25);
+        ck_assert_double_eq_tol(at[i][1], b.top + b.height * (2 * i + 1) / 6, 0.25);
+    }
+    free(svg);
+    /* Where a word is wider than the room between its neighbours, all names stand upright, and the titles move down. */
+    chart.count = chart.columns = 3;
+    chart.panel[1] = chart.panel[2] = chart.panel[0];
+    for (int k = 0; k < 3; k++) {
+        chart.panel[k].y_names.count = 0;
+        chart.panel[k].x_names.name = wide;
+    }
+    svg = draw(&chart, "names");
+    expect_well_formed(svg);
+    ck_assert_uint_eq(count(svg, "rotate(-90)\" text-anchor=\"end\">"), 9);
+    free(svg);
+}
+END_TEST
+
 START_TEST(extreme_and_equal_values_have_axes) {
     const double pairs[][2] = {{1, 1},      {0, 0},         {1e300, -1e300},   {1e-300, 1e300},
                                {5e-324, 1}, {1, 1 + 1e-15}, {-1e-200, 1e-200}, {1e9, 1e9 + 1}};
@@ -465,8 +586,8 @@ START_TEST(the_bytes_are_the_same_on_every_machine) {
         y[i] = 1e-5 + x[i] * x[i] * (1 + test_random(&state));
     }
     struct lyap_chart chart = points(x, y, N);
-    chart.panel[0].x = (struct lyap_axis){"learning rate", true, 0, 0};
-    chart.panel[0].y = (struct lyap_axis){"loss (nats)", true, 0, 0};
+    chart.panel[0].x = (struct lyap_axis){.title = "learning rate", .logarithmic = true};
+    chart.panel[0].y = (struct lyap_axis){.title = "loss (nats)", .logarithmic = true};
     char *svg = draw(&chart, "digest");
     for (const char *c = svg; *c; c++) digest = (digest ^ (unsigned char)*c) * UINT64_C(1099511628211);
     ck_assert_msg(digest == UINT64_C(0x283a56f1748c700d), "digest %016llx", (unsigned long long)digest);
@@ -490,6 +611,11 @@ int main(void) {
     tcase_add_test(tests, panels_without_data_say_so);
     tcase_add_test(tests, all_marks_are_drawn);
     tcase_add_test(tests, error_bars_reach_from_low_to_high);
+    tcase_add_test(tests, lying_error_bars_reach_from_low_to_high);
+    tcase_add_test(tests, lying_intervals_widen_the_axis_and_need_no_value);
+    tcase_add_test(tests, panels_with_a_common_axis_have_the_same_ticks);
+    tcase_add_test(tests, every_shape_is_another_mark_and_is_in_the_legend);
+    tcase_add_test(tests, names_along_an_axis_are_wrapped_and_headings_are_bold);
     tcase_add_test(tests, a_range_from_the_data_holds_intervals_and_lines);
     tcase_add_test(tests, extreme_and_equal_values_have_axes);
     tcase_add_test(tests, the_bytes_are_the_same_on_every_machine);

@@ -72,14 +72,72 @@ END_TEST
 
 START_TEST(words_are_numbers_only_when_they_are) {
     static const char *const heads[] = {"x"};
-    static const char *const words[] = {"1.5", "+2", ".5", "-3e-4", "-", "- none", "r = 1", ""};
+    static const char *const words[] = {"1.5", "+2",     ".5",    "-3e-4", "0.1 [-0.2, 3]", /* numbers */
+                                        "-",   "- none", "r = 1", "",      "5 of 10 cases", "2 % of the starts"};
     struct lyap_document *d = lyap_document_new("t");
     lyap_document_table(d, "c", 1, heads);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) lyap_document_cell(d, "%s", words[i]);
     lyap_document_table_end(d);
     char *html = text_of(d, lyap_document_html);
-    ck_assert_uint_eq(count(html, "<td class=\"number\">"), 4);
-    ck_assert_uint_eq(count(html, "<td>"), 4);
+    ck_assert_uint_eq(count(html, "<td class=\"number\">"), 5);
+    ck_assert_uint_eq(count(html, "<td>"), 6);
+    check_contains(html, ">0.1 [-0.2,&nbsp;3]</td>");
+    free(html);
+    lyap_document_free(d);
+}
+END_TEST
+
+START_TEST(a_table_of_sentences_repeats_its_heads_for_narrow_screens) {
+    static const char *const heads[] = {"claim & \"quotation\"", ""};
+    struct lyap_document *d = lyap_document_new("t");
+    for (int k = 0; k < 2; k++) {
+        if (k == 0) lyap_document_sentences(d);
+        lyap_document_table(d, "c", 2, heads);
+        for (int i = 0; i < 3; i++) lyap_document_cell(d, "%s", "a sentence");
+        lyap_document_table_end(d);
+    }
+    char *html = text_of(d, lyap_document_html), *text = text_of(d, lyap_document_markdown);
+    ck_assert_uint_eq(count(html, "<table class=\"stack\">"), 1);
+    ck_assert_uint_eq(count(html, "<table>"), 1);
+    ck_assert_uint_eq(count(html, "<td data-head=\"claim &amp; &quot;quotation&quot;\">a sentence</td>"), 2);
+    ck_assert_uint_eq(count(html, "<td>a sentence</td>"), 1 + 3);
+    ck_assert_uint_eq(count(text, "quotation"), 2);
+    free(html);
+    free(text);
+    lyap_document_free(d);
+}
+END_TEST
+
+START_TEST(the_contents_come_where_they_are_asked_for_and_link_to_every_heading) {
+    struct lyap_document *d = lyap_document_new("Title"), *more = lyap_document_new("more");
+    lyap_document_paragraph(d, "Abstract.");
+    lyap_document_contents(d);
+    lyap_document_heading(d, 2, "First: a <part>");
+    lyap_document_mark(more, 'm');
+    lyap_document_heading(more, 3, "Below_it");
+    lyap_document_append(d, more);
+    char *html = text_of(d, lyap_document_html), *text = text_of(d, lyap_document_markdown);
+    check_contains(html, "<p>Abstract.</p>\n<nav");
+    check_contains(html, "<li><a href=\"#s1\">First: a &lt;part&gt;</a></li>\n<li class=\"sub\"><a "
+                         "href=\"#m1\">Below_it</a></li>\n</ul></nav>\n<h2 id=\"s1\">");
+    check_contains(html, "<h3 id=\"m1\">");
+    check_contains(text,
+                   "Abstract.\n\nContents:\n\n- [First: a \\<part\\>](#first-a-part)\n  - [Below\\_it](#below_it)\n\n## First");
+    free(html);
+    free(text);
+    lyap_document_free(d);
+    lyap_document_free(more);
+}
+END_TEST
+
+START_TEST(the_page_fits_screens_and_paper_and_follows_the_reader_s_colours) {
+    struct lyap_document *d = sample();
+    char *html = text_of(d, lyap_document_html);
+    check_contains(html, "width=device-width");
+    check_contains(html, "@media(prefers-color-scheme:dark)");
+    check_contains(html, "@media print");
+    check_contains(html, ".table{overflow-x:auto");
+    check_contains(html, ".picture{overflow-x:auto;background:#fff");
     free(html);
     lyap_document_free(d);
 }
@@ -133,6 +191,9 @@ int main(void) {
     tcase_add_test(c, html_escapes_and_marks_code_up);
     tcase_add_test(c, markdown_takes_nothing_of_the_text_for_markup);
     tcase_add_test(c, words_are_numbers_only_when_they_are);
+    tcase_add_test(c, a_table_of_sentences_repeats_its_heads_for_narrow_screens);
+    tcase_add_test(c, the_contents_come_where_they_are_asked_for_and_link_to_every_heading);
+    tcase_add_test(c, the_page_fits_screens_and_paper_and_follows_the_reader_s_colours);
     tcase_add_test(c, a_front_stands_before_its_body_with_headings_of_its_own);
     tcase_add_test(c, a_text_grows_past_any_room);
     suite_add_tcase(suite, c);

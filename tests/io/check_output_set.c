@@ -197,6 +197,52 @@ START_TEST(only_plain_files_that_the_set_does_not_write_and_the_run_does_not_rea
 }
 END_TEST
 
+static bool owns(const char *name) {
+    return strncmp(name, "mine-", 5) == 0;
+}
+
+START_TEST(a_directory_of_the_set_goes_when_it_is_empty_and_the_program_s_own_ones_are_cleared) {
+    struct lyap_output_set set;
+    struct lyap_error error = {0};
+    static const char *const none[] = {NULL};
+    fresh("dirs");
+    ck_assert_int_eq(lyap_output_set_open(&set, scratch("dirs"), NULL, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_directory(&set, "mine-1", &error), LYAP_OK);
+    ck_assert_ptr_nonnull(lyap_output_set_add(&set, "mine-1/a", &error));
+    lyap_output_set_abandon(&set);
+    ck_assert_int_eq(count_entries(scratch("dirs")), 0);
+    for (int run = 0; run < 2; run++) {
+        ck_assert_int_eq(lyap_output_set_open(&set, scratch("dirs"), NULL, NULL, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_output_set_directory(&set, "mine-1", &error), LYAP_OK);
+        ck_assert_ptr_nonnull(lyap_output_set_add(&set, "mine-1/a", &error));
+        if (run == 0) ck_assert_int_eq(lyap_output_set_commit(&set, &error), LYAP_OK);
+        lyap_output_set_abandon(&set); /* a directory that was there stays */
+        ck_assert(exists(scratch("dirs/mine-1/a")));
+    }
+    mkdir(scratch("dirs/mine-2"), 0777);
+    mkdir(scratch("dirs/other"), 0777);
+    put("dirs/mine-2/a", "old");
+    put("dirs/mine-2/kept", "old");
+    put("dirs/other/a", "old");
+    open_set(&set, "dirs", NULL, none);
+    set.owns = owns;
+    ck_assert_int_eq(lyap_output_set_earlier(&set, "mine-1/a", &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_earlier(&set, "mine-2/a", &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_earlier(&set, "other/a", &error), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_commit(&set, &error), LYAP_OK);
+    ck_assert(!exists(scratch("dirs/mine-1")));
+    ck_assert(!exists(scratch("dirs/mine-2/a")));
+    ck_assert(exists(scratch("dirs/mine-2/kept")));
+    ck_assert(exists(scratch("dirs/other/a")));
+    fresh("dirs");
+    put("dirs/mine-1", "a file");
+    ck_assert_int_eq(lyap_output_set_open(&set, scratch("dirs"), NULL, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_output_set_directory(&set, "mine-1", &error), LYAP_ERROR_OUTPUT);
+    lyap_output_set_abandon(&set);
+    expect_content(scratch("dirs/mine-1"), "a file");
+}
+END_TEST
+
 START_TEST(names_are_listed_in_order_without_the_one_left_out_and_files_elsewhere) {
     struct lyap_output_set set;
     char text[64] = "";
@@ -439,6 +485,7 @@ int main(void) {
     tcase_add_loop_test(tc, a_file_that_cannot_be_written_leaves_all_others_as_they_were, 0, 2);
     tcase_add_test(tc, a_stream_that_failed_is_told_before_the_end);
     tcase_add_test(tc, only_plain_files_that_the_set_does_not_write_and_the_run_does_not_read_are_removed);
+    tcase_add_test(tc, a_directory_of_the_set_goes_when_it_is_empty_and_the_program_s_own_ones_are_cleared);
     tcase_add_test(tc, names_are_listed_in_order_without_the_one_left_out_and_files_elsewhere);
     tcase_add_test(tc, no_signal_ends_the_process_with_half_of_the_names);
     tcase_add_test(tc, a_link_to_a_file_that_is_not_there_yet_is_followed);

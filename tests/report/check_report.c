@@ -1,10 +1,11 @@
-/* The report around its sections: order, adjustment of the tests, files, failure. The sections have suites of their own. */
+/* The report around its sections: order, adjustment of the tests, both seeds, files, failure. The sections have suites of their own. */
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lyapgrad/inference.h"
 #include "report/report.h"
 #include "tests/check.h"
 #include "tests/work.h"
@@ -12,9 +13,10 @@
 static char directory[] = "/tmp/check_report_XXXXXX";
 static int released;
 
-/* Section A hands in three tests, one of them undefined; B two more; both write what the adjustment gave. */
+/* Section A hands in three tests of family F, one of them undefined, and one of family G; B two more of F. Both write what the adjustment gave.
+ * What A finds depends on the seed. */
 struct state {
-    size_t test[3];
+    size_t test[4];
 };
 
 LYAP_COLUMN(number, double, lyap_short_value(*r))
@@ -29,9 +31,11 @@ static enum lyap_status compute_a(struct lyap_report *report, void **state, stru
     struct state *s = malloc(sizeof *s);
     lyap_progress progress;
     void *context;
-    s->test[0] = lyap_report_test(report, "first, \"quoted\"", 0.01);
-    s->test[1] = lyap_report_test(report, "undefined", NAN);
-    s->test[2] = lyap_report_test(report, "second", 0.04);
+    const bool second = lyap_report_options_of(report)->seed == 2;
+    s->test[0] = lyap_report_test(report, "F", second ? 0.02 : 0.01, 0, "first, \"%s\"", "quoted");
+    s->test[1] = lyap_report_test(report, "F", NAN, 0, "undefined");
+    s->test[2] = lyap_report_test(report, "F", 0.04, 0, "second");
+    s->test[3] = lyap_report_test(report, "G", 1 / 501.0, 500, "at its floor");
     *state = s;
     lyap_report_progress(report, 0.5, &progress, &context);
     return progress(1, 2, context) ? LYAP_OK : LYAP_ERROR_INTERRUPTED;
@@ -41,29 +45,46 @@ static enum lyap_status write_a(struct lyap_report *report, void *state, struct 
     const struct state *s = state;
     FILE *data = lyap_report_table(report, &numbers, NULL, error);
     if (!data) return LYAP_ERROR_OUTPUT;
+    char text[32];
+    const bool second = lyap_report_options_of(report)->seed == 2;
     for (int i = 0; i < 3; i += 2) {
         const double row = lyap_report_adjusted(report, s->test[i]);
         lyap_schema_row(data, &numbers, NULL, &row);
     }
-    /* Of 0.01 0.04 0.03 0.005, Holm: 0.03 0.06 0.06 0.02. */
-    ck_assert_double_eq_tol(lyap_report_adjusted(report, s->test[0]), 0.03, 1e-12);
+    /* Of 0.01 0.04 0.03 0.005, Holm: 0.03 0.06 0.06 0.02; of 0.02 0.04 0.03 0.005: 0.06 0.06 0.06 0.02. */
+    ck_assert_double_eq_tol(lyap_report_adjusted(report, s->test[0]), second ? 0.06 : 0.03, 1e-12);
     ck_assert(isnan(lyap_report_adjusted(report, s->test[1])));
     ck_assert_double_eq_tol(lyap_report_adjusted(report, s->test[2]), 0.06, 1e-12);
-    lyap_report_verdict(report, "A", "a claim", LYAP_HOLDS_IN_PART, "n = %d", 7);
+    ck_assert_double_eq_tol(lyap_report_adjusted(report, s->test[3]), 1 / 501.0, 1e-12);
+    ck_assert_str_eq(lyap_report_p_text(report, s->test[0], text), second ? "0.06" : "0.03");
+    ck_assert_str_eq(lyap_report_p_text(report, s->test[1], text), "-");
+    ck_assert_str_eq(lyap_report_p_text(report, s->test[3], text), "<= 0.002");
+    lyap_document_paragraph(lyap_report_document(report), "Main text of seed %d.", second ? 2 : 1);
+    lyap_document_paragraph(lyap_report_appendix(report), "Protocol of seed %d.", second ? 2 : 1);
+    lyap_report_effect(report, "C1", &(const struct lyap_estimate){second ? 0.25 : 0.5, 0.125, 0.75}, "r of %s", "A");
+    lyap_report_judge(report,
+                      &(const struct lyap_report_judgement){"C1", "a claim", second ? LYAP_HOLDS : LYAP_HOLDS_IN_PART,
+                                                            second ? "r = 0.25" : "r = 0.5"},
+                      "n = %d", 7);
     return LYAP_OK;
 }
 
 static enum lyap_status compute_b(struct lyap_report *report, void **state, struct lyap_error *error) {
     (void)state, (void)error;
-    lyap_report_test(report, "third", 0.03);
-    lyap_report_test(report, "fourth", 0.005);
+    lyap_report_test(report, "F", 0.03, 0, "third");
+    lyap_report_test(report, "F", 0.005, 0, "fourth");
     return LYAP_OK;
 }
 
 static enum lyap_status write_b(struct lyap_report *report, void *state, struct lyap_error *error) {
     (void)error;
     ck_assert_ptr_null(state);
-    lyap_report_verdict(report, "B", "another", LYAP_DOES_NOT_HOLD, "of a reason");
+    lyap_report_judge(report, &(const struct lyap_report_judgement){"C2", "another", LYAP_DOES_NOT_HOLD, "tau = 0"},
+                      "of a reason");
+    lyap_report_judge(report, &(const struct lyap_report_judgement){"B1", "a step", LYAP_HOLDS, NULL}, "of a step");
+    lyap_report_sentence(report, "instead", "Use B.");
+    lyap_report_cite(report, "Q. Author, 2000");
+    lyap_report_cite(report, "Q. Author, 2000");
     return LYAP_OK;
 }
 
@@ -78,9 +99,11 @@ static void release(void *state) {
     free(state);
 }
 
-static const struct lyap_section a = {"A", "Does A?", 1, compute_a, write_a, release, tables, no_figures};
-static const struct lyap_section b = {"B", "Does B?", 3, compute_b, write_b, release, no_tables, no_figures};
-static const struct lyap_section bad = {"X", "Does X?", 1, compute_b, break_off, release, tables, no_figures};
+static const struct lyap_section a = {"A", "Does A?", LYAP_PART_C1, 1, compute_a, write_a, release, tables, no_figures};
+static const struct lyap_section b = {"B",     "Does B?", LYAP_PART_C2, 3,         compute_b,
+                                      write_b, release,   no_tables,    no_figures};
+static const struct lyap_section bad = {"X",       "Does X?", LYAP_PART_C3, 1,         compute_b,
+                                        break_off, release,   tables,       no_figures};
 static const struct lyap_section *const two[] = {&a, &b, NULL};
 static const struct lyap_section *const broken[] = {&a, &bad, NULL};
 
@@ -122,27 +145,157 @@ static void clean(void) {
 }
 
 static struct lyap_report_options defaults(void) {
-    return (struct lyap_report_options){.seed = 1, .scale = 1};
+    return (struct lyap_report_options){.seed = 1, .seeds = 1, .scale = 1};
 }
 
-START_TEST(verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections) {
+START_TEST(families_of_tests_are_adjusted_separately_and_undefined_tests_do_not_count) {
     struct lyap_report_options o = defaults();
     struct lyap_text summary = {0};
     o.summary = &summary;
     clean();
     ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
-    check_contains("verdicts.csv", "id,claim,verdict,reason\nA,\"a claim\",holds in part,\"n = 7.\"\n"
-                                   "B,\"another\",does not hold,\"Of a reason.\"\n");
-    check_contains("tests.csv", "section,test,p,adjusted\nA,\"first, \"\"quoted\"\"\",0.01,0.03\nA,\"undefined\",,\n"
-                                "A,\"second\",0.04,0.06\nB,\"third\",0.03,0.06\nB,\"fourth\",0.005,0.02\n");
+    check_contains("tests.csv", "section,family,test,resamples,p,at_floor,adjusted\n"
+                                "A,F,\"first, \"\"quoted\"\"\",,0.01,no,0.03\nA,F,\"undefined\",,,no,\n"
+                                "A,F,\"second\",,0.04,no,0.06\nA,G,\"at its floor\",500,0.002,yes,0.002\n"
+                                "B,F,\"third\",,0.03,no,0.06\nB,F,\"fourth\",,0.005,no,0.02\n");
+    check_contains("verdicts.csv",
+                   "id,claim,verdict,effect,reason\nC1,\"a claim\",holds in part,\"r = 0.5\",\"n = 7.\"\n"
+                   "C2,\"another\",does not hold,\"tau = 0\",\"Of a reason.\"\n"
+                   "B1,\"a step\",holds,\"-\",\"Of a step.\"\n");
+    check_contains("effects.csv", "claim,measure,value,low,high\nC1,\"r of A\",0.5,0.125,0.75\n");
     check_contains("numbers.csv", "adjusted\n0.03\n0.06\n");
-    check_contains("report.md", "| A | a claim | holds in part | n = 7. |");
-    check_contains("report.md", "--seed 1`");
-    check_contains("report.html", "A. Does A?</h2>");
+    check_contains("report.md", "Families and the numbers of their tests: F (4 of 5 defined), G (1).");
+    check_contains("report.md", "--seed 1 --seeds 1`");
     check_contains("timings.txt", "B    computed");
     ck_assert_ptr_nonnull(strstr(lyap_text_of(&summary), "does not hold"));
+    ck_assert_ptr_null(strstr(lyap_text_of(&summary), "B1"));
     ck_assert_int_eq(released, 2);
     lyap_text_free(&summary);
+}
+END_TEST
+
+/* Each of the texts comes after the one before. */
+static void check_order(const char *name, const char *const *texts) {
+    char *text = read_file(name);
+    const char *at = text;
+    for (; *texts; texts++) {
+        const char *next = strstr(at, *texts);
+        ck_assert_msg(next != NULL, "%s: '%s' is not there, or not in its order:\n%s", name, *texts, text);
+        at = next + strlen(*texts);
+    }
+    free(text);
+}
+
+START_TEST(the_front_answers_first_and_the_appendix_has_the_rest) {
+    static const char *const order[] = {
+        "# Lyapunov exponents",
+        "## Abstract",
+        "The claim that the learning rate can make the dynamics of the weights chaotic holds in part: r = 0.5. The "
+        "claim "
+        "that activations with a lower exponent converge better does not hold: tau = 0. Use B.",
+        "## The paper's claims",
+        "| claim | verdict | effect | in one line |",
+        "| C1. \"variations in the learning rate can induce chaotic changes in model weights\". Tested as: a claim | "
+        "holds in part | r = 0.5 | n = 7. |",
+        "| C2. ",
+        "## All effects",
+        "](figures/effects.svg)",
+        "- [Abstract](#abstract)",
+        "## C1. ",
+        "Main text of seed 1.",
+        "## C2. ",
+        "## Appendix",
+        "| B1. a step | holds | - | Of a step. |",
+        "### How to read the numbers",
+        "### What was run",
+        "### Does A?",
+        "Protocol of seed 1.",
+        "## References",
+        "Q. Author, 2000.",
+        NULL};
+    struct lyap_report_options o = defaults();
+    clean();
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    check_order("report.md", order);
+    char *text = read_file("report.md"), *html = read_file("report.html");
+    ck_assert_ptr_null(strstr(text, "### Does B?")); /* which wrote nothing there */
+    ck_assert_ptr_null(strstr(strstr(text, "Q. Author, 2000") + 1, "Q. Author, 2000"));
+    for (const char *c = html; (c = strstr(c, " id=\"")) != NULL; c++) {
+        char id[64];
+        snprintf(id, sizeof id, "%.*s\"", (int)strcspn(c + 5, "\"") + 5, c);
+        ck_assert_msg(!strstr(c + 1, id), "two are%s", id);
+    }
+    free(text);
+    free(html);
+}
+END_TEST
+
+START_TEST(a_second_seed_is_compared_and_has_its_data_in_a_directory_of_its_own) {
+    struct lyap_report_options o = defaults();
+    struct lyap_text summary = {0};
+    o.summary = &summary;
+    clean();
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    char *one = read_file("numbers.csv");
+    ck_assert_int_ne(access(path_of("seed-2"), F_OK), 0);
+    lyap_text_free(&summary);
+    clean();
+    o.seeds = 2;
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_int_eq(released, 4);
+    check_contains("numbers.csv", one); /* that of the first seed is as before */
+    check_contains("seed-2/numbers.csv", "adjusted\n0.06\n0.06\n");
+    check_contains("verdicts.csv",
+                   "reason,second_verdict,second_effect,second_reason\nC1,\"a claim\",holds in part,\"r = "
+                   "0.5\",\"n = 7.\",holds,\"r = 0.25\",\"n = 7.\"\n");
+    check_contains("tests.csv",
+                   "adjusted,second_p,second_adjusted\nA,F,\"first, \"\"quoted\"\"\",,0.01,no,0.03,0.02,0.06\n"
+                   "A,F,\"undefined\",,,no,,,\n");
+    check_contains("effects.csv",
+                   "high,second_value,second_low,second_high\nC1,\"r of A\",0.5,0.125,0.75,0.25,0.125,0.75\n");
+    check_contains("report.md", "chaotic holds in part: r = 0.5; with seed 2 the claim holds. The claim");
+    check_contains("report.md", "better does not hold: tau = 0. Use B.");
+    check_contains("report.md", "agree on 1 of 2 claims of the paper, and on 1 of 1 steps");
+    check_contains("report.md", "| holds in part; seed 2: holds |");
+    check_contains("report.md", "| does not hold; seed 2: the same |");
+    check_contains("report.md", "--seed 1 --seeds 2`");
+    check_contains("figures/effects.svg", ">seed 2</text>");
+    check_contains("timings.txt", "(seed 2)");
+    char *text = read_file("report.md");
+    ck_assert_ptr_null(strstr(text, "Main text of seed 2"));
+    ck_assert_ptr_null(strstr(text, "Protocol of seed 2"));
+    ck_assert_ptr_nonnull(strstr(lyap_text_of(&summary), "C1    holds in part; seed 2: holds: a claim"));
+    free(text);
+    free(one);
+    lyap_text_free(&summary);
+    o.seeds = 3;
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_ARGUMENT);
+}
+END_TEST
+
+static char *listed[512];
+static size_t listed_count;
+static void take(const char *name, void *context) {
+    (void)context;
+    ck_assert_uint_lt(listed_count, sizeof listed / sizeof *listed);
+    listed[listed_count++] = strdup(name);
+}
+
+START_TEST(all_files_of_a_report_are_known_in_advance) {
+    struct lyap_report_options o = {.seed = 7, .scale = 1};
+    for (o.seeds = 1; o.seeds <= 2; o.seeds++) {
+        size_t nested = 0;
+        listed_count = 0;
+        lyap_report_files(&o, take, NULL);
+        for (size_t i = 0; i < listed_count; i++) {
+            ck_assert_int_eq(lyap_report_owns(listed[i]), strchr(listed[i], '/') != NULL);
+            nested += strncmp(listed[i], "seed-8/", 7) == 0;
+            for (size_t k = 0; k < i; k++) ck_assert_str_ne(listed[i], listed[k]);
+        }
+        ck_assert_int_eq(nested > 0, o.seeds == 2);
+        for (size_t i = 0; i < listed_count; i++) free(listed[i]);
+    }
+    ck_assert(!lyap_report_owns("seed-/a") && !lyap_report_owns("seed-2") && !lyap_report_owns("mine/a.csv"));
 }
 END_TEST
 
@@ -205,6 +358,13 @@ START_TEST(progress_rises_and_is_whole_once_when_all_is_written) {
     ck_assert_uint_eq(told.times, 6); /* within A; the end of A and of B, computed and written; the end of all */
     ck_assert_uint_eq(told.whole, 1);
     ck_assert(told.written);
+    o.seeds = 2;
+    memset(&told, 0, sizeof told);
+    clean();
+    ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_OK);
+    ck_assert_uint_eq(told.times, 11); /* five for each seed, and the end of all */
+    ck_assert_uint_eq(told.whole, 1);
+    ck_assert(told.written);
 }
 END_TEST
 
@@ -218,12 +378,13 @@ static bool stop_after(uint64_t done, uint64_t total, void *context) {
 START_TEST(an_interrupted_writing_leaves_no_file) {
     struct lyap_report_options o = defaults();
     o.progress = stop_after;
-    for (size_t calls = 0; calls < 5; calls++) {
+    o.seeds = 2;
+    for (size_t calls = 0; calls < 10; calls++) {
         calls_left = calls;
         clean();
         ck_assert_int_eq(lyap_sections_run(&o, two, directory, NULL, NULL), LYAP_ERROR_INTERRUPTED);
         ck_assert_uint_eq(files(), 0);
-        ck_assert_int_eq(released, 2);
+        ck_assert_int_eq(released, calls < 5 ? 2 : 4);
     }
 }
 END_TEST
@@ -233,7 +394,7 @@ START_TEST(one_section_runs_alone_and_says_so) {
     struct lyap_error error = {0};
     clean();
     ck_assert_int_eq(lyap_sections_run(&o, two, directory, "B", NULL), LYAP_OK);
-    check_contains("tests.csv", "section,test,p,adjusted\nB,\"third\",0.03,0.03\nB,\"fourth\",0.005,0.01\n");
+    check_contains("tests.csv", "adjusted\nB,F,\"third\",,0.03,no,0.03\nB,F,\"fourth\",,0.005,no,0.01\n");
     check_contains("report.md", "This is section B alone");
     ck_assert_int_eq(released, 1);
     ck_assert_int_eq(lyap_sections_run(&o, two, directory, "Z", &error), LYAP_ERROR_ARGUMENT);
@@ -258,20 +419,21 @@ static void copy_of(const char *name, char **text) {
 }
 
 START_TEST(the_same_bytes_for_any_number_of_threads) {
-    static const char *const names[] = {"report.md", "report.html", "verdicts.csv", "tests.csv"};
+    static const char *const names[] = {"report.md", "report.html", "verdicts.csv", "tests.csv", "effects.csv"};
+    enum { NAMES = sizeof names / sizeof *names };
     static const char *const sections[] = {"N", "P"};
-    struct lyap_report_options o = {.seed = 3, .scale = brief_tests() ? 0.0009 : 0.004};
+    struct lyap_report_options o = {.seed = 3, .seeds = 2, .scale = brief_tests() ? 0.0009 : 0.004};
     for (size_t s = 0; s < sizeof sections / sizeof *sections; s++) {
-        char *text[4], *again;
+        char *text[NAMES], *again;
         clean();
         o.threads = 1;
         o.isa = LYAP_ISA_SCALAR;
         ck_assert_int_eq(lyap_report_run(&o, directory, sections[s], NULL), LYAP_OK);
-        for (size_t i = 0; i < 4; i++) copy_of(names[i], &text[i]);
+        for (size_t i = 0; i < NAMES; i++) copy_of(names[i], &text[i]);
         o.threads = 3;
         ck_assert_int_eq(lyap_isa_select(NULL, &o.isa, NULL), LYAP_OK);
         ck_assert_int_eq(lyap_report_run(&o, directory, sections[s], NULL), LYAP_OK);
-        for (size_t i = 0; i < 4; i++) {
+        for (size_t i = 0; i < NAMES; i++) {
             copy_of(names[i], &again);
             ck_assert_str_eq(text[i], again);
             free(text[i]);
@@ -286,7 +448,10 @@ int main(void) {
     Suite *suite = suite_create("report");
     TCase *c = tcase_create("report");
     tcase_set_timeout(c, 60);
-    tcase_add_test(c, verdicts_and_tests_are_tables_with_the_adjustment_over_all_sections);
+    tcase_add_test(c, families_of_tests_are_adjusted_separately_and_undefined_tests_do_not_count);
+    tcase_add_test(c, the_front_answers_first_and_the_appendix_has_the_rest);
+    tcase_add_test(c, a_second_seed_is_compared_and_has_its_data_in_a_directory_of_its_own);
+    tcase_add_test(c, all_files_of_a_report_are_known_in_advance);
     tcase_add_test(c, a_section_that_fails_leaves_no_file);
     tcase_add_test(c, an_interrupted_report_leaves_no_file);
     tcase_add_test(c, progress_rises_and_is_whole_once_when_all_is_written);

@@ -49,8 +49,8 @@ static enum lyap_status read_series(uint64_t *digest, struct lyap_error *error) 
     const struct lyap_series_choice choice = {.path = scratch("table.csv"), .column = "b", .where = "a=1"};
     double *x = NULL;
     size_t n = 0;
-    char column[64];
-    enum lyap_status status = lyap_series_read(&choice, &x, &n, column, error);
+    struct lyap_series_found found;
+    enum lyap_status status = lyap_series_read(&choice, &x, &n, &found, error);
     if (!status) *digest = digest_reals(*digest, x, n);
     free(x);
     return status;
@@ -73,9 +73,16 @@ static enum lyap_status keep_data(struct lyap_dataset *data, enum lyap_status st
 }
 
 static enum lyap_status generate(uint64_t *digest, struct lyap_error *error) {
-    static const char *const texts[] = {
-        "xor",           "xor-noisy:2,8,0.1",        "parity:3",       "circles:6,0.1", "spirals:6,0.1", "moons:6,0.1",
-        "blobs:6,2,2,1", "linear-teacher:6,2,1,0.1", "teacher:2-3-1,6"};
+    static const char *const texts[] = {"xor",
+                                        "xor-noisy:2,8,0.1",
+                                        "parity:3",
+                                        "circles:6,0.1",
+                                        "spirals:6,0.1",
+                                        "moons:6,0.1",
+                                        "blobs:6,2,2,1",
+                                        "glyphs:6,0.1",
+                                        "linear-teacher:6,2,1,0.1",
+                                        "teacher:2-3-1,6"};
     enum lyap_status status = LYAP_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++) {
         struct lyap_dataset data;
@@ -125,6 +132,46 @@ static enum lyap_status read_idx(uint64_t *digest, struct lyap_error *error) {
 
 static enum lyap_status read_gzip(uint64_t *digest, struct lyap_error *error) {
     return read_file("doubles.npy.gz", NULL, digest, error);
+}
+
+/* Quotes, row names, class names; then what is found out about the data. */
+static enum lyap_status read_names(uint64_t *digest, struct lyap_error *error) {
+    struct lyap_dataset data, test = {0};
+    struct lyap_data_file file = {.targets = 1, .class_names = true}, held = {.targets = 1, .class_names = true};
+    struct lyap_data_notes notes;
+    char path[600], second[600];
+    size_t *count = NULL, classes = 0;
+    double mean[2], deviation[2];
+    bool kept[6];
+    snprintf(path, sizeof path, "%s", scratch("names.csv"));
+    snprintf(second, sizeof second, "%s", scratch("held.csv"));
+    file.path = path;
+    held.path = second;
+    held.like = &file;
+    enum lyap_status status = lyap_dataset_read_file(&data, &file, error);
+    if (!status) status = lyap_dataset_inspect(&data, &notes, error);
+    if (!status) status = lyap_dataset_one_hot(&data, 0, error);
+    if (!status) status = lyap_dataset_count_classes(&data, &count, &classes, error);
+    if (!status) status = lyap_dataset_divided(&data, 0.5, 1, kept, error);
+    if (!status) status = lyap_dataset_moments(&data, NULL, mean, deviation, error);
+    if (!status) status = lyap_dataset_read_file(&test, &held, error);
+    free(count);
+    lyap_dataset_free(&test);
+    if (!status) *digest = digest_reals(*digest, mean, 2);
+    expect(status || (file.class_count == 3 && file.name_count == 2 && classes == 3));
+    lyap_data_file_free(&file);
+    lyap_data_file_free(&held);
+    if (!status) *digest = digest_reals(*digest, data.y, data.samples * data.outputs);
+    lyap_dataset_free(&data);
+    return status;
+}
+
+static enum lyap_status read_counts(uint64_t *digest, struct lyap_error *error) {
+    return read_file("counts.csv", NULL, digest, error);
+}
+
+static enum lyap_status read_fortran(uint64_t *digest, struct lyap_error *error) {
+    return read_file("fortran.npy", NULL, digest, error);
 }
 
 static enum lyap_status read_loose(uint64_t *digest, struct lyap_error *error) {
@@ -255,7 +302,7 @@ static enum lyap_status draw(uint64_t *digest, struct lyap_error *error) {
 /* A section with one of each: a test, a data file, text, a table, a figure, a verdict. */
 static enum lyap_status compute_little(struct lyap_report *report, void **state, struct lyap_error *error) {
     (void)state, (void)error;
-    lyap_report_test(report, "a test", 0.01);
+    lyap_report_test(report, "C1", 0.01, 100, "a %s", "test");
     return LYAP_OK;
 }
 
@@ -287,6 +334,12 @@ static enum lyap_status write_little(struct lyap_report *report, void *state, st
         (struct lyap_mark_series){.mark = LYAP_MARK_POINTS, .label = "s", .n = 3, .x = x, .y = x};
     lyap_document_figure(d, "figure", &chart, "A figure of %d points.", 3);
     lyap_report_verdict(report, "A", "a claim", LYAP_HOLDS, "a reason");
+    lyap_report_judge(report, &(const struct lyap_report_judgement){"C1", "a claim", LYAP_HOLDS, "r = 0.5"},
+                      "a reason");
+    lyap_report_effect(report, "C1", &(const struct lyap_estimate){0.5, 0.4, 0.6}, "an effect");
+    lyap_report_sentence(report, "instead", "Use the loss.");
+    lyap_report_cite(report, "A. Author, 2000");
+    lyap_document_paragraph(lyap_report_appendix(report), "More.");
     return LYAP_OK;
 }
 
@@ -295,10 +348,10 @@ static void release_nothing(void *state) {
 }
 
 static enum lyap_status run_little_report(uint64_t *digest, struct lyap_error *error) {
-    static const struct lyap_section little = {
-        "A", "Does A?", 1, compute_little, write_little, release_nothing, little_tables, no_figures};
+    static const struct lyap_section little = {"A",          "Does A?",       LYAP_PART_C1,  1,         compute_little,
+                                               write_little, release_nothing, little_tables, no_figures};
     static const struct lyap_section *const sections[] = {&little, NULL};
-    const struct lyap_report_options options = {.seed = 1, .scale = 1, .threads = 1};
+    const struct lyap_report_options options = {.seed = 1, .seeds = 2, .scale = 1, .threads = 1};
     char directory[600];
     snprintf(directory, sizeof directory, "%s", scratch("out"));
     *digest = 1;
@@ -347,6 +400,9 @@ static const struct subject subjects[] = {
     {"lyap_dataset_parse", generate, false, false},
     {"one-hot, choose, split, standardise", prepare, true, false},
     {"CSV", read_csv, false, false},
+    {"CSV with names", read_names, false, false},
+    {"CSV that begins with 0, 1, 2", read_counts, false, false},
+    {".npy in Fortran order", read_fortran, false, false},
     {".npy", read_npy, false, false},
     {"IDX", read_idx, false, false},
     {"CSV with gaps", read_loose, false, false},
@@ -377,11 +433,22 @@ static void set_up(void) {
         orbit[i] = a = next;
     }
     scratch_file("table.csv", table, sizeof table - 1);
+    static const char names[] = "x;y;kind\n\"a\";1,5;2;\"red; or \"\"blue\"\"\"\nb;2;3;green\nc;3;5;blue\nd;1;1;blue\n";
+    scratch_file("names.csv", names, sizeof names - 1);
+    scratch_file("held.csv", "1 2 green\n", 10);
+    scratch_file("counts.csv", "0,1,2\n1.5,2,3\n", 14);
     scratch_file("weights.csv", "1,2,3,4,5,6,7,8,9\n9,8,7,6,5,4,3,2,1\n", 36);
     bytes.size = 0;
     put_npy(&bytes, 1, "<f8", "(3, 4)");
     for (int i = 0; i < 12; i++) put_double(&bytes, i / 7.0);
     write_bytes("doubles.npy", &bytes);
+    bytes.size = 0;
+    put_npy_start(&bytes, 1, "{'descr': '<f2', 'fortran_order': True, 'shape': (3, 2), }\n");
+    for (unsigned i = 0; i < 6; i++) put_little(&bytes, 0x3c00 + i, 2);
+    write_bytes("fortran.npy", &bytes);
+    bytes.size = 0;
+    put_npy(&bytes, 1, "<f8", "(3, 4)");
+    for (int i = 0; i < 12; i++) put_double(&bytes, i / 7.0);
     static struct bytes packed;
     packed.size = 0;
     put_gzip(&packed, bytes.at, bytes.size);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/help/item.h"
-#include "report/frame/front.h"
+#include "report/frame/tables.h"
 #include "report/report.h"
 
 static void add(struct cli_table tables[CLI_MOST_TABLES], size_t *count, const struct lyap_schema *schema,
@@ -24,8 +24,7 @@ size_t cli_list_tables(const struct cli_program *program, struct cli_table table
     for (const struct cli_command *const *c = program->commands; *c; c++)
         for (const struct lyap_schema *const *t = (*c)->tables; t && *t; t++)
             add(tables, &count, *t, (*c)->name, false);
-    add(tables, &count, &lyap_verdicts_schema, report, true);
-    add(tables, &count, &lyap_tests_schema, report, true);
+    for (size_t t = 0; lyap_frame_tables[t]; t++) add(tables, &count, lyap_frame_tables[t], report, true);
     for (size_t s = 0; lyap_sections[s]; s++)
         for (size_t t = 0; lyap_sections[s]->tables[t]; t++)
             add(tables, &count, lyap_sections[s]->tables[t], report, true);

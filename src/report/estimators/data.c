@@ -39,6 +39,33 @@ static const struct lyap_column estimate_columns[] = {
 static const struct lyap_schema estimate_schema = {
     "estimators.csv", "an estimate from a start", {LYAP_GROUP(estimate_columns)}};
 
+/* ---- estimators_errors.csv ---- */
+
+static const struct lyap_estimator_score *score_of(const struct estimate_row *r) {
+    return &result(r)->score[r->contender][r->length];
+}
+LYAP_COLUMN(with_estimate, struct estimate_row, lyap_count_value(score_of(r)->n))
+LYAP_COLUMN(spread, struct estimate_row, lyap_real_value(score_of(r)->spread))
+LYAP_ESTIMATE_COLUMNS(bias, struct estimate_row, score_of(r)->mean)
+LYAP_ESTIMATE_COLUMNS(relative, struct estimate_row, score_of(r)->relative)
+
+static const struct lyap_column error_columns[] = {
+    {"case", NULL, "network and data, or the map", WORD, of_case, NULL},
+    {"estimator", NULL, "name of the estimator", WORD, estimator, NULL},
+    {"steps", "steps", "length of the estimate", COUNT, steps, NULL},
+    {"cost", "gradient steps", "that one network takes for it", COUNT, cost, NULL},
+    {"starts", NULL, "starting points with an estimate", COUNT, with_estimate, NULL},
+    {"bias", "nats per step", "mean of estimate less reference", REAL, bias, NULL},
+    {"bias_low", "nats per step", LYAP_LOW_END, REAL, bias_low, NULL},
+    {"bias_high", "nats per step", LYAP_HIGH_END, REAL, bias_high, NULL},
+    {"spread", "nats per step", "standard deviation of that over the starts", REAL, spread, NULL},
+    {"relative_error", NULL, "median over the starts of |estimate - reference| / |reference|", REAL, relative, NULL},
+    {"relative_error_low", NULL, LYAP_LOW_END, REAL, relative_low, NULL},
+    {"relative_error_high", NULL, LYAP_HIGH_END, REAL, relative_high, NULL},
+};
+static const struct lyap_schema error_schema = {
+    "estimators_errors.csv", "an estimator at a length", {LYAP_GROUP(error_columns)}};
+
 /* ---- estimators_growth.csv ---- */
 
 struct scaling_row {
@@ -64,7 +91,7 @@ static const struct lyap_column scaling_columns[] = {
 };
 static const struct lyap_schema scaling_schema = {"estimators_growth.csv", "a network", {LYAP_GROUP(scaling_columns)}};
 
-const struct lyap_schema *const lyap_estimators_tables[] = {&estimate_schema, &scaling_schema, NULL};
+const struct lyap_schema *const lyap_estimators_tables[] = {&estimate_schema, &error_schema, &scaling_schema, NULL};
 
 enum lyap_status lyap_estimators_data(struct lyap_report *report, const struct lyap_estimators *e,
                                       struct lyap_error *error) {
@@ -76,6 +103,12 @@ enum lyap_status lyap_estimators_data(struct lyap_report *report, const struct l
                 for (size_t i = 0; i < e->result[c].starts; i++)
                     lyap_schema_row(file, &estimate_schema, NULL,
                                     &(const struct estimate_row){e, c, (enum lyap_contender)k, l, i});
+    if (!(file = lyap_report_table(report, &error_schema, NULL, error))) return error->status;
+    for (size_t c = 0; c < LYAP_ESTIMATOR_CASES; c++)
+        for (int k = 0; k < LYAP_CONTENDERS; k++)
+            for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++)
+                lyap_schema_row(file, &error_schema, NULL,
+                                &(const struct estimate_row){e, c, (enum lyap_contender)k, l, 0});
     if (!(file = lyap_report_table(report, &scaling_schema, NULL, error))) return error->status;
     for (size_t s = 0; s < LYAP_ESTIMATOR_SHAPES; s++)
         lyap_schema_row(file, &scaling_schema, NULL,

@@ -1,6 +1,7 @@
 #include "report/estimators/result.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,12 @@ const char *lyap_contender_name(enum lyap_contender contender) {
 double lyap_contender_cost(enum lyap_contender contender, uint32_t steps) {
     static const double networks[LYAP_CONTENDERS] = {25, 25, 2, 2, 1, 1};
     return networks[contender] * steps;
+}
+
+const char *lyap_estimator_word(size_t of, char text[32]) {
+    const char *name = lyap_estimator_case[of];
+    snprintf(text, 32, "%.*s", (int)strcspn(name, ":"), name);
+    return text;
 }
 
 enum lyap_status lyap_estimator_result_new(struct lyap_estimator_result *result, size_t starts,

@@ -21,7 +21,15 @@ const char *lyap_contender_name(enum lyap_contender contender);
  * product is a second pass forward and back), T, T. */
 double lyap_contender_cost(enum lyap_contender contender, uint32_t steps);
 
-enum { LYAP_ESTIMATOR_CASES = 3, LYAP_ESTIMATOR_LENGTHS = 7, LYAP_ESTIMATOR_SHAPES = 5, LYAP_ESTIMATOR_SEEDS = 8 };
+enum {
+    LYAP_ESTIMATOR_CASES = 3,
+    LYAP_ESTIMATOR_LENGTHS = 7,
+    LYAP_ESTIMATOR_PUBLISHED = 2, /* which of the lengths is the published one, 100 steps */
+    LYAP_ESTIMATOR_LONGEST = LYAP_ESTIMATOR_LENGTHS - 1,
+    LYAP_ESTIMATOR_SHAPES = 5,
+    LYAP_ESTIMATOR_SEEDS = 8,
+    LYAP_ESTIMATOR_RESAMPLES = 400
+};
 extern const uint32_t lyap_estimator_length[LYAP_ESTIMATOR_LENGTHS];
 extern const char *const lyap_estimator_case[LYAP_ESTIMATOR_CASES];
 extern const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES];
@@ -29,21 +37,26 @@ extern const char *const lyap_estimator_shape[LYAP_ESTIMATOR_SHAPES];
 struct lyap_estimator_score {
     size_t n;                  /* starts with an estimate */
     double bias, spread;       /* mean and standard deviation of estimate less reference */
-    double error;              /* median of its size: a few orbits with long laminar stretches would rule a mean */
     struct lyap_estimate mean; /* of estimate less reference */
+    /* Median of |estimate - reference| / |reference|, of the starts whose reference is not 0. Not a mean, which a few orbits with long
+       laminar stretches would rule. */
+    struct lyap_estimate relative;
 };
 
 struct lyap_estimator_result {
     size_t starts;
     double *reference;                                         /* [starts], owned */
     double *estimate[LYAP_CONTENDERS][LYAP_ESTIMATOR_LENGTHS]; /* [starts] each, NaN without one; owned */
-    double size;                                               /* mean of |reference| */
+    double size;                                               /* median of |reference| */
     struct lyap_estimator_score score[LYAP_CONTENDERS][LYAP_ESTIMATOR_LENGTHS];
 };
 
 enum lyap_status lyap_estimator_result_new(struct lyap_estimator_result *result, size_t starts,
                                            struct lyap_error *error);
 void lyap_estimator_result_free(struct lyap_estimator_result *result);
+
+/* The word before the colon of a case: "chaotic", "converging", "known map"; to text[32], which is returned. */
+const char *lyap_estimator_word(size_t of, char text[32]);
 
 /* From a recorded series of a start. */
 enum lyap_status lyap_estimators_series(struct lyap_estimator_result *result, size_t start, const double *x, size_t n,

@@ -109,49 +109,65 @@ enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint3
     return status;
 }
 
+/* difference[s->n] of estimate and reference, relative[m]. */
+static enum lyap_status score(struct lyap_estimator_score *s, const double *difference, const double *relative,
+                              size_t m, uint64_t seed, struct lyap_error *error) {
+    double n = (double)s->n, sum = 0, rest = 0;
+    for (size_t i = 0; i < s->n; i++) sum += difference[i];
+    s->bias = sum / n;
+    for (size_t i = 0; i < s->n; i++) rest += (difference[i] - s->bias) * (difference[i] - s->bias);
+    s->spread = sqrt(rest / (n - 1));
+    enum lyap_status status =
+        lyap_bootstrap(lyap_mean_of, difference, s->n, LYAP_ESTIMATOR_RESAMPLES, seed, &s->mean, error);
+    if (!status && m) status = lyap_bootstrap_median(relative, m, LYAP_ESTIMATOR_RESAMPLES, seed, &s->relative, error);
+    return lyap_undefined(status, error);
+}
+
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error) {
-    double *difference = calloc(result->starts + 1, sizeof *difference);
-    if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", result->starts);
+    const struct lyap_estimate none = {(double)NAN, (double)NAN, (double)NAN};
+    const size_t starts = result->starts;
+    double *difference = calloc(2 * starts + 1, sizeof *difference), *relative = difference + starts;
+    if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
     enum lyap_status status = LYAP_OK;
     size_t defined = 0;
-    for (size_t i = 0; i < result->starts; i++)
-        if (isfinite(result->reference[i])) {
-            result->size += fabs(result->reference[i]);
-            defined++;
-        }
-    result->size = defined ? result->size / (double)defined : (double)NAN;
+    for (size_t i = 0; i < starts; i++)
+        if (isfinite(result->reference[i])) difference[defined++] = fabs(result->reference[i]);
+    result->size = lyap_middle(difference, defined);
     for (int c = 0; c < LYAP_CONTENDERS && !status; c++)
         for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS && !status; l++) {
             struct lyap_estimator_score *s = &result->score[c][l];
-            double sum = 0;
-            for (size_t i = 0; i < result->starts; i++) {
+            size_t m = 0;
+            *s = (struct lyap_estimator_score){
+                .bias = (double)NAN, .spread = (double)NAN, .mean = none, .relative = none};
+            for (size_t i = 0; i < starts; i++) {
                 double d = result->estimate[c][l][i] - result->reference[i];
                 if (!isfinite(d)) continue;
                 difference[s->n++] = d;
-                sum += d;
+                if (result->reference[i] != 0) relative[m++] = fabs(d / result->reference[i]);
             }
-            s->bias = s->spread = s->error = (double)NAN;
-            s->mean = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
-            if (s->n < 2 || 2 * s->n < result->starts)
-                continue; /* an estimator that mostly gives nothing has no error */
-            double n = (double)s->n, rest = 0;
-            s->bias = sum / n;
-            for (size_t i = 0; i < s->n; i++) rest += (difference[i] - s->bias) * (difference[i] - s->bias);
-            s->spread = sqrt(rest / (n - 1));
-
-            status = lyap_undefined(lyap_bootstrap(lyap_mean_of, difference, s->n, 400, seed, &s->mean, error), error);
-            for (size_t i = 0; i < s->n; i++) difference[i] = fabs(difference[i]);
-            s->error = lyap_middle(difference, s->n);
+            if (s->n < 2 || 2 * s->n < starts) continue; /* an estimator that mostly gives nothing has no error */
+            status = score(s, difference, relative, m, seed, error);
         }
     free(difference);
     return status;
 }
 
 double lyap_estimator_digits(const struct lyap_estimator_result *result, enum lyap_contender contender, size_t length) {
-    double error = result->score[contender][length].error, relative = error / result->size;
+    double relative = result->score[contender][length].relative.value;
     if (!isfinite(relative)) return NAN;
     if (relative < 1e-15) return 15;
     return -lyap_log(relative) / lyap_log(10);
+}
+
+size_t lyap_estimator_first_digit(const struct lyap_estimator_result *result, enum lyap_contender contender) {
+    for (size_t l = 0; l < LYAP_ESTIMATOR_LENGTHS; l++)
+        if (result->score[contender][l].relative.high <= 0.1) return l;
+    return LYAP_ESTIMATOR_LENGTHS;
+}
+
+double lyap_estimator_digit_cost(const struct lyap_estimator_result *result, enum lyap_contender contender) {
+    const size_t length = lyap_estimator_first_digit(result, contender);
+    return length < LYAP_ESTIMATOR_LENGTHS ? lyap_contender_cost(contender, lyap_estimator_length[length]) : INFINITY;
 }
 
 struct growing {

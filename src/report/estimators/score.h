@@ -21,8 +21,14 @@ enum lyap_status lyap_estimators_map(struct lyap_estimator_result *result, uint3
 /* Fills the scores. */
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error);
 
-/* Decimal digits: -log10(error / size); at most 15, and below 0 for an error above the exponent. NaN if undefined. */
+/* Decimal digits: -log10 of the median relative error; at most 15, and below 0 for an error above the exponent. NaN if undefined. */
 double lyap_estimator_digits(const struct lyap_estimator_result *result, enum lyap_contender contender, size_t length);
+
+/* The first length at which the estimator is within a tenth: the interval of its median relative error ends at 0.1 or below. LENGTHS: none. */
+size_t lyap_estimator_first_digit(const struct lyap_estimator_result *result, enum lyap_contender contender);
+
+/* Gradient steps for it; infinite where there is none. */
+double lyap_estimator_digit_cost(const struct lyap_estimator_result *result, enum lyap_contender contender);
 
 /* The scaling of the exponent's spread with the number of parameters, over `starts` starts a network;
  * out[LYAP_ESTIMATOR_SHAPES]. */

@@ -1,6 +1,5 @@
 #include "report/frame/findings.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +20,13 @@ void lyap_findings_free(struct lyap_findings *findings) {
         free(findings->effect[i].claim);
         free(findings->effect[i].what);
     }
+    for (size_t i = 0; i < findings->sentences; i++) {
+        free(findings->sentence[i].id);
+        free(findings->sentence[i].text);
+    }
+    for (size_t i = 0; i < findings->references; i++) free(findings->reference[i]);
+    free(findings->reference);
+    free(findings->sentence);
     free(findings->effect);
     free(findings->finding);
     free(findings->test);
@@ -54,4 +60,61 @@ enum lyap_status lyap_findings_adjust(struct lyap_findings *f, struct lyap_error
     }
     free(p);
     return status;
+}
+
+bool lyap_finding_at_floor(const struct lyap_finding_test *test) {
+    return test->resamples && test->p <= (1 + 1e-9) / (test->resamples + 1.0);
+}
+
+const struct lyap_finding *lyap_findings_find(const struct lyap_findings *findings, const char *id) {
+    for (size_t i = 0; findings && i < findings->findings; i++)
+        if (strcmp(findings->finding[i].id, id) == 0) return &findings->finding[i];
+    return NULL;
+}
+
+static bool same_test(const struct lyap_finding_test *a, const struct lyap_finding_test *b) {
+    return strcmp(a->section, b->section) == 0 && strcmp(a->family, b->family) == 0 && strcmp(a->what, b->what) == 0;
+}
+
+const struct lyap_finding_test *lyap_findings_same_test(const struct lyap_findings *f, size_t i,
+                                                        const struct lyap_findings *second) {
+    size_t before = 0;
+    for (size_t k = 0; k < i; k++) before += same_test(&f->test[k], &f->test[i]);
+    for (size_t k = 0; second && k < second->tests; k++)
+        if (same_test(&second->test[k], &f->test[i]) && before-- == 0) return &second->test[k];
+    return NULL;
+}
+
+static bool same_effect(const struct lyap_finding_effect *a, const struct lyap_finding_effect *b) {
+    return strcmp(a->claim, b->claim) == 0 && strcmp(a->what, b->what) == 0;
+}
+
+const struct lyap_finding_effect *lyap_findings_same_effect(const struct lyap_findings *f, size_t i,
+                                                            const struct lyap_findings *second) {
+    size_t before = 0;
+    for (size_t k = 0; k < i; k++) before += same_effect(&f->effect[k], &f->effect[i]);
+    for (size_t k = 0; second && k < second->effects; k++)
+        if (same_effect(&second->effect[k], &f->effect[i]) && before-- == 0) return &second->effect[k];
+    return NULL;
+}
+
+/* C1 to C3: T. Mittra, arXiv 2410.05988 (2024), abstract. The limits are told in our words. */
+static const struct lyap_paper_claim paper_claims[] = {
+    {"C1", "variations in the learning rate can induce chaotic changes in model weights", true},
+    {"C2", "activation functions with more negative Lyapunov exponents exhibit better convergence properties", true},
+    {"C3", "Lyapunov exponents can be utilized to select effective initial model weights for deep neural networks",
+     true},
+    {"L1", "its results may not carry over to other architectures and data", false},
+    {"L2", "its hybrid estimator may be more complex than the established ones", false},
+};
+
+const struct lyap_paper_claim *lyap_paper_claim(size_t i) {
+    return i < sizeof paper_claims / sizeof *paper_claims ? &paper_claims[i] : NULL;
+}
+
+bool lyap_is_paper_claim(const char *id) {
+    const struct lyap_paper_claim *claim;
+    for (size_t i = 0; (claim = lyap_paper_claim(i)) != NULL; i++)
+        if (strcmp(claim->id, id) == 0) return true;
+    return false;
 }

@@ -13,7 +13,8 @@
 
 struct lyap_report_options {
     uint64_t seed; /* default 1 */
-    bool full;     /* more starts, finer grids, longer horizons; else at most two minutes in all on a laptop */
+    int seeds; /* 2: every section runs with the seed and with the next one, and the verdicts are compared; 1 (also for 0): with the seed alone */
+    bool full; /* more starts, finer grids, longer horizons; else at most two minutes in all on a laptop */
     enum lyap_isa isa;
     enum lyap_layout layout;
     int threads;

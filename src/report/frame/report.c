@@ -12,10 +12,12 @@ const struct lyap_report_options *lyap_report_options_of(const struct lyap_repor
 }
 
 struct lyap_document *lyap_report_document(struct lyap_report *report) {
-    return report->main;
+    return report->main == report->appendix ? lyap_report_appendix(report) : report->main;
 }
 
 struct lyap_document *lyap_report_appendix(struct lyap_report *report) {
+    if (report->pending) lyap_document_heading(report->appendix, 3, report->pending);
+    report->pending = NULL;
     return report->appendix;
 }
 
@@ -79,8 +81,7 @@ const char *lyap_report_p_text(const struct lyap_report *report, size_t test, ch
     const double adjusted = lyap_report_adjusted(report, test);
     if (!(adjusted >= 0)) return strcpy(text, "-");
     const struct lyap_finding_test *t = &report->findings.test[test];
-    const bool least = t->resamples && t->p <= (1 + 1e-9) / (t->resamples + 1.0);
-    snprintf(text, 32, "%s%.2g", least ? "<= " : "", adjusted);
+    snprintf(text, 32, "%s%.2g", lyap_finding_at_floor(t) ? "<= " : "", adjusted);
     return text;
 }
 
@@ -155,14 +156,43 @@ void lyap_report_verdict(struct lyap_report *report, const char *id, const char 
     va_end(arguments);
 }
 
+/* Takes `text`, which may be NULL. */
+static void keep_sentence(struct lyap_report *report, const char *id, char *text) {
+    struct lyap_findings *f = &report->findings;
+    struct lyap_finding_sentence *grown = realloc(f->sentence, (f->sentences + 1) * sizeof *grown);
+    if (grown) f->sentence = grown;
+    char *copy = grown && text ? lyap_text_copy(id) : NULL;
+    if (copy)
+        grown[f->sentences++] = (struct lyap_finding_sentence){copy, text};
+    else
+        free(text);
+    report->failed = report->failed || !copy;
+}
+
+void lyap_report_sentence(struct lyap_report *report, const char *id, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    keep_sentence(report, id, lyap_text_format(format, arguments));
+    va_end(arguments);
+}
+
+void lyap_report_cite(struct lyap_report *report, const char *reference) {
+    struct lyap_findings *f = &report->findings;
+    char **grown = realloc(f->reference, (f->references + 1) * sizeof *grown);
+    if (grown) f->reference = grown;
+    char *copy = grown ? lyap_text_copy(reference) : NULL;
+    if (copy) grown[f->references++] = copy;
+    report->failed = report->failed || !copy;
+}
+
 FILE *lyap_report_open(struct lyap_report *report, const char *name, const char *ending, struct lyap_error *error) {
-    size_t size = strlen(name) + strlen(ending) + 1;
+    size_t size = strlen(report->folder) + strlen(name) + strlen(ending) + 1;
     char *file = malloc(size);
     if (!file) {
         lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a table");
         return NULL;
     }
-    snprintf(file, size, "%s%s", name, ending);
+    snprintf(file, size, "%s%s%s", report->folder, name, ending);
     FILE *stream = lyap_output_set_add(report->outputs, file, error);
     free(file);
     return stream;

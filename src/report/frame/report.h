@@ -40,7 +40,7 @@ enum { LYAP_SHUFFLES = 10000 };
 /* Hands in a two-sided p of a test that was named in advance. Tests of one family, which is the id of the claim that they decide, are
  * adjusted together by Holm's method. NaN: the test is undefined, and the family is as if it were not there. `resamples`: those of a
  * permutation or bootstrap test, whose p is at least 1/(resamples + 1); 0 for other tests. Gives the number under which the other functions
- * have the test while writing. The words are copied. */
+ * have the test while writing. The words are copied; as for effects, they hold no number that another seed changes. */
 size_t lyap_report_test(struct lyap_report *report, const char *family, double p, uint32_t resamples,
                         const char *format, ...) LYAP_PRINTF(5, 6);
 double lyap_report_adjusted(const struct lyap_report *report, size_t test);
@@ -55,12 +55,14 @@ FILE *lyap_report_table(struct lyap_report *report, const struct lyap_schema *sc
                         struct lyap_error *error);
 
 /* A correlation or a rank agreement, in -1 .. 1, with its 95 % interval: a row of the figure of all effects and of effects.csv. `claim` is the
- * id of the claim that it bears on; +1 is what the claim says. The words are copied. */
+ * id of the claim that it bears on; +1 is what the claim says. The words are copied; they say what was measured and no number that another seed changes,
+ * because the effects of two seeds are paired by them. */
 struct lyap_estimate;
 void lyap_report_effect(struct lyap_report *report, const char *claim, const struct lyap_estimate *effect,
                         const char *format, ...) LYAP_PRINTF(4, 5);
 
-/* A verdict. The ids C1, C2, C3, L1 and L2 are claims of the paper, and make the first table; C1a and the like are steps towards them and
+/* A verdict. The ids C1, C2, C3, L1 and L2 are claims of the paper, and make the first table (L1 and L2 are limits that it admits: they hold where the
+ * limit is real); C1a and the like are steps towards them and
  * stand in the appendix. `effect`: the numbers that decide, such as "r = 0.08 to 0.18 of 1"; the words of the format: one sentence of
  * reason. */
 struct lyap_report_judgement {
@@ -70,6 +72,16 @@ struct lyap_report_judgement {
 };
 void lyap_report_judge(struct lyap_report *report, const struct lyap_report_judgement *judgement, const char *format,
                        ...) LYAP_PRINTF(3, 4);
+
+/* The sentence of the abstract that answers a claim of the paper: "C1", "C2", "C3", "limits" (both limits in one sentence), or "instead":
+ * what to use in place of the exponent, chosen by the numbers of the run. The sentences of one id are put one after the other; the frame makes one
+ * of its own of the judgement where none is handed in ("instead": none). It begins with a capital, ends with a point, and says the effect. The words are
+ * copied. */
+void lyap_report_sentence(struct lyap_report *report, const char *id, const char *format, ...) LYAP_PRINTF(3, 4);
+
+/* A work for the list of references, such as "A. Author, \"Title\", Journal 1, 2 (1990)", which the text then calls Author (1990). The frame has those of
+ * the methods that it names (report/frame/references.c); one that is handed in twice is listed once. */
+void lyap_report_cite(struct lyap_report *report, const char *reference);
 
 /* The same without an effect. The verdict on the section's question with one sentence of reason. Also goes to the table on the first page and to
  * verdicts.csv with the columns id, claim, verdict, reason. A section may give several (claims C1a, C1b). */

@@ -1,9 +1,9 @@
-/* Running the sections: first all compute, then all write. */
+/* Running the sections: first all compute, then all write; then the same with the second seed, whose text is not kept. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "report/frame/front.h"
+#include "report/frame/finish.h"
 #include "report/frame/section.h"
 #include "report/frame/state.h"
 #include "lyapgrad/status.h"
@@ -32,7 +32,8 @@ static double seconds(void) {
 
 static void time_line(struct lyap_report *report, const char *id, const char *what, double spent) {
     char line[96];
-    snprintf(line, sizeof line, "%-4s %-10s %.2f s\n", id, what, spent);
+    snprintf(line, sizeof line, "%-4s %-10s %.2f s (seed %llu)\n", id, what, spent,
+             (unsigned long long)report->options.seed);
     lyap_text_add(&report->timings, line);
 }
 
@@ -42,8 +43,6 @@ static bool wanted(const struct lyap_section *section, const char *only) {
 
 static enum lyap_status compute_all(struct lyap_report *report, const struct lyap_section *const *sections,
                                     void **states, const char *only, struct lyap_error *error) {
-    for (size_t i = 0; sections[i]; i++)
-        report->all += wanted(sections[i], only) ? (1 + writing) * sections[i]->weight : 0;
     for (size_t i = 0; sections[i]; i++) {
         if (!wanted(sections[i], only)) continue;
         double start = seconds();
@@ -68,10 +67,10 @@ static const char *const part_names[LYAP_PARTS] = {
 
 static void headings(struct lyap_report *report, const struct lyap_section *section, enum lyap_part *part) {
     report->main = section->part == LYAP_PART_APPENDIX ? report->appendix : report->document;
+    report->pending = section->title;
     if (section->part != *part && part_names[section->part])
         lyap_document_heading(report->document, 2, part_names[section->part]);
     *part = section->part;
-    lyap_document_heading(report->appendix, 3, section->title);
 }
 
 static enum lyap_status write_all(struct lyap_report *report, const struct lyap_section *const *sections, void **states,
@@ -90,53 +89,62 @@ static enum lyap_status write_all(struct lyap_report *report, const struct lyap_
     return LYAP_OK;
 }
 
-static enum lyap_status write_pictures(struct lyap_report *report, struct lyap_error *error) {
-    size_t size = strlen(report->directory) + sizeof "/figures";
-    char *path = malloc(size);
-    if (!path) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-    snprintf(path, size, "%s/figures", report->directory);
-    enum lyap_status status = lyap_output_directory(path, NULL, error);
-    free(path);
-    const char *name;
-    for (size_t i = 0; !status && (name = lyap_document_figure_name(report->document, i)); i++) {
-        size = strlen(name) + sizeof "figures/";
-        char *file = malloc(size);
-        if (!file) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a file name");
-        snprintf(file, size, "figures/%s", name);
-        FILE *out = lyap_report_open(report, file, ".svg", error);
-        free(file);
-        if (!out) return error ? error->status : LYAP_ERROR_OUTPUT;
-        fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
-        fputs(lyap_document_figure_svg(report->document, i), out);
-    }
+/* Computes and writes all sections. Their states are gone when it returns. */
+static enum lyap_status run_seed(struct lyap_report *report, const struct lyap_section *const *sections,
+                                 const char *only, struct lyap_error *error) {
+    size_t count = 0;
+    while (sections[count]) count++;
+    void **states = calloc(count + 1, sizeof *states);
+    report->document = lyap_document_new("body");
+    report->appendix = lyap_document_new("appendix");
+    report->findings.seed = report->options.seed;
+    enum lyap_status status = LYAP_OK;
+    if (!states || !report->document || !report->appendix)
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
+    if (!status) lyap_document_mark(report->appendix, 'a');
+    if (!status) status = compute_all(report, sections, states, only, error);
+    if (!status) status = lyap_findings_adjust(&report->findings, error);
+    if (!status) status = write_all(report, sections, states, only, error);
+    if (!status && report->failed) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
+    for (size_t i = 0; states && i < count; i++)
+        if (wanted(sections[i], only)) sections[i]->release(states[i]);
+    free(states);
     return status;
 }
 
-/* The front page before what the sections wrote, then every file. */
-static enum lyap_status finish(struct lyap_report *report, FILE *markdown, FILE *html, const char *only,
-                               struct lyap_error *error) {
-    struct lyap_document *front =
-        lyap_document_before(report->document, "Lyapunov exponents of gradient descent: does arXiv 2410.05988 hold?");
-    if (!front) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a document");
-    lyap_front_write(front, &report->findings, &report->options, only);
-    lyap_document_append(front, report->document);
-    lyap_document_append(front, report->appendix);
+static void release(struct lyap_report *report) {
+    lyap_output_set_abandon(&report->own);
+    lyap_findings_free(&report->findings);
     lyap_document_free(report->document);
-    report->document = front;
-    enum lyap_status status = lyap_document_markdown(front, markdown, error);
-    if (!status) status = lyap_document_html(front, html, error);
-    if (!status) status = write_pictures(report, error);
-    FILE *verdicts = status ? NULL : lyap_report_open(report, lyap_verdicts_schema.file, "", error);
-    FILE *tests = verdicts ? lyap_report_open(report, lyap_tests_schema.file, "", error) : NULL;
-    FILE *timings = tests ? lyap_report_open(report, "timings", ".txt", error) : NULL;
-    if (!timings) return status ? status : error ? error->status : LYAP_ERROR_OUTPUT;
-    lyap_front_verdicts(verdicts, &report->findings);
-    lyap_front_tests(tests, &report->findings);
-    fputs(lyap_text_of(&report->timings), timings);
-    if (report->outputs == &report->own) status = lyap_output_set_commit(&report->own, error);
-    if (!status && report->options.progress) report->options.progress(1000, 1000, report->options.progress_context);
-    if (!status && report->options.summary) lyap_front_summary(report->options.summary, &report->findings);
+    lyap_document_free(report->appendix);
+    lyap_text_free(&report->timings);
+}
+
+/* The same with the next seed, whose data files have a directory of their own. Its verdicts, tests and effects go to `second`. */
+static enum lyap_status run_second(struct lyap_report *first, struct lyap_findings *second,
+                                   const struct lyap_section *const *sections, const char *only,
+                                   struct lyap_error *error) {
+    struct lyap_report report = {.options = first->options,
+                                 .directory = first->directory,
+                                 .outputs = first->outputs,
+                                 .all = first->all,
+                                 .done = first->done};
+    report.options.seed++;
+    char folder[LYAP_FOLDER];
+    lyap_second_folder(&first->options, folder);
+    snprintf(report.folder, sizeof report.folder, "%s/", folder);
+    enum lyap_status status = lyap_output_set_directory(first->outputs, folder, error);
+    if (!status) status = run_seed(&report, sections, only, error);
+    lyap_text_add(&first->timings, lyap_text_of(&report.timings));
+    first->done = report.done;
+    *second = report.findings;
+    memset(&report.findings, 0, sizeof report.findings);
+    release(&report);
     return status;
+}
+
+void lyap_second_folder(const struct lyap_report_options *options, char folder[LYAP_FOLDER]) {
+    snprintf(folder, LYAP_FOLDER, "seed-%llu", (unsigned long long)(options->seed + 1));
 }
 
 enum lyap_status lyap_sections_check(const struct lyap_report_options *options,
@@ -153,48 +161,32 @@ enum lyap_status lyap_sections_check(const struct lyap_report_options *options,
     if (!(options->scale > 0 && options->scale <= 1000))
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "scale: %g is not in the range above 0 up to 1000",
                          options->scale);
+    if (options->seeds < 0 || options->seeds > 2)
+        return lyap_fail(error, LYAP_ERROR_ARGUMENT, "seeds: %d is not 1 or 2", options->seeds);
     return LYAP_OK;
-}
-
-static void release(struct lyap_report *report) {
-    lyap_output_set_abandon(&report->own);
-    lyap_findings_free(&report->findings);
-    lyap_document_free(report->document);
-    lyap_document_free(report->appendix);
-    lyap_text_free(&report->timings);
 }
 
 enum lyap_status lyap_sections_run(const struct lyap_report_options *options,
                                    const struct lyap_section *const *sections, const char *directory, const char *only,
                                    struct lyap_error *error) {
     struct lyap_report report = {.options = *options, .directory = directory};
+    struct lyap_findings second = {0};
     struct lyap_error own = {0};
+    bool two = options->seeds == 2;
     if (!error) error = &own;
-    size_t count = 0;
-    while (sections[count]) count++;
     enum lyap_status status = lyap_sections_check(options, sections, only, error);
     if (status) return status;
-    void **states = calloc(count + 1, sizeof *states);
-    if (!states) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
-    report.document = lyap_document_new("body");
-    report.appendix = lyap_document_new("appendix");
-    if (!report.document || !report.appendix)
-        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
+    for (size_t i = 0; sections[i]; i++)
+        report.all += wanted(sections[i], only) ? (two ? 2 : 1) * (1 + writing) * sections[i]->weight : 0;
     report.outputs = options->outputs ? options->outputs : &report.own;
-    if (!status && !options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, NULL, error);
+    if (!options->outputs) status = lyap_output_set_open(&report.own, directory, NULL, NULL, error);
     /* At once, so that a directory that cannot be written shows before the computation. */
-    FILE *markdown = status ? NULL : lyap_report_open(&report, "report", ".md", error);
-    FILE *html = markdown ? lyap_report_open(&report, "report", ".html", error) : NULL;
-    if (!status && !html) status = error->status;
-    if (!status) lyap_document_heading(report.appendix, 2, "Appendix");
-    if (!status) status = compute_all(&report, sections, states, only, error);
-    if (!status) status = lyap_findings_adjust(&report.findings, error);
-    if (!status) status = write_all(&report, sections, states, only, error);
-    if (!status && report.failed) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
-    if (!status) status = finish(&report, markdown, html, only, error);
-    for (size_t i = 0; i < count; i++)
-        if (wanted(sections[i], only)) sections[i]->release(states[i]);
-    free(states);
+    struct lyap_finish finish = {.only = only, .second = two ? &second : NULL};
+    if (!status) status = lyap_finish_open(&finish, &report, error);
+    if (!status) status = run_seed(&report, sections, only, error);
+    if (!status && two) status = run_second(&report, &second, sections, only, error);
+    if (!status) status = lyap_finish_write(&finish, &report, error);
+    lyap_findings_free(&second);
     release(&report);
     return status;
 }

@@ -7,11 +7,17 @@
 #include "report/frame/options.h"
 #include "lyapgrad/status.h"
 
+enum { LYAP_FOLDER = 40 };
+/* The directory of the second seed's data files in that of the report: "seed-2". */
+void lyap_second_folder(const struct lyap_report_options *options, char folder[LYAP_FOLDER]);
+
 struct lyap_report {
     struct lyap_report_options options;
     const char *directory;
+    char folder[LYAP_FOLDER + 1];   /* in the directory, for the data files: "" or "seed-2/" */
     struct lyap_document *document; /* the parts that are written */
-    struct lyap_document *main;     /* where the section at work has its text, */
+    const char *pending;        /* the heading of the section at work in the appendix, until it writes there; NULL */
+    struct lyap_document *main; /* where the section at work has its text, */
     struct lyap_document *appendix; /* ... and what is for the appendix */
     struct lyap_findings findings;
     struct lyap_output_set *outputs, own; /* `own` unless the caller has one */

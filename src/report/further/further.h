@@ -1,4 +1,9 @@
-/* L1: the claims C1 and C3 on other networks, data and optimisers. The computing half. */
+/* L1: the claims C1 and C3 on other networks, data and optimisers. The computing half.
+ *
+ * C1. Starts in tangent space at several learning rates; what they do by lyapgrad/regime.h. The rate with the most chaotic starts is
+ * chosen on the first half of the starts, and its share is estimated on the other half, so that the choice does not raise it.
+ *
+ * C3. Starts drawn into the band of their own initial losses; the correlation of exponent and final loss at several horizons. */
 #ifndef LYAP_REPORT_FURTHER_FURTHER_H
 #define LYAP_REPORT_FURTHER_FURTHER_H
 
@@ -9,11 +14,10 @@
 
 enum {
     LYAP_FURTHER_CASES = 10,
-    LYAP_FURTHER_RATES = 16,
-    LYAP_FURTHER_CHAOS_RATES = 8,    /* every second one of them */
-    LYAP_FURTHER_SWEEP_EPOCHS = 200, /* 20 in a run too small to cite */
-    LYAP_FURTHER_EPOCHS = 100,
-    LYAP_FURTHER_NEIGHBOURS = 8 /* of the sweep */
+    LYAP_FURTHER_RATES = 7,
+    LYAP_FURTHER_EXPONENTS = 3, /* horizons of an exponent */
+    LYAP_FURTHER_HORIZONS = 4,  /* pairs of a horizon of the exponent and one of the loss */
+    LYAP_FURTHER_RESAMPLES = 500
 };
 
 struct lyap_further_case {
@@ -22,39 +26,53 @@ struct lyap_further_case {
 };
 extern const struct lyap_further_case lyap_further_cases[LYAP_FURTHER_CASES];
 
+/* The exponent over `exponent` epochs beside the loss of a run of `loss` epochs. */
+struct lyap_further_horizon {
+    uint32_t exponent, loss;
+    const char *name;
+};
+extern const struct lyap_further_horizon lyap_further_horizons[LYAP_FURTHER_HORIZONS];
+
 struct lyap_further_sizes {
-    size_t sweep, chaos, scatter; /* starts */
-    uint32_t epochs;              /* of the sweep */
-    uint32_t steps;               /* of the tangents, a quarter of them transient */
+    size_t chaos, scatter; /* starts; the first is even */
+    uint32_t steps;        /* of the tangents, a quarter of them transient */
+};
+
+/* What a start does at a learning rate. */
+struct lyap_further_run {
+    unsigned char regime; /* enum lyap_regime */
+    double lambda;        /* nats per step; NaN where undefined */
 };
 
 struct lyap_further_result {
-    double lr[LYAP_FURTHER_RATES], q25[LYAP_FURTHER_RATES], median[LYAP_FURTHER_RATES], q75[LYAP_FURTHER_RATES];
-    double lost[LYAP_FURTHER_RATES]; /* share that escaped or overflowed */
-    struct lyap_estimate crossing;   /* learning rate at which the median exponent turns positive; NaN: it does not */
-    bool from_start;                 /* it is positive at the lowest rate */
-    size_t regime[LYAP_FURTHER_CHAOS_RATES][LYAP_REGIME_COUNT];
-    struct lyap_estimate chaotic; /* largest share of chaotic starts at any rate, with its interval */
-    double chaotic_lr;
-    double first_chaotic; /* lowest rate at which surely more than one start in twenty is; NaN: none */
-    double low, high;     /* the band of initial losses, and C3 among starts drawn into it: */
-    struct lyap_correlations correlation;
+    double lr[LYAP_FURTHER_RATES];
+    struct lyap_further_run *run; /* [rates][chaos], owned */
+    double chosen_lr;             /* the most chaotic starts of the first half; of equals the lowest */
+    struct lyap_estimate chaotic; /* share of chaotic starts there, of the other half (Wilson) */
+    double low, high;             /* the band of initial losses */
+    double *initial;              /* [scatter]; owned, as the next two */
+    double *kw;                   /* [LYAP_FURTHER_EXPONENTS][scatter], nats */
+    double *loss;                 /* [LYAP_FURTHER_HORIZONS][scatter] */
+    struct lyap_correlations correlation[LYAP_FURTHER_HORIZONS];
 };
 
 struct lyap_further {
     struct lyap_further_sizes sizes;
     struct lyap_further_result result[LYAP_FURTHER_CASES];
-    size_t test[LYAP_FURTHER_CASES];
 };
 
-/* One case. */
-enum lyap_status lyap_further_run(struct lyap_further_result *result, const struct lyap_further_case *c,
-                                  const struct lyap_further_sizes *sizes, const struct lyap_report_options *options,
-                                  struct lyap_report *report, struct lyap_error *error);
+/* One case; free in either case. */
+enum lyap_status lyap_further_run_case(struct lyap_further_result *result, const struct lyap_further_case *c,
+                                       const struct lyap_further_sizes *sizes,
+                                       const struct lyap_report_options *options, struct lyap_report *report,
+                                       struct lyap_error *error);
+void lyap_further_free(struct lyap_further_result *result);
 
-/* The first place at which median[n] goes from 0 or below to above, between two lr on a line over their logarithm; NaN
- * without one. A median that is positive from the first gives the first lr. NaNs are skipped. */
-double lyap_first_crossing(const double *lr, const double *median, size_t n);
+/* Fills chosen_lr and chaotic from run[rates][starts]. */
+void lyap_further_choose(struct lyap_further_result *result, size_t starts);
+
+/* Where the exponent over horizons[h].exponent epochs begins in kw. */
+size_t lyap_further_exponent(size_t h);
 
 /* The work of the section, and freeing it. */
 enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, struct lyap_error *error);

@@ -10,7 +10,7 @@
 struct row {
     const struct lyap_neighbouring_result *of;
     const struct lyap_subject *subject;
-    size_t i;
+    size_t i, start;
 };
 LYAP_COLUMN(network, struct row, lyap_quoted_value(r->subject->name))
 LYAP_COLUMN(starts, struct row, lyap_count_value(r->of->starts))
@@ -42,7 +42,23 @@ static const struct lyap_column rate_columns[] = {
 static const struct lyap_schema rate_schema = {
     "neighbouring.csv", "a learning rate of a network", {LYAP_GROUP(rate_columns)}};
 
-const struct lyap_schema *const lyap_neighbouring_tables[] = {&rate_schema, NULL};
+/* ---- neighbouring_starts.csv ---- */
+
+LYAP_COLUMN(start, struct row, lyap_count_value(r->start))
+LYAP_COLUMN(exponent, struct row, lyap_real_value(r->of->step[r->i * r->of->starts + r->start]))
+LYAP_COLUMN(updates, struct row, lyap_real_value(r->of->taken[r->i * r->of->starts + r->start]))
+
+static const struct lyap_column start_columns[] = {
+    {"network", NULL, "network, data and optimiser", WORD, network, NULL},
+    {"start", NULL, "number of the starting point", COUNT, start, NULL},
+    {"lr", NULL, "learning rate", REAL, lr, NULL},
+    {"exponent", "nats per step", "exponent over the first epochs", REAL, exponent, NULL},
+    {"updates", "steps", "updates to the target loss; empty: it is not reached", REAL, updates, NULL},
+};
+static const struct lyap_schema start_schema = {
+    "neighbouring_starts.csv", "a start at a learning rate", {LYAP_GROUP(start_columns)}};
+
+const struct lyap_schema *const lyap_neighbouring_tables[] = {&rate_schema, &start_schema, NULL};
 
 enum lyap_status lyap_neighbouring_data(struct lyap_report *report, const struct lyap_neighbouring *s,
                                         struct lyap_error *error) {
@@ -51,6 +67,12 @@ enum lyap_status lyap_neighbouring_data(struct lyap_report *report, const struct
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++)
         for (size_t i = 0; i < LYAP_NEIGHBOURING_RATES; i++)
             lyap_schema_row(file, &rate_schema, NULL,
-                            &(const struct row){&s->result[c], &lyap_neighbouring_subject[c], i});
+                            &(const struct row){&s->result[c], &lyap_neighbouring_subject[c], i, 0});
+    if (!(file = lyap_report_table(report, &start_schema, NULL, error))) return error->status;
+    for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES; c++)
+        for (size_t start = 0; start < s->result[c].starts; start++)
+            for (size_t i = 0; i < LYAP_NEIGHBOURING_RATES; i++)
+                lyap_schema_row(file, &start_schema, NULL,
+                                &(const struct row){&s->result[c], &lyap_neighbouring_subject[c], i, start});
     return LYAP_OK;
 }

@@ -79,7 +79,7 @@ static double statistic(const void *context, const uint32_t *index, size_t n) {
 static enum lyap_status estimate(struct lyap_estimate *e, struct grid *g, int what, uint64_t seed,
                                  struct lyap_error *error) {
     g->what = what;
-    enum lyap_status status = lyap_bootstrap(statistic, g, g->starts, 300, seed, e, error);
+    enum lyap_status status = lyap_bootstrap(statistic, g, g->starts, LYAP_NEIGHBOURING_RESAMPLES, seed, e, error);
     if (status || !isfinite(e->value)) *e = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
     return lyap_undefined(status, error);
 }
@@ -106,21 +106,40 @@ static void summarise(struct lyap_neighbouring_result *result, size_t r, const s
     result->reached[r] = (double)reached / (double)g->starts;
 }
 
+/* Exponents need the copies, for the first epochs; the time to the target needs the parents alone, which the engine gives one copy. */
+static enum lyap_status measure(struct lyap_sample *exponents, struct lyap_sample *training,
+                                const struct lyap_plan *given, double target, struct lyap_report *report,
+                                struct lyap_error *error) {
+    static const uint32_t mark[] = {LYAP_NEIGHBOURING_MEASURED}, first[] = {1};
+    struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
+    struct lyap_plan plan = *given;
+    plan.settings = setting;
+    for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) {
+        setting[r] = given->settings[r];
+        if (setting[r].epochs > LYAP_NEIGHBOURING_MEASURED) setting[r].epochs = LYAP_NEIGHBOURING_MEASURED;
+    }
+    plan.neighbours = 5;
+    lyap_plan_follow(&plan, report, 0.4 / LYAP_NEIGHBOURING_CASES);
+    enum lyap_status status = lyap_sample_run(exponents, &plan, mark, 1, 0, error);
+    plan.settings = given->settings;
+    plan.neighbours = 1;
+    lyap_plan_follow(&plan, report, 0.6 / LYAP_NEIGHBOURING_CASES);
+    return status ? status : lyap_sample_run(training, &plan, first, 1, target, error);
+}
+
 enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, const struct lyap_subject *subject,
                                        size_t starts, uint32_t epochs, const struct lyap_report_options *options,
                                        struct lyap_report *report, struct lyap_error *error) {
-    static const uint32_t mark[] = {LYAP_NEIGHBOURING_MEASURED};
     const double first = 0.01, last = 30;
     struct lyap_setting setting[LYAP_NEIGHBOURING_RATES];
     struct lyap_prepared prepared;
-    struct lyap_sample sample = {0};
+    struct lyap_sample sample = {0}, training = {0};
     memset(result, 0, sizeof *result);
     result->starts = starts;
     result->epochs = epochs;
     enum lyap_status status = lyap_prepare(&prepared, subject, options, error);
     struct lyap_plan *plan = &prepared.plan;
     plan->starts = starts;
-    plan->neighbours = 5;
     plan->bias = LYAP_BIAS_ZERO;
     plan->setting.perturbation = 1e-8;
     plan->setting.epochs = epochs;
@@ -131,17 +150,22 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
         setting[r] = plan->setting;
         setting[r].lr = result->lr[r] = lyap_log_between_rounded(first, last, share);
     }
-    lyap_plan_follow(plan, report, 1.0 / LYAP_NEIGHBOURING_CASES);
     /* A tenth of the loss of a network that gives all classes the same probability */
     int classes = prepared.network.sizes[prepared.network.layers];
     result->target = 0.1 * lyap_log(classes > 1 ? classes : 2);
     size_t cells = starts * LYAP_NEIGHBOURING_RATES;
     double *time = malloc((cells + starts) * sizeof *time);
-    if (!status && !time) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", cells);
-    if (!status) status = lyap_sample_run(&sample, plan, mark, 1, result->target, error);
+    result->step = malloc(2 * cells * sizeof *result->step);
+    result->taken = result->step + cells;
+    if (!status && (!time || !result->step))
+        status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu cells", cells);
+    if (!status) status = measure(&sample, &training, plan, result->target, report, error);
     if (!status) {
         struct grid g = {result->lr, sample.step, time, starts, epochs, time + cells, 0};
-        for (size_t i = 0; i < cells; i++) time[i] = sample.hit[i] < epochs ? (double)sample.hit[i] : 2.0 * epochs;
+        memcpy(result->step, sample.step, cells * sizeof *result->step);
+        for (size_t i = 0; i < cells; i++)
+            result->taken[i] = training.hit[i] < epochs ? (double)training.hit[i] : (double)NAN;
+        for (size_t i = 0; i < cells; i++) time[i] = training.hit[i] < epochs ? (double)training.hit[i] : 2.0 * epochs;
         for (size_t r = 0; r < LYAP_NEIGHBOURING_RATES; r++) summarise(result, r, &g);
         status = estimate(&result->fastest, &g, FASTEST, options->seed, error);
         if (!status) status = estimate(&result->positive, &g, POSITIVE, options->seed, error);
@@ -151,6 +175,7 @@ enum lyap_status lyap_neighbouring_run(struct lyap_neighbouring_result *result, 
     }
     free(time);
     lyap_sample_free(&sample);
+    lyap_sample_free(&training);
     lyap_prepared_free(&prepared);
     return status;
 }
@@ -161,13 +186,20 @@ enum lyap_status lyap_neighbouring_compute(struct lyap_report *report, void **st
     if (!s) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory");
     *state = s;
     enum lyap_status status = LYAP_OK;
-    size_t starts = (size_t)lyap_report_starts(report, options->full ? 120 : 32, 4);
+    size_t starts = (size_t)lyap_report_starts(report, options->full ? 120 : 24, 4);
     for (size_t c = 0; c < LYAP_NEIGHBOURING_CASES && !status; c++)
         status = lyap_neighbouring_run(&s->result[c], &lyap_neighbouring_subject[c], starts,
                                        lyap_report_steps(report, options->full ? 2000 : 1000), options, report, error);
     return status;
 }
 
+void lyap_neighbouring_free(struct lyap_neighbouring_result *result) {
+    free(result->step);
+    result->step = result->taken = NULL;
+}
+
 void lyap_neighbouring_release(void *state) {
+    struct lyap_neighbouring *s = state;
+    for (size_t c = 0; s && c < LYAP_NEIGHBOURING_CASES; c++) lyap_neighbouring_free(&s->result[c]);
     free(state);
 }

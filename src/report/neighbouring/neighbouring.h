@@ -8,7 +8,12 @@
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
 
-enum { LYAP_NEIGHBOURING_CASES = 3, LYAP_NEIGHBOURING_RATES = 16, LYAP_NEIGHBOURING_MEASURED = 201 };
+enum {
+    LYAP_NEIGHBOURING_CASES = 3,
+    LYAP_NEIGHBOURING_RATES = 16,
+    LYAP_NEIGHBOURING_MEASURED = 201,
+    LYAP_NEIGHBOURING_RESAMPLES = 300
+};
 
 struct lyap_neighbouring_result {
     size_t starts;
@@ -24,7 +29,10 @@ struct lyap_neighbouring_result {
      * positive; where it is above one nat over the measured epochs, more than a plateau's drift; the first over the
      * last of these. */
     struct lyap_estimate fastest, positive, onset, sure, ratio; /* sure: ten nats, beyond any saddle */
+    double *step,
+        *taken; /* [rates][starts]: exponents, NaN where undefined; updates to the target, NaN: never. Owned */
 };
+void lyap_neighbouring_free(struct lyap_neighbouring_result *result);
 
 struct lyap_neighbouring {
     struct lyap_neighbouring_result result[LYAP_NEIGHBOURING_CASES];

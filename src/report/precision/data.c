@@ -91,7 +91,36 @@ static const struct lyap_column number_columns[] = {
 static const struct lyap_schema number_schema = {
     "precision_published.csv", "a number that the paper prints", {LYAP_GROUP(number_columns)}};
 
-const struct lyap_schema *const lyap_precision_tables[] = {&cell_schema, &number_schema, NULL};
+/* ---- precision_ranks.csv ---- */
+
+struct rank_row {
+    size_t panel, start;
+    const struct lyap_precision_state *s;
+};
+static double exponent_of(const struct rank_row *r, size_t horizon, size_t precision) {
+    return r->s->ranks[r->panel].exponent[precision][horizon * r->s->starts + r->start];
+}
+LYAP_COLUMN(rank_activation, struct rank_row,
+            lyap_word_value(lyap_activation_name(lyap_precision_activation[r->panel])))
+LYAP_COLUMN(rank_start, struct rank_row, lyap_count_value(r->start))
+LYAP_COLUMN(rank_initial, struct rank_row, lyap_real_value(r->s->ranks[r->panel].initial[r->start]))
+LYAP_COLUMN(rank_5_32, struct rank_row, lyap_real_value(exponent_of(r, 0, 0)))
+LYAP_COLUMN(rank_5_64, struct rank_row, lyap_real_value(exponent_of(r, 0, 1)))
+LYAP_COLUMN(rank_100_32, struct rank_row, lyap_real_value(exponent_of(r, 1, 0)))
+LYAP_COLUMN(rank_100_64, struct rank_row, lyap_real_value(exponent_of(r, 1, 1)))
+
+static const struct lyap_column rank_columns[] = {
+    {"activation", NULL, "of both layers", WORD, rank_activation, NULL},
+    {"start", NULL, "number of the starting point, within the band of initial losses", COUNT, rank_start, NULL},
+    {"initial_loss", NULL, "loss before the first update", REAL, rank_initial, NULL},
+    {"kw_5_float32", "nats", "Kantz-Wolf exponent over 5 epochs", REAL, rank_5_32, NULL},
+    {"kw_5_float64", "nats", "the same in float64", REAL, rank_5_64, NULL},
+    {"kw_100_float32", "nats", "Kantz-Wolf exponent over 100 epochs", REAL, rank_100_32, NULL},
+    {"kw_100_float64", "nats", "the same in float64", REAL, rank_100_64, NULL},
+};
+static const struct lyap_schema rank_schema = {"precision_ranks.csv", "a start", {LYAP_GROUP(rank_columns)}};
+
+const struct lyap_schema *const lyap_precision_tables[] = {&cell_schema, &number_schema, &rank_schema, NULL};
 
 enum lyap_status lyap_precision_data(struct lyap_report *report, const struct lyap_precision_state *s,
                                      struct lyap_error *error) {
@@ -104,5 +133,9 @@ enum lyap_status lyap_precision_data(struct lyap_report *report, const struct ly
                                 &(const struct cell_row){p, rate_at, i, &s->cell[p][rate_at][i]});
     if (!(file = lyap_report_table(report, &number_schema, NULL, error))) return error->status;
     for (size_t i = 0; i < s->numbers; i++) lyap_schema_row(file, &number_schema, NULL, &s->number[i]);
+    if (!(file = lyap_report_table(report, &rank_schema, NULL, error))) return error->status;
+    for (size_t p = 0; p < LYAP_PRECISION_PANELS; p++)
+        for (size_t i = 0; i < s->starts; i++)
+            lyap_schema_row(file, &rank_schema, NULL, &(const struct rank_row){p, i, s});
     return LYAP_OK;
 }

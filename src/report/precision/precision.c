@@ -139,7 +139,8 @@ static enum lyap_status compare(struct lyap_precision_cell *cell, const struct l
     if (n < 8) return LYAP_OK;
     cell->same_sign = lyap_share(same, n);
     for (size_t i = 0; i < n; i++) c->scratch[i] = c->f32[i] - c->f64[i];
-    enum lyap_status status = lyap_bootstrap(lyap_mean_of, c->scratch, n, 400, seed, &cell->bias, error);
+    enum lyap_status status =
+        lyap_bootstrap(lyap_mean_of, c->scratch, n, LYAP_PRECISION_RESAMPLES, seed, &cell->bias, error);
     if (!status) status = correlate(&cell->between, c->f32, c->f64, n, seed, error);
     if (!status) status = correlate(&cell->tangent32, c->f32, c->tangent, n, seed, error);
     return status ? status : correlate(&cell->tangent64, c->f64, c->tangent, n, seed, error);
@@ -174,7 +175,7 @@ static enum lyap_status run_cells(struct lyap_precision_state *state, size_t p, 
         struct lyap_precision_cell *cell = &state->cell[p][r][s];
         prepared.plan.setting.perturbation = lyap_precision_size[s];
         status = run_both(sample, &prepared.plan, report,
-                          0.4 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
+                          0.35 / (LYAP_PRECISION_PANELS * LYAP_PRECISION_RATES * LYAP_PRECISION_SIZES), error);
         if (!status) status = measure_start(cell, &prepared.plan, error);
         if (!status) status = compare(cell, sample, c, options->seed, error);
         if (!status && cell->noise > 0) {
@@ -259,7 +260,7 @@ enum lyap_status lyap_precision_run(struct lyap_precision_state *state, size_t s
         status =
             run_number(&state->number[state->numbers++], starts, &c, 0.6 / (double)numbers, options, report, error);
     free(memory);
-    return status;
+    return status ? status : lyap_precision_rank(state, options, report, error);
 }
 
 enum lyap_status lyap_precision_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
@@ -272,5 +273,6 @@ enum lyap_status lyap_precision_compute(struct lyap_report *report, void **state
 }
 
 void lyap_precision_release(void *state) {
+    lyap_precision_ranks_free(state);
     free(state);
 }
