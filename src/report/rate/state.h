@@ -75,9 +75,9 @@ struct lyap_rate_regimes {
         starts_chaotic; /* with a positive exponent at some rate; and confirmed chaotic at some rate */
     /* Pairs that stand still at a point with a tangent exponent above lyap_rate_held; of these, in a longer run, those that still do, and
      * those whose exponent is then ln|1 - lr sharpness| there to 1 part in 1000; the
-     * largest exponent of them, and the largest relative difference to that. */
+     * largest exponent of them. */
     uint64_t held, held_still, held_as_expected;
-    double held_most, held_gap;
+    double held_most;
     uint64_t growing; /* bounded pairs with a tangent exponent above lyap_rate_held, of any regime */
 };
 extern const double lyap_rate_held; /* nats per step; below, the exponent of a flat direction is not told from 0 */
@@ -118,7 +118,7 @@ struct lyap_rate_totals {
     uint64_t positive, kind[LYAP_KINDS];
     uint64_t starts, starts_positive, starts_chaotic;
     uint64_t held, held_still, held_as_expected, growing;
-    double held_most, held_gap;
+    double held_most;
 };
 struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state);
 
