@@ -52,6 +52,8 @@ struct lyap_rate_sweep {
     double fine[LYAP_RATE_FINE], share[LYAP_RATE_FINE]; /* share of positive ones; NaN where none is alive */
     uint64_t fine_starts;
     struct lyap_estimate crossing;
+    /* Owned: [starts][LYAP_RATE_GRID] and [fine_starts][LYAP_RATE_FINE] of enum lyap_sign; NULL where not run. */
+    unsigned char *sign, *fine_sign;
 };
 
 /* What a positive exponent of the published kind is. */
@@ -96,8 +98,6 @@ struct lyap_rate_overflow {
         [LYAP_RATE_THRESHOLDS]; /* of lambda_kw over all rates at which every start diverges, cut at each threshold */
     double of_room[LYAP_RATE_THRESHOLDS]; /* the same of lambda_kw / ln(threshold / d(0)) */
     size_t rates;                         /* that many */
-    bool compared;
-    struct lyap_estimate rank; /* Spearman over all diverging starts: lambda_kw and lambda_step (m + 1) / 2 */
 };
 
 struct lyap_rate_state {

@@ -18,8 +18,7 @@ struct drawing {
 static void draw_panel(struct drawing *c, const struct lyap_rate_state *state, int a) {
     const struct lyap_rate_sweep *s = &state->sweep[a][0][LYAP_RATE_AT];
     struct lyap_panel *panel = &c->chart.panel[a];
-    *panel =
-        (struct lyap_panel){.title = lyap_rate_activation(a), .x = {.title = "learning rate", .logarithmic = true}};
+    *panel = (struct lyap_panel){.title = lyap_rate_activation(a), .x = {"learning rate", true, 0.009, 22}};
     panel->y.title = "exponent (nats)";
     for (int v = 0; v < LYAP_RATE_GRID; v++) {
         for (int q = 0; q < 3; q++) c->quartile[a][q][v] = s->alive_quartile[v][q];
