@@ -59,9 +59,8 @@ static void write_overflow(struct lyap_document *d, const struct lyap_rate_state
         "every start diverges: the distance exceeds the scripts' 1e9 after %g to %g updates (medians), which is "
         "ln(1e9/d(0)) = %.3g to %.3g nats. Growth by g nats per step over m steps gives the mean of cumulative "
         "logarithms g (m + 1)/2, so the exponent is about half of these nats however large g is, and less where the "
-        "growth accelerates. The median over our starts is %.2g of them, %.3g nats. The %.3g %% of the runs that take "
-        "two updates or more to 1e3 give %.3g nats if cut at 1e9, %.3g at 1e6 and %.3g at 1e3. %d of the %d published "
-        "values lie in the central 95 %% of ours.",
+        "growth accelerates. The median over our starts is %.2g of them, %.3g nats. %s give %.3g nats if cut at 1e9, "
+        "%.3g at 1e6 and %.3g at 1e3. %d of the %d published values lie in the central 95 %% of ours.",
         low, high, of, steps_low, steps_high, room_low, room_high, o->of_room, o->median, which, o->cut[top],
         o->cut[top - 1], o->cut[top - 2], within, of);
 }
