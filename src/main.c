@@ -10,7 +10,7 @@
 #include "lyapgrad/version.h"
 
 static int run(int argc, char **argv) {
-    const char *name = strcmp(argv[1], "--help") == 0 ? "help" : argv[1];
+    const char *name = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ? "help" : argv[1];
     if (strcmp(name, "--version") == 0) {
         if (argc > 2) return cli_complain("unexpected argument '%.60s'; --version takes none", argv[2]);
         printf("lyapgrad %s (SLEEF %s, %s)\n", lyap_version(), lyap_sleef_version(), lyap_compiler());

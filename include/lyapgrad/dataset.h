@@ -100,16 +100,16 @@ enum lyap_status lyap_dataset_teacher(struct lyap_dataset *data, const char *sha
  * n(2^40, p) / sqrt(fan in), where the fan in is the number of units that feed its layer. weights[parameters of net]. */
 void lyap_dataset_teacher_weights(const struct lyap_network *net, uint64_t seed, double *weights);
 
-/* Reads a CSV file: an optional header line, then one sample a row, the last `targets` (>= 1) columns the targets.
- * Returns LYAP_ERROR_FILE, naming the line and column, for a missing file, a directory, an empty file, ragged rows,
- * text or non-finite numbers, or fewer than targets + 1 columns. */
+/* lyap_dataset_read without `labels`. */
 enum lyap_status lyap_dataset_csv(struct lyap_dataset *data, const char *path, size_t targets,
                                   struct lyap_error *error);
 
 /* Reads a file of numbers; its format is told by its first bytes, not by its name:
- *   CSV     as lyap_dataset_csv
- *   .npy    NumPy's format 1.0, 2.0 and 3.0 (numpy.lib.format): types f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1 of either byte order,
- *           C order. One dimension is one column
+ *   CSV     one sample a row (RFC 4180): fields separated by a comma, ';', a tab or blanks, which the content tells; with ';' the decimal
+ *           point may be a comma; a header or none (lyapgrad/file_form.h); lines that begin with '#' are comments. A first column
+ *           without a name has names of rows and is left out
+ *   .npy    NumPy's format 1.0, 2.0 and 3.0 (numpy.lib.format): types f2 f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1 of either byte
+ *           order, C or Fortran order. One dimension is one column
  *   IDX     the format of MNIST (Y. LeCun, yann.lecun.com/exdb/mnist): types 08 09 0B 0C 0D 0E, any number of dimensions
  *   gzip    any of these compressed, where the library was built with zlib (lyap_zlib_version, lyapgrad/version.h)
  * The first dimension of an array is the samples, all others together are the columns: [60000][28][28] gives 784.
@@ -118,8 +118,8 @@ enum lyap_status lyap_dataset_csv(struct lyap_dataset *data, const char *path, s
  *             NULL: the last `targets` (>= 1) columns of `path` are the targets, which an array of more than two dimensions
  *             does not have
  *   targets   has no meaning with `labels`
- * LYAP_ERROR_FILE for files that do not fit or are malformed: an unknown type or version, Fortran order, a number that is not
- * finite, more or fewer bytes than the header says, damaged compression; the message has the file and the offset of the byte.
+ * LYAP_ERROR_FILE for files that do not fit or are malformed: an unknown type or version, a number that is not finite,
+ * more or fewer bytes than the header says, damaged compression; the message has the file and the offset of the byte.
  * LYAP_ERROR_MEMORY for more than the machine holds. */
 enum lyap_status lyap_dataset_read(struct lyap_dataset *data, const char *path, const char *labels, size_t targets,
                                    struct lyap_error *error);
@@ -154,8 +154,10 @@ enum lyap_status lyap_dataset_one_hot(struct lyap_dataset *data, size_t classes,
  * Returns LYAP_ERROR_ARGUMENT for 0 or for more than there are; then `data` is as before. */
 enum lyap_status lyap_dataset_choose(struct lyap_dataset *data, size_t count, uint64_t seed, struct lyap_error *error);
 
-/* Holds data out: `train` keeps round(fraction * samples) of its samples, drawn as by lyap_dataset_choose but from the cell
- * 2^40 + 3, and `test` (zeroed first) gets the others; both keep the order.
+/* Holds data out: `train` keeps m = round(fraction * n) of its n samples, drawn as by lyap_dataset_choose but from the cell
+ * 2^40 + 3, and `test` (zeroed first) gets the others; both keep the order. Where targets are classes (0 or 1 in one column, or one 1
+ * among zeros in several) every class is divided by itself, with the draw of the sample's number: of n_c samples of class c, floor(m n_c / n)
+ * train, and one more of those classes with the largest remainders (the lower class first), until there are m.
  *   fraction   above 0 and below 1
  * Returns LYAP_ERROR_ARGUMENT when one of the two would be empty; then `train` is as before. */
 enum lyap_status lyap_dataset_split(struct lyap_dataset *train, struct lyap_dataset *test, double fraction,

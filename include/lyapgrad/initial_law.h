@@ -20,6 +20,7 @@ enum lyap_init_kind {
     LYAP_INIT_HE_NORMAL,
     LYAP_INIT_LECUN_UNIFORM,
     LYAP_INIT_LECUN_NORMAL,
+    LYAP_INIT_TORCH, /* PyTorch's own for a linear layer: weights and biases uniform in +- 1 / sqrt(inputs) */
     LYAP_INIT_COUNT
 };
 
@@ -31,7 +32,7 @@ bool lyap_init_is_scaled(enum lyap_init_kind kind);
 
 /* Distribution of the initial biases. */
 enum lyap_bias_kind {
-    LYAP_BIAS_DEFAULT, /* that of the weights for uniform and normal, zero for the scaled kinds */
+    LYAP_BIAS_DEFAULT, /* that of the weights for uniform, normal and torch, zero for the other scaled kinds */
     LYAP_BIAS_ZERO,
     LYAP_BIAS_UNIFORM, /* bias_a = low, bias_b = high */
     LYAP_BIAS_NORMAL   /* bias_a = mean, bias_b = standard deviation */

@@ -6,6 +6,7 @@
 #include "lyapgrad/bifurcation.h"
 #include "lyapgrad/box_count.h"
 #include "lyapgrad/checkpoint.h"
+#include "lyapgrad/data_file.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/edge.h"

@@ -340,7 +340,7 @@ static void draw_bifurcation(struct dice *d) {
     dice_precision(d);
     unsigned starts = dice_starts(d, 6), epochs = dice_steps(d, 3, 150, 3.5, values * starts);
     unsigned points = dice_range(d, 1, epochs - 1 < 60 ? epochs - 1 : 60);
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     dice_add(d, "points", "%u", points);
     dice_add(d, "transient", "%u", dice_range(d, 0, epochs - points));
     if (show < 5) dice_add(d, "show", "%s", words[show]);
@@ -364,7 +364,7 @@ static const struct cli_change estimate[] = {
 };
 static const struct cli_change training[] = {
     {.name = "lr", .help = "learning rate where the sweep does not give it", .standard = "0.001"},
-    {.name = "epochs", .help = "length of the training, the transient with it", .absent = "5000"},
+    {.name = "steps", .help = "length of the training, the transient with it", .absent = "5000"},
     {.name = "starts", .help = "number of starting points of every value", .absent = "1, or all rows of --weights"},
     {.name = "escape", .value = "LOSS", .help = "a cell diverges where its loss exceeds this", .standard = "1e9"},
     {.name = NULL},
@@ -381,7 +381,7 @@ static const struct cli_use options[] = {
     {.group = &cli_data_options, .without = "test-data test-labels"},
     {.group = &cli_network_options},
     {.group = &cli_optimiser_options},
-    {.group = &cli_training_options, .only = "lr epochs starts escape", .changes = training},
+    {.group = &cli_training_options, .only = "lr steps starts escape", .changes = training},
     {.group = &cli_start_options},
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},

@@ -1,6 +1,8 @@
 #include "cli/carry_out.h"
 
+#include "cli/data_shown.h"
 #include "cli/draw.h"
+#include "cli/preprocessing.h"
 #include "io/keys.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/isa.h"
@@ -14,6 +16,8 @@ static void name_files(struct cli_carrying *c) {
 
 static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *error) {
     enum lyap_status status = cli_results_open(&c->results, error);
+    if (!status)
+        status = cli_results_add_path(&c->results, c->experiment->source.save_preprocessing, &c->preprocessing, error);
     for (size_t i = 0; i < c->count && !status; i++) {
         struct cli_file *f = &c->files[i];
         if (!f->name)
@@ -28,11 +32,24 @@ static enum lyap_status open_files(struct cli_carrying *c, struct lyap_error *er
 static void write_manifest(struct cli_carrying *c) {
     FILE *file = c->files[c->count - 1].file;
     c->manifest(c->session, file);
+    if (*c->experiment->defaults.said) lyap_key_word(file, "from-the-data", c->experiment->defaults.said);
     cli_results_manifest(&c->results, file);
     lyap_key_digest(file, "digest", c->digest);
 }
 
+/* What followed from the data, and the steps in passes over them. */
+static void print_data(const struct cli_experiment *e) {
+    const struct lyap_plan *plan = &e->plan;
+    const uint64_t batch = plan->optimiser.batch, samples = e->data.samples;
+    if (*e->defaults.said) printf("from the data: %s\n", e->defaults.said);
+    if (batch && batch < samples && !plan->settings)
+        printf("batches of %llu: %lu steps are %.4g passes over the %llu samples\n", (unsigned long long)batch,
+               (unsigned long)plan->setting.epochs, (double)plan->setting.epochs * (double)batch / (double)samples,
+               (unsigned long long)samples);
+}
+
 static void print_summary(const struct cli_carrying *c, double seconds) {
+    print_data(c->experiment);
     c->print(c->session);
     printf("  digest  %016llx  (%s, %.3g s)\n  tables  %s\n", (unsigned long long)c->digest,
            lyap_isa_name(c->experiment->plan.isa), seconds, c->experiment->out);
@@ -49,12 +66,26 @@ static enum lyap_status work(struct cli_carrying *c, struct lyap_error *error) {
     return status;
 }
 
+/* What was read from files. */
+static void print_read(const struct cli_experiment *e) {
+    cli_data_print(&e->source);
+    if (!e->weights_path) return;
+    cli_progress_end();
+    printf("%s: %llu starting point%s of %zu weights\n", e->weights_path, (unsigned long long)e->weights_rows,
+           e->weights_rows == 1 ? "" : "s", lyap_network_parameters(&e->net));
+    fflush(stdout);
+}
+
 static enum lyap_status write_files(struct cli_carrying *c, double *took, struct lyap_error *error) {
     struct cli_experiment *e = c->experiment;
     const double start = cli_seconds();
     cli_progress_phase(e->quiet, "finding starts, first steps");
     enum lyap_status status = lyap_experiment_check(&c->cells, error); /* before a directory is made for it */
     if (!status) status = cli_results_check(&c->results, error);
+    if (!status && !e->quiet) {
+        print_read(e);
+        cli_progress_phase(e->quiet, "finding starts, first steps");
+    }
     if (!status && cli_checkpoint_used(&e->checkpoint)) status = work(c, error);
     if (status || c->sharded) return status;
     status = open_files(c, error);
@@ -63,6 +94,7 @@ static enum lyap_status write_files(struct cli_carrying *c, double *took, struct
     if (!status && c->end) status = c->end(c->session, error);
     if (status) return status;
     if (c->write) c->write(c->session);
+    if (c->preprocessing) cli_preprocessing_write(c->preprocessing, &e->source);
     write_manifest(c);
     return lyap_output_set_commit(&c->results.set, error);
 }

@@ -34,7 +34,8 @@ struct cli_carrying {
     uint64_t done, regimes[LYAP_REGIME_COUNT]; /* cells so far, and of these by regime where they have one */
     /* its own */
     struct cli_results results;
-    bool sharded; /* the cells of a shard are kept, and that was all */
+    FILE *preprocessing; /* of --save-preprocessing; NULL without */
+    bool sharded;        /* the cells of a shard are kept, and that was all */
 };
 
 /* Returns the exit status. */

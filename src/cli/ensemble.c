@@ -129,7 +129,7 @@ static void print_summary(void *session) {
     if (s->swept)
         printf(", %zu values of %s\n", plan->values, s->swept->name);
     else
-        printf(", lr %g, %lu epochs\n", plan->setting.lr, (unsigned long)plan->setting.epochs);
+        printf(", lr %g, %lu steps\n", plan->setting.lr, (unsigned long)plan->setting.epochs);
     putchar('\n');
     cli_quartiles_head();
     print_row("lambda_kw", &s->all.lambda_kw);
@@ -137,7 +137,7 @@ static void print_summary(void *session) {
     if (s->all.measured == 0) puts("  no cell has an exponent that is defined and not that of a dead network");
     print_row("final_loss", &s->all.final_loss);
     cli_scores_print(&s->scores);
-    if (s->all.measured > 0) puts("\n  lambda_kw is a mean of cumulative log ratios: it grows with the epochs");
+    if (s->all.measured > 0) puts("\n  lambda_kw is a mean of cumulative log ratios: it grows with the steps");
     printf("\n  cells");
     for (int o = 0; o < LYAP_OUTCOME_COUNT; o++)
         if (s->all.outcomes[o])

@@ -56,6 +56,7 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
         *status = cli_fail(&error);
         return false;
     }
+    e->weights_rows = rows;
     if (!cli_text(values, "starts")) e->plan.starts = rows;
     if (e->plan.starts > rows) {
         cli_complain("--starts: %llu, but %.200s has %llu", (unsigned long long)e->plan.starts, e->weights_path,
@@ -66,7 +67,8 @@ static bool read_weights(struct cli_experiment *e, const struct cli_values *valu
     return true;
 }
 
-bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *values, int *status) {
+bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *asked, int *status) {
+    struct cli_values with_defaults = *asked, *values = &with_defaults;
     struct cli_common common;
     memset(e, 0, sizeof *e);
     *status = EXIT_BAD_USAGE;
@@ -75,13 +77,15 @@ bool cli_experiment_read(struct cli_experiment *e, const struct cli_values *valu
     e->out = common.out;
     e->argc = values->argc;
     e->argv = values->argv;
-    if (!cli_read(values, &cli_experiment_options, e) || !cli_network_read(&e->net, values)) return false;
+    if (!cli_read(values, &cli_experiment_options, e)) return false;
     cli_progress_phase(e->quiet, "reading the data");
     if (!read_data(e, values, common.seed, status)) return false;
+    *status = EXIT_BAD_USAGE;
+    cli_defaults_set(&e->defaults, values, &e->source);
+    if (!cli_network_read(&e->net, values)) return false;
     lyap_plan_defaults(&e->plan, &e->net, &e->data);
     e->plan.progress = cli_progress;
     e->plan.progress_context = &e->quiet;
-    *status = EXIT_BAD_USAGE;
     if (!cli_plan_read(&e->plan, values, &common) || !read_weights(e, values, status) ||
         !cli_optimiser_read(&e->plan.optimiser, values, common.seed, e->net.layers))
         return false;
@@ -101,6 +105,7 @@ void cli_experiment_results(const struct cli_experiment *e, struct cli_results *
     cli_results_reads_data(r, &e->source);
     cli_results_reads(r, "--weights", e->weights_path);
     cli_results_keeps(r, &e->checkpoint);
+    cli_results_writes(r, "--save-preprocessing", e->source.save_preprocessing);
     cli_results_writes(r, "--save-initial", e->save_initial);
     cli_results_writes(r, "--save-weights", e->save_weights);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/checkpoint.h"
+#include "cli/options/defaults.h"
 #include "cli/options/data.h"
 #include "cli/options/network.h"
 #include "cli/options/optimiser.h"
@@ -21,11 +22,13 @@ extern const struct cli_group cli_experiment_options;
 
 struct cli_experiment {
     struct lyap_network net;
-    struct cli_data source; /* owns the data */
+    struct cli_data source;       /* owns the data */
+    struct cli_defaults defaults; /* what followed from them */
     struct lyap_dataset data,
         test; /* views of source.train and source.test; test.samples is 0 when nothing is held out */
     struct lyap_plan plan;
-    double *weights; /* from --weights, owned */
+    double *weights;       /* from --weights, owned */
+    uint64_t weights_rows; /* its starting points */
     bool quiet, summary;
     const char *out, *data_text, *weights_path, *save_initial, *save_weights; /* as given or by default; not owned */
     struct cli_checkpoint checkpoint;

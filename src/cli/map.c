@@ -340,7 +340,7 @@ static void draw_map(struct dice *d) {
     dice_precision(d);
     unsigned epochs = dice_steps(d, 2, 120, 3, width * height);
     dice_add(d, "resolution", "%ux%u", width, height);
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     if (dice_chance(d, 30)) dice_add(d, "target", "%s", dice_real(d, -2, -1).text);
     if (dice_chance(d, 15))
         dice_add(d, "zoom", "0.05,0.%u,0.04,0.5", dice_range(d, 1, 9)); /* every quantity has them */
@@ -361,12 +361,12 @@ static const struct cli_task task = {.size = sizeof(struct session),
 static const struct cli_change estimate[] = {{.name = "qr-every", .standard = "10"}, {.name = NULL}};
 static const struct cli_change training[] = {
     {.name = "lr", .help = "learning rate where no axis gives it", .standard = "0.001"},
-    {.name = "epochs", .standard = "500"},
+    {.name = "steps", .standard = "500"},
     {.name = "escape", .value = "LOSS", .help = "a pixel diverges where its loss exceeds this", .standard = "1e9"},
     {.name = NULL},
 };
 static const struct cli_change start[] = {
-    {.name = "init", .help = "law of the one start that all pixels share; glorot, he and lecun scale by layer"},
+    {.name = "init", .help = "law of the one start that all pixels share; glorot, he, lecun and torch scale by layer"},
     {.name = "weights", .help = "file of the start (CSV, .npy), of one row"},
     {.name = NULL},
 };
@@ -382,7 +382,7 @@ static const struct cli_use options[] = {
     {.group = &cli_data_options, .without = "test-data test-labels"},
     {.group = &cli_network_options},
     {.group = &cli_optimiser_options},
-    {.group = &cli_training_options, .only = "lr epochs escape", .changes = training},
+    {.group = &cli_training_options, .only = "lr steps escape", .changes = training},
     {.group = &cli_start_options, .changes = start},
     {.group = &cli_common_options, .changes = common},
     {.group = &cli_checkpoint_options},

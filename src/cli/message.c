@@ -19,6 +19,18 @@ int cli_complain(const char *format, ...) {
     return EXIT_BAD_USAGE;
 }
 
+void cli_warn(const char *format, ...) {
+    struct lyap_error line; /* as above */
+    char text[sizeof line.message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    lyap_fail(&line, LYAP_ERROR_ARGUMENT, "%s", text);
+    cli_progress_end();
+    fprintf(stderr, "lyapgrad: warning: %s\n", line.message);
+}
+
 int cli_fail(const struct lyap_error *error) {
     cli_progress_end();
     fprintf(stderr, "lyapgrad: %s\n", error->message);

@@ -14,6 +14,12 @@ __attribute__((format(printf, 1, 2)))
 #endif
 int cli_complain(const char *format, ...);
 
+/* Prints "lyapgrad: warning: ..." as one line to stderr. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+void cli_warn(const char *format, ...);
+
 /* Prints the error and gives the exit status that belongs to it: 2 for bad input, 1 for what went wrong in the run, 128 and
  * the signal's number for an interruption. */
 int cli_fail(const struct lyap_error *error);

@@ -71,7 +71,7 @@ static void draw_kantz_wolf(struct dice *d) {
     dice_precision(d);
     unsigned starts = dice_starts(d, 40), neighbours = dice_neighbours(d);
     dice_perturbation(d, -8, -1);
-    dice_add(d, "epochs", "%u", dice_steps(d, 1, 60, 1.0 + neighbours, starts));
+    dice_add(d, "steps", "%u", dice_steps(d, 1, 60, 1.0 + neighbours, starts));
     dice_add(d, "series", NULL);
     if (dice_chance(d, 30)) dice_add(d, "evaluate", NULL);
 }
@@ -99,7 +99,7 @@ static void draw_all(struct dice *d) {
     unsigned starts = dice_starts(d, 20), neighbours = dice_neighbours(d);
     unsigned epochs = dice_steps(d, 2, 60, 2.0 * (1 + neighbours) + 7, starts);
     dice_perturbation(d, -8, -2);
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     if (dice_chance(d, 40)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
     if (dice_chance(d, 40)) dice_add(d, "qr-every", "%u", dice_range(d, 1, 20));
     if (dice_chance(d, 40)) dice_band(d);
@@ -116,7 +116,7 @@ static const struct cli_task task = {.size = sizeof(struct own),
                                      .draws = draws};
 
 static const struct cli_change training[] = {
-    {.name = "epochs", .absent = "100; tangent, rescaled: 10000"},
+    {.name = "steps", .absent = "100; tangent, rescaled: 10000"},
     {.name = "perturbation",
      .help = "standard deviation of a neighbour's weights around the start's; rescaled: a neighbour's distance",
      .absent = "1e-4; rescaled: 1e-8"},

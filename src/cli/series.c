@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/data_shown.h"
 #include "cli/results.h"
 #include "results/manifest.h"
 #include "cli/options/numbers.h"
@@ -204,9 +205,11 @@ static bool read_options(const struct cli_values *values, struct command_line *l
     struct lyap_series_options *o = &line->options;
     struct cli_common common;
     lyap_series_defaults(o);
-    if (!cli_read(values, &own_group, line) || !cli_choice_fits(values, &methods, (int)o->method) ||
-        !cli_common_read(&common, values))
+    struct cli_data data = {0};
+    if (!cli_read(values, &own_group, line) || !cli_read(values, &cli_data_options, &data) ||
+        !cli_choice_fits(values, &methods, (int)o->method) || !cli_common_read(&common, values))
         return false;
+    line->choice.header = data.header;
     o->threads = common.threads;
     line->quiet = common.quiet;
     line->out = common.out;
@@ -240,7 +243,9 @@ static void put_settings(FILE *file, const struct lyap_series_result *r) {
 static void write_manifest(FILE *file, const struct command_line *line, const char *column,
                            const struct lyap_series_result *r, const struct cli_results *results) {
     lyap_manifest_head(file, line->argc, line->argv);
-    fprintf(file, "column = %s\n", column);
+    const struct cli_data data = {.header = line->choice.header};
+    if (data.header != LYAP_HEADER_DETECT) cli_put(file, &cli_data_options, "header", &data);
+    lyap_manifest_words(file, "column", column);
     put_settings(file, r);
     fprintf(file, "status = %s\n", lyap_series_status_name(r->status));
     if (r->used.fit_first != LYAP_SERIES_CHOOSE)
@@ -269,11 +274,18 @@ static void write_manifest(FILE *file, const struct command_line *line, const ch
     fprintf(file, "digest = %016llx\n", (unsigned long long)lyap_series_digest(r));
 }
 
+/* What was read. */
+static void print_read(const struct command_line *line, const struct lyap_series_found *found) {
+    char form[200];
+    printf("%s: %zu row%s, %zu column%s; %s\n", line->choice.path, found->rows, found->rows == 1 ? "" : "s",
+           found->columns, found->columns == 1 ? "" : "s", cli_form_text(&found->form, form, sizeof form));
+}
+
 static void print_summary(const struct command_line *line, const char *column, const struct lyap_series_result *r,
                           double took) {
     const struct lyap_series_options *o = &r->used;
     bool wolf = o->method == LYAP_SERIES_WOLF;
-    printf("%s, column %s: %llu samples, %s, dimension %d, delay %lld, Theiler window %lld", line->choice.path, column,
+    printf("column %s: %llu samples, %s, dimension %d, delay %lld, Theiler window %lld", column,
            (unsigned long long)r->samples, lyap_series_method_name(o->method), o->dimension, (long long)o->delay,
            (long long)o->theiler);
     if (o->radius > 0) printf(", radius %.4g", o->radius);
@@ -329,22 +341,33 @@ static void name_files(const struct command_line *line, struct cli_results *resu
     for (int t = 0; t < TABLES; t++) cli_results_table(results, names[t]);
 }
 
+/* The option that decides. */
+static void add_help(struct lyap_error *error) {
+    const struct lyap_error inner = *error;
+    lyap_fail(error, inner.status, "%.420s; --header yes or --header no decides", inner.message);
+}
+
 static int run_series(struct command_line *line) {
     struct lyap_error error = {0};
     struct lyap_series_result result = {0};
     struct cli_results results;
     double *x = NULL, start = cli_seconds();
     size_t n = 0;
-    char column[64];
+    struct lyap_series_found found;
+    const char *column = found.column;
     name_files(line, &results);
     enum lyap_status status = cli_results_probe(&results, &error);
-    if (!status) status = lyap_series_read(&line->choice, &x, &n, column, &error);
+    if (!status) status = lyap_series_read(&line->choice, &x, &n, &found, &error);
+    if (status && found.need == LYAP_NEED_HEADER) add_help(&error);
     if (!status) status = lyap_series_run(x, n, &line->options, &result, &error);
     double took = cli_seconds() - start;
     if (!status) status = write_files(line, column, &result, &results, &error);
     cli_results_free(&results);
     int code = status ? cli_fail(&error) : 0;
-    if (!status && !line->quiet) print_summary(line, column, &result, took);
+    if (!status && !line->quiet) {
+        print_read(line, &found);
+        print_summary(line, column, &result, took);
+    }
     if (!status && result.status != LYAP_SERIES_OK) {
         cli_complain("%.200s, column %s: no exponent: %s", line->choice.path, column,
                      lyap_series_status_reason(result.status));
@@ -367,6 +390,7 @@ static int series(const struct cli_command *command, int argc, char **argv) {
 
 static const struct cli_change common[] = {{.name = "out", .standard = "out/series"}, {.name = NULL}};
 static const struct cli_use options[] = {{.group = &own_group},
+                                         {.group = &cli_data_options, .only = "header"},
                                          {.group = &cli_common_options, .only = "threads out quiet", .changes = common},
                                          {.group = NULL}};
 static const struct lyap_schema *const tables[] = {&lyap_divergence_schema, NULL};
@@ -376,8 +400,9 @@ const struct cli_command cli_series = {
     .example = "lyapgrad series out/run/series.csv --column loss --where cell=0 --method rosenstein --dimension 3",
     .options = options,
     .operand = CLI_ONE_FILE,
-    .operand_form = "FILE.csv",
-    .operand_help = "recorded series: a CSV file with a column of numbers, with or without a head",
+    .operand_form = "FILE",
+    .operand_help = "recorded series: a CSV file, or an .npy array of one dimension or of samples by columns; also "
+                    "gzip-compressed",
     .files = "divergence.csv, the divergence curve, and divergence.gp.",
     .tables = tables,
     .run = series,

@@ -84,7 +84,7 @@ static const struct cli_task task = {.size = sizeof(struct own),
                                      .draws = draws};
 
 static const struct cli_change training[] = {
-    {.name = "epochs", .standard = "10000"},
+    {.name = "steps", .standard = "10000"},
     {.name = "escape", .value = "LOSS", .help = "a cell ends where its loss exceeds this", .standard = "1e9"},
     {.name = NULL},
 };

@@ -42,6 +42,7 @@ static bool read_over(const struct cli_option *option, const char *text, void *g
     struct cli_span *range = group;
     uint64_t whole;
     if (!cli_span_read(option, text, range)) return false;
+    if (strcmp(range->name, "steps") == 0) strcpy(range->name, "epochs"); /* as its column is called */
     if (!known_name(range->name)) return cli_span_unknown(option, range);
     for (int i = 0; i < 2 && strcmp(range->name, "epochs") == 0; i++)
         if (!lyap_number_count(range->end[i], UINT64_MAX, &whole)) {
@@ -59,7 +60,8 @@ static const struct cli_option own_options[] = {
     {.name = "over",
      .value = "NAME=[log:]START:STOP:COUNT",
      .type = CLI_FORM,
-     .help = "what is swept, lr, perturbation or epochs: COUNT values 1 .. 1000000 from START on, STOP excluded, or "
+     .help = "what is swept, lr, perturbation or epochs (steps): COUNT values 1 .. 1000000 from START on, STOP "
+             "excluded, or "
              "with log: ends included",
      .words = &quantity_words,
      .most = MOST_VALUES,
@@ -195,7 +197,7 @@ static void draw_sweep(struct dice *d) {
     else
         dice_add(d, "over", "%s=%s%s:%s:%u", d->rate_swept ? "lr" : "perturbation", scale, low.text, high.text, values);
     if (!d->perturbation_swept) dice_perturbation(d, -8, -1);
-    if (!d->epochs_swept) dice_add(d, "epochs", "%u", epochs);
+    if (!d->epochs_swept) dice_add(d, "steps", "%u", epochs);
     dice_add(d, "series", NULL);
     if (dice_chance(d, 30)) dice_add(d, "evaluate", NULL);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "lyapgrad/data_file.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/random.h"
 #include "base/memory.h"
@@ -54,12 +55,11 @@ enum lyap_status lyap_dataset_one_hot(struct lyap_dataset *data, size_t classes,
 /* Selection sampling, one sample after the other: the state is what remains to be seen and to be chosen. */
 struct selection {
     size_t remaining, wanted;
-    uint64_t seed, cell, index;
 };
 
-static bool next_is_chosen(struct selection *selection) {
+static bool is_chosen(struct selection *selection, uint64_t seed, uint64_t cell, uint64_t sample) {
     double u;
-    lyap_random_uniform(selection->seed, LYAP_STREAM_DATA, selection->cell, selection->index++, 1, &u);
+    lyap_random_uniform(seed, LYAP_STREAM_DATA, cell, sample, 1, &u);
     bool chosen = (double)selection->remaining * u < (double)selection->wanted;
     selection->remaining--;
     selection->wanted -= chosen;
@@ -80,41 +80,55 @@ static void shrink(struct lyap_dataset *data, size_t samples) {
     data->samples = samples;
 }
 
-enum lyap_status lyap_dataset_choose(struct lyap_dataset *data, size_t count, uint64_t seed, struct lyap_error *error) {
+enum lyap_status lyap_dataset_chosen(const struct lyap_dataset *data, size_t count, uint64_t seed, bool *kept,
+                                     struct lyap_error *error) {
     if (count < 1 || count > data->samples)
         return lyap_fail(error, LYAP_ERROR_ARGUMENT, "%zu samples to choose of %zu; allowed are 1 to %zu", count,
                          data->samples, data->samples);
-    struct selection selection = {data->samples, count, seed, LYAP_DATA_CELL_CHOOSE, 0};
-    size_t kept = 0;
-    for (size_t s = 0; s < data->samples; s++)
-        if (next_is_chosen(&selection)) copy_sample(data, kept++, data, s);
-    shrink(data, count);
+    struct selection selection = {data->samples, count};
+    for (size_t s = 0; s < data->samples; s++) kept[s] = is_chosen(&selection, seed, LYAP_DATA_CELL_CHOOSE, s);
     return LYAP_OK;
+}
+
+/* Room for one mark for each sample. */
+static bool *new_marks(const struct lyap_dataset *data, const char *what, struct lyap_error *error) {
+    bool *kept = malloc(data->samples ? data->samples * sizeof *kept : 1);
+    if (!kept) lyap_fail(error, LYAP_ERROR_MEMORY, "%s: out of memory for %zu samples", what, data->samples);
+    return kept;
+}
+
+enum lyap_status lyap_dataset_choose(struct lyap_dataset *data, size_t count, uint64_t seed, struct lyap_error *error) {
+    bool *kept = new_marks(data, "samples", error);
+    if (!kept) return LYAP_ERROR_MEMORY;
+    enum lyap_status status = lyap_dataset_chosen(data, count, seed, kept, error);
+    size_t there = 0;
+    for (size_t s = 0; s < data->samples && !status; s++)
+        if (kept[s]) copy_sample(data, there++, data, s);
+    if (!status) shrink(data, count);
+    free(kept);
+    return status;
 }
 
 enum lyap_status lyap_dataset_split(struct lyap_dataset *train, struct lyap_dataset *test, double fraction,
                                     uint64_t seed, struct lyap_error *error) {
     memset(test, 0, sizeof *test);
-    double share = floor(fraction * (double)train->samples + 0.5);
-    if (!(fraction > 0 && fraction < 1) || share < 1 || share >= (double)train->samples)
-        return lyap_fail(error, LYAP_ERROR_ARGUMENT,
-                         "split %g of %zu samples leaves one part empty; expected a share between 0 and 1, with at "
-                         "least one sample on each side",
-                         fraction, train->samples);
-    size_t wanted = (size_t)share;
-    enum lyap_status status =
-        lyap_dataset_allocate(test, train->samples - wanted, train->inputs, train->outputs, error);
-    if (status) return status;
-    struct selection selection = {train->samples, wanted, seed, LYAP_DATA_CELL_SPLIT, 0};
-    size_t kept = 0;
-    for (size_t s = 0; s < train->samples; s++) {
-        if (next_is_chosen(&selection))
-            copy_sample(train, kept++, train, s);
-        else
-            copy_sample(test, s - kept, train, s);
+    bool *kept = new_marks(train, "split", error);
+    if (!kept) return LYAP_ERROR_MEMORY;
+    size_t there = 0;
+    enum lyap_status status = lyap_dataset_divided(train, fraction, seed, kept, error);
+    for (size_t s = 0; s < train->samples && !status; s++) there += kept[s];
+    if (!status) status = lyap_dataset_allocate(test, train->samples - there, train->inputs, train->outputs, error);
+    if (!status) {
+        size_t done = 0;
+        for (size_t s = 0; s < train->samples; s++)
+            if (kept[s])
+                copy_sample(train, done++, train, s);
+            else
+                copy_sample(test, s - done, train, s);
+        shrink(train, there);
     }
-    shrink(train, wanted);
-    return LYAP_OK;
+    free(kept);
+    return status;
 }
 
 /* Mean and deviation of a column, with its range; a constant column has its value as the mean and the deviation 1. */
@@ -154,12 +168,13 @@ static void apply(struct lyap_dataset *data, size_t i, const struct column *colu
     }
 }
 
-enum lyap_status lyap_dataset_standardise(struct lyap_dataset *train, struct lyap_dataset *test,
-                                          struct lyap_error *error) {
+/* [inputs], for the caller to free; NULL with the reason in *failed. */
+static struct column *find_moments(const struct lyap_dataset *train, const struct lyap_dataset *test,
+                                   enum lyap_status *failed, struct lyap_error *error) {
     struct column *columns = calloc(train->inputs ? train->inputs : 1, sizeof *columns);
-    if (!columns) return lyap_fail(error, LYAP_ERROR_MEMORY, "standardise: out of memory");
     enum lyap_status status = LYAP_OK;
-    if (test && test->samples && test->inputs != train->inputs)
+    if (!columns) status = lyap_fail(error, LYAP_ERROR_MEMORY, "standardise: out of memory");
+    if (!status && test && test->samples && test->inputs != train->inputs)
         status = lyap_fail(error, LYAP_ERROR_ARGUMENT, "standardise: %zu inputs held out, %zu in training",
                            test->inputs, train->inputs);
     for (size_t i = 0; i < train->inputs && !status; i++) {
@@ -174,7 +189,29 @@ enum lyap_status lyap_dataset_standardise(struct lyap_dataset *train, struct lya
                                "precision",
                                i);
     }
-    for (size_t i = 0; i < train->inputs && !status; i++) {
+    *failed = status;
+    if (!status) return columns;
+    free(columns);
+    return NULL;
+}
+
+enum lyap_status lyap_dataset_moments(const struct lyap_dataset *train, const struct lyap_dataset *test, double *mean,
+                                      double *deviation, struct lyap_error *error) {
+    enum lyap_status status;
+    struct column *columns = find_moments(train, test, &status, error);
+    for (size_t i = 0; i < train->inputs && columns; i++) {
+        mean[i] = columns[i].mean;
+        deviation[i] = columns[i].deviation;
+    }
+    free(columns);
+    return status;
+}
+
+enum lyap_status lyap_dataset_standardise(struct lyap_dataset *train, struct lyap_dataset *test,
+                                          struct lyap_error *error) {
+    enum lyap_status status;
+    struct column *columns = find_moments(train, test, &status, error);
+    for (size_t i = 0; i < train->inputs && columns; i++) {
         apply(train, i, &columns[i]);
         if (test) apply(test, i, &columns[i]);
     }

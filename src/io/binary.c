@@ -21,14 +21,23 @@ static int64_t signed_value(uint64_t word, int size) {
     return word & sign ? -(int64_t)(sign - (word & (sign - 1)) - 1) - 1 : (int64_t)word;
 }
 
+/* IEEE 754 binary16. */
+static double half_value(uint64_t word) {
+    const int exponent = (int)(word >> 10 & 31), fraction = (int)(word & 1023);
+    const double sign = word >> 15 ? -1 : 1;
+    if (exponent == 31) return fraction ? NAN : sign * INFINITY;
+    return sign * (exponent ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24));
+}
+
 static double value_of(const unsigned char *bytes, const struct lyap_element *e) {
     uint64_t word = assemble(bytes, e);
     if (e->kind == 'i') return (double)signed_value(word, e->size);
     if (e->kind != 'f') return (double)word;
+    if (e->size == 2) return half_value(word);
     if (e->size == 4) {
-        uint32_t half = (uint32_t)word;
+        uint32_t bits = (uint32_t)word;
         float single;
-        memcpy(&single, &half, sizeof single);
+        memcpy(&single, &bits, sizeof single);
         return (double)single;
     }
     double value;
@@ -125,16 +134,50 @@ static enum lyap_status read_elements(struct lyap_table *table, struct lyap_sour
     return source->failure.status ? lyap_source_fail(source, end, error, "cannot read") : LYAP_OK;
 }
 
+/* The next place of the dimensions behind the first, the last of them running fastest. `at` is its place where the first of them does. */
+static void step(const struct lyap_array *a, size_t *index, size_t *at) {
+    for (int d = a->dimensions - 1; d > 0; d--) {
+        size_t stride = 1;
+        for (int k = 1; k < d; k++) stride *= (size_t)a->sizes[k];
+        *at += stride;
+        if (++index[d] < a->sizes[d]) return;
+        *at -= stride * index[d];
+        index[d] = 0;
+    }
+}
+
+enum { ROWS_AT_ONCE = 16 }; /* a cache line or two of one column */
+
+/* Puts the first index, which runs fastest, to the front: column by column becomes row by row. */
+static enum lyap_status transpose(struct lyap_table *table, const struct lyap_source *source,
+                                  const struct lyap_array *a, size_t total, struct lyap_error *error) {
+    const size_t rows = (size_t)a->sizes[0], columns = total / rows;
+    double *values = malloc(total * sizeof *values);
+    if (!values)
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "%.200s: out of memory for %zu numbers", source->path, total);
+    for (size_t first = 0; first < rows; first += ROWS_AT_ONCE) {
+        const size_t end = rows - first < ROWS_AT_ONCE ? rows : first + ROWS_AT_ONCE;
+        size_t index[LYAP_MAX_DIMENSIONS] = {0}, at = 0;
+        for (size_t c = 0; c < columns; c++, step(a, index, &at))
+            for (size_t r = first; r < end; r++) values[r * columns + c] = table->values[at * rows + r];
+    }
+    free(table->values);
+    table->values = values;
+    return LYAP_OK;
+}
+
 enum lyap_status lyap_binary_read(struct lyap_table *table, struct lyap_source *source, const struct lyap_array *a,
                                   struct lyap_error *error) {
     uint64_t count = count_elements(source, a, error);
     if (count == 0) return LYAP_ERROR_FILE;
     enum lyap_status status = check_size(source, a, count, error);
     if (!status) status = read_elements(table, source, a, (size_t)count, error);
+    if (!status && a->fortran && a->dimensions > 1) status = transpose(table, source, a, (size_t)count, error);
     table->rows = (size_t)a->sizes[0];
     table->columns = (size_t)(count / a->sizes[0]);
     table->dimensions = a->dimensions;
     table->second = a->dimensions > 1 ? (size_t)a->sizes[1] : 1;
+    table->form.packed = source->packed != NULL;
     table->bytes = a->element.kind == 'u' && a->element.size == 1;
     return status;
 }

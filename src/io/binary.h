@@ -10,7 +10,8 @@
 
 enum { LYAP_MAX_DIMENSIONS = 32 };
 
-/* The type of a number: 'f' IEEE floating point, 'i' signed, 'u' unsigned, 'b' truth value (0 or 1); its bytes (1, 2, 4, 8). */
+/* The type of a number: 'f' IEEE floating point, 'i' signed, 'u' unsigned, 'b' truth value (0 or 1); its bytes (1, 2, 4, 8;
+ * floating point from 2). */
 struct lyap_element {
     char kind;
     int size;
@@ -23,6 +24,7 @@ struct lyap_array {
     int dimensions; /* 1 .. LYAP_MAX_DIMENSIONS */
     uint64_t sizes[LYAP_MAX_DIMENSIONS];
     uint64_t shape_at; /* offset of the sizes, for messages */
+    bool fortran;      /* the first index runs fastest, not the last */
 };
 
 /* Reads the numbers of the array, which begin at the source's position and end with the file, into the table. Errors as

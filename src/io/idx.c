@@ -43,5 +43,7 @@ enum lyap_status lyap_idx_read(struct lyap_table *table, struct lyap_source *sou
                                     array.dimensions);
         array.sizes[d] = (uint64_t)size[0] << 24 | (uint64_t)size[1] << 16 | (uint64_t)size[2] << 8 | size[3];
     }
-    return lyap_binary_read(table, source, &array, error);
+    enum lyap_status status = lyap_binary_read(table, source, &array, error);
+    table->form.kind = LYAP_FILE_IDX;
+    return status;
 }

@@ -14,7 +14,7 @@ struct header {
     size_t length, at;
     uint64_t start; /* offset of text[0] in the file */
     struct lyap_array array;
-    bool fortran, have_descr, have_order, have_shape;
+    bool have_descr, have_order, have_shape;
     struct lyap_error *error;
 };
 
@@ -58,7 +58,7 @@ static enum lyap_status read_descr(struct header *h) {
     size_t at = h->at;
     enum lyap_status status = read_string(h, text, sizeof text);
     if (status) return status;
-    static const char *const known[] = {"f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "b1"};
+    static const char *const known[] = {"f2", "f4", "f8", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "b1"};
     const char *name = text + (*text != '\0' && strchr("<>|", *text) != NULL);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(name, known[i]) != 0) continue;
@@ -67,19 +67,20 @@ static enum lyap_status read_descr(struct header *h) {
         h->array.element = (struct lyap_element){known[i][0], size, *text == '>'};
         return LYAP_OK;
     }
-    return FAIL_AT(h, at,
-                   "type '%.20s' cannot be read; known are f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1, with < or > before those "
-                   "of several bytes",
-                   text);
+    return FAIL_AT(
+        h, at,
+        "type '%.20s' cannot be read; known are f2 f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1, with < or > before those "
+        "of several bytes",
+        text);
 }
 
 static enum lyap_status read_order(struct header *h) {
     skip_space(h);
     const char *text = h->text + h->at;
-    h->fortran = strncmp(text, "True", 4) == 0;
-    if (!h->fortran && strncmp(text, "False", 5) != 0)
+    h->array.fortran = strncmp(text, "True", 4) == 0;
+    if (!h->array.fortran && strncmp(text, "False", 5) != 0)
         return FAIL_AT(h, h->at, "'fortran_order' is neither True nor False");
-    h->at += h->fortran ? 4 : 5;
+    h->at += h->array.fortran ? 4 : 5;
     return LYAP_OK;
 }
 
@@ -146,17 +147,6 @@ static enum lyap_status read_dictionary(struct header *h) {
     return status;
 }
 
-/* In Fortran order the first index runs fastest; with one dimension above 1 that is the same. */
-static enum lyap_status check_order(struct header *h) {
-    int wide = 0;
-    for (int d = 0; d < h->array.dimensions; d++) wide += h->array.sizes[d] > 1;
-    if (h->array.dimensions == 0)
-        return lyap_source_fail(h->source, h->array.shape_at, h->error, "a single number; expected an array");
-    if (h->fortran && wide > 1)
-        return FAIL_AT(h, 0, "the array is in Fortran order; save it with numpy.ascontiguousarray first");
-    return LYAP_OK;
-}
-
 /* "\x93NUMPY", version, length; *length and *size (of the length's own field) are given. */
 static enum lyap_status read_start(struct lyap_source *source, uint64_t *length, struct lyap_error *error) {
     static const unsigned char magic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -192,9 +182,12 @@ enum lyap_status lyap_npy_read(struct lyap_table *table, struct lyap_source *sou
         status =
             lyap_source_fail(source, source->taken, error, "the file ends inside its header of %zu bytes", h.length);
     if (!status) status = read_dictionary(&h);
-    if (!status) status = check_order(&h);
+    if (!status && h.array.dimensions == 0)
+        status = lyap_source_fail(source, h.array.shape_at, error, "a single number; expected an array");
     free(h.text);
-    return status ? status : lyap_binary_read(table, source, &h.array, error);
+    if (!status) status = lyap_binary_read(table, source, &h.array, error);
+    table->form.kind = LYAP_FILE_NPY;
+    return status;
 }
 
 bool lyap_npy_named(const char *path) {

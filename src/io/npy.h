@@ -8,8 +8,8 @@
 #include "io/source.h"
 #include "io/table.h"
 
-/* Reads the source from its beginning: types f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1 of either byte order, 1 .. 32 dimensions, C order (in
- * one dimension, or with a single row or column, the two orders are the same). Errors as lyap_table_read. */
+/* Reads the source from its beginning: types f2 f4 f8 i1 u1 i2 u2 i4 u4 i8 u8 b1 of either byte order, 1 .. 32 dimensions, in C or
+ * Fortran order. Errors as lyap_table_read. */
 enum lyap_status lyap_npy_read(struct lyap_table *table, struct lyap_source *source, struct lyap_error *error);
 
 /* True for a name that ends in ".npy". */

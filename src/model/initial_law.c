@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const names[LYAP_INIT_COUNT] = {"uniform",    "normal",    "glorot-uniform", "glorot-normal",
-                                                   "he-uniform", "he-normal", "lecun-uniform",  "lecun-normal"};
+static const char *const names[LYAP_INIT_COUNT] = {"uniform",       "normal",       "glorot-uniform",
+                                                   "glorot-normal", "he-uniform",   "he-normal",
+                                                   "lecun-uniform", "lecun-normal", "torch"};
 
 const char *lyap_init_name(enum lyap_init_kind kind) {
     return (unsigned)kind < LYAP_INIT_COUNT ? names[kind] : "unknown";
@@ -49,6 +50,7 @@ static double deviation(enum lyap_init_kind kind, double in, double out) {
 static struct lyap_law weight_law(const struct lyap_initial *initial, double in, double out) {
     if (initial->init == LYAP_INIT_UNIFORM) return uniform(initial->init_a, initial->init_b, initial->precision);
     if (initial->init == LYAP_INIT_NORMAL) return normal(initial->init_a, initial->init_b);
+    if (initial->init == LYAP_INIT_TORCH) return uniform(-sqrt(1 / in), sqrt(1 / in), initial->precision);
     double sd = deviation(initial->init, in, out), bound = sqrt(3) * sd;
     bool gaussian = initial->init == LYAP_INIT_GLOROT_NORMAL || initial->init == LYAP_INIT_HE_NORMAL ||
                     initial->init == LYAP_INIT_LECUN_NORMAL;
@@ -65,7 +67,7 @@ static struct lyap_law bias_law(const struct lyap_initial *initial, const struct
     case LYAP_BIAS_NORMAL:
         return normal(initial->bias_a, initial->bias_b);
     default:
-        return lyap_init_is_scaled(initial->init) ? zero : *weights;
+        return lyap_init_is_scaled(initial->init) && initial->init != LYAP_INIT_TORCH ? zero : *weights;
     }
 }
 

@@ -9,14 +9,14 @@
 /* A new section is a line here, in the order of the report, and its own folder. */
 #define SECTIONS(X)                                                                                                    \
     X(rate)                                                                                                            \
-    X(bifurcation)                                                                                                     \
+    X(published)                                                                                                       \
     X(activation)                                                                                                      \
     X(correlation)                                                                                                     \
     X(start_choice)                                                                                                    \
     X(further)                                                                                                         \
     X(estimators)                                                                                                      \
+    X(questions)                                                                                                       \
     X(neighbouring)                                                                                                    \
-    X(published)                                                                                                       \
     X(precision)
 
 #define DECLARE(name) extern const struct lyap_section lyap_section_##name;

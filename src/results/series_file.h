@@ -1,4 +1,4 @@
-/* A series out of a CSV file, and the files that tell what was made of it. */
+/* A series out of a file, and the files that tell what was made of it. */
 #ifndef LYAP_RESULTS_SERIES_FILE_H
 #define LYAP_RESULTS_SERIES_FILE_H
 
@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "io/schema.h"
+#include "lyapgrad/file_form.h"
 #include "lyapgrad/series.h"
 #include "lyapgrad/status.h"
 
@@ -15,13 +16,22 @@ struct lyap_series_choice {
     const char *column;   /* a name of the header, or a number from 1; NULL: the only column */
     const char *where;    /* "COLUMN=NUMBER": only rows in which that column has that value; NULL: all */
     uint64_t first, last; /* of the rows left, from 1, both ends in; last 0: to the end */
+    enum lyap_header header;
 };
 
-/* Reads the samples to *x[*n], the caller's to free, and the name of the column (its number when there is no header) to
- * column[64]. LYAP_ERROR_FILE names the file and what does not fit: a file that lyap_csv_read_loose refuses, no such
+/* What the file was found to be. */
+struct lyap_series_found {
+    char column[64]; /* the name of the column; its number when there is no header */
+    size_t rows, columns;
+    struct lyap_file_form form;
+    enum lyap_file_need need; /* after LYAP_ERROR_FILE: the setting that would help */
+};
+
+/* Reads the samples to *x[*n], the caller's to free, from a file in any format that lyap_table_read_with knows: CSV, or an array of one
+ * dimension or of samples by columns. LYAP_ERROR_FILE names the file and what does not fit: a file that is refused when read loosely, no such
  * column, no such rows, a sample that is no number. LYAP_ERROR_ARGUMENT for a malformed `where`. */
-enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n, char column[64],
-                                  struct lyap_error *error);
+enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n,
+                                  struct lyap_series_found *found, struct lyap_error *error);
 
 /* divergence.csv, and the description of its columns. */
 extern const struct lyap_schema lyap_divergence_schema;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv.h"
 #include "base/number.h"
+#include "io/table_read.h"
 #include "results/series_file.h"
 #include "lyapgrad/status.h"
 
@@ -106,15 +106,20 @@ static enum lyap_status take_rows(const struct lyap_table *table, const struct l
     return status;
 }
 
-enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n, char column[64],
-                                  struct lyap_error *error) {
+enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, double **x, size_t *n,
+                                  struct lyap_series_found *found, struct lyap_error *error) {
     struct lyap_table table;
     char list[256];
     size_t index = 0;
     *x = NULL;
     *n = 0;
-    enum lyap_status status = lyap_csv_read_loose(&table, choice->path, error);
+    memset(found, 0, sizeof *found);
+    const struct lyap_table_options options = {.header = choice->header, .loose = true, .need = &found->need};
+    enum lyap_status status = lyap_table_read_with(&table, choice->path, &options, error);
     if (status) return status;
+    found->rows = table.rows;
+    found->columns = table.columns;
+    found->form = table.form;
     if (choice->column)
         status = find_column(&table, choice->path, choice->column, &index, error);
     else if (table.columns > 1)
@@ -122,9 +127,9 @@ enum lyap_status lyap_series_read(const struct lyap_series_choice *choice, doubl
                            choice->path, list_columns(&table, list));
     if (!status) {
         if (table.names)
-            snprintf(column, 64, "%.63s", table.names[index]);
+            snprintf(found->column, sizeof found->column, "%.63s", table.names[index]);
         else
-            snprintf(column, 64, "%zu", index + 1);
+            snprintf(found->column, sizeof found->column, "%zu", index + 1);
         *x = malloc(table.rows * sizeof **x);
         if (*x)
             status = take_rows(&table, choice, index, *x, n, error);

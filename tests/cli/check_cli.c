@@ -127,10 +127,12 @@ static const struct {
     {"--net 2-3-1 --activation tanh --output-activation sigmoid --loss bce --lr 0.3 --epochs 20 --starts 5 "
      "--init normal:0,0.5 --loss-window none",
      entropy, LYAP_COMPLETE},
-    {"--net 3-5-1 --activation relu --output-activation linear --data xor-noisy:3,65,0.3 --lr 0.1 --epochs 12 "
+    {"--net 3-5-1 --activation relu --output-activation linear --loss mse --init uniform:0,1 --data xor-noisy:3,65,0.3 "
+     "--lr 0.1 --epochs 12 "
      "--starts 3 --loss-window none",
      noisy, LYAP_COMPLETE},
-    {"--net 2-2-2 --output-activation linear --data @/table.csv --targets 2 --lr 0.05 --epochs 9 --starts 2 "
+    {"--net 2-2-2 --activation sigmoid --loss mse --init uniform:0,1 --data @/table.csv --targets 2 --lr 0.05 --epochs "
+     "9 --starts 2 "
      "--loss-window none",
      table, LYAP_COMPLETE},
     {"--net 2-1 --starts 17 --epochs 3", no_hidden_layer, LYAP_COMPLETE},
@@ -138,10 +140,11 @@ static const struct {
     {"--activation linear --lr 4.4 --epochs 60 --starts 20 --escape 10", escaping, LYAP_ESCAPED},
     {"--activation linear --lr 4.4 --epochs 150 --starts 20 --escape 1e300", overflowing, LYAP_OVERFLOW},
     {"--activation relu --lr 2 --epochs 40 --starts 20", dying, LYAP_DEAD},
-    {"--net 1-1 --activation linear --data @/merge.csv --loss-window none --lr 0.25 --epochs 100 "
+    {"--net 1-1 --activation linear --init uniform:0,1 --data @/merge.csv --loss-window none --lr 0.25 --epochs 100 "
      "--perturbation 0.001 --starts 4",
      merging, LYAP_ZERO_DISTANCE},
-    {"--net 1-1 --activation linear --data @/vanish.csv --loss-window none --lr 0.25 --epochs 100 "
+    {"--net 1-1 --activation linear --loss mse --output-activation linear --init uniform:0,1 --data @/vanish.csv "
+     "--loss-window none --lr 0.25 --epochs 100 "
      "--perturbation 0.001 --starts 4",
      vanishing, LYAP_UNDERFLOW},
 };

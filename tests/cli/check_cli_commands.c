@@ -61,7 +61,7 @@ END_TEST
 START_TEST(help_wins_over_what_follows_it_and_lists_every_option) {
     static const char *const options[] = {"net",          "activation",   "output-activation",
                                           "loss",         "data",         "lr",
-                                          "epochs",       "starts",       "neighbours",
+                                          "steps",        "starts",       "neighbours",
                                           "perturbation", "init",         "precision",
                                           "loss-window",  "escape",       "seed",
                                           "threads",      "out",          "weights",

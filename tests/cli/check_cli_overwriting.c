@@ -127,7 +127,7 @@ START_TEST(an_input_that_is_no_output_is_read_from_the_directory_and_stays_there
     fresh("o");
     put("o/my.csv", table);
     put("o/series.csv", table);
-    expect_success("run --data @/o/my.csv --save-weights @/o/w.csv --quiet --out @/o");
+    expect_success("run --data @/o/my.csv --net 2-2-1 --save-weights @/o/w.csv --quiet --out @/o");
     expect_success("run --weights @/o/w.csv --save-weights @/o/w2.csv --quiet --out @/o");
     ck_assert_int_eq(count_entries(scratch("o")), 6);
     expect_content("o/my.csv", table);

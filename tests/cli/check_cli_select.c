@@ -212,7 +212,7 @@ static const struct {
     {"select --activation tanh/sigmoids", "sigmoids"},
     {"select --optimiser gd/sgd", "--optimiser:"},
     {"select --optimiser gd --momentum 0.9", "--momentum: has no meaning for the optimiser gd"},
-    {"select --init glorot", "--init: 'glorot'"},
+    {"select --init gloro", "--init: 'gloro'"},
     {"select --score accuracy", "--score: unknown score 'accuracy'"},
     {"select --searches 2", "--searches: '2' is not allowed; expected a whole number 5 .. 1000, or 0"},
     {"select --epochs 1", "--epochs"},

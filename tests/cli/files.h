@@ -99,7 +99,7 @@ static const struct {
     {SMALL_SELECT " --searches 5 --data %s", "--data",
      "select.csv trials.csv settings.csv rates.csv thresholds.csv searches.csv worth.csv weights.csv weights.npy "
      "report.txt select.gp select.png select.svg manifest.txt"},
-    {"series --column 1 %s", "FILE.csv", "divergence.csv divergence.gp manifest.txt"},
+    {"series --column 1 %s", "FILE", "divergence.csv divergence.gp manifest.txt"},
 };
 enum { TABLE_COMMANDS = sizeof tables / sizeof *tables };
 

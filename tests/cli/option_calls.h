@@ -19,15 +19,19 @@ static inline int command_count(void) {
 static const struct {
     const char *command, *option, *value;
 } bases[] = {
-    {"run", "epochs", "3"},           {"run", "starts", "2"},         {"sweep", "over", "lr=1:2:2"},
-    {"sweep", "epochs", "3"},         {"sweep", "starts", "2"},       {"spectrum", "epochs", "30"},
-    {"spectrum", "starts", "2"},      {"map", "x", "lr:1:2"},         {"map", "y", "d1:0:1"},
-    {"map", "resolution", "3x3"},     {"map", "epochs", "10"},        {"bifurcation", "over", "lr:1:2:2"},
-    {"bifurcation", "epochs", "9"},   {"bifurcation", "points", "4"}, {"select", "net", "2-2-1"},
-    {"select", "activation", "tanh"}, {"select", "budget", "40000"},  {"select", "epochs", "16"},
-    {"select", "rungs", "2"},         {"select", "searches", "0"},    {"select", "rates", "3"},
-    {"select", "rate-starts", "2"},   {"series", "@/wave.csv", NULL}, {"series", "dimension", "1"},
-    {"series", "fit", "0:4"},         {"merge", "@/none", NULL},
+    {"run", "steps", "3"},          {"run", "starts", "2"},
+    {"sweep", "over", "lr=1:2:2"},  {"sweep", "steps", "3"},
+    {"sweep", "starts", "2"},       {"spectrum", "steps", "30"},
+    {"spectrum", "starts", "2"},    {"map", "x", "lr:1:2"},
+    {"map", "y", "d1:0:1"},         {"map", "resolution", "3x3"},
+    {"map", "steps", "10"},         {"bifurcation", "over", "lr:1:2:2"},
+    {"bifurcation", "steps", "9"},  {"bifurcation", "points", "4"},
+    {"select", "net", "2-2-1"},     {"select", "activation", "tanh"},
+    {"select", "budget", "40000"},  {"select", "steps", "16"},
+    {"select", "rungs", "2"},       {"select", "searches", "0"},
+    {"select", "rates", "3"},       {"select", "rate-starts", "2"},
+    {"series", "@/wave.csv", NULL}, {"series", "dimension", "1"},
+    {"series", "fit", "0:4"},       {"merge", "@/none", NULL},
 };
 
 /* Options that another one must stand beside. */

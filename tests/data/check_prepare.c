@@ -2,6 +2,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "lyapgrad/data_file.h"
 #include "lyapgrad/dataset.h"
 #include "lyapgrad/random.h"
 #include "tests/support.h"
@@ -120,6 +121,143 @@ START_TEST(the_split_depends_on_the_seed_and_not_on_the_choice) {
     lyap_dataset_free(&b);
     lyap_dataset_free(&c);
     lyap_dataset_free(&again);
+}
+END_TEST
+
+/* Samples of class s mod 3, but every `rare`-th of class 2 alone; one-hot, or 0 and 1 in one column (1 for class 2). */
+static struct lyap_dataset of_classes(size_t samples, size_t rare, bool one_hot) {
+    struct lyap_dataset d = numbered(samples);
+    d.outputs = one_hot ? 3 : 1;
+    d.y = realloc(d.y, samples * 3 * sizeof *d.y);
+    for (size_t s = 0; s < samples; s++) {
+        const size_t class = s % rare == 0 ? 2 : s % 2;
+        for (size_t c = 0; c < 3 && one_hot; c++) d.y[3 * s + c] = c == class;
+        if (!one_hot) d.y[s] = class == 2;
+    }
+    return d;
+}
+
+/* Of n_c samples of a class m n_c / n train, rounded down or up, and all parts add up. */
+START_TEST(a_split_keeps_the_shares_of_the_classes) {
+    static const struct {
+        size_t samples, rare;
+        double fraction;
+    } cases[] = {{150, 3, 0.8}, {1000, 50, 0.7}, {31, 10, 0.5}, {997, 331, 0.9}, {12, 11, 0.25}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int one_hot = 0; one_hot < 2; one_hot++)
+            for (uint64_t seed = 1; seed < 20; seed++) {
+                struct lyap_dataset train = of_classes(cases[i].samples, cases[i].rare, one_hot), test;
+                size_t *all, *kept, *held, classes;
+                const double n = (double)cases[i].samples, m = floor(cases[i].fraction * n + 0.5);
+                ck_assert_int_eq(lyap_dataset_count_classes(&train, &all, &classes, NULL), LYAP_OK);
+                ck_assert_uint_eq(classes, one_hot ? 3 : 2);
+                ck_assert_int_eq(lyap_dataset_split(&train, &test, cases[i].fraction, seed, NULL), LYAP_OK);
+                ck_assert_uint_eq(train.samples, (size_t)m);
+                ck_assert_int_eq(lyap_dataset_count_classes(&train, &kept, &classes, NULL), LYAP_OK);
+                ck_assert_int_eq(lyap_dataset_count_classes(&test, &held, &classes, NULL), LYAP_OK);
+                for (size_t c = 0; c < classes; c++) {
+                    const double exact = m * (double)all[c] / n;
+                    ck_assert_uint_eq(kept[c] + held[c], all[c]);
+                    ck_assert(fabs((double)kept[c] - exact) < 1);
+                }
+                free(all);
+                free(kept);
+                free(held);
+                lyap_dataset_free(&train);
+                lyap_dataset_free(&test);
+            }
+}
+END_TEST
+
+/* By the rule in the header, followed by hand: shares by largest remainders, selection sampling in each class. */
+START_TEST(the_split_of_classes_is_selection_sampling_in_each) {
+    struct lyap_dataset train = of_classes(30, 7, true), test;       /* classes of 12, 13 and 5 samples */
+    size_t left[3] = {0}, wanted[3] = {7, 8, 3}, at = 0, number[30]; /* 18 of 30: 7.2, 7.8, 3.0 */
+    double u[30];
+    for (size_t s = 0; s < 30; s++) left[number[s] = s % 7 == 0 ? 2 : s % 2]++;
+    ck_assert(left[0] == 12 && left[1] == 13 && left[2] == 5);
+    lyap_random_uniform(9, LYAP_STREAM_DATA, (UINT64_C(1) << 40) + 3, 0, 30, u);
+    ck_assert_int_eq(lyap_dataset_split(&train, &test, 0.6, 9, NULL), LYAP_OK);
+    for (size_t s = 0; s < 30; s++) {
+        const size_t c = number[s];
+        const bool kept = (double)left[c]-- * u[s] < (double)wanted[c];
+        wanted[c] -= kept;
+        ck_assert_double_eq(kept ? train.x[2 * at] : test.x[2 * (s - at)], (double)s);
+        at += kept;
+    }
+    ck_assert_uint_eq(at, 18);
+    lyap_dataset_free(&train);
+    lyap_dataset_free(&test);
+}
+END_TEST
+
+/* Other targets are divided as one class: by the draws of all samples together. */
+START_TEST(targets_that_are_no_classes_are_divided_together) {
+    const double targets[][2] = {{0, 0.5}, {1, 2}, {-1, 1}};
+    for (size_t i = 0; i < 3; i++) {
+        struct lyap_dataset d = numbered(40), plain = numbered(40), test, plain_test;
+        size_t *count, classes;
+        for (size_t s = 0; s < 40; s++) d.y[s] = targets[i][s % 2];
+        ck_assert_int_eq(lyap_dataset_count_classes(&d, &count, &classes, NULL), LYAP_OK);
+        ck_assert(count == NULL && classes == 0);
+        ck_assert_int_eq(lyap_dataset_split(&d, &test, 0.6, 9, NULL), LYAP_OK);
+        ck_assert_int_eq(lyap_dataset_split(&plain, &plain_test, 0.6, 9, NULL), LYAP_OK);
+        ck_assert_mem_eq(d.x, plain.x, 2 * 24 * sizeof *d.x);
+        lyap_dataset_free(&d);
+        lyap_dataset_free(&plain);
+        lyap_dataset_free(&test);
+        lyap_dataset_free(&plain_test);
+    }
+    struct lyap_dataset several = of_classes(6, 3, true);
+    size_t *count, classes;
+    several.y[4] = 1; /* two ones */
+    several.y[3] = 1;
+    ck_assert_int_eq(lyap_dataset_count_classes(&several, &count, &classes, NULL), LYAP_OK);
+    ck_assert_ptr_null(count);
+    lyap_dataset_free(&several);
+}
+END_TEST
+
+START_TEST(the_marks_are_those_samples_that_are_kept) {
+    for (int how = 0; how < 3; how++) {
+        struct lyap_dataset d = of_classes(50, 4, how == 1), test = {0};
+        bool kept[50];
+        size_t at = 0;
+        if (how == 2) {
+            ck_assert_int_eq(lyap_dataset_chosen(&d, 20, 3, kept, NULL), LYAP_OK);
+            ck_assert_int_eq(lyap_dataset_choose(&d, 20, 3, NULL), LYAP_OK);
+        } else {
+            ck_assert_int_eq(lyap_dataset_divided(&d, 0.4, 3, kept, NULL), LYAP_OK);
+            ck_assert_int_eq(lyap_dataset_split(&d, &test, 0.4, 3, NULL), LYAP_OK);
+        }
+        for (size_t s = 0; s < 50; s++)
+            if (kept[s]) ck_assert_double_eq(d.x[2 * at++], (double)s);
+        ck_assert_uint_eq(at, d.samples);
+        lyap_dataset_free(&d);
+        lyap_dataset_free(&test);
+    }
+}
+END_TEST
+
+START_TEST(the_moments_repeat_the_standard_units_bit_for_bit) {
+    struct lyap_dataset d, test, plain, plain_test;
+    double mean[3], deviation[3];
+    ck_assert_int_eq(lyap_dataset_linear_teacher(&d, 50, 3, 1, 0.5, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_linear_teacher(&plain, 50, 3, 1, 0.5, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_split(&d, &test, 0.7, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_split(&plain, &plain_test, 0.7, 1, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_moments(&d, &test, mean, deviation, NULL), LYAP_OK);
+    ck_assert_int_eq(lyap_dataset_standardise(&d, &test, NULL), LYAP_OK);
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t s = 0; s < d.samples; s++)
+            ck_assert_double_eq(d.x[3 * s + i], (plain.x[3 * s + i] - mean[i]) / deviation[i]);
+        for (size_t s = 0; s < test.samples; s++)
+            ck_assert_double_eq(test.x[3 * s + i], (plain_test.x[3 * s + i] - mean[i]) / deviation[i]);
+    }
+    lyap_dataset_free(&d);
+    lyap_dataset_free(&test);
+    lyap_dataset_free(&plain);
+    lyap_dataset_free(&plain_test);
 }
 END_TEST
 
@@ -283,6 +421,11 @@ int main(void) {
     tcase_add_test(tests, every_sample_is_as_likely);
     tcase_add_test(tests, a_split_parts_the_samples_and_keeps_their_order);
     tcase_add_test(tests, the_split_depends_on_the_seed_and_not_on_the_choice);
+    tcase_add_test(tests, a_split_keeps_the_shares_of_the_classes);
+    tcase_add_test(tests, the_split_of_classes_is_selection_sampling_in_each);
+    tcase_add_test(tests, targets_that_are_no_classes_are_divided_together);
+    tcase_add_test(tests, the_marks_are_those_samples_that_are_kept);
+    tcase_add_test(tests, the_moments_repeat_the_standard_units_bit_for_bit);
     tcase_add_test(tests, impossible_choices_and_splits_leave_the_data_alone);
     tcase_add_test(tests, standard_units_are_the_textbook_ones);
     tcase_add_test(tests, a_constant_column_is_only_centred);

@@ -36,8 +36,8 @@ int fuzz_csv(const uint8_t *data, size_t size) {
     const struct lyap_series_choice choice = {.path = "table.csv", .column = "1", .where = "2=1"};
     double *x = NULL;
     size_t n = 0;
-    char column[64];
-    status = lyap_series_read(&choice, &x, &n, column, &error);
+    struct lyap_series_found found;
+    status = lyap_series_read(&choice, &x, &n, &found, &error);
     if (status) fuzz_one_line(status, &error);
     if (!status) fuzz_finite(x, n);
     free(x);

@@ -28,6 +28,8 @@ static const struct {
     const char *descr, *hex;
     double values[3];
 } types[] = {
+    {"<f2", "00 3e 01 80 ff 7b", {1.5, -0x1p-24, 65504}},
+    {">f2", "00 00 b5 55 04 00", {0, -0.33325195312500, 0x1p-14}},
     {"<f4", "00 00 c0 3f 00 00 80 80 00 00 80 7e", {1.5, -0x1p-126, 0x1p126}},
     {">f4", "3f c0 00 00 80 80 00 00 7e 80 00 00", {1.5, -0x1p-126, 0x1p126}},
     {"<f8", "9a 99 99 99 99 99 b9 bf 00 00 00 00 00 00 f0 7f", {0}}, /* its second number is infinite: see below */
@@ -56,7 +58,7 @@ static const struct {
     {"<u8", "00 00 00 00 00 00 00 80 00 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00", {0x1p63, 0x1p32, 1}},
     {">u8", "80 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 01", {0x1p63, 0x1p32, 1}},
 };
-enum { TYPES = sizeof types / sizeof *types, INFINITE = 2 };
+enum { TYPES = sizeof types / sizeof *types, INFINITE = 4 };
 
 START_TEST(every_type_of_either_byte_order_is_read) {
     if (_i == INFINITE) return;
@@ -112,6 +114,34 @@ START_TEST(the_first_dimension_is_the_samples_and_the_others_are_flattened) {
 }
 END_TEST
 
+/* Value 100 i + 10 j + k at place (i, j, k), the first index running fastest in the file. */
+START_TEST(fortran_order_gives_the_same_rows) {
+    static const struct {
+        const char *shape;
+        unsigned sizes[3];
+        int dimensions;
+    } shapes[] = {
+        {"(2, 3)", {2, 3, 1}, 2}, {"(3, 2)", {3, 2, 1}, 2}, {"(4, 3, 2)", {4, 3, 2}, 3}, {"(2, 1, 5)", {2, 1, 5}, 3}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const unsigned *n = shapes[i].sizes;
+        char header[128];
+        snprintf(header, sizeof header, "{'descr': '<u2', 'fortran_order': True, 'shape': %s, }\n", shapes[i].shape);
+        b.size = 0;
+        put_npy_start(&b, 1, header);
+        for (unsigned at = 0; at < n[0] * n[1] * n[2]; at++)
+            put_little(&b, 100 * (at % n[0]) + 10 * (at / n[0] % n[1]) + at / n[0] / n[1], 2);
+        struct lyap_table table = read_good("fortran.npy");
+        ck_assert_uint_eq(table.rows, n[0]);
+        ck_assert_uint_eq(table.columns, n[1] * n[2]);
+        ck_assert_int_eq(table.dimensions, shapes[i].dimensions);
+        for (unsigned r = 0; r < n[0]; r++)
+            for (unsigned c = 0; c < n[1] * n[2]; c++)
+                ck_assert_double_eq(table.values[r * n[1] * n[2] + c], 100 * r + 10 * (c / n[2]) + c % n[2]);
+        lyap_table_free(&table);
+    }
+}
+END_TEST
+
 START_TEST(fortran_order_is_read_where_it_is_the_same) {
     static const char *const shapes[] = {"(6,)", "(6, 1)", "(1, 6)", "(1, 6, 1)"};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
@@ -139,8 +169,8 @@ static const struct {
     {"{'descr' '<f8'}", "", "byte 19: the header has no ':' here"},
     {"{'descr': }", "", "byte 20: the header has no quoted text here"},
     {"{'descr': [('a', '<f8')]}", "", "byte 20: the header has no quoted text here but a list of fields"},
-    {"{'descr': '<c8'}", "", "byte 20: type '<c8' cannot be read; known are f4 f8 i1"},
-    {"{'descr': '<f2'}", "", "byte 20: type '<f2' cannot be read"},
+    {"{'descr': '<c8'}", "", "byte 20: type '<c8' cannot be read; known are f2 f4 f8 i1"},
+    {"{'descr': '<f3'}", "", "byte 20: type '<f3' cannot be read"},
     {"{'descr': '|O'}", "", "byte 20: type '|O' cannot be read"},
     {"{'descr': '|f8'}", "", "byte 20: type '|f8' cannot be read"},
     {"{'descr': 'f8'}", "", "byte 20: type 'f8' cannot be read"},
@@ -176,8 +206,11 @@ static const struct {
     {"{'descr': '|b1', 'fortran_order': False, 'shape': (3,)}", "010002", "byte 67: 2 is no truth value"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "0000c03f0000c07f", "byte 69: not a number (NaN)"},
     {"{'descr': '>f8', 'fortran_order': False, 'shape': (1,)}", "fff0000000000000", "byte 65: an infinite number"},
-    {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}", "010203040506",
-     "byte 10: the array is in Fortran order"},
+    {"{'descr': '<f2', 'fortran_order': False, 'shape': (2,)}", "003e007e", "byte 67: not a number (NaN)"},
+    {"{'descr': '>f2', 'fortran_order': False, 'shape': (1,)}", "fc00", "byte 65: an infinite number"},
+    {"{'descr': 'f2', 'fortran_order': False, 'shape': (1,)}", "fc00", "byte 20: type 'f2' cannot be read"},
+    {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}", "0102030405",
+     "byte 71: the file ends, but the header promises 72 bytes"},
 };
 
 static void expect_refusal(const char *name, const char *message) {
@@ -348,6 +381,7 @@ int main(void) {
     tcase_add_loop_test(tests, every_type_of_either_byte_order_is_read, 0, TYPES);
     tcase_add_loop_test(tests, a_header_may_be_laid_out_as_python_allows, 0, (int)(sizeof headers / sizeof *headers));
     tcase_add_test(tests, the_first_dimension_is_the_samples_and_the_others_are_flattened);
+    tcase_add_test(tests, fortran_order_gives_the_same_rows);
     tcase_add_test(tests, fortran_order_is_read_where_it_is_the_same);
     tcase_add_loop_test(tests, a_malformed_file_is_refused_with_the_offset, 0,
                         (int)(sizeof malformed / sizeof *malformed));

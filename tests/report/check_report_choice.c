@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "bench/reference/reference.h"
-#include "report/correlation/correlation.h"
 #include "report/start_choice/start_choice.h"
 #include "tests/collect.h"
 #include "tests/support.h"
@@ -314,34 +313,6 @@ START_TEST(scores_are_those_of_the_runs_and_belong_to_the_same_starts) {
 }
 END_TEST
 
-/* ---- C3 ---- */
-
-START_TEST(runs_of_the_published_size_are_counted_by_sign) {
-    struct lyap_report_options o = options_of();
-    struct lyap_loss_correlation_sizes sizes = {.size = {100, work(400, 200), work(1200, 300)}, .horizon_starts = 16};
-    struct lyap_loss_correlation *choice = calloc(1, sizeof *choice);
-    ck_assert_int_eq(lyap_loss_correlation_run(choice, &sizes, &o, NULL, NULL), LYAP_OK);
-    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++)
-        for (int precision = 0; precision < 2; precision++) {
-            const struct lyap_loss_correlation_sample *s = &choice->panel[p].sample[precision];
-            size_t opposite = 0;
-            ck_assert_uint_eq(s->runs, sizes.size[2] / sizes.size[0]);
-            for (size_t run = 0; run < s->runs; run++) {
-                ck_assert(fabs(s->r[run]) <= 1);
-                opposite += s->r[run] * s->inside[2].pearson.value < 0;
-            }
-            ck_assert_uint_eq(s->opposite, opposite);
-            ck_assert_uint_le(s->positive + s->negative, s->runs);
-            ck_assert_double_eq(s->r[0], s->inside[0].pearson.value); /* the first run is the smallest sample */
-            for (size_t i = 0; i < LYAP_LOSS_CORRELATION_SIZES; i++)
-                ck_assert_uint_eq(s->inside[i].n + s->outside[i].n, sizes.size[i]);
-            ck_assert_uint_eq(s->points, s->inside[1].n);
-        }
-    lyap_loss_correlation_free(choice);
-    free(choice);
-}
-END_TEST
-
 static Suite *suite(void) {
     Suite *s = suite_create("report_choice");
     TCase *c = tcase_create("sample");
@@ -361,10 +332,6 @@ static Suite *suite(void) {
     tcase_add_test(c, a_perfect_score_is_the_oracle_and_chance_is_chance);
     tcase_add_test(c, every_price_is_a_mark_of_the_pool);
     tcase_add_test(c, scores_are_those_of_the_runs_and_belong_to_the_same_starts);
-    suite_add_tcase(s, c);
-    c = tcase_create("choice");
-    tcase_set_timeout(c, 60);
-    tcase_add_test(c, runs_of_the_published_size_are_counted_by_sign);
     suite_add_tcase(s, c);
     return s;
 }

@@ -6,6 +6,7 @@
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
+#include "report/rate/censored.h"
 #include "report/rate/parts.h"
 #include "tests/check.h"
 #include "tests/collect.h"
@@ -86,15 +87,143 @@ START_TEST(linear_regression_turns_positive_at_two_over_its_sharpness) {
     ck_assert_int_eq(lyap_edge_run(&edge, &paper.plan, 0.5, 0.8, NULL), LYAP_OK);
     double exact = 8 / (7 + sqrt(33)), step = edge.grid[1] / edge.grid[0];
     for (int s = 0; s < 12; s++) {
-        ck_assert_double_eq_tol(edge.first[s], exact, 1e-12);
-        ck_assert_double_eq_tol(edge.run[s], exact, 1e-12);
+        ck_assert_double_eq_tol(edge.limit[0][s], exact, 1e-12);
+        ck_assert_double_eq_tol(edge.limit[1][s], exact, 1e-12);
+        ck_assert_int_eq(edge.kind[s], LYAP_SEEN);
         ck_assert_double_gt(edge.onset[s], exact / step);
         ck_assert_double_lt(edge.onset[s], exact * step * step);
     }
-    ck_assert_uint_eq(edge.with_onset, 12);
-    ck_assert_uint_eq(edge.flat, 0); /* the onset is an instability of the step in all of them */
-    ck_assert(!edge.compared);       /* equal edges have no ranks */
+    ck_assert_uint_eq(edge.seen, 12);
+    ck_assert_uint_eq(edge.flat, 0);   /* the onset is an instability of the step in all of them */
+    ck_assert(!edge.against[0].known); /* equal edges have no ranks */
     lyap_edge_free(&edge);
+    /* A grid that begins above the edge, and one that ends below it: every start is counted, none is dropped. */
+    ck_assert_int_eq(lyap_edge_run(&edge, &paper.plan, 0.7, 0.8, NULL), LYAP_OK);
+    ck_assert_uint_eq(edge.below, 12);
+    ck_assert_double_eq(edge.onset[3], 0.7);
+    ck_assert_int_eq(edge.kind[3], LYAP_AT_MOST);
+    lyap_edge_free(&edge);
+    ck_assert_int_eq(lyap_edge_run(&edge, &paper.plan, 0.3, 0.5, NULL), LYAP_OK);
+    ck_assert_uint_eq(edge.above, 12);
+    ck_assert_double_eq(edge.onset[3], 0.5);
+    lyap_edge_free(&edge);
+    lyap_paper_case_free(&paper);
+}
+END_TEST
+
+static double censored_median(const struct lyap_bounded *values, const uint32_t *weight, size_t n) {
+    struct lyap_bounded sorted[8];
+    double scratch[3 * 8];
+    for (size_t i = 0; i < n; i++) sorted[i] = values[i];
+    lyap_bounded_sort(sorted, n);
+    return lyap_censored_median_of(sorted, weight, n, scratch);
+}
+
+START_TEST(a_censored_median_is_that_of_kaplan_and_meier) {
+    static const uint32_t one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    /* seen alone: the middle one */
+    const struct lyap_bounded seen[] = {{3, LYAP_SEEN}, {1, LYAP_SEEN}, {2, LYAP_SEEN}};
+    ck_assert_double_eq(censored_median(seen, one, 3), 2);
+    /* 1, more than 2, 3, 4: what is left is 3/4 behind 1 and 3/4 * 1/2 behind 3 */
+    const struct lyap_bounded right[] = {{1, LYAP_SEEN}, {2, LYAP_MORE_THAN}, {3, LYAP_SEEN}, {4, LYAP_SEEN}};
+    ck_assert_double_eq(censored_median(right, one, 4), 3);
+    /* 1, 1.5, more than 2, more than 2, 3: 4/5, 3/5, 0 behind 3; without the censored ones it would be 1.5 */
+    const struct lyap_bounded more[] = {
+        {1, LYAP_SEEN}, {1.5, LYAP_SEEN}, {2, LYAP_MORE_THAN}, {2, LYAP_MORE_THAN}, {3, LYAP_SEEN}};
+    ck_assert_double_eq(censored_median(more, one, 5), 3);
+    /* its mirror image: at most 2 twice */
+    const struct lyap_bounded left[] = {
+        {3, LYAP_SEEN}, {2.5, LYAP_SEEN}, {2, LYAP_AT_MOST}, {2, LYAP_AT_MOST}, {1, LYAP_SEEN}};
+    ck_assert_double_eq(censored_median(left, one, 5), 1);
+    /* both sides: 1/6 each at 2 and 3 from themselves; at most 1 lies below all, more than 4 above all: 2/6, 1/6, 1/6, 2/6 */
+    const struct lyap_bounded both[] = {{1, LYAP_AT_MOST}, {1, LYAP_AT_MOST},   {2, LYAP_SEEN},
+                                        {3, LYAP_SEEN},    {4, LYAP_MORE_THAN}, {4, LYAP_MORE_THAN}};
+    ck_assert_double_eq(censored_median(both, one, 6), 2);
+}
+END_TEST
+
+START_TEST(a_median_below_everything_seen_is_undefined) {
+    static const uint32_t one[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    const struct lyap_bounded below[] = {{1, LYAP_AT_MOST}, {1, LYAP_AT_MOST}, {1, LYAP_AT_MOST}, {2, LYAP_SEEN}};
+    ck_assert_double_nan(censored_median(below, one, 4));
+    const struct lyap_bounded above[] = {{5, LYAP_SEEN}, {6, LYAP_MORE_THAN}, {6, LYAP_MORE_THAN}, {6, LYAP_MORE_THAN}};
+    ck_assert_double_nan(censored_median(above, one, 4));
+    struct lyap_estimate median;
+    ck_assert_int_eq(lyap_censored_median(below, 4, 200, 1, &median, NULL), LYAP_ERROR_ARGUMENT);
+}
+END_TEST
+
+START_TEST(a_median_that_turns_twice_is_counted_twice) {
+    /* shares 0, 1, 0.25, 1 at 1, 2, 3, 4: half at 1.5, 2 2/3, 3 1/3 */
+    const double grid[] = {1, 2, 3, 4};
+    const unsigned char sign[] = {0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+    struct lyap_signs signs = {4, 4, grid, sign};
+    struct lyap_rate_sweep sweep = {0};
+    ck_assert_int_eq(lyap_rate_turns_find(&sweep, &signs, 1, NULL), LYAP_OK);
+    ck_assert_uint_eq(sweep.turns, 3);
+    ck_assert_double_eq_tol(sweep.turn[0], 1.5, 1e-12);
+    ck_assert_double_eq_tol(sweep.turn[1], 2 + 2.0 / 3, 1e-12);
+    ck_assert_double_eq_tol(sweep.turn[2], 3 + 1.0 / 3, 1e-12);
+    ck_assert(sweep.turns_known);
+}
+END_TEST
+
+START_TEST(the_share_at_the_best_rate_is_not_that_of_the_starts_that_chose_it) {
+    /* Even starts are chaotic at the first rate alone, odd ones at the second alone: half of them at either, none where others chose. */
+    struct lyap_long cells[2 * 8] = {{0}};
+    static struct lyap_bifurcation_diagram g;
+    double scratch[8];
+    g = (struct lyap_bifurcation_diagram){.n = 2, .starts = 8, .rates = {1, 2}, .cells = cells};
+    for (int s = 0; s < 8; s++) cells[8 * (s % 2) + s] = (struct lyap_long){.confirmed = true, .lambda = 1};
+    lyap_bifurcation_choose(&g, scratch);
+    ck_assert_uint_eq(g.chaotic_starts, 0);
+    ck_assert_double_eq(g.best[1], 1);
+    ck_assert_double_eq(g.best[0], 2);
+    for (int s = 0; s < 8; s++) cells[8 + s] = (struct lyap_long){.confirmed = true, .lambda = s};
+    lyap_bifurcation_choose(&g, scratch); /* now all at the second; the even ones tie and take the first */
+    ck_assert_uint_eq(g.chaotic_starts, 8 - 4);
+}
+END_TEST
+
+START_TEST(only_bounded_cases_are_headlines) {
+    static struct lyap_bifurcation_state state;
+    state = (struct lyap_bifurcation_state){0};
+    for (int i = 0; i < LYAP_BIFURCATION_CASES; i++) {
+        state.diagram[i].starts = 32;
+        state.diagram[i].growing = i == 2 ? 16 : 1;
+        state.diagram[i].share = lyap_share(i == 2 ? 32 : i == 4 ? 20 : 0, 32);
+    }
+    ck_assert(!lyap_bifurcation_is_bounded(&state.diagram[2]));
+    ck_assert(!lyap_bifurcation_is_brought(&state.diagram[2]));
+    ck_assert(lyap_bifurcation_is_brought(&state.diagram[4]));
+    ck_assert_uint_eq(lyap_bifurcation_best(&state), 4);
+    state.diagram[4].first_chaotic = 1; /* chaotic whatever the rate */
+    ck_assert(!lyap_bifurcation_is_brought(&state.diagram[4]));
+}
+END_TEST
+
+START_TEST(weights_that_rounding_holds_at_an_unstable_minimum_are_no_chaos) {
+    /* Start 84 of seed 1 comes to a minimum beyond the edge of stability, where no step moves the weights by a last place. */
+    use_paper(LYAP_RELU, LYAP_FLOAT64);
+    struct lyap_spectrum_plan plan;
+    struct lyap_long *cells;
+    double weights[2 * 9];
+    paper.plan.neighbours = 1;
+    paper.plan.starts = 85;
+    ck_assert_int_eq(lyap_ensemble_initial(&paper.plan, 84, 1, weights, NULL), LYAP_OK);
+    lyap_spectrum_defaults(&plan, &paper.network, &paper.data);
+    plan.base.isa = paper.plan.isa;
+    plan.base.weights = weights;
+    plan.base.setting = (struct lyap_setting){0.18160842194712223, 1e-4, 20000};
+    plan.transient = 5000;
+    plan.curvature = true;
+    ck_assert_int_eq(lyap_long_run(&plan, 5, &cells, NULL), LYAP_OK);
+    const double expected = log(fabs(1 - 0.18160842194712223 * cells->sharpness_last));
+    ck_assert_double_gt(cells->lambda, 0.1);
+    ck_assert_double_eq_tol(cells->lambda, expected, 1e-9);
+    ck_assert_int_eq(cells->regime, LYAP_STILL);
+    ck_assert(!cells->confirmed);
+    free(cells);
     lyap_paper_case_free(&paper);
 }
 END_TEST
@@ -226,6 +355,11 @@ int main(void) {
     tcase_add_test(hand, the_binomial_test_sums_what_is_not_likelier);
     tcase_add_test(hand, tau_counts_pairs_that_differ_in_both);
     tcase_add_test(hand, a_published_value_has_the_rank_of_a_random_one_among_its_equals);
+    tcase_add_test(hand, a_censored_median_is_that_of_kaplan_and_meier);
+    tcase_add_test(hand, a_median_below_everything_seen_is_undefined);
+    tcase_add_test(hand, a_median_that_turns_twice_is_counted_twice);
+    tcase_add_test(hand, the_share_at_the_best_rate_is_not_that_of_the_starts_that_chose_it);
+    tcase_add_test(hand, only_bounded_cases_are_headlines);
     suite_add_tcase(suite, hand);
     TCase *runs = tcase_create("runs");
     tcase_set_timeout(runs, 600);
@@ -233,6 +367,7 @@ int main(void) {
     tcase_add_test(runs, regimes_add_up_and_only_what_recurs_is_confirmed);
     tcase_add_test(runs, a_diagram_goes_on_where_one_long_run_would);
     tcase_add_test(runs, linear_and_relu_give_the_same_bits_where_no_relu_is_off_and_only_there);
+    tcase_add_test(runs, weights_that_rounding_holds_at_an_unstable_minimum_are_no_chaos);
     suite_add_tcase(suite, runs);
     return run_suite(suite);
 }

@@ -1,4 +1,4 @@
-/* The sections C1, C1e, C2 and P at a tiny scale: they run, every verdict has a known word and a reason, no number in the text is
+/* The sections C1, C2 and P at a tiny scale: they run, every verdict has a known word and a reason, no number in the text is
  * undefined, and the bytes do not depend on threads. */
 #include "tests/check.h"
 
@@ -8,7 +8,7 @@
 #include "tests/support.h"
 
 /* An emulated processor takes minutes for the last two, which brief tests leave out; their kernels are those of the first. */
-static const char *const sections[] = {"P", "C2", "C1e", "C1"};
+static const char *const sections[] = {"P", "C2", "C1"};
 
 static struct lyap_report_options tiny(int threads) {
     struct lyap_report_options options = {.seed = 1, .scale = brief_tests() ? 0.0009 : 0.004, .threads = threads};

@@ -49,8 +49,8 @@ static enum lyap_status read_series(uint64_t *digest, struct lyap_error *error) 
     const struct lyap_series_choice choice = {.path = scratch("table.csv"), .column = "b", .where = "a=1"};
     double *x = NULL;
     size_t n = 0;
-    char column[64];
-    enum lyap_status status = lyap_series_read(&choice, &x, &n, column, error);
+    struct lyap_series_found found;
+    enum lyap_status status = lyap_series_read(&choice, &x, &n, &found, error);
     if (!status) *digest = digest_reals(*digest, x, n);
     free(x);
     return status;
@@ -132,6 +132,46 @@ static enum lyap_status read_idx(uint64_t *digest, struct lyap_error *error) {
 
 static enum lyap_status read_gzip(uint64_t *digest, struct lyap_error *error) {
     return read_file("doubles.npy.gz", NULL, digest, error);
+}
+
+/* Quotes, row names, class names; then what is found out about the data. */
+static enum lyap_status read_names(uint64_t *digest, struct lyap_error *error) {
+    struct lyap_dataset data, test = {0};
+    struct lyap_data_file file = {.targets = 1, .class_names = true}, held = {.targets = 1, .class_names = true};
+    struct lyap_data_notes notes;
+    char path[600], second[600];
+    size_t *count = NULL, classes = 0;
+    double mean[2], deviation[2];
+    bool kept[6];
+    snprintf(path, sizeof path, "%s", scratch("names.csv"));
+    snprintf(second, sizeof second, "%s", scratch("held.csv"));
+    file.path = path;
+    held.path = second;
+    held.like = &file;
+    enum lyap_status status = lyap_dataset_read_file(&data, &file, error);
+    if (!status) status = lyap_dataset_inspect(&data, &notes, error);
+    if (!status) status = lyap_dataset_one_hot(&data, 0, error);
+    if (!status) status = lyap_dataset_count_classes(&data, &count, &classes, error);
+    if (!status) status = lyap_dataset_divided(&data, 0.5, 1, kept, error);
+    if (!status) status = lyap_dataset_moments(&data, NULL, mean, deviation, error);
+    if (!status) status = lyap_dataset_read_file(&test, &held, error);
+    free(count);
+    lyap_dataset_free(&test);
+    if (!status) *digest = digest_reals(*digest, mean, 2);
+    expect(status || (file.class_count == 3 && file.name_count == 2 && classes == 3));
+    lyap_data_file_free(&file);
+    lyap_data_file_free(&held);
+    if (!status) *digest = digest_reals(*digest, data.y, data.samples * data.outputs);
+    lyap_dataset_free(&data);
+    return status;
+}
+
+static enum lyap_status read_counts(uint64_t *digest, struct lyap_error *error) {
+    return read_file("counts.csv", NULL, digest, error);
+}
+
+static enum lyap_status read_fortran(uint64_t *digest, struct lyap_error *error) {
+    return read_file("fortran.npy", NULL, digest, error);
 }
 
 static enum lyap_status read_loose(uint64_t *digest, struct lyap_error *error) {
@@ -360,6 +400,9 @@ static const struct subject subjects[] = {
     {"lyap_dataset_parse", generate, false, false},
     {"one-hot, choose, split, standardise", prepare, true, false},
     {"CSV", read_csv, false, false},
+    {"CSV with names", read_names, false, false},
+    {"CSV that begins with 0, 1, 2", read_counts, false, false},
+    {".npy in Fortran order", read_fortran, false, false},
     {".npy", read_npy, false, false},
     {"IDX", read_idx, false, false},
     {"CSV with gaps", read_loose, false, false},
@@ -390,11 +433,22 @@ static void set_up(void) {
         orbit[i] = a = next;
     }
     scratch_file("table.csv", table, sizeof table - 1);
+    static const char names[] = "x;y;kind\n\"a\";1,5;2;\"red; or \"\"blue\"\"\"\nb;2;3;green\nc;3;5;blue\nd;1;1;blue\n";
+    scratch_file("names.csv", names, sizeof names - 1);
+    scratch_file("held.csv", "1 2 green\n", 10);
+    scratch_file("counts.csv", "0,1,2\n1.5,2,3\n", 14);
     scratch_file("weights.csv", "1,2,3,4,5,6,7,8,9\n9,8,7,6,5,4,3,2,1\n", 36);
     bytes.size = 0;
     put_npy(&bytes, 1, "<f8", "(3, 4)");
     for (int i = 0; i < 12; i++) put_double(&bytes, i / 7.0);
     write_bytes("doubles.npy", &bytes);
+    bytes.size = 0;
+    put_npy_start(&bytes, 1, "{'descr': '<f2', 'fortran_order': True, 'shape': (3, 2), }\n");
+    for (unsigned i = 0; i < 6; i++) put_little(&bytes, 0x3c00 + i, 2);
+    write_bytes("fortran.npy", &bytes);
+    bytes.size = 0;
+    put_npy(&bytes, 1, "<f8", "(3, 4)");
+    for (int i = 0; i < 12; i++) put_double(&bytes, i / 7.0);
     static struct bytes packed;
     packed.size = 0;
     put_gzip(&packed, bytes.at, bytes.size);

@@ -52,6 +52,7 @@ enum { WITH_MOMENTUM = 0 LYAP_OPTIMISER_LIST(MOMENTUM_BIT), WITH_SQUARES = 0 LYA
 /* The rates of the layers are read where their number is known. */
 static const struct cli_option options[] = {
     {.name = "optimiser",
+     .also = "optimizer",
      .value = "NAME",
      .type = CLI_WORD,
      .help = "optimiser",

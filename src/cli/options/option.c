@@ -15,9 +15,17 @@ static bool lists(const char *names, const char *name) {
     return false;
 }
 
+static bool is_name(const char *known, const char *name, size_t length) {
+    return known && strlen(known) == length && memcmp(known, name, length) == 0;
+}
+
+bool cli_is_option(const struct cli_option *option, const char *name, size_t length) {
+    return is_name(option->name, name, length) || is_name(option->also, name, length);
+}
+
 static bool change(struct cli_option *option, const struct cli_change *changes) {
     for (const struct cli_change *c = changes; c && c->name; c++) {
-        if (strcmp(c->name, option->name) != 0) continue;
+        if (!cli_is_option(option, c->name, strlen(c->name))) continue;
         if (c->help) option->help = c->help;
         if (c->value) option->value = c->value;
         if (c->list) option->list = c->list;
@@ -59,7 +67,7 @@ bool cli_walk_next(struct cli_walk *walk) {
 int cli_find_option(const struct cli_use *uses, const char *name, size_t length, struct cli_option *option) {
     struct cli_walk walk = {.use = uses};
     for (int position = 0; cli_walk_next(&walk); position++) {
-        if (strlen(walk.option.name) != length || strncmp(walk.option.name, name, length) != 0) continue;
+        if (!cli_is_option(&walk.option, name, length)) continue;
         *option = walk.option;
         return position;
     }
@@ -203,7 +211,8 @@ const char *cli_sentence(const struct cli_option *o, char text[CLI_SENTENCE]) {
     if (o->absent && strcmp(o->absent, CLI_REQUIRED) == 0)
         add(&line, "%srequired", separator);
     else if (o->standard || o->absent)
-        add(&line, "%sdefault: %s", separator, o->standard ? o->standard : o->absent);
+        add(&line, "%sdefault: %s%s%s", separator, o->standard ? o->standard : o->absent,
+            o->standard && o->absent ? "; " : "", o->standard && o->absent ? o->absent : "");
     if (line.used > begin)
         add(&line, ")");
     else

@@ -50,6 +50,7 @@ struct cli_place {
 
 struct cli_option {
     const char *name;  /* without dashes; NULL ends a table */
+    const char *also;  /* another name that is taken for it; may be NULL */
     const char *value; /* what the value is called in the help; NULL for a switch */
     const char *help;  /* what it is, without what the other members say */
     enum cli_type type;
@@ -64,8 +65,10 @@ struct cli_option {
     const struct cli_words *words; /* of CLI_WORD; of CLI_FORM those that a shell offers */
 
     const char *standard; /* the default as the text that would be given: it is read when the option is absent */
-    const char *absent;   /* instead, in words: what is done without the option; CLI_REQUIRED where it must be given */
-    const char *example;  /* of CLI_FORM: a value, for messages; may be NULL */
+    const char *
+        absent; /* in words: what is done without the option, or with `standard`, where that is not the default; CLI_REQUIRED
+                             where it must be given */
+    const char *example; /* of CLI_FORM: a value, for messages; may be NULL */
 
     struct cli_place into;
     /* Reads the text of CLI_FORM into the group's struct; prints one line and returns false on bad input. */
@@ -106,6 +109,9 @@ struct cli_walk {
     const struct cli_use *all; /* its own: where `use` began */
 };
 bool cli_walk_next(struct cli_walk *walk);
+
+/* Whether a word, `length` long and without dashes, names the option. */
+bool cli_is_option(const struct cli_option *option, const char *name, size_t length);
 
 /* The position of the option of that name, `length` long, among a command's; -1: it has none. *option receives it. */
 int cli_find_option(const struct cli_use *uses, const char *name, size_t length, struct cli_option *option);

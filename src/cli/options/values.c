@@ -1,5 +1,6 @@
 #include "cli/options/values.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -25,6 +26,29 @@ static void complain_unknown(const struct cli_command *command, const char *word
         cli_complain("unknown option '--%s'; 'lyapgrad %s --help' lists them", name, command->name);
 }
 
+/* The text with words that have another spelling (cli_word_of) replaced: the same text where there are none, or for a file's name. */
+static const char *spelt(struct cli_values *values, const struct cli_option *o, const char *text) {
+    char *to = values->words + values->used, *end = values->words + sizeof values->words, room[CLI_WORD_LENGTH];
+    bool other = false;
+    if (!o->words || o->file || (o->type != CLI_WORD && o->type != CLI_FORM)) return text;
+    for (const char *at = text;; at++) {
+        const size_t length = strcspn(at, ",/");
+        const char *word = cli_word_of(o->words, at, length, room);
+        const size_t size = word ? strlen(word) : length;
+        if ((size_t)(end - to) < size + 1) return text; /* too long for what any option takes */
+        memcpy(to, word ? word : at, size);
+        to += size;
+        other = other || word;
+        at += length;
+        *to++ = *at;
+        if (!*at) break;
+    }
+    if (!other) return text;
+    text = values->words + values->used;
+    values->used = (size_t)(to - values->words);
+    return text;
+}
+
 /* Takes the option words[0] with its value; returns the number of words taken, 0 after a message. */
 static int take_option(struct cli_values *values, int words, char **word) {
     const char *name = word[0] + 2, *equals = strchr(name, '=');
@@ -41,7 +65,8 @@ static int take_option(struct cli_values *values, int words, char **word) {
     else if (apart && words < 2)
         cli_complain("--%s: needs a value, %s", option.name, option.value);
     else {
-        values->given[position] = !option.value ? "" : equals ? equals + 1 : word[1];
+        values->by_other[position] = strlen(option.name) != length || strncmp(option.name, name, length) != 0;
+        values->given[position] = !option.value ? "" : spelt(values, &option, equals ? equals + 1 : word[1]);
         return apart ? 2 : 1;
     }
     return 0;
@@ -50,7 +75,7 @@ static int take_option(struct cli_values *values, int words, char **word) {
 static bool take_words(struct cli_values *values, int argc, char **argv, struct cli_operands *operands, int *status) {
     for (int i = 0, taken; i < argc; i += taken) {
         const bool is_option = strncmp(argv[i], "--", 2) == 0;
-        if (strcmp(argv[i], "--help") == 0) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             *status = CLI_HELP_ASKED;
             return false;
         }
@@ -156,9 +181,18 @@ static void put_whole(const struct cli_place *place, uint64_t value, void *to) {
     if (place->size) memcpy((char *)to + place->offset, from, place->size);
 }
 
+bool cli_whole(const char *text, uint64_t most, uint64_t *value) {
+    double real;
+    if (lyap_number_count(text, most, value)) return true;
+    if (!strpbrk(text, "eE") || lyap_number_real(text, &real) || !(real >= 0 && real <= 0x1p53 && real == floor(real)))
+        return false;
+    *value = (uint64_t)real;
+    return *value <= most;
+}
+
 static bool read_count(const struct cli_option *o, const char *text, void *to) {
     uint64_t value;
-    if (!lyap_number_count(text, o->most, &value) || value < o->least) return refuse(o, text);
+    if (!cli_whole(text, o->most, &value) || value < o->least) return refuse(o, text);
     put_whole(&o->into, value, to);
     return true;
 }
@@ -214,6 +248,7 @@ bool cli_read(const struct cli_values *values, const struct cli_group *group, vo
     struct cli_walk walk = {.use = values->command->options};
     for (int position = 0; cli_walk_next(&walk); position++) {
         const char *text = values->given[position] ? values->given[position] : walk.option.standard;
+        if (values->by_other[position]) walk.option.name = walk.option.also;
         if (walk.use->group == group && text && !cli_read_text(&walk.option, text, to)) return false;
     }
     return true;
@@ -276,7 +311,7 @@ void cli_put(FILE *file, const struct cli_group *group, const char *name, const 
     char text[CLI_WORD_LENGTH];
     const char *words;
     double real;
-    while (o->name && strcmp(o->name, name) != 0) o++;
+    while (o->name && !cli_is_option(o, name, strlen(name))) o++;
     if (!o->name) return;
     const void *at = (const char *)from + o->into.offset;
     if (o->type == CLI_WORD) {

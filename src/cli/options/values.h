@@ -6,7 +6,7 @@
 #include "cli/message.h"
 #include "cli/options/option.h"
 
-enum { CLI_MOST_OPTIONS = 128 };
+enum { CLI_MOST_OPTIONS = 128, CLI_OTHER_WORDS = 1000 };
 
 /* What cli_parse leaves as the exit status when --help was among the words: the caller of the command prints it. */
 enum { CLI_HELP_ASKED = -1 };
@@ -15,6 +15,9 @@ enum { CLI_HELP_ASKED = -1 };
 struct cli_values {
     const struct cli_command *command;
     const char *given[CLI_MOST_OPTIONS]; /* NULL when not given, "" for a switch */
+    bool by_other[CLI_MOST_OPTIONS];     /* given by its other name, which messages then say */
+    char words[CLI_OTHER_WORDS];         /* texts with words spelt anew; a copy of the struct points into the first */
+    size_t used;
     /* Set by who runs the command: */
     const struct cli_kept *kept; /* cells from elsewhere; NULL: none */
     int argc;                    /* the command line for the manifest, with program and command */
@@ -53,6 +56,9 @@ bool cli_choice_fits(const struct cli_values *values, const struct cli_words *wi
 
 /* Reads a text by the option's type into its member of `to`, for an option outside a group or a part of a value. */
 bool cli_read_text(const struct cli_option *option, const char *text, void *to);
+
+/* A whole number up to `most` as digits or, as 1e4, with an exponent; false for any other text. */
+bool cli_whole(const char *text, uint64_t most, uint64_t *value);
 
 /* Prints "--NAME: 'TEXT' is not allowed; expected ..." and returns false. */
 #if defined(__GNUC__)

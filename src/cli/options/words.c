@@ -99,11 +99,19 @@ static const char *axis(int i, char text[CLI_WORD_LENGTH]) {
     return text;
 }
 
+/* In the order of enum lyap_header. */
+static const char *header(int i, char text[CLI_WORD_LENGTH]) {
+    static const char *const words[] = {"detect", "yes", "no", NULL};
+    (void)text;
+    return words[i];
+}
+
 const struct cli_words cli_activations = {"activation", activation, NULL}, cli_losses = {"loss", loss, NULL},
                        cli_optimisers = {"optimiser", optimiser, NULL}, cli_precisions = {"precision", precision, NULL},
                        cli_initial_laws = {"law", initial_law, law_form}, cli_bias_laws = {"law", bias_law, bias_form},
                        cli_schedules = {"schedule", schedule, schedule_form},
-                       cli_generators = {"source", generator, generator_form}, cli_axes = {"quantity", axis, NULL};
+                       cli_generators = {"source", generator, generator_form}, cli_axes = {"quantity", axis, NULL},
+                       cli_headers = {"word", header, NULL};
 
 int cli_word_number(const struct cli_words *words, const char *word, size_t length) {
     char text[CLI_WORD_LENGTH];
@@ -111,6 +119,48 @@ int cli_word_number(const struct cli_words *words, const char *word, size_t leng
     for (int i = 0; (known = words->word(i, text)) != NULL; i++)
         if (strlen(known) == length && memcmp(known, word, length) == 0) return i;
     return -1;
+}
+
+/* Names that PyTorch, Keras and the literature have for ours. */
+static const char *const other_names[][2] = {
+    {"sgd", "gd"},
+    {"identity", "linear"},
+    {"logistic", "sigmoid"},
+    {"swish", "silu"},
+    {"sine", "sin"},
+    {"leaky_relu", "leaky-relu"},
+    {"leakyrelu", "leaky-relu"},
+    {"xavier", "glorot-uniform"},
+    {"xavier-uniform", "glorot-uniform"},
+    {"xavier_uniform", "glorot-uniform"},
+    {"xavier-normal", "glorot-normal"},
+    {"xavier_normal", "glorot-normal"},
+    {"glorot", "glorot-uniform"},
+    {"kaiming", "he-uniform"},
+    {"kaiming-uniform", "he-uniform"},
+    {"kaiming_uniform", "he-uniform"},
+    {"kaiming-normal", "he-normal"},
+    {"kaiming_normal", "he-normal"},
+    {"he", "he-uniform"},
+    {"lecun", "lecun-uniform"},
+    {"pytorch", "torch"},
+    {"cross-entropy", "softmax"},
+    {"crossentropy", "softmax"},
+    {"float", "float32"},
+    {"double", "float64"},
+};
+
+const char *cli_word_of(const struct cli_words *words, const char *word, size_t length, char room[CLI_WORD_LENGTH]) {
+    char lower[CLI_WORD_LENGTH];
+    if (length >= sizeof lower || cli_word_number(words, word, length) >= 0) return NULL;
+    for (size_t i = 0; i < length; i++) lower[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] + 32) : word[i];
+    lower[length] = '\0';
+    const char *name = lower;
+    for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+        if (strcmp(lower, other_names[i][0]) == 0 && cli_word_number(words, lower, length) < 0)
+            name = other_names[i][1];
+    if (cli_word_number(words, name, strlen(name)) < 0) return NULL;
+    return memcpy(room, name, strlen(name) + 1);
 }
 
 /* The word without the character that says how it goes on. */

@@ -19,6 +19,10 @@ struct cli_words {
 /* The number of the word in the list; -1: it is none. */
 int cli_word_number(const struct cli_words *words, const char *word, size_t length);
 
+/* The word of the list that another spelling stands for, in `room`: in capitals, or a name that other programs have, such as sgd, xavier or
+ * swish. NULL for a word of the list, and for one that is none. */
+const char *cli_word_of(const struct cli_words *words, const char *word, size_t length, char room[CLI_WORD_LENGTH]);
+
 /* "a, b or c" into text[size], with the forms where there are any; cut where it is too long. */
 void cli_words_join(const struct cli_words *words, char *text, size_t size);
 
@@ -32,6 +36,6 @@ const char *cli_word_near(const struct cli_words *words, const char *word, size_
 void cli_words_complain(const struct cli_words *words, const char *option, const char *word, size_t length);
 
 extern const struct cli_words cli_activations, cli_losses, cli_optimisers, cli_precisions, cli_initial_laws,
-    cli_bias_laws, cli_schedules, cli_generators, cli_axes;
+    cli_bias_laws, cli_schedules, cli_generators, cli_axes, cli_headers;
 
 #endif

@@ -32,7 +32,7 @@ static void draw_select(struct dice *d) {
         dice_optimiser(d);
     dice_start(d);
     dice_add(d, "lr", "%s:%s", low.text, high.text);
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     /* The scan of the rates, with its curvatures and the halvings at both ends, takes that much; the search gets the rest. */
     unsigned scan = starts * (rates + 8) * (3 * epochs + 5 * (d->parameters < 48 ? d->parameters : 48));
     dice_add(d, "budget", "%u", scan + epochs * dice_range(d, 80, 300));

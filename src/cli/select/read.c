@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/options/defaults.h"
 #include "cli/options/estimator.h"
 #include "cli/options/network.h"
 #include "cli/options/numbers.h"
@@ -46,34 +47,12 @@ static bool split(const char *option, char *text, struct list *list) {
 
 /* ---- defaults that the data decide ---- */
 
-/* True when every target is 0 or 1; *one_hot when each sample has exactly one of several at 1. */
-static bool binary_targets(const struct lyap_dataset *data, bool *one_hot) {
-    *one_hot = data->outputs > 1;
-    for (size_t i = 0; i < data->samples; i++) {
-        size_t ones = 0;
-        for (size_t o = 0; o < data->outputs; o++) {
-            double y = data->y[i * data->outputs + o];
-            if (y != 0 && y != 1) return *one_hot = false;
-            ones += y == 1;
-        }
-        *one_hot = *one_hot && ones == 1;
-    }
-    return true;
-}
-
 /* Loss and output that suit the targets, where none is given. */
 static void choose_loss(struct cli_selection *s, struct cli_values *values) {
-    bool one_hot, binary = binary_targets(&s->source.train, &one_hot);
+    s->loss_chosen = !cli_text(values, "loss");
+    cli_defaults_loss(values, &s->source.train);
     s->loss = cli_text(values, "loss");
     s->output = cli_text(values, "output-activation");
-    s->loss_chosen = !s->loss;
-    if (!s->loss) {
-        bool fits = !s->output || strcmp(s->output, one_hot ? "linear" : "sigmoid") == 0;
-        s->loss = fits && one_hot ? "softmax" : fits && binary ? "bce" : "mse";
-    }
-    if (!s->output) s->output = strcmp(s->loss, "bce") == 0 ? "sigmoid" : "linear";
-    cli_set_text(values, "loss", s->loss);
-    cli_set_text(values, "output-activation", s->output);
 }
 
 /* The candidates as given or by default; the networks' sizes depend on the data. */
@@ -208,15 +187,17 @@ static const struct cli_words scores = {"score", score, NULL}, judges = {"loss",
 
 static const struct cli_option own[] = {
     {.name = "lr",
+     .also = "learning-rate",
      .value = "LOW:HIGH",
      .type = CLI_FORM,
      .help = "learning rates to choose from, or a single one, above 0",
      .standard = "1e-3:10",
      .read = read_rates},
-    {.name = "epochs",
+    {.name = "steps",
+     .also = "epochs",
      .value = "N",
      .type = CLI_COUNT,
-     .help = "length of a full training",
+     .help = "length of a full training: updates of the weights; --epochs is the same",
      .least = 2,
      .most = INT32_MAX,
      .unit = "gradient-descent steps",

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/data_shown.h"
 #include "cli/draw.h"
 #include "cli/options/estimator.h"
 #include "cli/options/network.h"
 #include "cli/options/optimiser.h"
 #include "cli/options/start.h"
 #include "cli/options/training.h"
+#include "cli/preprocessing.h"
 #include "cli/task.h"
 #include "lyapgrad/digest.h"
 #include "lyapgrad/isa.h"
@@ -24,19 +26,22 @@ static void name_files(struct cli_selection *s) {
     for (int t = 0; t < CLI_SELECT_TABLES; t++)
         if (wants(s, t)) cli_results_table(&s->results, cli_select_names[t]);
     cli_results_picture(&s->results, "select");
+    cli_results_writes(&s->results, "--save-preprocessing", s->source.save_preprocessing);
 }
 
 /* The files are opened before one is written: the manifest lists them. */
 static enum lyap_status write_all(struct cli_selection *s, struct lyap_error *error) {
-    FILE *tables[CLI_SELECT_TABLES] = {NULL};
+    FILE *tables[CLI_SELECT_TABLES] = {NULL}, *preprocessing = NULL;
     const struct lyap_trial *best = &cli_select_best(s)->trial;
     double *start = malloc(lyap_network_parameters(s->plans[best->setting].network) * sizeof *start);
     enum lyap_status status = LYAP_OK;
     if (!start) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for the starting weights");
     if (!status) status = lyap_selection_start(&s->plan, best, start, error);
     if (!status) status = cli_results_open(&s->results, error);
+    if (!status) status = cli_results_add_path(&s->results, s->source.save_preprocessing, &preprocessing, error);
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
         if (wants(s, t)) status = cli_results_add(&s->results, cli_select_names[t], &tables[t], error);
+    if (!status && preprocessing) cli_preprocessing_write(preprocessing, &s->source);
     for (int t = 0; t < CLI_SELECT_TABLES && !status; t++)
         if (tables[t]) status = cli_select_write(s, (enum cli_select_table)t, start, tables[t], error);
     if (!status) status = lyap_output_set_commit(&s->results.set, error);
@@ -62,6 +67,7 @@ static int run(void *own) {
     name_files(s);
     cli_progress_phase(s->quiet, "first trials");
     enum lyap_status status = cli_results_probe(&s->results, &error);
+    if (!status && !s->quiet) cli_data_print(&s->source);
     const double share = s->compares ? 1 / (1 + search_cost * (double)s->plan.searches) : 1;
     cli_progress_part(0, share);
     if (!status) status = lyap_selection_run(&s->plan, &s->selection, &error);

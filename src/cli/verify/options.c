@@ -307,7 +307,7 @@ void dice_estimate(struct dice *d, unsigned starts, double trajectories, bool ta
     bool curvature = cheap && dice_chance(d, 25), history = dice_chance(d, 30);
     unsigned epochs = dice_steps(d, 2, until ? 400 : 200, trajectories, starts), every = 1;
     if (until && epochs < 300 && dice_step_cost(d) * trajectories < 5e3) epochs += 200;
-    dice_add(d, "epochs", "%u", epochs);
+    dice_add(d, "steps", "%u", epochs);
     if (dice_chance(d, 35)) dice_add(d, "transient", "%u", dice_range(d, 0, epochs - 1));
     if (until) dice_add(d, "until-ci", "%s", dice_real(d, -3, 0).text);
     if (history) dice_add(d, "history", "%u", dice_range(d, 1, curvature ? 4 : 20));

@@ -8,6 +8,7 @@
 
 #include "report/common/sample.h"
 #include "lyapgrad/dataset.h"
+#include "lyapgrad/inference.h"
 #include "lyapgrad/initial_law.h"
 #include "lyapgrad/orbit.h"
 #include "lyapgrad/precision.h"
@@ -79,6 +80,48 @@ static enum lyap_status make_case(struct lyap_paper_case *c, const struct lyap_r
     return status;
 }
 
+/* Of the starts s with s % 2 == half, the number that are confirmed chaotic at rate v. */
+static uint64_t chaotic_of(const struct lyap_bifurcation_diagram *g, size_t v, size_t half) {
+    uint64_t chaotic = 0;
+    for (size_t s = half; s < (size_t)g->starts; s += 2) chaotic += g->cells[v * (size_t)g->starts + s].confirmed;
+    return chaotic;
+}
+
+void lyap_bifurcation_choose(struct lyap_bifurcation_diagram *g, double *lambda) {
+    size_t starts = (size_t)g->starts, n = 0;
+    for (size_t half = 0; half < 2; half++) {
+        size_t best = 0;
+        for (size_t v = 1; v < g->n; v++)
+            if (chaotic_of(g, v, half) > chaotic_of(g, best, half)) best = v;
+        g->best[1 - half] = g->rates[best];
+        for (size_t s = 1 - half; s < starts; s += 2) {
+            const struct lyap_long *cell = &g->cells[best * starts + s];
+            g->chaotic_starts += cell->confirmed;
+            if (cell->confirmed) lambda[n++] = cell->lambda;
+        }
+    }
+    g->share = lyap_share(g->chaotic_starts, g->starts);
+    lyap_sort(lambda, n);
+    g->exponent = n ? lyap_quantile(lambda, n, 0.5) : NAN;
+}
+
+bool lyap_bifurcation_is_bounded(const struct lyap_bifurcation_diagram *g) {
+    return 20 * g->growing <= g->starts;
+}
+
+bool lyap_bifurcation_is_brought(const struct lyap_bifurcation_diagram *g) {
+    return lyap_bifurcation_is_bounded(g) && g->first_chaotic == 0 && g->share.low > 0.1;
+}
+
+size_t lyap_bifurcation_best(const struct lyap_bifurcation_state *state) {
+    size_t best = LYAP_BIFURCATION_CASES;
+    for (size_t i = 0; i < LYAP_BIFURCATION_CASES; i++)
+        if (lyap_bifurcation_is_bounded(&state->diagram[i]) &&
+            (best == LYAP_BIFURCATION_CASES || state->diagram[i].share.low > state->diagram[best].share.low))
+            best = i;
+    return best;
+}
+
 /* Medians and shares at each rate, and the start to draw: that with the most confirmed rates, the first of equals. */
 static enum lyap_status summarise(struct lyap_bifurcation_diagram *g, struct lyap_error *error) {
     size_t starts = (size_t)g->starts, best = 0;
@@ -91,10 +134,11 @@ static enum lyap_status summarise(struct lyap_bifurcation_diagram *g, struct lya
     }
     for (size_t v = 0; v < g->n; v++) {
         const struct lyap_long *row = g->cells + v * starts;
-        size_t n = 0, diverged = 0, chaotic = 0;
+        size_t n = 0, diverged = 0, chaotic = 0, growing = 0;
         for (size_t s = 0; s < starts; s++) {
             diverged += row[s].regime == LYAP_DIVERGED;
             chaotic += row[s].confirmed;
+            growing += row[s].regime == LYAP_UNBOUNDED || row[s].regime == LYAP_DIVERGED;
             if (row[s].regime != LYAP_DIVERGED && isfinite(row[s].lambda)) lambda[n++] = row[s].lambda;
         }
         lyap_sort(lambda, n);
@@ -102,9 +146,11 @@ static enum lyap_status summarise(struct lyap_bifurcation_diagram *g, struct lya
         g->chaotic[v] = (double)chaotic / (double)starts;
         g->bounded[v] = 1 - (double)diverged / (double)starts;
         g->own[v] = row[g->chosen].regime == LYAP_DIVERGED ? NAN : row[g->chosen].lambda;
+        if (growing > g->growing) g->growing = growing;
         if (v == 0) g->first_chaotic = chaotic;
         if (chaotic > g->most) g->most = chaotic, g->at_most = g->rates[v];
     }
+    lyap_bifurcation_choose(g, lambda);
     free(lambda);
     return LYAP_OK;
 }
@@ -136,12 +182,12 @@ static enum lyap_status run_case(struct lyap_report *report, const struct lyap_b
         if (!settings) status = LYAP_ERROR_MEMORY;
     }
     if (!status) {
-        lyap_report_progress(report, 0.8 / LYAP_BIFURCATION_CASES, &plan.base.progress, &plan.base.progress_context);
+        lyap_report_progress(report, 0.16 / LYAP_BIFURCATION_CASES, &plan.base.progress, &plan.base.progress_context);
         status = lyap_long_run(&plan, 3, &g->cells, error);
     }
     if (!status) status = summarise(g, error);
     if (!status) {
-        lyap_report_progress(report, 0.2 / LYAP_BIFURCATION_CASES, &c.plan.progress, &c.plan.progress_context);
+        lyap_report_progress(report, 0.04 / LYAP_BIFURCATION_CASES, &c.plan.progress, &c.plan.progress_context);
         g->x = lyap_report_room(2 * g->wide * LYAP_BIFURCATION_KEPT, sizeof *g->x, error);
         if (!g->x) status = LYAP_ERROR_MEMORY;
     }
@@ -160,21 +206,17 @@ static enum lyap_status run_case(struct lyap_report *report, const struct lyap_b
     return status;
 }
 
-enum lyap_status lyap_bifurcation_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
-    struct lyap_bifurcation_state *state = lyap_report_room(1, sizeof *state, error);
-    if (!state) return LYAP_ERROR_MEMORY;
-    *out = state;
+enum lyap_status lyap_bifurcation_compute(struct lyap_report *report, struct lyap_bifurcation_state *state,
+                                          struct lyap_error *error) {
     enum lyap_status status = LYAP_OK;
     for (int i = 0; i < LYAP_BIFURCATION_CASES && !status; i++)
         status = run_case(report, &lyap_bifurcation_cases[i], &state->diagram[i], error);
     return status;
 }
 
-void lyap_bifurcation_release(void *context) {
-    struct lyap_bifurcation_state *state = context;
-    for (int i = 0; state && i < LYAP_BIFURCATION_CASES; i++) {
+void lyap_bifurcation_release(struct lyap_bifurcation_state *state) {
+    for (int i = 0; i < LYAP_BIFURCATION_CASES; i++) {
         free(state->diagram[i].cells);
         free(state->diagram[i].x);
     }
-    free(state);
 }

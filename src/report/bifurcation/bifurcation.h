@@ -4,12 +4,13 @@
 
 #include "report/common/cells.h"
 #include "lyapgrad/ensemble.h"
+#include "lyapgrad/inference.h"
 #include "lyapgrad/network.h"
 #include "lyapgrad/status.h"
 
 enum {
     LYAP_BIFURCATION_CASES = 6,
-    LYAP_BIFURCATION_RATES = 64,
+    LYAP_BIFURCATION_RATES = 40,
     LYAP_BIFURCATION_FINE_RATES = 240,
     LYAP_BIFURCATION_KEPT = 24
 }; /* the most: a smaller scale takes fewer */
@@ -31,17 +32,40 @@ struct lyap_bifurcation_diagram {
     uint64_t starts, chosen, first_chaotic, most;     /* confirmed at the lowest rate; most at any */
     double at_most;                                   /* the rate of the latter */
     struct lyap_long *cells;
+    uint64_t growing; /* the most starts at one rate that diverge, or whose weights grow without a limit in sight */
+    /* Chaotic starts at the best rate, where the rate is chosen on the other half of the starts, and the median of the chaotic starts'
+     * exponents there. */
+    uint64_t chaotic_starts;
+    struct lyap_estimate share;
+    double best[2], exponent;
 };
 struct lyap_bifurcation_state {
     struct lyap_bifurcation_diagram diagram[LYAP_BIFURCATION_CASES];
 };
 
-/* The work of the section, and freeing it. */
-enum lyap_status lyap_bifurcation_compute(struct lyap_report *report, void **state, struct lyap_error *error);
-void lyap_bifurcation_release(void *state);
+/* Fills share, chaotic_starts, best and exponent from cells, rates, n and starts; `scratch`[starts]. The largest share over rates is too high
+ * where it is taken from the starts that chose the rate; so each half of the starts (even and odd numbers) has the rate that the other half
+ * chose. */
+void lyap_bifurcation_choose(struct lyap_bifurcation_diagram *diagram, double *scratch);
+/* Chaos is bounded: a case counts where at no learning rate more than one start in twenty diverges or has
+ * weights that grow without a limit. */
+bool lyap_bifurcation_is_bounded(const struct lyap_bifurcation_diagram *diagram);
+/* The learning rate brings chaos: none at the lowest rate, and the lower end of `share` above one in ten, in a bounded case. */
+bool lyap_bifurcation_is_brought(const struct lyap_bifurcation_diagram *diagram);
+/* The bounded case with the highest lower end of `share`; LYAP_BIFURCATION_CASES where none is bounded. */
+size_t lyap_bifurcation_best(const struct lyap_bifurcation_state *state);
+
+/* The work of this step of C1 into *state, zeroed, and freeing it. */
+enum lyap_status lyap_bifurcation_compute(struct lyap_report *report, struct lyap_bifurcation_state *state,
+                                          struct lyap_error *error);
+void lyap_bifurcation_release(struct lyap_bifurcation_state *state);
+
+/* Its part of the appendix, and step C1e: src/report/bifurcation/write.c. */
+enum lyap_status lyap_bifurcation_write(struct lyap_report *report, const struct lyap_bifurcation_state *state,
+                                        struct lyap_error *error);
 
 /* The data files, src/report/bifurcation/data.c. */
-extern const struct lyap_schema *const lyap_bifurcation_tables[];
+extern const struct lyap_schema lyap_bifurcation_cells_schema, lyap_bifurcation_weights_schema;
 enum lyap_status lyap_bifurcation_data(struct lyap_report *report, const struct lyap_bifurcation_state *state,
                                        struct lyap_error *error);
 

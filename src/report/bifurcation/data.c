@@ -35,7 +35,7 @@ static const struct lyap_column cell_columns[] = {
     {"regime", NULL, LYAP_REGIME_MEANING, WORD, cell_regime, NULL},
     {"confirmed", NULL, "1: chaotic, and again so over a longer run", COUNT, cell_confirmed, NULL},
 };
-static const struct lyap_schema cell_schema = {
+const struct lyap_schema lyap_bifurcation_cells_schema = {
     "C1-bifurcation-exponents.csv", "a starting point at a learning rate", {LYAP_GROUP(cell_columns)}};
 
 /* ---- C1-bifurcation-weights.csv ---- */
@@ -59,23 +59,23 @@ static const struct lyap_column point_columns[] = {
     {"update", NULL, "number of the update, from 1", COUNT, point_update, NULL},
     {"weight", NULL, "first weight into the output after it", REAL, point_weight, NULL},
 };
-static const struct lyap_schema point_schema = {
+const struct lyap_schema lyap_bifurcation_weights_schema = {
     "C1-bifurcation-weights.csv", "an update of the drawn starting point", {LYAP_GROUP(point_columns)}};
-
-const struct lyap_schema *const lyap_bifurcation_tables[] = {&cell_schema, &point_schema, NULL};
 
 enum lyap_status lyap_bifurcation_data(struct lyap_report *report, const struct lyap_bifurcation_state *state,
                                        struct lyap_error *error) {
-    FILE *file = lyap_report_table(report, &cell_schema, NULL, error);
+    FILE *file = lyap_report_table(report, &lyap_bifurcation_cells_schema, NULL, error);
     if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
     for (size_t i = 0; i < LYAP_BIFURCATION_CASES; i++)
         for (size_t v = 0; v < state->diagram[i].n; v++)
             for (uint64_t s = 0; s < state->diagram[i].starts; s++)
-                lyap_schema_row(file, &cell_schema, NULL, &(const struct cell_row){i, &state->diagram[i], v, s});
-    if (!(file = lyap_report_table(report, &point_schema, NULL, error)))
+                lyap_schema_row(file, &lyap_bifurcation_cells_schema, NULL,
+                                &(const struct cell_row){i, &state->diagram[i], v, s});
+    if (!(file = lyap_report_table(report, &lyap_bifurcation_weights_schema, NULL, error)))
         return error ? error->status : LYAP_ERROR_OUTPUT;
     for (size_t i = 0; i < LYAP_BIFURCATION_CASES; i++)
         for (size_t k = 0; k < state->diagram[i].wide * LYAP_BIFURCATION_KEPT; k++)
-            lyap_schema_row(file, &point_schema, NULL, &(const struct point_row){i, &state->diagram[i], k});
+            lyap_schema_row(file, &lyap_bifurcation_weights_schema, NULL,
+                            &(const struct point_row){i, &state->diagram[i], k});
     return LYAP_OK;
 }

@@ -51,6 +51,7 @@ static enum lyap_status take(const struct lyap_spectrum_chunk *chunk, void *cont
         *cell = (struct lyap_long){.regime = r->regime,
                                    .lambda = r->resolved > 0 ? chunk->lambda[i * chunk->exponents].lambda : NAN,
                                    .sharpness_first = r->sharpness_first,
+                                   .sharpness_last = r->sharpness_last,
                                    .sharpness_most = fmax(r->sharpness_first, r->sharpness_last),
                                    .smallest_least = fmin(r->smallest_first, r->smallest_last)};
         for (size_t p = 0; chunk->history && p < chunk->used[i]; p++) {

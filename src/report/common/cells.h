@@ -39,9 +39,8 @@ struct lyap_long {
     enum lyap_regime regime;
     bool confirmed; /* chaotic, and again so in the second look */
     double lambda;  /* nats per step; NaN where it is not defined */
-    double sharpness_first, sharpness_most,
-        smallest_least; /* with plan.curvature: at the start; the extremes of both ends and
-                                                               of the history */
+    double sharpness_first, sharpness_last, sharpness_most,
+        smallest_least; /* with plan.curvature: at the start and at the end; the extremes of both and of the history */
 };
 
 /* Runs the plan; *cells[values][starts] is the caller's to free, also after a failure. With again > 1 every cell that

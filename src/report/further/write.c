@@ -137,7 +137,8 @@ static void main_text(struct lyap_document *d, const struct lyap_further *f) {
         d,
         "L1. The paper admits that its results may not generalise to other architectures and data. Ten other cases "
         "change the depth, the width, the activation, the data, the loss and the optimiser. At some learning rate of a "
-        "grid more than one start in twenty is surely chaotic in %zu of %d cases; fewer than a fifth surely are in "
+        "grid more than one start in twenty is chaotic, surely in the sense that the whole 95 %% interval of the share "
+        "lies above it, in %zu of %d cases; fewer than a fifth surely are in "
         "%zu. Chaotic means bounded motion without a period and with a positive tangent exponent to the end of "
         "the run; divergence does not count.",
         n.chaotic, LYAP_FURTHER_CASES, n.calm);

@@ -6,17 +6,20 @@
 #include "lyapgrad/ensemble.h"
 #include "lyapgrad/status.h"
 
-/* The published sweep with many starts, and the onset on a finer grid: src/report/rate/sweep.c. The regimes over a long
- * time: src/report/rate/regime.c. */
+/* The published sweep with many starts, and the onset on a finer grid: src/report/rate/sweep.c. */
 enum lyap_status lyap_rate_sweep_run(struct lyap_report *report, struct lyap_rate_state *state, int panel,
                                      struct lyap_error *error);
+
+/* Where along the grid the alive median changes its sign: src/report/rate/turns.c. */
+enum lyap_status lyap_rate_turns_find(struct lyap_rate_sweep *sweep, const struct lyap_signs *signs, uint64_t seed,
+                                      struct lyap_error *error);
+
+/* The regimes over a long time: src/report/rate/regime.c. */
 enum lyap_status lyap_rate_regimes_run(struct lyap_report *report, struct lyap_rate_state *state, int panel,
                                        struct lyap_error *error);
 
-/* The onset against the edge of stability: src/report/rate/edge.c. From exponents over plan->setting.epochs steps in
- * float64 (network, data, starts and precision as in `plan`). */
-enum lyap_status lyap_edge_run(struct lyap_edge *edge, const struct lyap_plan *plan, double low, double high,
-                               struct lyap_error *error);
-void lyap_edge_free(struct lyap_edge *edge);
+/* Time to overflow: src/report/rate/overflow.c. */
+enum lyap_status lyap_rate_overflow_run(struct lyap_report *report, struct lyap_rate_overflow *overflow,
+                                        struct lyap_error *error);
 
 #endif

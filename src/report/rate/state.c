@@ -4,9 +4,16 @@
 #include "stats/log_grid.h"
 
 const uint32_t lyap_rate_epochs[LYAP_RATE_HORIZONS] = {5, 100, 1000};
+const double lyap_rate_plateau = 0.24, lyap_rate_held = 1e-6;
 
 void lyap_rate_grid(double grid[LYAP_RATE_GRID]) {
     lyap_log_grid(0.02, 0.75, LYAP_RATE_LOW, grid);
     for (int i = 0; i < LYAP_PAPER_RATES; i++) grid[LYAP_RATE_LOW + i] = lyap_paper_rate(i);
     lyap_sort(grid, LYAP_RATE_GRID);
+}
+
+size_t lyap_rate_published(const double grid[LYAP_RATE_GRID], int i) {
+    size_t v = 0;
+    while (v + 1 < LYAP_RATE_GRID && grid[v] != lyap_paper_rate(i)) v++;
+    return v;
 }

@@ -12,8 +12,14 @@
 #include "report/rate/parts.h"
 #include "stats/quantile_select.h"
 
+static bool is_alive(const struct lyap_point *p) {
+    return lyap_point_counts(p) && p->outcome != LYAP_DEAD;
+}
+
+/* A network that is dead at the end has the exponent of the steps before its death, which says how soon it died; it does not count for
+ * where the median turns positive. */
 static enum lyap_sign sign_of(const struct lyap_point *p) {
-    return !lyap_point_counts(p) ? LYAP_NOT_COUNTED : p->lambda_kw > 0 ? LYAP_POSITIVE : LYAP_NOT_POSITIVE;
+    return !is_alive(p) ? LYAP_NOT_COUNTED : p->lambda_kw > 0 ? LYAP_POSITIVE : LYAP_NOT_POSITIVE;
 }
 
 /* Signs by start, as lyap_crossing wants them. */
@@ -26,26 +32,38 @@ static unsigned char *signs_of(const struct lyap_cells *cells, struct lyap_error
     return sign;
 }
 
+/* The numbers of one learning rate; values[3 starts]. */
+static void summarise_at(struct lyap_rate_sweep *sweep, const struct lyap_point *points, size_t starts, size_t v,
+                         double *values) {
+    double *alive = values + starts, *loss = alive + starts;
+    size_t n = 0, living = 0, losses = 0;
+    for (size_t s = 0; s < starts; s++) {
+        const struct lyap_point *p = &points[s];
+        sweep->zero[v] += lyap_point_is_zero(p);
+        sweep->died[v] += p->outcome == LYAP_DEAD && !lyap_point_is_zero(p);
+        sweep->diverged[v] += p->outcome == LYAP_ESCAPED || p->outcome == LYAP_OVERFLOW;
+        sweep->positive[v] += lyap_point_counts(p) && p->lambda_kw > 0;
+        sweep->alive_positive[v] += sign_of(p) == LYAP_POSITIVE;
+        sweep->left[v] += p->final_loss < lyap_rate_plateau;
+        if (isfinite(p->final_loss)) loss[losses++] = p->final_loss;
+        if (lyap_point_counts(p)) values[n++] = p->lambda_kw;
+        if (is_alive(p)) alive[living++] = p->lambda_kw;
+    }
+    sweep->counted[v] = n;
+    sweep->alive[v] = living;
+    for (int q = 0; q < 3; q++) sweep->quartile[v][q] = sweep->alive_quartile[v][q] = NAN;
+    if (n) lyap_select_quartiles(values, n, sweep->quartile[v]);
+    if (living >= LYAP_SIGN_LEAST) lyap_select_quartiles(alive, living, sweep->alive_quartile[v]);
+    sweep->loss[v] = losses ? lyap_select_quantile(loss, losses, 0.5) : NAN;
+}
+
 static enum lyap_status summarise(struct lyap_rate_sweep *sweep, const struct lyap_cells *cells,
                                   struct lyap_error *error) {
     size_t starts = (size_t)cells->starts;
-    double *values = lyap_report_room(starts, sizeof *values, error);
+    double *values = lyap_report_room(3 * starts, sizeof *values, error);
     if (!values) return LYAP_ERROR_MEMORY;
     sweep->starts = cells->starts;
-    for (size_t v = 0; v < cells->values; v++) {
-        size_t n = 0;
-        for (size_t s = 0; s < starts; s++) {
-            const struct lyap_point *p = &cells->points[v * starts + s];
-            sweep->zero[v] += lyap_point_is_zero(p);
-            sweep->died[v] += p->outcome == LYAP_DEAD && !lyap_point_is_zero(p);
-            sweep->diverged[v] += p->outcome == LYAP_ESCAPED || p->outcome == LYAP_OVERFLOW;
-            sweep->positive[v] += sign_of(p) == LYAP_POSITIVE;
-            if (lyap_point_counts(p)) values[n++] = p->lambda_kw;
-        }
-        sweep->counted[v] = n;
-        for (int q = 0; q < 3; q++) sweep->quartile[v][q] = NAN;
-        if (n) lyap_select_quartiles(values, n, sweep->quartile[v]);
-    }
+    for (size_t v = 0; v < cells->values; v++) summarise_at(sweep, cells->points + v * starts, starts, v, values);
     free(values);
     return LYAP_OK;
 }
@@ -116,7 +134,7 @@ static enum lyap_status run_one(struct lyap_report *report, struct lyap_rate_sta
         lyap_report_case(&c, report, lyap_paper_activation[panel], precision == 0 ? LYAP_FLOAT32 : LYAP_FLOAT64, error);
     c.plan.setting.epochs = lyap_rate_epochs[horizon];
     c.plan.starts = lyap_report_starts(report, (longest ? 250U : 1000U) * (full ? 10U : 1U), 4);
-    double work = (precision + 1) * (panel == 1 ? 2.0 : 1.0) / 8 * (longest ? 0.2 : horizon ? 0.1 : 0.02);
+    double work = (precision + 1) * (panel == 1 ? 4.0 : 1.0) * (longest ? 0.03 : horizon ? 0.012 : 0.001);
     if (!status) {
         lyap_report_progress(report, work / 2, &c.plan.progress, &c.plan.progress_context);
         status = run_rates(&c.plan, state->grid, LYAP_RATE_GRID, &cells, &sign, error);
@@ -124,8 +142,9 @@ static enum lyap_status run_one(struct lyap_report *report, struct lyap_rate_sta
     if (!status) status = summarise(sweep, &cells, error);
     double low, high;
     struct lyap_signs signs = {LYAP_RATE_GRID, cells.starts, state->grid, sign};
+    if (!status && precision == 0 && horizon == LYAP_RATE_AT)
+        status = lyap_rate_turns_find(sweep, &signs, c.plan.seed, error);
     if (!status && bracket(state->grid, lyap_crossing(&signs, NULL, (size_t)cells.starts), &low, &high)) {
-        c.plan.starts = lyap_report_starts(report, full ? 10000 : 1000, 4);
         lyap_report_progress(report, work / 2, &c.plan.progress, &c.plan.progress_context);
         status = look_closer(sweep, &c.plan, low, high, error);
     }
@@ -152,6 +171,6 @@ enum lyap_status lyap_rate_sweep_run(struct lyap_report *report, struct lyap_rat
     enum lyap_status status = LYAP_OK;
     for (int precision = 0; precision < LYAP_RATE_PRECISIONS && !status; precision++)
         for (int horizon = 0; horizon < LYAP_RATE_HORIZONS && !status; horizon++)
-            status = run_one(report, state, panel, precision, horizon, error);
+            if (lyap_rate_runs(precision, horizon)) status = run_one(report, state, panel, precision, horizon, error);
     return status;
 }

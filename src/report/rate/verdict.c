@@ -1,129 +1,161 @@
-/* C1: the verdicts. */
+/* C1: the claim and its steps. Verdicts rest on effect sizes with intervals. */
 #include <math.h>
+#include <stdio.h>
 
+#include "base/text.h"
 #include "report/rate/rate.h"
-#include "lyapgrad/inference.h"
-#include "lyapgrad/network.h"
-#include "lyapgrad/regime.h"
 
 enum { LEAST_STARTS = 30 };
 
-static const char *activation(int panel) {
-    return lyap_activation_name(lyap_paper_activation[panel]);
-}
+/* Sizes of effect that count, fixed in advance. */
+static const double most = 0.5, few = 0.05, near_edge = 1.25;
 
-static double percent(uint64_t part, uint64_t whole) {
-    return whole ? 100 * (double)part / (double)whole : 0;
-}
-
-static void verdict_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
-    const char *claim = "A larger learning rate turns the finite-time exponent from negative to positive";
+static void judge_sign(struct lyap_report *report, const struct lyap_rate_state *state) {
     unsigned turning = 0, same = 0;
+    char effect[256] = "";
+    size_t length = 0;
     for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_rate_sweep *single = &state->sweep[a][0][1], *both = &state->sweep[a][1][1];
+        const struct lyap_rate_sweep *single = &state->sweep[a][0][LYAP_RATE_AT],
+                                     *both = &state->sweep[a][1][LYAP_RATE_AT];
         turning += single->crosses && both->crosses;
         same += single->crosses && both->crosses && single->crossing.low <= both->crossing.high &&
                 both->crossing.low <= single->crossing.high;
+        if (single->crosses && length < sizeof effect)
+            length += (size_t)snprintf(effect + length, sizeof effect - length, "%s%s at %.3g [%.3g, %.3g]",
+                                       length ? "; " : "", lyap_rate_activation(a), single->crossing.value,
+                                       single->crossing.low, single->crossing.high);
     }
-    if (state->sweep[0][0][1].starts < LEAST_STARTS) {
-        lyap_report_verdict(report, "C1a", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for an onset.",
-                            ull(state->sweep[0][0][1].starts));
-        return;
-    }
-    enum lyap_verdict verdict = lyap_verdict_of(turning, LYAP_PANELS);
-    lyap_report_verdict(report, "C1a", claim, verdict,
-                        "Over %u epochs the median of the starts that are not dead passes zero for %d of %d "
-                        "activations in float32 and float64, "
-                        "at learning rates whose intervals overlap between the precisions for %d.",
-                        (unsigned)lyap_rate_epochs[1], turning, (int)LYAP_PANELS, same);
+    const bool enough = state->sweep[0][0][LYAP_RATE_AT].starts >= LEAST_STARTS;
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){
+            "C1a", "A larger learning rate turns the finite-time exponent from negative to positive",
+            enough ? lyap_verdict_of(turning, LYAP_PANELS) : LYAP_CANNOT_BE_TOLD, effect},
+        "Over %u epochs the median of the networks that are not dead passes zero for %u of %d activations in both "
+        "precisions, at learning rates whose intervals overlap between float32 and float64 for %u",
+        (unsigned)lyap_rate_epochs[LYAP_RATE_AT], turning, (int)LYAP_PANELS, same);
 }
 
-static void verdict_positive(struct lyap_report *report, const struct lyap_rate_state *state) {
-    const char *claim = "A positive exponent of the published sweep is chaos";
-    uint64_t starts = 0, chaotic = 0, pairs = 0, confirmed = 0, diverged = 0, settled = 0;
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_rate_regimes *r = &state->regimes[a];
-        starts += r->starts_positive;
-        chaotic += r->starts_chaotic;
-        pairs += r->positive;
-        confirmed += r->positive_confirmed;
-        diverged += r->positive_regime[LYAP_DIVERGED];
-        settled +=
-            r->positive_regime[LYAP_STILL] + r->positive_regime[LYAP_PERIODIC] + r->positive_regime[LYAP_CONVERGING];
-    }
-    if (starts < LEAST_STARTS) {
-        lyap_report_verdict(report, "C1b", claim, LYAP_CANNOT_BE_TOLD, "Only %llu starts have a positive exponent.",
-                            ull(starts));
-        return;
-    }
-    struct lyap_estimate share = lyap_share(chaotic, starts);
-    enum lyap_verdict verdict = share.low > 0.5    ? LYAP_HOLDS
-                                : share.high < 0.1 ? LYAP_DOES_NOT_HOLD
-                                                   : LYAP_HOLDS_IN_PART;
-    lyap_report_verdict(
-        report, "C1b", claim, verdict,
-        "Of %llu positive exponents %.3g %% belong to diverging training and %.3g %% to training that settles, "
-        "%.3g %% to confirmed chaos; "
-        "%llu of the %llu starts with a positive exponent somewhere (95 %% interval %.3g to %.3g %%) "
-        "are chaotic where it is.",
-        ull(pairs), percent(diverged, pairs), percent(settled, pairs), percent(confirmed, pairs), ull(chaotic),
-        ull(starts), 100 * share.low, 100 * share.high);
+/* Of a share that the claim wants large. */
+static enum lyap_verdict verdict_of_share(const struct lyap_estimate *share, uint64_t starts) {
+    return starts < LEAST_STARTS  ? LYAP_CANNOT_BE_TOLD
+           : share->low > most    ? LYAP_HOLDS
+           : share->high < few    ? LYAP_DOES_NOT_HOLD
+           : share->low > 2 * few ? LYAP_HOLDS_IN_PART
+                                  : LYAP_CANNOT_BE_TOLD;
 }
 
-static void verdict_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
-    const char *claim = "The learning rate makes the published networks chaotic";
-    uint64_t best = 0, starts = state->regimes[0].starts, cells = 0;
-    int at = 0, of = 0;
-    for (int a = 0; a < LYAP_PANELS; a++)
-        for (int v = 0; v < LYAP_RATE_GRID; v++) {
-            cells += state->regimes[a].confirmed[v];
-            if (state->regimes[a].confirmed[v] > best) best = state->regimes[a].confirmed[v], at = v, of = a;
-        }
-    struct lyap_estimate share = lyap_share(best, starts);
-    if (starts < LEAST_STARTS) {
-        lyap_report_verdict(report, "C1c", claim, LYAP_CANNOT_BE_TOLD, "%llu starts are too few for a share.",
-                            ull(starts));
-    } else if (best == 0) {
-        lyap_report_verdict(report, "C1c", claim, LYAP_DOES_NOT_HOLD,
-                            "None of %llu starts is chaotic at any of %d learning rates for any of %d activations "
-                            "(upper end of the 95 %% "
-                            "interval at each: %.2g %%).",
-                            ull(starts), (int)LYAP_RATE_GRID, (int)LYAP_PANELS, 100 * share.high);
-    } else {
-        lyap_report_verdict(report, "C1c", claim, share.low > 0.5 ? LYAP_HOLDS : LYAP_HOLDS_IN_PART,
-                            "%llu of %llu pairs of start and learning rate are confirmed chaotic, at most %.3g %% of "
-                            "the starts (95 %% interval "
-                            "%.3g to %.3g %%) at one learning rate (%s at %.4g).",
-                            ull(cells), ull(starts * LYAP_RATE_GRID * LYAP_PANELS), 100 * share.value, 100 * share.low,
-                            100 * share.high, activation(of), state->grid[at]);
-    }
+static void share_text(const struct lyap_estimate *share, uint64_t hits, uint64_t starts, char text[128]) {
+    snprintf(text, 128, "%llu of %llu networks, 95 %% interval %.2g to %.2g %%", ull(hits), ull(starts),
+             100 * share->low, 100 * share->high);
 }
 
-static void verdict_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
-    const char *claim = "The onset of positive exponents is the edge of stability, 2/sharpness";
+static void judge_chaos(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const struct lyap_rate_totals t = lyap_rate_total(state);
+    const uint64_t positive = t.starts_positive ? t.starts_positive : 1;
+    const struct lyap_estimate of_positive =
+                                   lyap_share(t.starts_chaotic < positive ? t.starts_chaotic : positive, positive),
+                               of_all = lyap_share(t.starts_chaotic, t.starts);
+    char effect[128];
+    share_text(&of_positive, t.starts_chaotic, t.starts_positive, effect);
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){"C1b", "A positive exponent of the published sweep is chaos",
+                                              verdict_of_share(&of_positive, t.starts_positive), effect},
+        "Of %llu positive exponents %.3g %% belong to networks that diverge, %.3g %% to networks that die, %.3g %% to "
+        "networks that settle, and %.3g %% to confirmed chaos",
+        ull(t.positive), lyap_percent(t.kind[LYAP_KIND_DIVERGED], t.positive),
+        lyap_percent(t.kind[LYAP_KIND_DEAD], t.positive), lyap_percent(t.kind[LYAP_KIND_SETTLED], t.positive),
+        lyap_percent(t.kind[LYAP_KIND_CHAOTIC], t.positive));
+    share_text(&of_all, t.starts_chaotic, t.starts, effect);
+    lyap_report_judge(report,
+                      &(const struct lyap_report_judgement){"C1c",
+                                                            "The learning rate makes the published networks chaotic",
+                                                            verdict_of_share(&of_all, t.starts), effect},
+                      "The networks counted are chaotic at one or more of %d learning rates, of %llu starts for each "
+                      "of %d activations",
+                      (int)LYAP_RATE_GRID, ull(state->regimes[0].starts), (int)LYAP_PANELS);
+}
+
+static bool is_edge(const struct lyap_edge_compared *c) {
+    return c->ratio.low > 1 / near_edge && c->ratio.high < near_edge && c->rank.low > most;
+}
+
+/* A horizon of an activation: its effects, and its words in the verdict. */
+static void add_edge(struct lyap_report *report, const struct lyap_edge *e, int a, struct lyap_text *effect,
+                     struct lyap_text *where) {
+    const struct lyap_edge_compared *c = &e->against[0];
+    char line[128];
+    if (e->epochs == lyap_rate_epochs[LYAP_RATE_AT] || a == 0)
+        lyap_report_effect(report, "C1", &c->rank, "onset of positive exponents and 2/sharpness, %s, %u epochs",
+                           lyap_rate_activation(a), (unsigned)e->epochs);
+    snprintf(line, sizeof line, "%s%s, %u epochs: %.3g [%.3g, %.3g], r = %.2f [%.2f, %.2f]", effect->length ? "; " : "",
+             lyap_rate_activation(a), (unsigned)e->epochs, c->ratio.value, c->ratio.low, c->ratio.high, c->rank.value,
+             c->rank.low, c->rank.high);
+    lyap_text_add(effect, line);
+    snprintf(line, sizeof line, "%s%s after %u epochs", where->length ? ", " : " (", lyap_rate_activation(a),
+             (unsigned)e->epochs);
+    if (is_edge(c)) lyap_text_add(where, line);
+}
+
+static void judge_edge(struct lyap_report *report, const struct lyap_rate_state *state) {
     unsigned known = 0, near = 0;
-    double low = INFINITY, high = 0;
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_edge *e = &state->edge[a];
-        if (!e->compared || e->starts < LEAST_STARTS) continue;
-        known++;
-        near += e->ratio_run.low > 0.8 && e->ratio_run.high < 1.25;
-        low = fmin(low, e->ratio_run.value);
-        high = fmax(high, e->ratio_run.value);
-    }
-    if (known == 0)
-        lyap_report_verdict(report, "C1d", claim, LYAP_CANNOT_BE_TOLD, "Too few starts have an onset.");
-    else
-        lyap_report_verdict(report, "C1d", claim, lyap_verdict_of(near, known),
-                            "For %u of %u activations the median onset lies within 25 %% of 2 over the largest "
-                            "sharpness of the run; its "
-                            "ratio to that lies between %.2g and %.2g.",
-                            near, known, low, high);
+    struct lyap_text effect = {0}, where = {0};
+    for (int a = 0; a < LYAP_PANELS; a++)
+        for (int h = 0; h < LYAP_EDGE_HORIZONS; h++) {
+            const struct lyap_edge *e = &state->edge[a][h];
+            if (!e->against[0].known || e->starts < LEAST_STARTS) continue;
+            known++;
+            near += is_edge(&e->against[0]);
+            add_edge(report, e, a, &effect, &where);
+        }
+    if (near) lyap_text_add(&where, ")");
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){
+            "C1d", "The onset of positive exponents is the edge of stability, 2/sharpness",
+            known ? lyap_verdict_of(near, known) : LYAP_CANNOT_BE_TOLD, lyap_text_of(&effect)},
+        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between "
+        "%.2g and %.3g and the rank correlation above %.2g, each with its 95 %% interval",
+        near, known, lyap_text_of(&where), 1 / near_edge, near_edge, most);
+    lyap_text_free(&effect);
+    lyap_text_free(&where);
+}
+
+static void judge_claim(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const struct lyap_rate_totals t = lyap_rate_total(state);
+    const struct lyap_estimate share = lyap_share(t.starts_chaotic, t.starts);
+    const size_t best = lyap_bifurcation_best(&state->bifurcation);
+    const struct lyap_bifurcation_diagram *g = best < LYAP_BIFURCATION_CASES ? &state->bifurcation.diagram[best] : NULL;
+    int brought = 0;
+    for (int i = 0; i < LYAP_BIFURCATION_CASES; i++)
+        brought += lyap_bifurcation_is_brought(&state->bifurcation.diagram[i]);
+    const enum lyap_verdict published = verdict_of_share(&share, t.starts);
+    const enum lyap_verdict verdict = t.starts < LEAST_STARTS           ? LYAP_CANNOT_BE_TOLD
+                                      : published == LYAP_HOLDS         ? LYAP_HOLDS
+                                      : brought > 0                     ? LYAP_HOLDS_IN_PART
+                                      : published == LYAP_DOES_NOT_HOLD ? LYAP_DOES_NOT_HOLD
+                                                                        : LYAP_CANNOT_BE_TOLD;
+    char effect[384], elsewhere[192] = "";
+    if (g)
+        snprintf(elsewhere, sizeof elsewhere, "; at best elsewhere %.3g %% [%.3g, %.3g] of the starts (%s)",
+                 100 * g->share.value, 100 * g->share.low, 100 * g->share.high, lyap_bifurcation_cases[best].name);
+    snprintf(effect, sizeof effect, "published networks: %llu of %llu chaotic at any rate [%.2g, %.2g] %%%s",
+             ull(t.starts_chaotic), ull(t.starts), 100 * share.low, 100 * share.high, elsewhere);
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){"C1", "Changing the learning rate can make the weights' dynamics chaotic",
+                                              verdict, effect},
+        "The positive exponents of the published networks are %.3g %% divergence, death or convergence and %.3g %% "
+        "chaos; the learning rate alone brings bounded chaos in %d of %d further combinations of network, data and "
+        "starts",
+        lyap_percent(t.kind[LYAP_KIND_DIVERGED] + t.kind[LYAP_KIND_DEAD] + t.kind[LYAP_KIND_SETTLED], t.positive),
+        lyap_percent(t.kind[LYAP_KIND_CHAOTIC], t.positive), brought, (int)LYAP_BIFURCATION_CASES);
 }
 
 void lyap_rate_verdicts(struct lyap_report *report, const struct lyap_rate_state *state) {
-    verdict_sign(report, state);
-    verdict_positive(report, state);
-    verdict_chaos(report, state);
-    verdict_edge(report, state);
+    judge_claim(report, state);
+    judge_sign(report, state);
+    judge_chaos(report, state);
+    judge_edge(report, state);
 }

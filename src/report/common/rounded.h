@@ -1,0 +1,9 @@
+/* Numbers as they stand in a data file, so that what is computed from the file is what the report computed. */
+#ifndef LYAP_REPORT_COMMON_ROUNDED_H
+#define LYAP_REPORT_COMMON_ROUNDED_H
+
+/* The double next to `value` written with nine significant digits, which the shortest form that restores it does not exceed. What is no
+ * finite number stays as it is. */
+double lyap_nine_digits(double value);
+
+#endif
