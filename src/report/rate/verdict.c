@@ -115,8 +115,8 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
         &(const struct lyap_report_judgement){
             "C1d", "The onset of positive exponents is the edge of stability, 2/sharpness",
             known ? lyap_verdict_of(near, known) : LYAP_CANNOT_BE_TOLD, lyap_text_of(&effect)},
-        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between "
-        "%.2g and %.3g and the rank correlation above %.2g, each with its 95 %% interval",
+        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between %.2g and "
+        "%.3g and the rank correlation above %.2g, each with its 95 %% interval",
         near, known, lyap_text_of(&where), 1 / near_edge, near_edge, most);
     lyap_text_free(&effect);
     lyap_text_free(&where);

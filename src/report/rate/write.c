@@ -124,25 +124,6 @@ static void write_table(struct lyap_document *d, const struct lyap_rate_state *s
 
 /* ---- the paragraphs ---- */
 
-struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state) {
-    struct lyap_rate_totals t = {0};
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_rate_regimes *r = &state->regimes[a];
-        t.starts += r->starts;
-        t.starts_positive += r->starts_positive;
-        t.starts_chaotic += r->starts_chaotic;
-        t.positive += r->positive;
-        for (int k = 0; k < LYAP_KINDS; k++) t.kind[k] += r->kind[k];
-        t.held += r->held;
-        t.held_still += r->held_still;
-        t.held_as_expected += r->held_as_expected;
-        t.growing += r->growing;
-        t.held_gap = fmax(t.held_gap, r->held_gap);
-        t.held_most = fmax(t.held_most, r->held_most);
-    }
-    return t;
-}
-
 /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
 static void write_onset(struct lyap_document *d, const struct lyap_rate_state *state) {
     char text[1024] = "";
@@ -205,8 +186,8 @@ static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *s
         "tangent space at the same %d learning rates. Of the %llu pairs of start and rate with a positive exponent, "
         "%.3g %% diverge, %.3g %% die, %.3g %% settle in a point or a cycle, and %.3g %% are confirmed chaotic over %u "
         "times as many steps; the others are none of these: slow drifts, growth for a time, or undecided. Of the %llu "
-        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the "
-        "share at the best rate from above as well).%s",
+        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the share at the best "
+        "rate from above as well).%s",
         (unsigned)lyap_rate_epochs[LYAP_RATE_AT], ull(state->regimes[0].starts), (unsigned)state->steps,
         (int)LYAP_RATE_GRID, ull(t.positive), lyap_percent(t.kind[LYAP_KIND_DIVERGED], t.positive),
         lyap_percent(t.kind[LYAP_KIND_DEAD], t.positive), lyap_percent(t.kind[LYAP_KIND_SETTLED], t.positive),
