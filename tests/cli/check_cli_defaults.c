@@ -79,6 +79,7 @@ static const char *const alike[][2] = {
     {"run --init PyTorch", "run --init torch"},
     {"run --precision double", "run --precision float64"},
     {"sweep --over steps=2:6:2", "sweep --over epochs=2:6:2"},
+    {"sweep --over lr:1:4:3:log", "sweep --over lr=log:1:4:3"},
     {"select --net 2-2-1 --activation Tanh/ReLU --optimizer sgd --epochs 16 --budget 9000 --rate-starts 2 --rates 3 "
      "--searches 0",
      "select --net 2-2-1 --activation tanh/relu --optimiser gd --steps 16 --budget 9000 --rate-starts 2 --rates 3 "
@@ -88,6 +89,31 @@ enum { ALIKE = sizeof alike / sizeof *alike };
 
 START_TEST(names_that_other_programs_have_mean_ours) {
     ck_assert_msg(digest_of(alike[_i][0]) == digest_of(alike[_i][1]), "%s", alike[_i][0]);
+}
+END_TEST
+
+START_TEST(a_range_has_both_ends_and_the_papers_form_leaves_the_last_out) {
+    static const struct {
+        const char *over;
+        double value[3];
+    } ranges[] = {{"lr:1:2:3", {1, 1.5, 2}},
+                  {"lr:2:0.5:3", {2, 1.25, 0.5}},
+                  {"lr:1:4:3:log", {1, 2, 4}},
+                  {"lr=1:2.5:3", {1, 1.5, 2}}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        remove_tree(scratch("o"));
+        struct outcome o = run_command("sweep --over %s --steps 4 --quiet --out @/o", ranges[i].over);
+        ck_assert_int_eq(o.status, 0);
+        outcome_free(&o);
+        struct sheet sheet = read_sheet("o/sweep.csv");
+        ck_assert_uint_eq(sheet.rows, 3);
+        for (size_t r = 0; r < 3; r++)
+            ck_assert_double_eq(number(&sheet, r, column_of(&sheet, "lr")), ranges[i].value[r]);
+        sheet_free(&sheet);
+    }
+    expect_bad_usage("sweep --over lr:1:2", "NAME:FROM:TO:COUNT[:log]");
+    expect_bad_usage("sweep --over lr:1:2:0", "'0'");
+    expect_bad_usage("sweep --over lr:0:2:3:log", "ends above 0");
 }
 END_TEST
 
@@ -122,6 +148,7 @@ int main(void) {
     tcase_add_loop_test(tc, what_the_line_does_not_say_follows_from_the_data, 0, INFERRED);
     tcase_add_test(tc, what_followed_from_the_data_is_printed_and_in_the_manifest);
     tcase_add_loop_test(tc, names_that_other_programs_have_mean_ours, 0, ALIKE);
+    tcase_add_test(tc, a_range_has_both_ends_and_the_papers_form_leaves_the_last_out);
     tcase_add_test(tc, the_name_that_was_given_is_the_one_that_a_message_says);
     tcase_add_test(tc, a_short_h_asks_for_help_too);
     suite_add_tcase(suite, tc);

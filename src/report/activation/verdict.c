@@ -120,16 +120,17 @@ static void judge_claim(struct lyap_report *report, const struct lyap_act_state 
     text_of(steps, "updates to the target", b);
     snprintf(effect, sizeof effect, "published setting, %s; %s; ten activations: tau above 0.5 in %d of %d settings", a,
              b, own.agree, own.known);
-    lyap_report_judge(report,
-                      &(const struct lyap_report_judgement){
-                          "C2", "Activation functions with a more negative exponent converge better", verdict, effect},
-                      "At the published setting the order of the exponents of linear, sigmoid and ReLU %s that of "
-                      "convergence%s; for ten activations it %s with learning rate and epochs",
-                      here == LYAP_HOLDS || here == LYAP_HOLDS_IN_PART ? "is"
-                      : here == LYAP_DOES_NOT_HOLD                     ? "is not"
-                                                                       : "cannot be told from",
-                      here == LYAP_HOLDS_IN_PART ? " by one of two measures" : "",
-                      general == LYAP_HOLDS ? "mostly stays" : "changes");
+    lyap_report_judge(
+        report,
+        &(const struct lyap_report_judgement){
+            "C2", "Activation functions with a more negative exponent converge better", verdict, effect},
+        "For linear, sigmoid and ReLU at the published setting, %s; for ten activations the agreement %s with learning "
+        "rate and epochs",
+        here == LYAP_HOLDS           ? "the order of exponents is that of convergence by both measures"
+        : here == LYAP_HOLDS_IN_PART ? "the order of exponents is that of convergence by one of two measures"
+        : here == LYAP_DOES_NOT_HOLD ? "the order of exponents is not that of convergence"
+                                     : "it cannot be told whether the order of exponents is that of convergence",
+        general == LYAP_HOLDS ? "mostly stays" : "changes");
     for (int k = 0; k < LYAP_ACT_KINDS; k++) {
         const struct lyap_act_population *p = &state->population[k];
         const struct lyap_act_order *three = published(state, (enum lyap_act_kind)k, LYAP_ACT_RATIO),
@@ -149,7 +150,30 @@ static void judge_claim(struct lyap_report *report, const struct lyap_act_state 
     }
 }
 
+/* For the abstract. */
+static void answer(struct lyap_report *report, const struct lyap_act_state *state) {
+    const struct lyap_act_population *own = &state->population[LYAP_ACT_OWN];
+    const struct lyap_act_order *ratio = published(state, LYAP_ACT_OWN, LYAP_ACT_RATIO);
+    const struct lyap_act_tally tally = lyap_act_tally_of(own, LYAP_ACT_RATIO, LYAP_ACT_ALL);
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < LYAP_ACT_SETTINGS; i++) {
+        const struct lyap_act_order *order = &own->order[LYAP_ACT_RATIO][i][LYAP_ACT_ALL];
+        if (!order->known) continue;
+        low = fmin(low, order->agree.value);
+        high = fmax(high, order->agree.value);
+    }
+    if (!ratio->known || tally.known == 0 || own->starts < LEAST_STARTS) return;
+    lyap_report_sentence(report, "C2",
+                         "Of linear, sigmoid and ReLU at the published setting the lower exponent %s the larger fall "
+                         "of the loss (Kendall's tau %.2f [%.2f, %.2f], where 0.5 counts, and linear and ReLU are one "
+                         "network), and for ten activations tau lies between %.2f and %.2f over %d settings of "
+                         "learning rate and epochs and is surely above 0.5 in %d.",
+                         ratio->agree.low > lyap_act_counts ? "goes with" : "does not clearly go with",
+                         ratio->agree.value, ratio->agree.low, ratio->agree.high, low, high, tally.known, tally.agree);
+}
+
 void lyap_act_verdicts(struct lyap_report *report, const struct lyap_act_state *state) {
+    answer(report, state);
     judge_claim(report, state);
     judge_published(report, state);
     judge_general(report, state);

@@ -266,6 +266,9 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         "ten alone. C2-cells.csv has every run, C2-agreement.csv every tau.",
         (unsigned)LYAP_PAPER_NEIGHBOURS, (int)LYAP_RESAMPLES, (int)LYAP_SHUFFLES);
     write_twins(lyap_report_appendix(report), state);
+    lyap_report_cite(report,
+                     "J. A. Hanley, A. Lippman-Hand, \"If nothing goes wrong, is everything all right?\", Journal of "
+                     "the American Medical Association 249, 1743-1745 (1983)");
     lyap_act_verdicts(report, state);
     return lyap_act_data(report, state, error);
 }

@@ -174,6 +174,8 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
                             "%d times.",
                             lyap_published_rates_source, lyap_published_steps[0].source, lyap_published_steps[1].source,
                             (int)LYAP_PUBLISHED_SWEEP, (int)LYAP_RESAMPLES);
+    lyap_report_cite(report, "T. W. Anderson, D. A. Darling, \"A test of goodness of fit\", Journal of the American "
+                             "Statistical Association 49, 765-769 (1954)");
     judge_fair(report, state);
     judge_settings(report, state);
     return lyap_published_data(report, state, error);

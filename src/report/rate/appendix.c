@@ -159,7 +159,15 @@ static void write_regimes(struct lyap_document *d, const struct lyap_rate_state 
         ull(t.growing), lyap_rate_held, ull(t.held), ull(t.held_as_expected));
 }
 
+static void cite(struct lyap_report *report) {
+    lyap_report_cite(report,
+                     "B. W. Turnbull, \"Nonparametric estimation of a survivorship function with doubly censored "
+                     "data\", Journal of the American Statistical Association 69, 169-173 (1974)");
+    lyap_report_cite(report, "Y. Nesterov, \"Introductory Lectures on Convex Optimization\", Kluwer (2004)");
+}
+
 void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state *state) {
+    cite(report);
     struct lyap_document *d = lyap_report_appendix(report);
     struct columns *c = lyap_document_room(d, 1, sizeof *c);
     if (!c) return;

@@ -33,9 +33,11 @@ static void draw_panel(struct drawing *c, const struct lyap_rate_state *state, i
     if (a == 2)
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, all dying", 1, LYAP_RATE_GRID, state->grid, c->dying)->dashed =
             true;
-    lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, c->published[a][0], c->lr[a][0], c->value[a][0]);
+    lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, c->published[a][0], c->lr[a][0], c->value[a][0])->shape =
+        LYAP_SHAPE_CROSS;
     if (c->published[a][1])
-        lyap_panel_add(panel, LYAP_MARK_POINTS, "published, 0", 6, c->published[a][1], c->lr[a][1], c->value[a][1]);
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "published, 0", 6, c->published[a][1], c->lr[a][1], c->value[a][1])
+            ->shape = LYAP_SHAPE_RING;
     lyap_panel_line(panel, false, 0, NULL);
 }
 
@@ -126,7 +128,7 @@ static void write_table(struct lyap_document *d, const struct lyap_rate_state *s
 
 /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
 static void write_onset(struct lyap_document *d, const struct lyap_rate_state *state) {
-    char text[1024] = "";
+    char text[1280] = "";
     size_t length = 0;
     for (int a = 0; a < LYAP_PANELS && length < sizeof text; a++) {
         const struct lyap_rate_sweep *at = &state->sweep[a][0][1], *later = &state->sweep[a][0][2];
@@ -134,12 +136,12 @@ static void write_onset(struct lyap_document *d, const struct lyap_rate_state *s
         double fall = at->crossing.value / later->crossing.value,
                time = (double)lyap_rate_epochs[2] / lyap_rate_epochs[1];
         length += (size_t)snprintf(
-            text + length, sizeof text - length, " %s: with %g times the epochs the onset is %s by a factor of %.3g%s.",
-            lyap_rate_activation(a), time, fall >= 1 ? "lower" : "higher", fall >= 1 ? fall : 1 / fall,
-            fall > time / 2
-                ? ", so that the product of learning rate and epochs decides, which is the time of the gradient "
-                  "flow; neighbours separate on a smooth flow past a saddle, whatever the step"
-            : fall < 1.5 && fall > 1 / 1.5 ? ", so that the size of the step decides, as for an instability of the map"
+            text + length, sizeof text - length,
+            " In %s networks the onset with %g times the epochs is %s by a factor of %.3g%s.", lyap_rate_activation(a),
+            time, fall >= 1 ? "lower" : "higher", fall >= 1 ? fall : 1 / fall,
+            fall > time / 2 ? ": the product of learning rate and epochs decides, which is the time of the gradient "
+                              "flow, and neighbours separate on a smooth flow past a saddle, whatever the step"
+            : fall < 1.5 && fall > 1 / 1.5 ? ": the size of the step decides, as for an instability of the map"
                                            : "");
     }
     const struct lyap_edge_compared *linear = &state->edge[0][0].against[0], *relu = &state->edge[2][0].against[0];
