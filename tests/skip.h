@@ -12,6 +12,16 @@
 #include "simd/isa/list.h"
 #include "lyapgrad/version.h"
 
+/* What gcc says of sanitizers, of clang, too. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+
 /* Check's name of the function of a test may end with "_fn". */
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))

@@ -115,7 +115,7 @@ static void make_small(const char *line, char *small, size_t size) {
     static const struct {
         const char *option, *value;
     } scale[] = {{"--starts", "6"},  {"--transient", "10"},  {"--resolution", "6x6"},
-                 {"--history", "5"}, {"--budget", "100000"}, {"--epochs", "40"}};
+                 {"--history", "5"}, {"--budget", "100000"}, {"--steps", "40"}};
     char copy[1024], *save = NULL;
     const char *instead = NULL;
     bool recorded = strstr(line, "--series") != NULL; /* the series must be long enough for an exponent */

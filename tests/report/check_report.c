@@ -264,7 +264,7 @@ START_TEST(a_second_seed_is_compared_and_has_its_data_in_a_directory_of_its_own)
     char *text = read_file("report.md");
     ck_assert_ptr_null(strstr(text, "Main text of seed 2"));
     ck_assert_ptr_null(strstr(text, "Protocol of seed 2"));
-    ck_assert_ptr_nonnull(strstr(lyap_text_of(&summary), "C1    holds in part; seed 2: holds: a claim"));
+    ck_assert_ptr_nonnull(strstr(lyap_text_of(&summary), "  C1    holds in part   a claim; with seed 2: holds\n"));
     free(text);
     free(one);
     lyap_text_free(&summary);

@@ -6,6 +6,7 @@
 #include "report/activation/activation.h"
 #include "report/bifurcation/bifurcation.h"
 #include "report/published/published.h"
+#include "report/published/uniform.h"
 #include "report/rate/censored.h"
 #include "report/rate/parts.h"
 #include "tests/check.h"
@@ -318,11 +319,58 @@ START_TEST(tau_counts_pairs_that_differ_in_both) {
     uint64_t pairs;
     ck_assert_double_eq_tol(lyap_act_tau(lambda, loss, 4, &pairs), -1.0 / 5, 1e-15);
     ck_assert_uint_eq(pairs, 5);
-    const double undefined[] = {NAN, -2, -1, INFINITY};
+    const double undefined[] = {NAN, -2, -1, NAN};
     ck_assert_double_eq(lyap_act_tau(undefined, loss, 4, &pairs), 1);
     ck_assert_uint_eq(pairs, 1);
+    /* a run that diverged is worse than any other; two of them are equal */
+    const double diverged[] = {0.1, INFINITY, INFINITY, 0.2};
+    ck_assert_double_eq_tol(lyap_act_tau(lambda, diverged, 4, &pairs), 1.0 / 5, 1e-15);
+    ck_assert_uint_eq(pairs, 5); /* 01 +, 02 +, 03 +, 13 -, 23 - */
     ck_assert_double_nan(lyap_act_tau(lambda, loss, 1, &pairs));
     ck_assert_uint_eq(pairs, 0);
+}
+END_TEST
+
+START_TEST(a_constant_tau_is_bounded_by_its_count_and_not_resampled) {
+    double tau[60];
+    struct lyap_act_order order = {0};
+    for (int i = 0; i < 60; i++) tau[i] = -1;
+    ck_assert_int_eq(lyap_act_mean_tau(&order, tau, 60, 1, NULL), LYAP_OK);
+    ck_assert(order.known && order.constant);
+    ck_assert_uint_eq(order.none, 60);
+    ck_assert_double_eq(order.agree.value, -1);
+    ck_assert_double_eq(order.agree.low, -1);
+    ck_assert_double_eq_tol(order.agree.high, -1 + 2 * 3.0 / 60, 1e-15); /* 3 of 60 may have a tau of 1 */
+    tau[7] = 1;
+    order = (struct lyap_act_order){0};
+    ck_assert_int_eq(lyap_act_mean_tau(&order, tau, 60, 1, NULL), LYAP_OK);
+    ck_assert(order.known && !order.constant);
+    ck_assert_uint_eq(order.full, 1);
+    ck_assert_double_lt(order.agree.low, order.agree.high);
+    order = (struct lyap_act_order){0};
+    ck_assert_int_eq(lyap_act_mean_tau(&order, tau, 3, 1, NULL), LYAP_OK);
+    ck_assert(!order.known); /* three starts are none */
+}
+END_TEST
+
+START_TEST(activations_that_are_the_same_network_count_once) {
+    static struct lyap_act_population p;
+    double initial[LYAP_ACTIVATION_COUNT], lambda[LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT],
+        loss[LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT];
+    for (int i = 0; i < LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT; i++) lambda[i] = loss[i] = i % LYAP_ACTIVATION_COUNT;
+    for (int i = 0; i < LYAP_ACTIVATION_COUNT; i++) initial[i] = i;
+    p = (struct lyap_act_population){.starts = 1, .initial = initial, .lambda = lambda};
+    p.measure[LYAP_ACT_LOSS] = loss;
+    int which[LYAP_ACTIVATION_COUNT];
+    ck_assert_uint_eq(lyap_act_distinct(&p, 0, 0, LYAP_ACT_ALL, which), LYAP_ACTIVATION_COUNT);
+    initial[LYAP_RELU] = initial[LYAP_LINEAR];
+    lambda[LYAP_RELU] = lambda[LYAP_LINEAR];
+    ck_assert_uint_eq(lyap_act_distinct(&p, 0, 0, LYAP_ACT_ALL, which), LYAP_ACTIVATION_COUNT); /* the losses differ */
+    loss[LYAP_RELU] = loss[LYAP_LINEAR];
+    ck_assert_uint_eq(lyap_act_distinct(&p, 0, 0, LYAP_ACT_ALL, which), LYAP_ACTIVATION_COUNT - 1);
+    ck_assert_uint_eq(lyap_act_distinct(&p, 0, 0, LYAP_ACT_THREE, which), 2);
+    ck_assert_int_eq(which[0], LYAP_LINEAR);
+    ck_assert_int_eq(which[1], LYAP_SIGMOID);
 }
 END_TEST
 
@@ -346,6 +394,21 @@ START_TEST(a_published_value_has_the_rank_of_a_random_one_among_its_equals) {
 }
 END_TEST
 
+START_TEST(the_statistic_of_anderson_and_darling_has_its_known_values) {
+    double one[] = {0.5}, two[] = {0.75, 0.25};
+    ck_assert_double_eq_tol(lyap_anderson_darling(one, 1), -1 - 2 * log(0.5), 1e-14);
+    /* -2 - (1 (ln 1/4 + ln 1/4) + 3 (ln 3/4 + ln 3/4))/2 */
+    ck_assert_double_eq_tol(lyap_anderson_darling(two, 2), -2 - log(0.25) - 3 * log(0.75), 1e-14);
+    static double reference[LYAP_UNIFORM_SETS];
+    ck_assert_int_eq(lyap_uniform_reference(39, 1, reference, NULL), LYAP_OK);
+    /* the upper 5 % and 1 % points, 2.492 and 3.878 (M. Stephens, J. Am. Stat. Assoc. 69, 730 (1974)) */
+    ck_assert_double_eq_tol(lyap_uniform_p(reference, 2.492), 0.05, 0.008);
+    ck_assert_double_eq_tol(lyap_uniform_p(reference, 3.878), 0.01, 0.004);
+    ck_assert_double_eq(lyap_uniform_p(reference, 0), 1);
+    ck_assert_double_eq(lyap_uniform_p(reference, INFINITY), 1.0 / (1 + LYAP_UNIFORM_SETS));
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("report_claims");
     TCase *hand = tcase_create("by hand");
@@ -355,6 +418,9 @@ int main(void) {
     tcase_add_test(hand, the_binomial_test_sums_what_is_not_likelier);
     tcase_add_test(hand, tau_counts_pairs_that_differ_in_both);
     tcase_add_test(hand, a_published_value_has_the_rank_of_a_random_one_among_its_equals);
+    tcase_add_test(hand, the_statistic_of_anderson_and_darling_has_its_known_values);
+    tcase_add_test(hand, a_constant_tau_is_bounded_by_its_count_and_not_resampled);
+    tcase_add_test(hand, activations_that_are_the_same_network_count_once);
     tcase_add_test(hand, a_censored_median_is_that_of_kaplan_and_meier);
     tcase_add_test(hand, a_median_below_everything_seen_is_undefined);
     tcase_add_test(hand, a_median_that_turns_twice_is_counted_twice);

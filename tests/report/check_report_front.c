@@ -78,7 +78,7 @@ START_TEST(every_claim_has_one_sentence_which_names_the_other_verdict_of_the_sec
     free(text);
     text = markdown(lyap_front_abstract, &with);
     expect(text, "The rate does it (r = 1). The claim that activations", true);
-    expect(text, "does not hold. Use the loss. Or the gradient.\n\n", true);
+    expect(text, "does not hold. Use the loss; or the gradient.\n\n", true);
     free(text);
     text = markdown(lyap_front_abstract, &alone);
     expect(text, "with seed 2", false);

@@ -5,35 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/defined.h"
+#include "lyapgrad/outcome.h"
 #include "lyapgrad/precision.h"
-#include "lyapgrad/statistics.h"
 #include "report/common/sample.h"
-#include "stats/resampling.h"
 
-enum { ORDER_LEAST = 10, ROUNDS = 64 };
+enum { ROUNDS = 64, EPOCHS = 500 };
 
 const double lyap_act_rates[LYAP_ACT_RATES] = {0.001, 0.01, 0.1, 0.5},
              lyap_act_identical_rates[LYAP_ACT_IDENTICAL_RATES] = {0.001, 0.1, 0.4};
-const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS] = {5, 100, 1000};
-
-double lyap_act_tau(const double *lambda, const double *loss, size_t n, uint64_t *pairs) {
-    int64_t sum = 0;
-    uint64_t counted = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            double x = lambda[i] - lambda[j], y = loss[i] - loss[j];
-            if (!isfinite(x) || !isfinite(y) || x == 0 || y == 0) continue;
-            sum += (x > 0) == (y > 0) ? 1 : -1;
-            counted++;
-        }
-    *pairs = counted;
-    return counted ? (double)sum / (double)counted : NAN;
-}
+const uint32_t lyap_act_epochs[LYAP_ACT_HORIZONS] = {5, 100, EPOCHS};
+const double lyap_act_target = 0.26, lyap_act_counts = 0.5;
+const char *const lyap_act_kind_names[LYAP_ACT_KINDS] = {"own", "common"};
 
 struct window {
     unsigned char *inside; /* [starts] */
     double low, high;
+    uint64_t passed; /* draws with an initial loss in it */
 };
 
 static enum lyap_status look(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
@@ -41,24 +28,28 @@ static enum lyap_status look(const struct lyap_chunk *chunk, void *context, stru
     (void)error;
     for (size_t i = 0; i < chunk->count; i++) {
         double loss = chunk->records[i].initial_loss;
-        if (!(loss >= window->low && loss <= window->high)) window->inside[chunk->first_cell + i] = 0;
+        bool inside = loss >= window->low && loss <= window->high;
+        window->passed += inside;
+        if (!inside) window->inside[chunk->first_cell + i] = 0;
     }
     return LYAP_OK;
 }
 
-/* Clears inside[starts] where the initial loss under any activation is outside the published window. */
+/* Clears inside[starts] where the initial loss under any activation is outside the published window; passed[LYAP_ACTIVATION_COUNT] counts on. */
 static enum lyap_status look_through_window(const struct lyap_plan *given, const double *weights, unsigned char *inside,
-                                            struct lyap_error *error) {
+                                            uint64_t *passed, struct lyap_error *error) {
     struct lyap_network net;
     struct lyap_plan plan = *given;
-    struct window window = {inside, plan.window_low, plan.window_high};
+    struct window window = {inside, plan.window_low, plan.window_high, 0};
     enum lyap_status status = LYAP_OK;
     plan.network = &net;
     plan.weights = weights;
     plan.setting.epochs = 1;
     for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) {
         status = lyap_network_init(&net, "2-2-1", (enum lyap_activation)a, (enum lyap_activation)a, LYAP_MSE, error);
+        window.passed = 0;
         if (!status) status = lyap_ensemble_run(&plan, look, &window, error);
+        passed[a] += window.passed;
     }
     return status;
 }
@@ -77,16 +68,18 @@ static enum lyap_status draw_starts(struct lyap_act_state *state, const struct l
     c.plan.window = false;
     c.plan.neighbours = 1;
     c.plan.starts = at_once;
-    for (int round = 0; round < ROUNDS && state->starts < wanted && !status; round++) {
+    for (int round = 0; round < ROUNDS && state->kept < wanted && !status; round++) {
         status = lyap_ensemble_initial(&c.plan, 0, at_once, drawn, error);
         for (size_t i = 0; i < at_once && !status; i++) { /* parents alone */
             memmove(drawn + p * i, drawn + 2 * p * i, p * sizeof *drawn);
             inside[i] = 1;
         }
-        if (!status) status = look_through_window(&c.plan, drawn, inside, error);
-        for (size_t i = 0; i < at_once && state->starts < wanted && !status; i++) {
-            state->drawn++;
-            if (inside[i]) memcpy(state->weights + p * state->starts++, drawn + p * i, p * sizeof *drawn);
+        if (!status) status = look_through_window(&c.plan, drawn, inside, state->passed, error);
+        state->drawn += status ? 0 : at_once;
+        for (size_t i = 0; i < at_once && !status; i++) {
+            state->passed_all += inside[i];
+            if (inside[i] && state->kept < wanted)
+                memcpy(state->weights + p * state->kept++, drawn + p * i, p * sizeof *drawn);
         }
         c.plan.seed += UINT64_C(0x9E3779B97F4A7C15);
     }
@@ -96,158 +89,103 @@ static enum lyap_status draw_starts(struct lyap_act_state *state, const struct l
     return status;
 }
 
-struct taking {
-    struct lyap_act_state *state;
-    int activation;
-};
-
-static enum lyap_status take(const struct lyap_chunk *chunk, void *context, struct lyap_error *error) {
-    struct taking *taking = context;
-    (void)error;
-    for (size_t i = 0; i < chunk->count; i++) {
-        const struct lyap_record *r = &chunk->records[i];
-        struct lyap_point point = lyap_point_of(r);
-        size_t at = (size_t)r->cell * LYAP_ACTIVATION_COUNT + (size_t)taking->activation;
-        taking->state->lambda[at] = lyap_point_counts(&point) ? r->lambda_step : NAN;
-        taking->state->loss[at] = r->final_loss;
-        taking->state->initial[r->start * LYAP_ACTIVATION_COUNT + (size_t)taking->activation] = r->initial_loss;
+/* The series of one activation, cut at every horizon, into the population. */
+static void take(struct lyap_act_population *p, const struct lyap_sample *sample, int activation) {
+    const size_t starts = (size_t)p->starts;
+    for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++) {
+        const size_t rate = i / LYAP_ACT_HORIZONS, mark = i % LYAP_ACT_HORIZONS;
+        for (size_t s = 0; s < starts; s++) {
+            const size_t cell = rate * starts + s, at = (i * starts + s) * LYAP_ACTIVATION_COUNT + (size_t)activation;
+            const bool diverged = sample->outcome[cell] == LYAP_ESCAPED || sample->outcome[cell] == LYAP_OVERFLOW;
+            double loss = sample->loss[mark * sample->cells + cell];
+            if (isnan(loss) && diverged) loss = INFINITY;
+            p->initial[s * LYAP_ACTIVATION_COUNT + (size_t)activation] = sample->initial[cell];
+            p->lambda[at] = sample->step[mark * sample->cells + cell];
+            p->measure[LYAP_ACT_LOSS][at] = loss;
+            p->measure[LYAP_ACT_RATIO][at] = loss / sample->initial[cell];
+            p->measure[LYAP_ACT_STEPS][at] = sample->hit[cell] == 0            ? NAN
+                                             : sample->hit[cell] == UINT32_MAX ? INFINITY
+                                                                               : (double)sample->hit[cell];
+            p->measure[LYAP_ACT_INITIAL][at] = sample->initial[cell];
+        }
     }
-    return LYAP_OK;
 }
 
-static enum lyap_status run_activation(struct lyap_act_state *state, struct lyap_report *report, int activation,
-                                       struct lyap_error *error) {
+/* One activation from the weights given, or from draws of its own where these are NULL. */
+static enum lyap_status run_activation(struct lyap_act_population *p, struct lyap_report *report, int activation,
+                                       const double *weights, struct lyap_error *error) {
     struct lyap_paper_case c;
-    struct lyap_setting settings[LYAP_ACT_SETTINGS];
-    struct taking taking = {state, activation};
+    struct lyap_sample sample = {0};
     enum lyap_status status = lyap_report_case(&c, report, (enum lyap_activation)activation, LYAP_FLOAT64, error);
-    for (int i = 0; i < LYAP_ACT_SETTINGS && !status; i++) {
-        settings[i] = c.plan.setting;
-        settings[i].lr = lyap_act_rates[i / LYAP_ACT_HORIZONS];
-        settings[i].epochs = lyap_act_epochs[i % LYAP_ACT_HORIZONS];
-    }
-    c.plan.starts = state->starts;
-    c.plan.weights = state->weights;
+    c.plan.setting.epochs = EPOCHS;
+    struct lyap_setting *settings =
+        status ? NULL : lyap_rate_settings(lyap_act_rates, LYAP_ACT_RATES, c.plan.setting, error);
+    if (!status && !settings) status = LYAP_ERROR_MEMORY;
+    c.plan.starts = p->starts;
+    c.plan.weights = weights;
     c.plan.settings = settings;
-    c.plan.values = LYAP_ACT_SETTINGS;
-    lyap_report_progress(report, 0.9 / LYAP_ACTIVATION_COUNT, &c.plan.progress, &c.plan.progress_context);
-    if (!status) status = lyap_ensemble_run(&c.plan, take, &taking, error);
+    c.plan.values = LYAP_ACT_RATES;
+    lyap_report_progress(report, 0.9 / (LYAP_ACT_KINDS * LYAP_ACTIVATION_COUNT), &c.plan.progress,
+                         &c.plan.progress_context);
+    if (!status) status = lyap_sample_run(&sample, &c.plan, lyap_act_epochs, LYAP_ACT_HORIZONS, lyap_act_target, error);
+    if (!status) take(p, &sample, activation);
+    lyap_sample_free(&sample);
+    free(settings);
     lyap_paper_case_free(&c);
     return status;
 }
 
-/* The numbers of the activations in group 0. */
-static size_t select_group(const double *all, int group, double *some) {
-    if (group == 1) {
-        memcpy(some, all, LYAP_ACTIVATION_COUNT * sizeof *some);
-        return LYAP_ACTIVATION_COUNT;
-    }
-    for (int a = 0; a < LYAP_PANELS; a++) some[a] = all[lyap_paper_activation[a]];
-    return LYAP_PANELS;
-}
-
-static enum lyap_status find_order(struct lyap_act_order *order, const double *lambda, const double *loss,
-                                   size_t starts, int group, uint64_t seed, struct lyap_error *error) {
-    double *tau = lyap_report_room(starts, sizeof *tau, error), x[LYAP_ACTIVATION_COUNT], y[LYAP_ACTIVATION_COUNT];
-    if (!tau) return LYAP_ERROR_MEMORY;
-    size_t n = 0;
-    for (size_t s = 0; s < starts; s++) {
-        uint64_t pairs;
-        size_t k = select_group(lambda + s * LYAP_ACTIVATION_COUNT, group, x);
-        select_group(loss + s * LYAP_ACTIVATION_COUNT, group, y);
-        double value = lyap_act_tau(x, y, k, &pairs);
-        order->pairs += pairs;
-        if (pairs) tau[n++] = value;
-    }
+static enum lyap_status run_population(struct lyap_act_population *p, struct lyap_report *report, uint64_t starts,
+                                       const double *weights, struct lyap_error *error) {
+    const size_t row = LYAP_ACTIVATION_COUNT * (size_t)starts, cells = LYAP_ACT_SETTINGS * row;
+    p->starts = starts;
+    p->initial = lyap_report_room(row + (1 + LYAP_ACT_MEASURES) * cells, sizeof *p->initial, error);
+    if (!p->initial) return LYAP_ERROR_MEMORY;
+    p->lambda = p->initial + row;
+    for (size_t m = 0; m < LYAP_ACT_MEASURES; m++) p->measure[m] = p->lambda + (m + 1) * cells;
     enum lyap_status status = LYAP_OK;
-    order->known = n >= ORDER_LEAST &&
-                   lyap_defined(lyap_bootstrap(lyap_mean_of, tau, n, LYAP_RESAMPLES, seed, &order->agree, error),
-                                &status, error) &&
-                   lyap_defined(lyap_permutation_paired(tau, n, LYAP_SHUFFLES, seed, &order->p, error), &status, error);
-    free(tau);
-    return status;
+    for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) status = run_activation(p, report, a, weights, error);
+    return status ? status : lyap_act_orders(p, lyap_report_options_of(report)->seed, error);
 }
 
-static double median_of(const double *values, size_t starts, int activation, double *scratch) {
-    size_t n = 0;
-    for (size_t s = 0; s < starts; s++) {
-        double value = values[s * LYAP_ACTIVATION_COUNT + (size_t)activation];
-        if (isfinite(value)) scratch[n++] = value;
-    }
-    lyap_sort(scratch, n);
-    return 2 * n >= starts && n ? lyap_quantile(scratch, n, 0.5) : NAN;
-}
-
-/* Orders at setting i; ratio[starts][LYAP_ACTIVATION_COUNT] is scratch. */
-static enum lyap_status find_at(struct lyap_act_state *state, struct lyap_report *report, size_t i, double *ratio,
-                                struct lyap_error *error) {
-    static const char *const group[] = {"published activations", "all activations"}, *const against[] = {
-                                                                                         "loss", "fall of the loss"};
-    size_t starts = (size_t)state->starts, row = starts * LYAP_ACTIVATION_COUNT;
-    size_t last = i / LYAP_ACT_HORIZONS * LYAP_ACT_HORIZONS + LYAP_ACT_HORIZONS - 1;
-    const double *lambda = state->lambda + i * row, *loss = state->loss + i * row;
-    uint64_t seed = lyap_report_options_of(report)->seed;
-    enum lyap_status status = LYAP_OK;
-    for (size_t k = 0; k < row; k++) ratio[k] = loss[k] / state->initial[k];
-    for (int g = 0; g < LYAP_ACT_GROUPS && !status; g++) {
-        for (int m = 0; m < LYAP_ACT_MEASURES && !status; m++) {
-            struct lyap_act_order *order = &state->order[m][i][g];
-            status = find_order(order, lambda, m == 0 ? loss : ratio, starts, g, seed, error);
-            if (status || !order->known) continue;
-            order->test = lyap_report_test(report, g ? "C2b" : "C2a", order->p, LYAP_SHUFFLES,
-                                           "order of exponent and %s, %s, learning rate %g, %u epochs", against[m],
-                                           group[g], lyap_act_rates[i / LYAP_ACT_HORIZONS],
-                                           (unsigned)lyap_act_epochs[i % LYAP_ACT_HORIZONS]);
+/* The tests that bear on the verdict, fixed in advance: the published setting and activations, by the measures that do not inherit the
+ * initial loss. */
+static void hand_in_tests(struct lyap_act_state *state, struct lyap_report *report) {
+    static const enum lyap_act_measure measure[] = {LYAP_ACT_RATIO, LYAP_ACT_STEPS};
+    static const char *const names[] = {"loss ratio", "updates to the common target"};
+    for (int k = 0; k < LYAP_ACT_KINDS; k++)
+        for (int m = 0; m < 2; m++) {
+            const struct lyap_act_order *order =
+                &state->population[k].order[measure[m]][LYAP_ACT_PUBLISHED][LYAP_ACT_THREE];
+            state->test[k][m] = lyap_report_test(
+                report, "C2", order->known ? order->p : (double)NAN, LYAP_SHUFFLES,
+                "order of exponent and %s, linear, sigmoid, ReLU, %s starts, learning rate %g, %u epochs", names[m],
+                lyap_act_kind_names[k], lyap_act_rates[0], (unsigned)lyap_act_epochs[1]);
         }
-        if (!status) status = find_order(&state->later[i][g], lambda, state->loss + last * row, starts, g, seed, error);
-    }
-    return status;
-}
-
-static enum lyap_status find_orders(struct lyap_act_state *state, struct lyap_report *report,
-                                    struct lyap_error *error) {
-    size_t starts = (size_t)state->starts, row = starts * LYAP_ACTIVATION_COUNT;
-    double *scratch = lyap_report_room(row, sizeof *scratch, error);
-    enum lyap_status status = scratch ? LYAP_OK : LYAP_ERROR_MEMORY;
-    for (size_t i = 0; i < LYAP_ACT_SETTINGS && !status; i++) {
-        for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++) {
-            state->median_lambda[i][a] = median_of(state->lambda + i * row, starts, a, scratch);
-            state->median_loss[i][a] = median_of(state->loss + i * row, starts, a, scratch);
-        }
-        status = find_at(state, report, i, scratch, error);
-    }
-    free(scratch);
-    return status;
 }
 
 enum lyap_status lyap_act_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_act_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
-    bool full = lyap_report_options_of(report)->full;
-    enum lyap_status status = draw_starts(state, report, lyap_report_starts(report, full ? 4000 : 400, 4), error);
-    if (!status && state->starts > 0) {
-        size_t cells = LYAP_ACT_SETTINGS * LYAP_ACTIVATION_COUNT * (size_t)state->starts;
-        state->lambda =
-            lyap_report_room(2 * cells + LYAP_ACTIVATION_COUNT * (size_t)state->starts, sizeof(double), error);
-        if (!state->lambda) return LYAP_ERROR_MEMORY;
-        state->loss = state->lambda + cells;
-        state->initial = state->loss + cells;
-        for (int a = 0; a < LYAP_ACTIVATION_COUNT && !status; a++) status = run_activation(state, report, a, error);
-        if (!status) status = find_orders(state, report, error);
-    }
+    const bool full = lyap_report_options_of(report)->full;
+    const uint64_t starts = lyap_report_starts(report, full ? 2000 : 200, 4);
+    enum lyap_status status = draw_starts(state, report, starts, error);
+    if (!status) status = run_population(&state->population[LYAP_ACT_OWN], report, starts, NULL, error);
+    if (!status && state->kept > 0)
+        status = run_population(&state->population[LYAP_ACT_COMMON], report, state->kept, state->weights, error);
+    if (!status) hand_in_tests(state, report);
     struct lyap_paper_options paper = lyap_report_paper(report, LYAP_FLOAT32);
     for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES && !status; i++)
         status = lyap_act_identical_run(&state->identical[i], &paper, lyap_act_identical_rates[i],
-                                        lyap_report_starts(report, full ? 2000 : 400, 4), error);
+                                        lyap_report_starts(report, full ? 2000 : 200, 4), error);
     return status;
 }
 
 void lyap_act_release(void *context) {
     struct lyap_act_state *state = context;
-    if (state) {
-        free(state->weights);
-        free(state->lambda);
-    }
+    if (!state) return;
+    for (int k = 0; k < LYAP_ACT_KINDS; k++) free(state->population[k].initial);
+    free(state->weights);
     free(state);
 }

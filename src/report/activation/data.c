@@ -20,61 +20,81 @@ static uint64_t epochs_of(size_t setting) {
 
 struct cell_row {
     const struct lyap_act_state *state;
+    int kind;
     size_t setting;
     uint64_t start;
     int activation;
 };
-static size_t place(const struct cell_row *r) {
-    return (r->setting * (size_t)r->state->starts + r->start) * LYAP_ACTIVATION_COUNT + (size_t)r->activation;
+static double cell(const struct cell_row *r, const double *of) {
+    const struct lyap_act_population *p = &r->state->population[r->kind];
+    return of[(r->setting * (size_t)p->starts + r->start) * LYAP_ACTIVATION_COUNT + (size_t)r->activation];
 }
+static double measured(const struct cell_row *r, enum lyap_act_measure measure) {
+    return cell(r, r->state->population[r->kind].measure[measure]);
+}
+LYAP_COLUMN(cell_kind, struct cell_row, lyap_word_value(lyap_act_kind_names[r->kind]))
 LYAP_COLUMN(cell_activation, struct cell_row, name(r->activation))
 LYAP_COLUMN(cell_start, struct cell_row, lyap_count_value(r->start))
 LYAP_COLUMN(cell_lr, struct cell_row, lyap_short_value(rate_of(r->setting)))
 LYAP_COLUMN(cell_epochs, struct cell_row, lyap_count_value(epochs_of(r->setting)))
-LYAP_COLUMN(cell_lambda, struct cell_row, lyap_real_value(r->state->lambda[place(r)]))
-LYAP_COLUMN(cell_initial, struct cell_row,
-            lyap_real_value(r->state->initial[r->start * LYAP_ACTIVATION_COUNT + (size_t)r->activation]))
-LYAP_COLUMN(cell_final, struct cell_row, lyap_real_value(r->state->loss[place(r)]))
+LYAP_COLUMN(cell_lambda, struct cell_row, lyap_real_value(cell(r, r->state->population[r->kind].lambda)))
+LYAP_COLUMN(cell_initial, struct cell_row, lyap_real_value(measured(r, LYAP_ACT_INITIAL)))
+LYAP_COLUMN(cell_final, struct cell_row, lyap_real_value(measured(r, LYAP_ACT_LOSS)))
+LYAP_COLUMN(cell_steps, struct cell_row, lyap_real_value(measured(r, LYAP_ACT_STEPS)))
 
 static const struct lyap_column cell_columns[] = {
+    {"starts", NULL, "own: each activation has its own starts; common: all have the same weights", WORD, cell_kind,
+     NULL},
     {"activation", NULL, "of both layers", WORD, cell_activation, NULL},
-    {"start", NULL, "number of the starting weights, which all activations share", COUNT, cell_start, NULL},
+    {"start", NULL, "number of the starting point", COUNT, cell_start, NULL},
     {"lr", NULL, "learning rate", REAL, cell_lr, NULL},
     {"epochs", "steps", "length of the run", COUNT, cell_epochs, NULL},
     {"lambda_step", "nats per step", "exponent", REAL, cell_lambda, NULL},
     {"initial_loss", NULL, "loss before the first update", REAL, cell_initial, NULL},
-    {"final_loss", NULL, "loss before the last update", REAL, cell_final, NULL},
+    {"final_loss", NULL, "loss before the last update; empty where the run diverged", REAL, cell_final, NULL},
+    {"steps", "steps", "updates until the loss is at or below 0.26; empty: not within 500, or there from the first",
+     REAL, cell_steps, NULL},
 };
 static const struct lyap_schema cell_schema = {"C2-cells.csv", "an activation on a start", {LYAP_GROUP(cell_columns)}};
 
 /* ---- C2-agreement.csv ---- */
 
 struct order_row {
-    int group, measure;
+    int kind, group, measure; /* LYAP_ACT_MEASURES: the initial loss against the final one */
     size_t setting;
     const struct lyap_act_order *order;
 };
-static const char *const against_names[] = {"loss", "ratio", "loss_at_end"};
+static const char *const against_names[] = {"loss", "ratio", "steps", "initial", "initial_and_loss"};
 static struct lyap_value known(const struct order_row *r, double value) {
     return r->order->known ? lyap_real_value(value) : lyap_no_value();
 }
+LYAP_COLUMN(kind, struct order_row, lyap_word_value(lyap_act_kind_names[r->kind]))
 LYAP_COLUMN(activations, struct order_row, lyap_word_value(r->group == 0 ? "published" : "all"))
 LYAP_COLUMN(against, struct order_row, lyap_word_value(against_names[r->measure]))
 LYAP_COLUMN(order_lr, struct order_row, lyap_short_value(rate_of(r->setting)))
 LYAP_COLUMN(order_epochs, struct order_row, lyap_count_value(epochs_of(r->setting)))
 LYAP_COLUMN(pairs, struct order_row, lyap_count_value(r->order->pairs))
+LYAP_COLUMN(order_starts, struct order_row, lyap_count_value(r->order->starts))
+LYAP_COLUMN(full, struct order_row, lyap_count_value(r->order->full))
+LYAP_COLUMN(none, struct order_row, lyap_count_value(r->order->none))
 LYAP_COLUMN(tau, struct order_row, known(r, r->order->agree.value))
 LYAP_COLUMN(low, struct order_row, known(r, r->order->agree.low))
 LYAP_COLUMN(high, struct order_row, known(r, r->order->agree.high))
 LYAP_COLUMN(p, struct order_row, known(r, r->order->p))
 
 static const struct lyap_column order_columns[] = {
+    {"starts", NULL, "own or common", WORD, kind, NULL},
     {"activations", NULL, "published: linear, sigmoid, ReLU; all: all ten", WORD, activations, NULL},
-    {"against", NULL, "final loss, its ratio to the initial one, or the loss after the longest time", WORD, against,
-     NULL},
+    {"against", NULL,
+     "exponent against final loss, its ratio to the initial one, updates to 0.26, initial loss; or initial against "
+     "final loss",
+     WORD, against, NULL},
     {"lr", NULL, "learning rate", REAL, order_lr, NULL},
     {"epochs", "steps", "length of the run", COUNT, order_epochs, NULL},
-    {"pairs", NULL, "pairs of activations of all starts with two different exponents and losses", COUNT, pairs, NULL},
+    {"pairs", NULL, "pairs of activations of all starts that differ in both", COUNT, pairs, NULL},
+    {"with_pairs", NULL, "starts with such a pair", COUNT, order_starts, NULL},
+    {"tau_1", NULL, "of these, with Kendall's tau 1", COUNT, full, NULL},
+    {"tau_minus_1", NULL, "of these, with -1", COUNT, none, NULL},
     {"tau", NULL, "mean over the starts of Kendall's tau", REAL, tau, NULL},
     {"low", NULL, "lower end of its 95 % interval", REAL, low, NULL},
     {"high", NULL, "upper end of its 95 % interval", REAL, high, NULL},
@@ -107,26 +127,33 @@ static const struct lyap_schema identical_schema = {
 
 const struct lyap_schema *const lyap_act_tables[] = {&cell_schema, &order_schema, &identical_schema, NULL};
 
+static void write_cells(FILE *file, const struct lyap_act_state *state) {
+    for (int k = 0; k < LYAP_ACT_KINDS; k++)
+        for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++)
+            for (uint64_t s = 0; s < state->population[k].starts; s++)
+                for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++)
+                    lyap_schema_row(file, &cell_schema, NULL, &(const struct cell_row){state, k, i, s, a});
+}
+
+static void write_orders(FILE *file, const struct lyap_act_state *state) {
+    for (int k = 0; k < LYAP_ACT_KINDS; k++)
+        for (int g = 0; g < LYAP_ACT_GROUPS; g++)
+            for (int m = 0; m <= LYAP_ACT_MEASURES; m++)
+                for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++) {
+                    const struct lyap_act_population *p = &state->population[k];
+                    const struct lyap_act_order *order =
+                        m == LYAP_ACT_MEASURES ? &p->inherited[i][g] : &p->order[m][i][g];
+                    lyap_schema_row(file, &order_schema, NULL, &(const struct order_row){k, g, m, i, order});
+                }
+}
+
 enum lyap_status lyap_act_data(struct lyap_report *report, const struct lyap_act_state *state,
                                struct lyap_error *error) {
     FILE *file = lyap_report_table(report, &cell_schema, NULL, error);
-    if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-    for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++)
-        for (uint64_t s = 0; s < state->starts; s++)
-            for (int a = 0; a < LYAP_ACTIVATION_COUNT; a++)
-                lyap_schema_row(file, &cell_schema, NULL, &(const struct cell_row){state, i, s, a});
-    if (!(file = lyap_report_table(report, &order_schema, NULL, error)))
-        return error ? error->status : LYAP_ERROR_OUTPUT;
-    for (int g = 0; g < LYAP_ACT_GROUPS; g++)
-        for (int m = 0; m <= LYAP_ACT_MEASURES; m++)
-            for (size_t i = 0; i < LYAP_ACT_SETTINGS; i++) {
-                const struct lyap_act_order *order =
-                    m == LYAP_ACT_MEASURES ? &state->later[i][g] : &state->order[m][i][g];
-                lyap_schema_row(file, &order_schema, NULL, &(const struct order_row){g, m, i, order});
-            }
-    if (!(file = lyap_report_table(report, &identical_schema, NULL, error)))
-        return error ? error->status : LYAP_ERROR_OUTPUT;
-    for (int i = 0; i < LYAP_ACT_IDENTICAL_RATES; i++)
+    if (file) write_cells(file, state);
+    if (file && (file = lyap_report_table(report, &order_schema, NULL, error))) write_orders(file, state);
+    if (file) file = lyap_report_table(report, &identical_schema, NULL, error);
+    for (int i = 0; file && i < LYAP_ACT_IDENTICAL_RATES; i++)
         lyap_schema_row(file, &identical_schema, NULL, &state->identical[i]);
-    return LYAP_OK;
+    return file ? LYAP_OK : error ? error->status : LYAP_ERROR_OUTPUT;
 }

@@ -62,7 +62,40 @@ static const struct lyap_column rank_columns[] = {
 static const struct lyap_schema rank_schema = {
     "P-ranks.csv", "a published number among ours at a candidate setting", {LYAP_GROUP(rank_columns)}};
 
-const struct lyap_schema *const lyap_published_tables[] = {&rank_schema, NULL};
+/* ---- P-settings.csv ---- */
+
+LYAP_COLUMN(c_epochs, struct lyap_candidate, lyap_count_value(r->epochs))
+LYAP_COLUMN(c_precision, struct lyap_candidate, lyap_word_value(lyap_precision_name(r->precision)))
+LYAP_COLUMN(c_window, struct lyap_candidate, lyap_count_value(r->window))
+LYAP_COLUMN(c_within, struct lyap_candidate, lyap_count_value(r->within))
+LYAP_COLUMN(c_beyond, struct lyap_candidate, lyap_count_value(r->beyond))
+LYAP_COLUMN(c_binomial, struct lyap_candidate, lyap_three_digits(r->binomial))
+LYAP_COLUMN(c_uniform, struct lyap_candidate, r->uniform >= 0 ? lyap_three_digits(r->uniform) : lyap_no_value())
+LYAP_COLUMN(c_power, struct lyap_candidate, lyap_real_value(r->power))
+LYAP_COLUMN(c_chance, struct lyap_candidate, lyap_real_value(r->log_chance))
+LYAP_COLUMN(c_linear, struct lyap_candidate, lyap_real_value(r->panel_log_chance[0]))
+LYAP_COLUMN(c_sigmoid, struct lyap_candidate, lyap_real_value(r->panel_log_chance[1]))
+LYAP_COLUMN(c_relu, struct lyap_candidate, lyap_real_value(r->panel_log_chance[2]))
+
+static const struct lyap_column setting_columns[] = {
+    {"epochs", "steps", "length of our runs", COUNT, c_epochs, NULL},
+    {"precision", NULL, "of our runs", WORD, c_precision, NULL},
+    {"window", NULL, "1: our starts have an initial loss in the published window", COUNT, c_window, NULL},
+    {"within", NULL, "of the 33 values of the sweep, those in the central 95 % of ours", COUNT, c_within, NULL},
+    {"beyond", NULL, "those beyond all of ours", COUNT, c_beyond, NULL},
+    {"p_binomial", NULL, "p of as many within", REAL, c_binomial, NULL},
+    {"p_uniform", NULL, "p of the ranks by Anderson and Darling, 10,000 simulated sets", REAL, c_uniform, NULL},
+    {"power", NULL, "chance that this test tells a sweep with these settings from one with 100 epochs", REAL, c_power,
+     NULL},
+    {"ln_chance", NULL, "sum of ln(chance) of P-ranks.csv", REAL, c_chance, NULL},
+    {"linear", NULL, "of the linear panel", REAL, c_linear, NULL},
+    {"sigmoid", NULL, "of the sigmoid panel", REAL, c_sigmoid, NULL},
+    {"relu", NULL, "of the ReLU panel", REAL, c_relu, NULL},
+};
+static const struct lyap_schema setting_schema = {
+    "P-settings.csv", "settings that the published sweep may have been made with", {LYAP_GROUP(setting_columns)}};
+
+const struct lyap_schema *const lyap_published_tables[] = {&rank_schema, &setting_schema, NULL};
 
 enum lyap_status lyap_published_data(struct lyap_report *report, const struct lyap_published_state *state,
                                      struct lyap_error *error) {
@@ -77,5 +110,8 @@ enum lyap_status lyap_published_data(struct lyap_report *report, const struct ly
     for (size_t i = 0; i < LYAP_PUBLISHED_STEPS; i++)
         for (size_t a = 0; a < LYAP_PANELS; a++)
             lyap_schema_row(file, &rank_schema, NULL, &(const struct row){NULL, a, i, &state->step[i][a]});
+    if (!(file = lyap_report_table(report, &setting_schema, NULL, error)))
+        return error ? error->status : LYAP_ERROR_OUTPUT;
+    for (size_t k = 0; k < LYAP_CANDIDATES; k++) lyap_schema_row(file, &setting_schema, NULL, &state->candidate[k]);
     return LYAP_OK;
 }

@@ -1,5 +1,6 @@
 /* P: are the published numbers those of fair starts, and with which settings were they made? */
 #include "report/published/published.h"
+#include "report/published/uniform.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +12,6 @@
 #include "lyapgrad/network.h"
 #include "lyapgrad/statistics.h"
 
-enum { UNIFORM = 2000 };
 static const struct {
     uint32_t epochs;
     enum lyap_precision precision;
@@ -43,7 +43,7 @@ struct lyap_rank_of lyap_rank_published(double published, double *values, size_t
 }
 
 static struct lyap_rank_of rank_among(const struct lyap_point *points, size_t starts, double published, bool by_step,
-                                      double u, double *scratch) {
+                                      double u, double *scratch, size_t *count) {
     size_t n = 0;
     uint64_t dead = 0;
     for (size_t s = 0; s < starts; s++) {
@@ -52,7 +52,13 @@ static struct lyap_rank_of rank_among(const struct lyap_point *points, size_t st
     }
     struct lyap_rank_of r = lyap_rank_published(published, scratch, n, u);
     r.dead = dead;
+    *count = n;
     return r;
+}
+
+/* A rank of the test for uniformity: never 0 or 1, whose logarithms are infinite. */
+static double inner_rank(double rank, size_t counted) {
+    return (rank * (double)counted + 0.5) / ((double)counted + 1);
 }
 
 /* Learning rates, each with as many starts. */
@@ -85,33 +91,24 @@ static enum lyap_status run(struct lyap_report *report, enum lyap_activation act
     return status;
 }
 
-/* Binomial and Kolmogorov-Smirnov tests of a candidate's ranks. */
-static enum lyap_status test_ranks(struct lyap_candidate *c, struct lyap_error *error) {
-    double ranks[LYAP_PUBLISHED_SWEEP], uniform[UNIFORM], d;
-    size_t n = 0;
-    enum lyap_status status = LYAP_OK;
+/* Counts, chances and the binomial test of a candidate's ranks. */
+static void summarise(struct lyap_candidate *c) {
     for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) {
         const struct lyap_rank_of *r = &c->rank[i];
         c->within += r->within;
         c->beyond += !r->within && r->equal == 0 && (r->below == 0 || r->below == r->counted);
         c->log_chance += lyap_log(r->chance);
         c->panel_log_chance[i / LYAP_PUBLISHED_RATES] += lyap_log(r->chance);
-        if (!isnan(r->spread_rank)) ranks[n++] = r->spread_rank;
     }
     c->binomial = lyap_binomial_test(c->within, LYAP_PUBLISHED_SWEEP, 0.95);
-    c->kolmogorov = NAN;
-    for (size_t i = 0; i < UNIFORM; i++) uniform[i] = ((double)i + 0.5) / UNIFORM;
-    if (!lyap_defined(lyap_kolmogorov_smirnov(ranks, n, uniform, UNIFORM, &d, &c->kolmogorov, error), &status, error))
-        c->kolmogorov = NAN;
-    return status;
 }
 
 static enum lyap_status run_candidate(struct lyap_report *report, struct lyap_published_state *state, size_t number,
                                       struct lyap_error *error) {
     struct lyap_candidate *c = &state->candidate[number];
     double rates[LYAP_PUBLISHED_RATES], u[LYAP_PUBLISHED_SWEEP];
-    double *scratch = lyap_report_room((size_t)state->starts, sizeof *scratch, error);
-    enum lyap_status status = scratch ? LYAP_OK : LYAP_ERROR_MEMORY;
+    double *values = state->values + number * LYAP_PUBLISHED_SWEEP * (size_t)state->starts;
+    enum lyap_status status = LYAP_OK;
     c->epochs = settings_of[number].epochs;
     c->precision = settings_of[number].precision;
     c->window = settings_of[number].window;
@@ -126,12 +123,12 @@ static enum lyap_status run_candidate(struct lyap_report *report, struct lyap_pu
         for (size_t i = 0; i < LYAP_PUBLISHED_RATES && !status; i++) {
             size_t at = (size_t)a * LYAP_PUBLISHED_RATES + i;
             c->rank[at] = rank_among(cells.points + i * (size_t)cells.starts, (size_t)cells.starts,
-                                     lyap_published_rates[i].value[a], false, u[at], scratch);
+                                     lyap_published_rates[i].value[a], false, u[at],
+                                     values + at * (size_t)state->starts, &state->count[number][at]);
         }
         lyap_cells_free(&cells);
     }
-    if (!status) status = test_ranks(c, error);
-    free(scratch);
+    if (!status) summarise(c);
     return status;
 }
 
@@ -145,9 +142,11 @@ static enum lyap_status run_steps(struct lyap_report *report, struct lyap_publis
     for (int a = 0; a < LYAP_PANELS && !status; a++) {
         struct lyap_cells cells;
         status = run(report, lyap_paper_activation[a], &with, &all, &cells, error);
-        for (size_t i = 0; i < LYAP_PUBLISHED_STEPS && !status; i++)
+        for (size_t i = 0; i < LYAP_PUBLISHED_STEPS && !status; i++) {
+            size_t count;
             state->step[i][a] = rank_among(cells.points + i * (size_t)cells.starts, (size_t)cells.starts,
-                                           lyap_published_steps[i].value[a], true, 0.5, scratch);
+                                           lyap_published_steps[i].value[a], true, 0.5, scratch, &count);
+        }
         lyap_cells_free(&cells);
     }
     free(scratch);
@@ -180,12 +179,97 @@ static enum lyap_status compare(struct lyap_published_state *state, uint64_t see
     return status;
 }
 
+/* The ranks of all numbers with the assumed settings, to u[LYAP_PUBLISHED_NUMBERS]; returns how many there are. */
+static size_t all_ranks(const struct lyap_published_state *state, double *u) {
+    const struct lyap_candidate *c = &state->candidate[state->assumed];
+    size_t n = 0;
+    for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++)
+        if (c->rank[i].counted) u[n++] = inner_rank(c->rank[i].spread_rank, c->rank[i].counted);
+    for (size_t i = 0; i < LYAP_PUBLISHED_STEPS; i++)
+        for (size_t a = 0; a < LYAP_PANELS; a++)
+            if (state->step[i][a].counted) u[n++] = inner_rank(state->step[i][a].rank, state->step[i][a].counted);
+    return n;
+}
+
+/* The rank of a value among ascending sorted[n], a random one of its equals. */
+static double rank_in(const double *sorted, size_t n, double value, double u) {
+    size_t low = 0, high = n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    size_t equal = 0;
+    while (low + equal < n && sorted[low + equal] == value) equal++;
+    return ((double)low + u * (double)equal) / (double)n;
+}
+
+/* How often the test finds that the sweep was made with the settings of candidate number k. `reference` is of all numbers. */
+static double power_of(const struct lyap_published_state *state, size_t k, uint64_t seed, const double *reference) {
+    enum { EACH = 2 * LYAP_PUBLISHED_SWEEP };
+    const size_t starts = (size_t)state->starts, fair = LYAP_PUBLISHED_NUMBERS - LYAP_PUBLISHED_SWEEP;
+    size_t found = 0;
+    for (uint64_t set = 0; set < LYAP_POWER_SETS; set++) {
+        double draw[EACH + LYAP_PUBLISHED_NUMBERS], u[LYAP_PUBLISHED_NUMBERS];
+        size_t n = 0;
+        lyap_random_uniform(seed, LYAP_STREAM_BOOTSTRAP, (UINT64_C(1) << 44) + k * LYAP_POWER_SETS + set, 0,
+                            EACH + fair, draw);
+        for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++) {
+            const double *from = state->values + (k * LYAP_PUBLISHED_SWEEP + i) * starts,
+                         *among = state->values + (state->assumed * LYAP_PUBLISHED_SWEEP + i) * starts;
+            const size_t count = state->count[k][i], counted = state->count[state->assumed][i];
+            if (count == 0 || counted == 0) continue;
+            const size_t which = (size_t)(draw[2 * i] * (double)count);
+            u[n++] =
+                inner_rank(rank_in(among, counted, from[which < count ? which : count - 1], draw[2 * i + 1]), counted);
+        }
+        for (size_t i = 0; i < fair; i++) u[n++] = inner_rank(draw[EACH + i], starts);
+        found += lyap_uniform_p(reference, lyap_anderson_darling(u, n)) < 0.05;
+    }
+    return (double)found / LYAP_POWER_SETS;
+}
+
+/* The tests of the ranks, with their power against the other settings. */
+static enum lyap_status test_ranks(struct lyap_report *report, struct lyap_published_state *state,
+                                   struct lyap_error *error) {
+    const uint64_t seed = lyap_report_options_of(report)->seed;
+    double u[LYAP_PUBLISHED_NUMBERS], *reference = lyap_report_room(2 * LYAP_UNIFORM_SETS, sizeof *reference, error),
+                                      *of_sweep = reference ? reference + LYAP_UNIFORM_SETS : NULL;
+    enum lyap_status status = reference ? LYAP_OK : LYAP_ERROR_MEMORY;
+    const size_t n = all_ranks(state, u);
+    if (!status) status = lyap_uniform_reference(LYAP_PUBLISHED_NUMBERS, seed, reference, error);
+    if (!status) status = lyap_uniform_reference(LYAP_PUBLISHED_SWEEP, seed, of_sweep, error);
+    state->uniform =
+        !status && n == LYAP_PUBLISHED_NUMBERS ? lyap_uniform_p(reference, lyap_anderson_darling(u, n)) : NAN;
+    for (size_t k = 0; k < LYAP_CANDIDATES && !status; k++) {
+        struct lyap_candidate *c = &state->candidate[k];
+        size_t ranks = 0;
+        for (size_t i = 0; i < LYAP_PUBLISHED_SWEEP; i++)
+            if (c->rank[i].counted) u[ranks++] = inner_rank(c->rank[i].spread_rank, c->rank[i].counted);
+        c->uniform =
+            ranks == LYAP_PUBLISHED_SWEEP ? lyap_uniform_p(of_sweep, lyap_anderson_darling(u, ranks)) : (double)NAN;
+        c->power = power_of(state, k, seed, reference);
+    }
+    state->binomial = lyap_binomial_test(state->within, LYAP_PUBLISHED_NUMBERS, 0.95);
+    state->outside = lyap_share(LYAP_PUBLISHED_NUMBERS - state->within, LYAP_PUBLISHED_NUMBERS);
+    state->test_binomial = lyap_report_test(report, "Pa", state->binomial, 0,
+                                            "published numbers within the central 95 %% of ours, 100 epochs");
+    state->test_uniform = lyap_report_test(report, "Pa", state->uniform, LYAP_UNIFORM_SETS,
+                                           "ranks of the published numbers among ours are uniform, 100 epochs");
+    free(reference);
+    return status;
+}
+
 enum lyap_status lyap_published_compute(struct lyap_report *report, void **out, struct lyap_error *error) {
     struct lyap_published_state *state = lyap_report_room(1, sizeof *state, error);
     if (!state) return LYAP_ERROR_MEMORY;
     *out = state;
-    state->starts = lyap_report_starts(report, lyap_report_options_of(report)->full ? 20000 : 2000, 20);
-    enum lyap_status status = run_steps(report, state, error);
+    state->starts = lyap_report_starts(report, lyap_report_options_of(report)->full ? 16000 : 1600, 20);
+    state->values =
+        lyap_report_room(LYAP_CANDIDATES * LYAP_PUBLISHED_SWEEP * (size_t)state->starts, sizeof(double), error);
+    enum lyap_status status = state->values ? run_steps(report, state, error) : LYAP_ERROR_MEMORY;
     for (size_t i = 0; i < LYAP_CANDIDATES && !status; i++) {
         status = run_candidate(report, state, i, error);
         const struct lyap_candidate *c = &state->candidate[i];
@@ -196,18 +280,14 @@ enum lyap_status lyap_published_compute(struct lyap_report *report, void **out, 
     }
     if (!status) status = compare(state, lyap_report_options_of(report)->seed, error);
     if (status) return status;
-    const struct lyap_candidate *assumed = &state->candidate[state->assumed];
-    state->within = assumed->within;
+    state->within = state->candidate[state->assumed].within;
     for (int i = 0; i < LYAP_PUBLISHED_STEPS; i++)
         for (int a = 0; a < LYAP_PANELS; a++) state->within += state->step[i][a].within;
-    state->binomial = lyap_binomial_test(state->within, LYAP_PUBLISHED_NUMBERS, 0.95);
-    state->test_binomial = lyap_report_test(report, "Pa", state->binomial, 0,
-                                            "published numbers within the central 95 %% of ours, 100 epochs");
-    state->test_kolmogorov = lyap_report_test(report, "Pa", assumed->kolmogorov, 0,
-                                              "ranks of the published sweep among ours are uniform, 100 epochs");
-    return LYAP_OK;
+    return test_ranks(report, state, error);
 }
 
-void lyap_published_release(void *state) {
+void lyap_published_release(void *context) {
+    struct lyap_published_state *state = context;
+    if (state) free(state->values);
     free(state);
 }

@@ -9,6 +9,7 @@
 #include "lyapgrad/status.h"
 
 enum {
+    LYAP_POWER_SETS = 1000,
     LYAP_CANDIDATES = 12,
     LYAP_PUBLISHED_SWEEP = LYAP_PUBLISHED_RATES * LYAP_PANELS,
     LYAP_PUBLISHED_NUMBERS = LYAP_PUBLISHED_SWEEP + LYAP_PUBLISHED_STEPS * LYAP_PANELS
@@ -31,25 +32,34 @@ struct lyap_rank_of lyap_rank_published(double published, double *values, size_t
 struct lyap_candidate {
     uint32_t epochs;
     enum lyap_precision precision;
-    bool window;                                      /* of initial losses; else any start */
-    struct lyap_rank_of rank[LYAP_PUBLISHED_SWEEP];   /* panel by panel */
-    uint64_t within, beyond;                          /* values; of those outside, those beyond all of ours */
-    double binomial, kolmogorov;                      /* p: as many within; ranks uniform */
+    bool window;                                    /* of initial losses; else any start */
+    struct lyap_rank_of rank[LYAP_PUBLISHED_SWEEP]; /* panel by panel */
+    uint64_t within, beyond;                        /* values; of those outside, those beyond all of ours */
+    double binomial, uniform;                       /* p: as many within; ranks uniform (Anderson and Darling) */
+    double
+        power; /* share of sets that have one start of this setting for each value of the sweep, and fair starts for the other numbers,
+                     whose ranks among ours of the assumed setting are not uniform at p < 0.05; LYAP_POWER_SETS of them */
     double log_chance, panel_log_chance[LYAP_PANELS]; /* sums of ln(chance) */
 };
 
 struct lyap_published_state {
     uint64_t starts;
     struct lyap_candidate candidate[LYAP_CANDIDATES];
+    double *values; /* [LYAP_CANDIDATES][LYAP_PUBLISHED_SWEEP][starts], ours, ascending */
+    size_t count[LYAP_CANDIDATES][LYAP_PUBLISHED_SWEEP];         /* of them */
     size_t best, by_script, assumed;                             /* of the largest chance; 5 epochs; 100 epochs */
     struct lyap_rank_of step[LYAP_PUBLISHED_STEPS][LYAP_PANELS]; /* the exponents a step, 100 epochs, float32 */
     bool compared;                                               /* the bootstraps over the published values exist: */
     struct lyap_estimate over_script,
-        behind_best; /* ln of the ratio of chances: assumed over script, best over assumed */
-    uint64_t within; /* of all published numbers with the assumed settings */
-    double binomial; /* p of that */
-    size_t test_binomial, test_kolmogorov;
+        behind_best;              /* ln of the ratio of chances: assumed over script, best over assumed */
+    uint64_t within;              /* of all published numbers with the assumed settings */
+    struct lyap_estimate outside; /* share of the others, Wilson's interval */
+    double binomial, uniform;     /* p of as many within, and of the ranks */
+    size_t test_binomial, test_uniform;
 };
+
+/* Words for a candidate's settings. */
+void lyap_published_describe(const struct lyap_candidate *candidate, char text[64]);
 
 /* The work of the section, and freeing it. */
 enum lyap_status lyap_published_compute(struct lyap_report *report, void **state, struct lyap_error *error);

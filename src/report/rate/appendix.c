@@ -147,20 +147,27 @@ static void write_regimes(struct lyap_document *d, const struct lyap_rate_state 
     const struct lyap_rate_totals t = lyap_rate_total(state);
     lyap_document_paragraph(
         d,
-        "Regimes. Each of the first %llu starts is followed in tangent space, in float64, over %u "
-        "steps; its exponent is measured after %u of them. A run that is called chaotic there by "
-        "the rules of lyapgrad/regime.h is looked at again over %u times as many steps and as long "
-        "a transient, and confirmed if it is chaotic again, its exponent has not fallen below "
-        "half, and the largest sharpness that it meets is above 2/lr: below, every step lowers the "
-        "loss, and nothing can recur. Chaos that sets in later, or that is weaker than the "
-        "interval of the exponent, is missed. %llu runs that neither diverge nor die have a "
-        "tangent exponent above %g nats per step; %llu of them stand still, and in a longer run %llu have "
-        "the exponent of the linear map there to 1 part in 1000. C1-regimes.csv has every run and its regime.",
+        "Regimes. Each of the first %llu starts is followed in tangent space, in float64, over %u steps; its exponent "
+        "is measured after %u of them. A run that is called chaotic there by the rules of lyapgrad/regime.h is looked "
+        "at again over %u times as many steps and as long a transient, and confirmed if it is chaotic again, its "
+        "exponent has not fallen below half, and the largest sharpness that it meets is above 2/lr: below, every step "
+        "lowers the loss, and nothing can recur. Chaos that sets in later, or that is weaker than the interval of the "
+        "exponent, is missed. %llu runs that neither diverge nor die have a tangent exponent above %g nats per step; "
+        "%llu of them stand still, and in a longer run %llu have the exponent of the linear map there to 1 part in "
+        "1000. C1-regimes.csv has every run and its regime.",
         ull(state->regimes[0].starts), (unsigned)state->steps, (unsigned)state->transient, (unsigned)state->again,
         ull(t.growing), lyap_rate_held, ull(t.held), ull(t.held_as_expected));
 }
 
+static void cite(struct lyap_report *report) {
+    lyap_report_cite(report,
+                     "B. W. Turnbull, \"Nonparametric estimation of a survivorship function with doubly censored "
+                     "data\", Journal of the American Statistical Association 69, 169-173 (1974)");
+    lyap_report_cite(report, "Y. Nesterov, \"Introductory Lectures on Convex Optimization\", Kluwer (2004)");
+}
+
 void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state *state) {
+    cite(report);
     struct lyap_document *d = lyap_report_appendix(report);
     struct columns *c = lyap_document_room(d, 1, sizeof *c);
     if (!c) return;

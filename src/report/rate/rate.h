@@ -9,15 +9,6 @@
 enum lyap_status lyap_rate_compute(struct lyap_report *report, void **state, struct lyap_error *error);
 void lyap_rate_release(void *state);
 
-/* Pairs of start and learning rate with a positive exponent, all activations together. */
-struct lyap_rate_totals {
-    uint64_t positive, kind[LYAP_KINDS];
-    uint64_t starts, starts_positive, starts_chaotic;
-    uint64_t held, held_still, held_as_expected, growing;
-    double held_most, held_gap;
-};
-struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state);
-
 /* The claim C1 and the steps C1a to C1d: src/report/rate/verdict.c. */
 void lyap_rate_verdicts(struct lyap_report *report, const struct lyap_rate_state *state);
 

@@ -113,4 +113,13 @@ struct lyap_rate_state {
     struct lyap_bifurcation_state bifurcation;
 };
 
+/* Pairs of start and learning rate with a positive exponent, all activations together. */
+struct lyap_rate_totals {
+    uint64_t positive, kind[LYAP_KINDS];
+    uint64_t starts, starts_positive, starts_chaotic;
+    uint64_t held, held_still, held_as_expected, growing;
+    double held_most, held_gap;
+};
+struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state);
+
 #endif

@@ -115,8 +115,8 @@ static void judge_edge(struct lyap_report *report, const struct lyap_rate_state 
         &(const struct lyap_report_judgement){
             "C1d", "The onset of positive exponents is the edge of stability, 2/sharpness",
             known ? lyap_verdict_of(near, known) : LYAP_CANNOT_BE_TOLD, lyap_text_of(&effect)},
-        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between "
-        "%.2g and %.3g and the rank correlation above %.2g, each with its 95 %% interval",
+        "In %u of %u combinations of activation and epochs%s the median ratio of onset to edge lies between %.2g and "
+        "%.3g and the rank correlation above %.2g, each with its 95 %% interval",
         near, known, lyap_text_of(&where), 1 / near_edge, near_edge, most);
     lyap_text_free(&effect);
     lyap_text_free(&where);
@@ -153,7 +153,32 @@ static void judge_claim(struct lyap_report *report, const struct lyap_rate_state
         lyap_percent(t.kind[LYAP_KIND_CHAOTIC], t.positive), brought, (int)LYAP_BIFURCATION_CASES);
 }
 
+/* For the abstract. */
+static void answer(struct lyap_report *report, const struct lyap_rate_state *state) {
+    const struct lyap_rate_totals t = lyap_rate_total(state);
+    const struct lyap_estimate share = lyap_share(t.starts_chaotic, t.starts);
+    const size_t best = lyap_bifurcation_best(&state->bifurcation);
+    char elsewhere[320] = "";
+    if (t.starts < LEAST_STARTS) return;
+    if (best < LYAP_BIFURCATION_CASES && lyap_bifurcation_is_brought(&state->bifurcation.diagram[best])) {
+        const struct lyap_bifurcation_diagram *g = &state->bifurcation.diagram[best];
+        snprintf(
+            elsewhere, sizeof elsewhere,
+            ", while the learning rate alone makes up to %.3g %% [%.3g, %.3g] of the starts of other bounded networks "
+            "chaotic",
+            100 * g->share.value, 100 * g->share.low, 100 * g->share.high);
+    }
+    lyap_report_sentence(
+        report, "C1",
+        "A large learning rate makes the exponent positive, but %.3g %% of the %llu positive exponents of the "
+        "published networks belong to training that diverges, dies or settles, and %llu of %llu networks are chaotic "
+        "at any learning rate (95 %% interval %.2g to %.2g %%)%s.",
+        lyap_percent(t.kind[LYAP_KIND_DIVERGED] + t.kind[LYAP_KIND_DEAD] + t.kind[LYAP_KIND_SETTLED], t.positive),
+        ull(t.positive), ull(t.starts_chaotic), ull(t.starts), 100 * share.low, 100 * share.high, elsewhere);
+}
+
 void lyap_rate_verdicts(struct lyap_report *report, const struct lyap_rate_state *state) {
+    answer(report, state);
     judge_claim(report, state);
     judge_sign(report, state);
     judge_chaos(report, state);

@@ -33,9 +33,11 @@ static void draw_panel(struct drawing *c, const struct lyap_rate_state *state, i
     if (a == 2)
         lyap_panel_add(panel, LYAP_MARK_LINE, "median, all dying", 1, LYAP_RATE_GRID, state->grid, c->dying)->dashed =
             true;
-    lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, c->published[a][0], c->lr[a][0], c->value[a][0]);
+    lyap_panel_add(panel, LYAP_MARK_POINTS, "published", 7, c->published[a][0], c->lr[a][0], c->value[a][0])->shape =
+        LYAP_SHAPE_CROSS;
     if (c->published[a][1])
-        lyap_panel_add(panel, LYAP_MARK_POINTS, "published, 0", 6, c->published[a][1], c->lr[a][1], c->value[a][1]);
+        lyap_panel_add(panel, LYAP_MARK_POINTS, "published, 0", 6, c->published[a][1], c->lr[a][1], c->value[a][1])
+            ->shape = LYAP_SHAPE_RING;
     lyap_panel_line(panel, false, 0, NULL);
 }
 
@@ -124,28 +126,9 @@ static void write_table(struct lyap_document *d, const struct lyap_rate_state *s
 
 /* ---- the paragraphs ---- */
 
-struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state) {
-    struct lyap_rate_totals t = {0};
-    for (int a = 0; a < LYAP_PANELS; a++) {
-        const struct lyap_rate_regimes *r = &state->regimes[a];
-        t.starts += r->starts;
-        t.starts_positive += r->starts_positive;
-        t.starts_chaotic += r->starts_chaotic;
-        t.positive += r->positive;
-        for (int k = 0; k < LYAP_KINDS; k++) t.kind[k] += r->kind[k];
-        t.held += r->held;
-        t.held_still += r->held_still;
-        t.held_as_expected += r->held_as_expected;
-        t.growing += r->growing;
-        t.held_gap = fmax(t.held_gap, r->held_gap);
-        t.held_most = fmax(t.held_most, r->held_most);
-    }
-    return t;
-}
-
 /* Does the onset fall as one over the time? Then growth is that of gradient flow, which knows no step. */
 static void write_onset(struct lyap_document *d, const struct lyap_rate_state *state) {
-    char text[1024] = "";
+    char text[1280] = "";
     size_t length = 0;
     for (int a = 0; a < LYAP_PANELS && length < sizeof text; a++) {
         const struct lyap_rate_sweep *at = &state->sweep[a][0][1], *later = &state->sweep[a][0][2];
@@ -153,12 +136,12 @@ static void write_onset(struct lyap_document *d, const struct lyap_rate_state *s
         double fall = at->crossing.value / later->crossing.value,
                time = (double)lyap_rate_epochs[2] / lyap_rate_epochs[1];
         length += (size_t)snprintf(
-            text + length, sizeof text - length, " %s: with %g times the epochs the onset is %s by a factor of %.3g%s.",
-            lyap_rate_activation(a), time, fall >= 1 ? "lower" : "higher", fall >= 1 ? fall : 1 / fall,
-            fall > time / 2
-                ? ", so that the product of learning rate and epochs decides, which is the time of the gradient "
-                  "flow; neighbours separate on a smooth flow past a saddle, whatever the step"
-            : fall < 1.5 && fall > 1 / 1.5 ? ", so that the size of the step decides, as for an instability of the map"
+            text + length, sizeof text - length,
+            " In %s networks the onset with %g times the epochs is %s by a factor of %.3g%s.", lyap_rate_activation(a),
+            time, fall >= 1 ? "lower" : "higher", fall >= 1 ? fall : 1 / fall,
+            fall > time / 2 ? ": the product of learning rate and epochs decides, which is the time of the gradient "
+                              "flow, and neighbours separate on a smooth flow past a saddle, whatever the step"
+            : fall < 1.5 && fall > 1 / 1.5 ? ": the size of the step decides, as for an instability of the map"
                                            : "");
     }
     const struct lyap_edge_compared *linear = &state->edge[0][0].against[0], *relu = &state->edge[2][0].against[0];
@@ -205,8 +188,8 @@ static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *s
         "tangent space at the same %d learning rates. Of the %llu pairs of start and rate with a positive exponent, "
         "%.3g %% diverge, %.3g %% die, %.3g %% settle in a point or a cycle, and %.3g %% are confirmed chaotic over %u "
         "times as many steps; the others are none of these: slow drifts, growth for a time, or undecided. Of the %llu "
-        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the "
-        "share at the best rate from above as well).%s",
+        "networks, %s learning rate (95 %% interval of the share %.2g to %.2g %%, which bounds the share at the best "
+        "rate from above as well).%s",
         (unsigned)lyap_rate_epochs[LYAP_RATE_AT], ull(state->regimes[0].starts), (unsigned)state->steps,
         (int)LYAP_RATE_GRID, ull(t.positive), lyap_percent(t.kind[LYAP_KIND_DIVERGED], t.positive),
         lyap_percent(t.kind[LYAP_KIND_DEAD], t.positive), lyap_percent(t.kind[LYAP_KIND_SETTLED], t.positive),
