@@ -112,19 +112,22 @@ END_TEST
 START_TEST(rank_agreements_are_means_over_rates_and_over_starts) {
     enum { STARTS = 4 };
     static const uint32_t all[STARTS] = {0, 1, 2, 3};
-    double x[LYAP_BATCH_RATES * STARTS], y[LYAP_BATCH_RATES * STARTS];
+    double x[LYAP_BATCH_RATES * STARTS], y[LYAP_BATCH_RATES * STARTS], room[4 * LYAP_BATCH_RATES];
+    bool failed = false;
+    const struct lyap_batch_pair pair = {x, y, STARTS, room, &failed};
     for (size_t r = 0; r < LYAP_BATCH_RATES; r++)
         for (size_t i = 0; i < STARTS; i++) {
             x[r * STARTS + i] = (double)(10 * r + i);
             y[r * STARTS + i] =
                 (double)(100 * r * r) - (double)i; /* the order of the rates, the opposite of the starts */
         }
-    ck_assert_double_eq_tol(lyap_batch_over_starts(x, y, STARTS, all, STARTS), -1, 1e-12);
-    ck_assert_double_eq_tol(lyap_batch_over_rates(x, y, STARTS, all, STARTS), 1, 1e-12);
+    ck_assert_double_eq_tol(lyap_batch_over_starts(&pair, all, STARTS), -1, 1e-12);
+    ck_assert_double_eq_tol(lyap_batch_over_rates(&pair, all, STARTS), 1, 1e-12);
     for (size_t i = 0; i < STARTS; i++) y[i] = x[i]; /* of six rates one agrees */
-    ck_assert_double_eq_tol(lyap_batch_over_starts(x, y, STARTS, all, STARTS), (1.0 - 5) / 6, 1e-12);
+    ck_assert_double_eq_tol(lyap_batch_over_starts(&pair, all, STARTS), (1.0 - 5) / 6, 1e-12);
     y[STARTS] = y[STARTS + 1] = NAN; /* two of four are left at the second rate: too few */
-    ck_assert_double_eq_tol(lyap_batch_over_starts(x, y, STARTS, all, STARTS), (1.0 - 4) / 5, 1e-12);
+    ck_assert_double_eq_tol(lyap_batch_over_starts(&pair, all, STARTS), (1.0 - 4) / 5, 1e-12);
+    ck_assert(!failed);
 }
 END_TEST
 
