@@ -144,6 +144,8 @@ static const struct {
      "give "
      "--one-hot auto"},
     {"--net 2-4-3 --data @/numbers.csv --one-hot auto", "3 classes (0: 10, 1: 10, 2: 10)\n", NULL},
+    {"--net 2-4-4 --data @/numbers.csv --one-hot 4", "4 classes (0: 10, 1: 10, 2: 10, 3: 0)\n",
+     "numbers.csv: 1 of the 4 classes has no sample, the first is class 3; class numbers begin with 0"},
     {"--net 2-4-1 --data @/bits.csv", "2 classes (0: 15, 1: 15)\n", NULL},
     {"--net 3-4-1 --data @/index.csv", "index.csv: 30 samples, 3 inputs, 1 target\n",
      "index.csv: input 1 ('id') counts the rows"},
