@@ -237,6 +237,11 @@ static enum lyap_status begin(struct reader *reader, struct lyap_error *error) {
     if (lyap_source_peek(source, &bytes) >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
         lyap_source_read(source, mark, sizeof mark);
     const size_t size = lyap_source_sample(source, &bytes);
+    const size_t told = lyap_csv_told_delimiter(bytes, size, &reader->records.delimiter);
+    if (told) {
+        bool more;
+        return lyap_csv_next_record(&reader->records, &more, error); /* this line */
+    }
     return lyap_csv_find_delimiter(bytes, size, source->ended, &reader->records.delimiter, error);
 }
 

@@ -17,7 +17,14 @@ static bool same_word(const char *field, size_t length, const char *word) {
     return true;
 }
 
+bool lyap_csv_not_finite(const char *field) {
+    const size_t length = strlen(field), sign = *field == '+' || *field == '-';
+    return same_word(field + sign, length - sign, "nan") || same_word(field + sign, length - sign, "inf") ||
+           same_word(field + sign, length - sign, "infinity");
+}
+
 bool lyap_csv_looks_numeric(const char *field, size_t length) {
+    if (strspn(field, "+-") >= length) return false; /* names of two classes are '+' and '-' */
     if (length > 0 && strchr("+-.0123456789", field[0]) != NULL) return true;
     return same_word(field, length, "nan") || same_word(field, length, "inf") || same_word(field, length, "infinity");
 }
@@ -114,6 +121,13 @@ static bool is_better(const struct score *a, const struct score *b) {
     const double left = (double)a->numbers * (double)b->fields, right = (double)b->numbers * (double)a->fields;
     if (left > right || left < right) return left > right;
     return b->columns < 2;
+}
+
+size_t lyap_csv_told_delimiter(const unsigned char *sample, size_t size, lyap_delimiter *delimiter) {
+    if (size < 6 || !same_word((const char *)sample, 4, "sep=") || !memchr(";,\t ", sample[4], 4)) return 0;
+    if (sample[5] != '\r' && sample[5] != '\n') return 0;
+    *delimiter = (lyap_delimiter)sample[4];
+    return 5;
 }
 
 enum lyap_status lyap_csv_find_delimiter(const unsigned char *sample, size_t size, bool whole,

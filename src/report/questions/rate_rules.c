@@ -62,10 +62,6 @@ uint32_t lyap_rate_trained(enum lyap_rate_rule rule, uint32_t budget, uint32_t p
     return budget - lyap_rate_spent(rule, products) + (kept ? LYAP_RATE_EARLY : 0);
 }
 
-size_t lyap_rate_place(const struct lyap_rate_rules *q, size_t set, size_t draw, enum lyap_rate_rule rule) {
-    return ((set * LYAP_RATE_DRAWS + draw) * LYAP_RATE_RULES + rule) * q->starts;
-}
-
 /* ---- the rules ---- */
 
 static size_t lowest(const double *value) {

@@ -23,7 +23,7 @@ struct columns {
 static struct lyap_panel *panel_of(struct columns *c, int a, const char *x, const char *y) {
     struct lyap_panel *panel = &c->chart.panel[a];
     *panel = (struct lyap_panel){.title = lyap_rate_activation(a), .x = {.title = x}, .y = {.title = y}};
-    panel->x.logarithmic = true;
+    panel->x = (struct lyap_axis){x, true, 0.009, 22};
     c->chart.count = c->chart.columns = LYAP_PANELS;
     return panel;
 }
@@ -207,13 +207,8 @@ void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state
     for (int a = 0; a < LYAP_PANELS; a++)
         for (int h = 0; h < LYAP_EDGE_HORIZONS; h++)
             write_edge(report, d, &state->edge[a][h], a, state->edge_test[a][h]);
-    if (state->overflow.compared)
-        lyap_document_paragraph(d,
-                                "Time to overflow. The exponents of %llu linear starts that diverge, and what constant "
-                                "growth from d(0) to the last distance below 1e9 would give, have a rank correlation "
-                                "of %.2f (%.2f to %.2f, 200 resamples). C1-overflow.csv has the numbers by learning "
-                                "rate.",
-                                ull(state->overflow.starts), state->overflow.rank.value, state->overflow.rank.low,
-                                state->overflow.rank.high);
+    lyap_document_paragraph(
+        d, "C1-signs.csv has the sign of every exponent from which the onsets and the number of "
+           "changes are resampled, C1-edge.csv every onset, C1-overflow.csv the way to overflow by learning rate.");
     free(c);
 }

@@ -99,6 +99,51 @@ static const struct lyap_column onset_columns[] = {
 static const struct lyap_schema onset_schema = {
     "C1-onset.csv", "a learning rate near the onset", {LYAP_GROUP(kind_columns), LYAP_GROUP(onset_columns)}};
 
+/* ---- C1-signs.csv ---- */
+
+struct sign_row {
+    struct sweep_row of;
+    bool fine;
+    uint64_t start;
+    char signs[LYAP_RATE_GRID + 1];
+};
+LYAP_COLUMN(g_activation, struct sign_row, activation(r->of.panel))
+LYAP_COLUMN(g_precision, struct sign_row,
+            lyap_word_value(lyap_precision_name(r->of.precision == 0 ? LYAP_FLOAT32 : LYAP_FLOAT64)))
+LYAP_COLUMN(g_epochs, struct sign_row, lyap_count_value(lyap_rate_epochs[r->of.horizon]))
+LYAP_COLUMN(g_file, struct sign_row, lyap_word_value(r->fine ? "onset" : "sweep"))
+LYAP_COLUMN(g_start, struct sign_row, lyap_count_value(r->start))
+LYAP_COLUMN(g_signs, struct sign_row, lyap_word_value(r->signs))
+
+static const struct lyap_column sign_columns[] = {
+    {"activation", NULL, "of both layers", WORD, g_activation, NULL},
+    {"precision", NULL, "of the training", WORD, g_precision, NULL},
+    {"epochs", "steps", "length of the run", COUNT, g_epochs, NULL},
+    {"rates", NULL, "of which file in their order: sweep (C1-sweep.csv) or onset (C1-onset.csv)", WORD, g_file, NULL},
+    {"start", NULL, "number of the starting point", COUNT, g_start, NULL},
+    {"signs", NULL, "a letter per learning rate: p, lambda_kw above 0; n, not; x, dead or undefined", WORD, g_signs,
+     NULL},
+};
+static const struct lyap_schema sign_schema = {"C1-signs.csv", "a starting point", {LYAP_GROUP(sign_columns)}};
+
+static void write_signs(FILE *file, const struct lyap_rate_state *state, int a, int p, int h) {
+    static const char letter[] = {'n', 'p', 'x'}; /* enum lyap_sign */
+    const struct lyap_rate_sweep *sweep = &state->sweep[a][p][h];
+    for (int fine = 0; fine < 2; fine++) {
+        const unsigned char *sign = fine ? sweep->fine_sign : sweep->sign;
+        const size_t rates = fine ? LYAP_RATE_FINE : LYAP_RATE_GRID;
+        const uint64_t starts = !sign ? 0 : fine ? sweep->fine_starts : sweep->starts;
+        /* The bootstraps are over the fine rates, and of the sweep over that of the published length. */
+        if (!fine && (p != 0 || h != LYAP_RATE_AT)) continue;
+        struct sign_row row = {{state, a, p, h, 0}, fine, 0, ""};
+        for (row.start = 0; row.start < starts; row.start++) {
+            for (size_t v = 0; v < rates; v++) row.signs[v] = letter[sign[row.start * rates + v]];
+            row.signs[rates] = 0;
+            lyap_schema_row(file, &sign_schema, NULL, &row);
+        }
+    }
+}
+
 /* ---- C1-regimes.csv ---- */
 
 struct regime_row {
@@ -199,6 +244,7 @@ static const struct lyap_schema overflow_schema = {"C1-overflow.csv",
 
 const struct lyap_schema *const lyap_rate_tables[] = {&sweep_schema,
                                                       &onset_schema,
+                                                      &sign_schema,
                                                       &regime_schema,
                                                       &edge_schema,
                                                       &overflow_schema,
@@ -234,12 +280,16 @@ static void write_edges(FILE *file, const struct lyap_rate_state *state) {
 
 enum lyap_status lyap_rate_data(struct lyap_report *report, const struct lyap_rate_state *state,
                                 struct lyap_error *error) {
-    static const struct lyap_schema *const own[] = {&sweep_schema, &onset_schema, &regime_schema, &edge_schema,
-                                                    &overflow_schema};
+    static const struct lyap_schema *const own[] = {&sweep_schema,  &onset_schema, &sign_schema,
+                                                    &regime_schema, &edge_schema,  &overflow_schema};
     for (size_t t = 0; t < sizeof own / sizeof *own; t++) {
         FILE *file = lyap_report_table(report, own[t], NULL, error);
         if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-        if (own[t] == &regime_schema)
+        if (own[t] == &sign_schema)
+            for (int i = 0; i < LYAP_PANELS * LYAP_RATE_PRECISIONS * LYAP_RATE_HORIZONS; i++)
+                write_signs(file, state, i / (LYAP_RATE_PRECISIONS * LYAP_RATE_HORIZONS),
+                            i / LYAP_RATE_HORIZONS % LYAP_RATE_PRECISIONS, i % LYAP_RATE_HORIZONS);
+        else if (own[t] == &regime_schema)
             write_regimes(file, state);
         else if (own[t] == &edge_schema)
             write_edges(file, state);

@@ -8,7 +8,6 @@
 #include "math/deterministic.h"
 #include "report/common/sample.h"
 #include "report/rate/parts.h"
-#include "stats/defined.h"
 #include "stats/quantile_select.h"
 
 static const double thresholds[LYAP_RATE_THRESHOLDS] = {1e3, 1e6, 1e9};
@@ -19,7 +18,7 @@ struct taking {
     size_t starts;
     /* [LYAP_RATE_THRESHOLDS][LYAP_PUBLISHED_RATES * starts]; NaN where the distance does not exceed the threshold: */
     double *lambda, *room;
-    double *steps, *constant; /* of the largest threshold: m + 1; g (m + 1)/2 */
+    double *steps; /* of the largest threshold: m + 1 */
 };
 
 static void take_cell(const struct taking *t, const struct lyap_record *r, const double *distance) {
@@ -35,7 +34,6 @@ static void take_cell(const struct taking *t, const struct lyap_record *r, const
         t->room[k * cells + cell] = defined ? lyap_log(thresholds[k] / (published * distance[0])) : (double)NAN;
         if (k + 1 < LYAP_RATE_THRESHOLDS) continue;
         t->steps[cell] = defined ? (double)length : (double)NAN;
-        t->constant[cell] = defined ? e.lambda_step * (e.terms + 1) / 2 : (double)NAN;
     }
 }
 
@@ -75,10 +73,9 @@ static void summarise_rates(struct lyap_rate_overflow *o, const struct taking *t
 }
 
 /* The rates at which every start diverges are the last ones. */
-static enum lyap_status summarise(struct lyap_rate_overflow *o, const struct taking *t, uint64_t seed,
-                                  struct lyap_error *error) {
+static enum lyap_status summarise(struct lyap_rate_overflow *o, const struct taking *t, struct lyap_error *error) {
     const size_t cells = LYAP_PUBLISHED_RATES * t->starts;
-    double *scratch = lyap_report_room(2 * cells, sizeof *scratch, error);
+    double *scratch = lyap_report_room(cells, sizeof *scratch, error);
     if (!scratch) return LYAP_ERROR_MEMORY;
     summarise_rates(o, t, scratch);
     const size_t first = (LYAP_PUBLISHED_RATES - o->rates) * t->starts, n = cells - first;
@@ -87,17 +84,8 @@ static enum lyap_status summarise(struct lyap_rate_overflow *o, const struct tak
         o->median[k] = median_of(lambda, NULL, n, scratch);
         o->of_room[k] = median_of(lambda, room, n, scratch);
     }
-    const double *lambda = t->lambda + (LYAP_RATE_THRESHOLDS - 1) * cells;
-    size_t both = keep(lambda, NULL, cells, scratch);
-    keep(t->constant, NULL, cells, scratch + cells);
-    enum lyap_status status = LYAP_OK;
-    o->compared =
-        lyap_defined(lyap_bootstrap_correlation(LYAP_SPEARMAN,
-                                                &(const struct lyap_observations){scratch, scratch + cells, NULL, both},
-                                                200, seed, &o->rank, error),
-                     &status, error);
     free(scratch);
-    return status;
+    return LYAP_OK;
 }
 
 enum lyap_status lyap_rate_overflow_run(struct lyap_report *report, struct lyap_rate_overflow *o,
@@ -113,18 +101,17 @@ enum lyap_status lyap_rate_overflow_run(struct lyap_report *report, struct lyap_
     const size_t cells = LYAP_PUBLISHED_RATES * taking.starts;
     struct lyap_setting *settings =
         status ? NULL : lyap_rate_settings(rates, LYAP_PUBLISHED_RATES, c.plan.setting, error);
-    taking.lambda = lyap_report_room((2 * LYAP_RATE_THRESHOLDS + 2) * cells, sizeof(double), error);
+    taking.lambda = lyap_report_room((2 * LYAP_RATE_THRESHOLDS + 1) * cells, sizeof(double), error);
     if (!status && (!settings || !taking.lambda)) status = LYAP_ERROR_MEMORY;
     if (!status) {
         taking.room = taking.lambda + LYAP_RATE_THRESHOLDS * cells;
         taking.steps = taking.room + LYAP_RATE_THRESHOLDS * cells;
-        taking.constant = taking.steps + cells;
         c.plan.settings = settings;
         c.plan.values = LYAP_PUBLISHED_RATES;
         c.plan.series = true;
         status = lyap_ensemble_run(&c.plan, take, &taking, error);
     }
-    if (!status) status = summarise(o, &taking, c.plan.seed, error);
+    if (!status) status = summarise(o, &taking, error);
     free(taking.lambda);
     free(settings);
     lyap_paper_case_free(&c);

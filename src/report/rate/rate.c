@@ -67,6 +67,10 @@ void lyap_rate_release(void *context) {
     struct lyap_rate_state *state = context;
     if (!state) return;
     for (int panel = 0; panel < LYAP_PANELS; panel++) {
+        for (int i = 0; i < LYAP_RATE_PRECISIONS * LYAP_RATE_HORIZONS; i++) {
+            free(state->sweep[panel][i / LYAP_RATE_HORIZONS][i % LYAP_RATE_HORIZONS].sign);
+            free(state->sweep[panel][i / LYAP_RATE_HORIZONS][i % LYAP_RATE_HORIZONS].fine_sign);
+        }
         free(state->regimes[panel].cells);
         free(state->regimes[panel].exponent);
         for (int horizon = 0; horizon < LYAP_EDGE_HORIZONS; horizon++) lyap_edge_free(&state->edge[panel][horizon]);

@@ -24,7 +24,7 @@ enum lyap_status lyap_rate_data(struct lyap_report *report, const struct lyap_ra
                                 struct lyap_error *error);
 
 static inline const char *lyap_rate_activation(int panel) {
-    return lyap_activation_name(lyap_paper_activation[panel]);
+    return lyap_paper_activation[panel] == LYAP_RELU ? "ReLU" : lyap_activation_name(lyap_paper_activation[panel]);
 }
 static inline double lyap_percent(uint64_t part, uint64_t whole) {
     return whole ? 100 * (double)part / (double)whole : 0;

@@ -80,10 +80,7 @@ static enum lyap_status look_at_held(struct lyap_rate_regimes *r, const struct l
             r->held++;
             r->held_still += still;
             r->held_as_expected += still && fabs(cell->lambda - expected) <= 1e-3 * fabs(expected);
-            if (still) {
-                r->held_most = fmax(r->held_most, cell->lambda);
-                r->held_gap = fmax(r->held_gap, fabs(cell->lambda / expected - 1));
-            }
+            if (still) r->held_most = fmax(r->held_most, cell->lambda);
         }
         free(cell);
     }

@@ -33,7 +33,6 @@ struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state) {
         t.held_still += r->held_still;
         t.held_as_expected += r->held_as_expected;
         t.growing += r->growing;
-        t.held_gap = fmax(t.held_gap, r->held_gap);
         t.held_most = fmax(t.held_most, r->held_most);
     }
     return t;

@@ -52,6 +52,8 @@ struct lyap_rate_sweep {
     double fine[LYAP_RATE_FINE], share[LYAP_RATE_FINE]; /* share of positive ones; NaN where none is alive */
     uint64_t fine_starts;
     struct lyap_estimate crossing;
+    /* Owned: [starts][LYAP_RATE_GRID] and [fine_starts][LYAP_RATE_FINE] of enum lyap_sign; NULL where not run. */
+    unsigned char *sign, *fine_sign;
 };
 
 /* What a positive exponent of the published kind is. */
@@ -75,9 +77,9 @@ struct lyap_rate_regimes {
         starts_chaotic; /* with a positive exponent at some rate; and confirmed chaotic at some rate */
     /* Pairs that stand still at a point with a tangent exponent above lyap_rate_held; of these, in a longer run, those that still do, and
      * those whose exponent is then ln|1 - lr sharpness| there to 1 part in 1000; the
-     * largest exponent of them, and the largest relative difference to that. */
+     * largest exponent of them. */
     uint64_t held, held_still, held_as_expected;
-    double held_most, held_gap;
+    double held_most;
     uint64_t growing; /* bounded pairs with a tangent exponent above lyap_rate_held, of any regime */
 };
 extern const double lyap_rate_held; /* nats per step; below, the exponent of a flat direction is not told from 0 */
@@ -96,8 +98,6 @@ struct lyap_rate_overflow {
         [LYAP_RATE_THRESHOLDS]; /* of lambda_kw over all rates at which every start diverges, cut at each threshold */
     double of_room[LYAP_RATE_THRESHOLDS]; /* the same of lambda_kw / ln(threshold / d(0)) */
     size_t rates;                         /* that many */
-    bool compared;
-    struct lyap_estimate rank; /* Spearman over all diverging starts: lambda_kw and lambda_step (m + 1) / 2 */
 };
 
 struct lyap_rate_state {
@@ -118,7 +118,7 @@ struct lyap_rate_totals {
     uint64_t positive, kind[LYAP_KINDS];
     uint64_t starts, starts_positive, starts_chaotic;
     uint64_t held, held_still, held_as_expected, growing;
-    double held_most, held_gap;
+    double held_most;
 };
 struct lyap_rate_totals lyap_rate_total(const struct lyap_rate_state *state);
 

@@ -117,7 +117,7 @@ static enum lyap_status look_closer(struct lyap_rate_sweep *sweep, struct lyap_p
                                                      &sweep->crossing, error),
                                       &status, error);
     }
-    free(sign);
+    sweep->fine_sign = sign;
     lyap_cells_free(&cells);
     return status;
 }
@@ -160,7 +160,7 @@ static enum lyap_status run_one(struct lyap_report *report, struct lyap_rate_sta
             }
         if (!regimes->exponent) status = LYAP_ERROR_MEMORY;
     }
-    free(sign);
+    sweep->sign = sign;
     lyap_cells_free(&cells);
     lyap_paper_case_free(&c);
     return status;

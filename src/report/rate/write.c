@@ -18,8 +18,7 @@ struct drawing {
 static void draw_panel(struct drawing *c, const struct lyap_rate_state *state, int a) {
     const struct lyap_rate_sweep *s = &state->sweep[a][0][LYAP_RATE_AT];
     struct lyap_panel *panel = &c->chart.panel[a];
-    *panel =
-        (struct lyap_panel){.title = lyap_rate_activation(a), .x = {.title = "learning rate", .logarithmic = true}};
+    *panel = (struct lyap_panel){.title = lyap_rate_activation(a), .x = {"learning rate", true, 0.009, 22}};
     panel->y.title = "exponent (nats)";
     for (int v = 0; v < LYAP_RATE_GRID; v++) {
         for (int q = 0; q < 3; q++) c->quartile[a][q][v] = s->alive_quartile[v][q];
@@ -165,20 +164,15 @@ static void write_onset(struct lyap_document *d, const struct lyap_rate_state *s
 static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *state) {
     const struct lyap_rate_totals t = lyap_rate_total(state);
     const struct lyap_estimate share = lyap_share(t.starts_chaotic, t.starts);
-    char held[768] = "", gap[160] = "";
-    if (t.held_still)
-        snprintf(
-            gap, sizeof gap,
-            "; their exponents, up to %.2g nats per step, are ln|1 - lr x sharpness| of the point (largest difference "
-            "%.2g %%)",
-            t.held_most, 100 * t.held_gap);
+    char held[768] = "";
     if (t.held)
         snprintf(
             held, sizeof held,
             " The number of bounded runs that stand still at a point with an exponent above 0 is %llu: an unstable "
-            "point at which rounding holds the weights. Over %u times as many steps %llu of them still do%s. An orbit "
-            "that does not move is not chaotic, and such runs count as settled.",
-            ull(t.held), (unsigned)state->again, ull(t.held_still), gap);
+            "point at which rounding holds the weights. Over %u times as many steps %llu of them still do, with "
+            "exponents up to %.2g nats per step, and for %llu the exponent is ln|1 - lr x sharpness| of the point to 1 "
+            "part in 1000. An orbit that does not move is not chaotic, and such runs count as settled.",
+            ull(t.held), (unsigned)state->again, ull(t.held_still), t.held_most, ull(t.held_as_expected));
     char of[64] = "none is chaotic at any";
     if (t.starts_chaotic)
         snprintf(of, sizeof of, "%llu %s chaotic at some", ull(t.starts_chaotic), t.starts_chaotic == 1 ? "is" : "are");
