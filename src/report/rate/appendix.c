@@ -198,8 +198,8 @@ void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state
         "Onset and edge of stability. %llu starts, %d learning rates from %g to %g, %.1f %% apart. The onset of a "
         "start is the first rate with a positive exponent. Starts whose exponent is positive at the lowest rate "
         "already, or at none, are censored: the median ratio is that of the maximum-likelihood distribution of doubly "
-        "censored values (Turnbull 1974), and in the rank correlation they share the lowest and the highest rank. p by "
-        "%d permutations.",
+        "censored values (Turnbull 1974; it takes the bounds as independent of the ratios), and in the rank "
+        "correlation they share the lowest and the highest rank. p by %d permutations.",
         ull(state->edge[0][0].starts), (int)LYAP_EDGE_RATES, state->edge[0][0].grid[0],
         state->edge[0][0].grid[LYAP_EDGE_RATES - 1], 100 * (state->edge[0][0].grid[1] / state->edge[0][0].grid[0] - 1),
         (int)LYAP_SHUFFLES);
