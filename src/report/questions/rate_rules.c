@@ -28,7 +28,7 @@ const char *lyap_rate_set_name(size_t set) {
 
 const char *lyap_rate_rule_name(enum lyap_rate_rule rule) {
     static const char *const names[LYAP_RATE_RULES] = {
-        "fixed at 0.1",           "range test",       "2/sharpness",     "early loss",
+        "fixed rate 0.1",         "range test",       "2/sharpness",     "early loss",
         "exponent, largest rate", "exponent, lowest", "best of the grid"};
     return names[rule];
 }

@@ -90,11 +90,13 @@ static void judge_rates(struct lyap_report *report, const struct lyap_rate_rules
         "the held-out loss with the exponent's rule is surely lower than with %zu of %d rivals, and surely "
         "higher, by more than %g on average, than with %zu",
         better, RIVALS, LOSS, worse);
-    lyap_report_sentence(report, "instead",
-                         "For the learning rate, the best of the rules compared at equal compute is the %s, with a "
-                         "held-out loss %s of that of equal probabilities above the best rate of a grid, where the "
-                         "exponent's rule is %s above it.",
-                         lyap_rate_rule_name(q->best), best, own);
+    lyap_report_sentence(
+        report, "instead",
+        "To choose the learning rate at equal compute, the best of the rules compared is \"%s\": its "
+        "held-out loss, as a share of the loss of equal probabilities, is %s above that of the best rate "
+        "of a grid%s%s%s.",
+        lyap_rate_rule_name(q->best), best, q->best == LYAP_RATE_LARGEST ? "" : ", against ",
+        q->best == LYAP_RATE_LARGEST ? "" : own, q->best == LYAP_RATE_LARGEST ? "" : " with the exponent's rule");
 }
 
 static void judge_batches(struct lyap_report *report, const struct lyap_batches *q) {

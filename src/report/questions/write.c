@@ -55,15 +55,18 @@ static void rates_text(struct lyap_document *d, const struct lyap_rate_rules *q)
     char best[64], exponent[64], behind[64];
     lyap_document_paragraph(
         d,
-        "Q1. Which rule chooses the learning rate best, when each pays in gradient steps for what it looks at? The "
-        "rules "
-        "were compared on %d generated data sets with held-out samples, %d draws of each and %zu starts per draw. The "
-        "lowest mean held-out loss has the rule \"%s\", %s above the best rate of the grid. The exponent's rule (the "
-        "largest rate whose tangent exponent over %d steps is not positive) is %s above it, and %s above the rule with "
-        "the lowest loss. The hybrid would cost 25 gradient steps per step and rate, which is more than the budget.",
+        "Q1. Which rule chooses the learning rate best when each pays in gradient steps for what it looks at? %d "
+        "generated data sets with held-out samples were used, %d draws of each and %zu starts per draw. Losses are "
+        "held-out losses, as shares of the loss of equal probabilities. The rule with the lowest mean loss is \"%s\": "
+        "its loss is %s above that of the best rate of a grid, which no rule knows. The exponent's rule takes the "
+        "largest "
+        "rate whose tangent exponent over %d steps is not positive. Its mean loss is %s above that of the best rate, "
+        "and "
+        "%s above that of the best rule. The hybrid's %d gradient steps per step and rate would exceed the budget.",
         LYAP_RATE_SETS, LYAP_RATE_DRAWS, q->starts, lyap_rate_rule_name(q->best),
         lyap_estimate_text(&q->excess[q->best], best), LYAP_RATE_EARLY,
-        lyap_estimate_text(&q->excess[LYAP_RATE_LARGEST], exponent), lyap_estimate_text(&q->behind[q->best], behind));
+        lyap_estimate_text(&q->excess[LYAP_RATE_LARGEST], exponent), lyap_estimate_text(&q->behind[q->best], behind),
+        24 + 1);
 }
 
 static void batches_text(struct lyap_document *d, const struct lyap_batches *q) {
