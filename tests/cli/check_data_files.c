@@ -228,12 +228,12 @@ static const struct {
     {"--data @/iris.csv --one-hot 2", "--one-hot: 2, but "},
     {"--data @/text.csv", "text.csv: line 2, column 2: 'x' is not a number"},
     {"--data @/counts.csv",
-     "counts.csv: line 1 counts 0, 1, 2, ...: names of columns or a row of numbers?; --header yes or "
+     "counts.csv: line 1 counts 0, 1, 2, ...: it may name the columns or be a row of numbers; --header yes or "
      "--header no decides"},
     {"--data @/years.csv", "years.csv: line 1, column 1: 'name' is not a number; --header yes or --header no decides"},
     {"--data @/counts.csv --header maybe", "--header: unknown word 'maybe'; expected detect, yes or no"},
     {"--data @/three.csv --labels @/species.csv --one-hot auto",
-     "species.csv: line 1 is a class name of other lines: the name of the column or a row?; --header yes or --header "
+     "species.csv: line 1 is a class name of other lines: it may name the column or be a row; --header yes or --header "
      "no"},
     {"--data @/three.csv --labels @/species.csv",
      "species.csv: line 2, column 1: 'dog' is not a number; for class names"},
