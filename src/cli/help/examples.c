@@ -20,7 +20,7 @@ const struct cli_example cli_examples[] = {
      "lyapgrad sweep --over lr:0.01:100:20:log --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --init glorot-uniform --starts 50 --out out/rates\n"},
     {"Your own PyTorch weights",
-     "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
+     "the published exponent from each row of weights.npy (docs/data.md has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --output-activation linear --lr 0.1 --steps 500 \\\n"
      "    --out out/torch\n"},
