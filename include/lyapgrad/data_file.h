@@ -3,8 +3,12 @@
  *
  *   struct lyap_dataset data;
  *   struct lyap_data_file file = {.path = "iris.csv", .targets = 1, .class_names = true};
- *   if (!lyap_dataset_read_file(&data, &file, &error)) ... file.classes[0] is the name of class 0
- *   lyap_data_file_free(&file); */
+ *   if (!lyap_dataset_read_file(&data, &file, &error)) lyap_dataset_one_hot(&data, file.class_count, &error);
+ *   ...
+ *   lyap_data_file_free(&file);
+ *   lyap_dataset_free(&data);
+ *
+ * Column c of the targets then belongs to the class with the name file.classes[c]. */
 #ifndef LYAPGRAD_DATA_FILE_H
 #define LYAPGRAD_DATA_FILE_H
 

@@ -75,7 +75,7 @@ static const struct cli_option own[] = {
      .least = 1,
      .most = INT32_MAX,
      .unit = "steps",
-     .absent = "512, or half of --epochs if fewer",
+     .absent = "512, or half of --steps if fewer",
      .into = CLI_INTO(struct choice, points)},
     {.name = "show",
      .value = "WHAT",
@@ -358,7 +358,7 @@ static const struct cli_task task = {.size = sizeof(struct session),
                                      .draws = draws};
 
 static const struct cli_change estimate[] = {
-    {.name = "transient", .help = "part of --epochs before the points, at least", .absent = "all but --points: 4488"},
+    {.name = "transient", .help = "part of --steps before the points, at least", .absent = "all but --points: 4488"},
     {.name = "qr-every", .standard = "10"},
     {.name = NULL},
 };

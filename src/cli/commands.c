@@ -27,6 +27,7 @@ static const struct cli_command *const commands[] = {COMMANDS(LIST) NULL};
 
 static const struct cli_topic topics[] = {
     {"examples", "a tour of commands that run as printed", cli_print_examples},
+    {"files", "what files of data may look like, and the JSON file of --save-preprocessing", cli_print_file_help},
     {"tables", "the CSV files and their columns, with units and meanings", cli_print_tables},
     {"man", "the manual page lyapgrad(1), for man -l - or a file", cli_print_man},
     {"bash", "completion for bash: source <(lyapgrad help bash)", cli_print_bash},

@@ -115,6 +115,12 @@ static void warn(const struct cli_data *d) {
         cli_warn("%.200s: the target has %zu different whole numbers, %g to %g, and is used as a number; if these are "
                  "classes, give --one-hot auto",
                  d->labels ? d->labels : d->text, notes->values, notes->value[0], notes->value[notes->values - 1]);
+    size_t empty = 0, first = 0;
+    for (size_t c = d->counted; c-- > 0;)
+        if (d->one_hot && d->class_count[c] == 0) empty++, first = c;
+    if (empty)
+        cli_warn("%.200s: %zu of the %zu classes %s no sample, the first is class %zu; class numbers begin with 0",
+                 d->labels ? d->labels : d->text, empty, d->counted, empty == 1 ? "has" : "have", first);
     if (notes->counting < d->train.inputs)
         cli_warn(
             "%.200s: %s counts the rows, as a row number does, and is used as an input; if it numbers the samples, "

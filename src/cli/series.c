@@ -353,7 +353,7 @@ static int run_series(struct command_line *line) {
     struct cli_results results;
     double *x = NULL, start = cli_seconds();
     size_t n = 0;
-    struct lyap_series_found found;
+    struct lyap_series_found found = {.need = LYAP_NEED_NOTHING};
     const char *column = found.column;
     name_files(line, &results);
     enum lyap_status status = cli_results_probe(&results, &error);

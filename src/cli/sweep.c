@@ -58,25 +58,25 @@ static bool read_over(const struct cli_option *option, const char *text, void *g
 
 static const struct cli_option own_options[] = {
     {.name = "over",
-     .value = "NAME=[log:]START:STOP:COUNT",
+     .value = "NAME:FROM:TO:COUNT[:log]",
      .type = CLI_FORM,
-     .help = "what is swept, lr, perturbation or epochs (steps): COUNT values 1 .. 1000000 from START on, STOP "
-             "excluded, or "
-             "with log: ends included",
+     .help = "what is swept, lr, perturbation or steps: COUNT values 1 .. 1000000, both ends included; "
+             "NAME=START:STOP:COUNT, as in the paper, leaves STOP out",
      .words = &quantity_words,
      .most = MOST_VALUES,
      .absent = CLI_REQUIRED,
-     .example = "lr=0.01:20:50",
+     .example = "lr:0.01:10:25:log",
      .read = read_over},
     {.name = NULL},
 };
 static const struct cli_group own_group = {NULL, own_options};
 
-/* Value i: start + i (stop - start) / count as in the paper, or geometric steps with both ends exact. */
+/* Value i, in equal or geometric steps with both ends exact; with NAME=START:STOP:COUNT start + i (stop - start) / count, as in the paper. */
 static double value_at(const struct cli_span *r, size_t i) {
-    if (!r->logarithmic) return r->low + (double)i * ((r->high - r->low) / (double)r->count);
+    if (r->open && !r->logarithmic) return r->low + (double)i * ((r->high - r->low) / (double)r->count);
     if (i == 0) return r->low;
     if (i + 1 == r->count) return r->high;
+    if (!r->logarithmic) return r->low + (double)i * ((r->high - r->low) / (double)(r->count - 1));
     return lyap_log_between_rounded(r->low, r->high, (double)i / (double)(r->count - 1));
 }
 

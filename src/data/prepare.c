@@ -92,7 +92,7 @@ enum lyap_status lyap_dataset_chosen(const struct lyap_dataset *data, size_t cou
 
 /* Room for one mark for each sample. */
 static bool *new_marks(const struct lyap_dataset *data, const char *what, struct lyap_error *error) {
-    bool *kept = malloc(data->samples ? data->samples * sizeof *kept : 1);
+    bool *kept = calloc(data->samples ? data->samples : 1, sizeof *kept);
     if (!kept) lyap_fail(error, LYAP_ERROR_MEMORY, "%s: out of memory for %zu samples", what, data->samples);
     return kept;
 }
@@ -173,8 +173,11 @@ static struct column *find_moments(const struct lyap_dataset *train, const struc
                                    enum lyap_status *failed, struct lyap_error *error) {
     struct column *columns = calloc(train->inputs ? train->inputs : 1, sizeof *columns);
     enum lyap_status status = LYAP_OK;
-    if (!columns) status = lyap_fail(error, LYAP_ERROR_MEMORY, "standardise: out of memory");
-    if (!status && test && test->samples && test->inputs != train->inputs)
+    if (!columns) {
+        *failed = lyap_fail(error, LYAP_ERROR_MEMORY, "standardise: out of memory");
+        return NULL;
+    }
+    if (test && test->samples && test->inputs != train->inputs)
         status = lyap_fail(error, LYAP_ERROR_ARGUMENT, "standardise: %zu inputs held out, %zu in training",
                            test->inputs, train->inputs);
     for (size_t i = 0; i < train->inputs && !status; i++) {

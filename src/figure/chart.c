@@ -95,7 +95,7 @@ static void make_scales(struct page *page, const struct lyap_chart *chart) {
 
 /* The most that names of the y axis take of a panel's width. */
 static double names_most(double cell) {
-    return 0.42 * cell;
+    return 0.46 * cell;
 }
 
 size_t lyap_chart_name_lines(const char *name) {

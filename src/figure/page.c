@@ -5,7 +5,8 @@
 /* Light or dark as the reader's system is, and light on paper. Charts have a light card in either, because their colours are chosen for
  * white. A chart keeps the width at which its text can be read, and a table that of its numbers: on a narrow screen their boxes scroll, with a shadow at the side
  * where more is. Tables of
- * sentences (class stack) become blocks there. On a wide screen the contents stand beside the text. */
+ * sentences (class stack) become blocks there. On a wide screen the contents stand beside the text, and a table may reach
+ * from it to the right edge. */
 static const char style[] =
     ":root{color-scheme:light "
     "dark;--ink:#222;--paper:#fff;--quiet:#555;--line:#ccc;--code:#eee;--link:#0060a0;--shade:rgba(0,0,0,.25)}\n"
@@ -24,9 +25,9 @@ static const char style[] =
     "100% no-repeat local,linear-gradient(to left,var(--paper) 30%,transparent) 100% 0/3rem 100% no-repeat local,"
     "linear-gradient(to right,var(--shade),transparent) 0 0/1rem 100% no-repeat,"
     "linear-gradient(to left,var(--shade),transparent) 100% 0/1rem 100% "
-    "no-repeat}table{border-collapse:collapse;font-size:.9rem}\n"
+    "no-repeat}table{border-collapse:collapse;font-size:.85rem}\n"
     "caption{text-align:left;font-weight:600;padding:.3rem 0}\n"
-    "th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\n"
+    "th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\n"
     "td.number{text-align:right;font-variant-numeric:tabular-nums}\n"
     "figure{margin:1.5rem 0}.picture{overflow-x:auto;background:#fff;border-radius:6px;padding:.3rem}\n"
     ".picture svg{display:block;width:100%;min-width:36rem;max-width:54rem;height:auto;margin:0 auto}\n"
@@ -37,6 +38,7 @@ static const char style[] =
     ".stack td[data-head]::before{content:attr(data-head) \": \";font-weight:600}}\n"
     "@media screen and (min-width:98rem){nav{position:fixed;top:1rem;left:1rem;width:calc(50vw - 32rem);margin:0;"
     "max-height:calc(100vh - 2rem);overflow-y:auto;font-size:.85rem}}\n"
+    "@media screen and (min-width:62rem){.table{margin-right:calc(31rem - 50vw)}}\n"
     "@page{margin:15mm}\n"
     "@media print{body{max-width:none;margin:0;padding:0;font-size:10pt}a{text-decoration:none}"
     ".table,.picture{overflow:visible;background:none}table{font-size:8pt}.picture "

@@ -124,7 +124,7 @@ static enum lyap_status read_field(struct lyap_csv_rows *rows, size_t column, st
         return LYAP_OK;
     }
     const bool first = rows->records->line == rows->row_line;
-    if (may_be_word && first && *text && !lyap_csv_looks_numeric(text, strlen(text))) {
+    if (may_be_word && first && *text && result == LYAP_NUMBER_TEXT && !lyap_csv_not_finite(text)) {
         rows->last_is_words = true;
         return read_word(rows, column, text, value, error);
     }

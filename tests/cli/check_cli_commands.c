@@ -78,7 +78,7 @@ START_TEST(help_wins_over_what_follows_it_and_lists_every_option) {
         snprintf(line, sizeof line, "\n  --%s", options[i]);
         ck_assert_msg(strstr(run.out, line) && strstr(sweep.out, line), "%s is not in the help", options[i]);
     }
-    ck_assert_ptr_nonnull(strstr(sweep.out, "--over NAME=[log:]START:STOP:COUNT"));
+    ck_assert_ptr_nonnull(strstr(sweep.out, "--over NAME:FROM:TO:COUNT[:log]"));
     ck_assert_str_eq(plain.out, dashed.out);
     outcome_free(&run);
     outcome_free(&sweep);

@@ -144,6 +144,8 @@ static const struct {
      "give "
      "--one-hot auto"},
     {"--net 2-4-3 --data @/numbers.csv --one-hot auto", "3 classes (0: 10, 1: 10, 2: 10)\n", NULL},
+    {"--net 2-4-4 --data @/numbers.csv --one-hot 4", "4 classes (0: 10, 1: 10, 2: 10, 3: 0)\n",
+     "numbers.csv: 1 of the 4 classes has no sample, the first is class 3; class numbers begin with 0"},
     {"--net 2-4-1 --data @/bits.csv", "2 classes (0: 15, 1: 15)\n", NULL},
     {"--net 3-4-1 --data @/index.csv", "index.csv: 30 samples, 3 inputs, 1 target\n",
      "index.csv: input 1 ('id') counts the rows"},
@@ -205,8 +207,8 @@ START_TEST(commands_that_draw_print_what_they_read_too) {
     static const char *const lines[] = {
         "map --x lr:0.1:1 --y d1:0:1 --resolution 3x3 --epochs 10 --net 2-2-1 --loss-window none",
         "bifurcation --over lr:0.1:1:2 --epochs 9 --points 4 --net 2-2-1 --loss-window none",
-        "select --net 2-2-1 --activation tanh --budget 40000 --epochs 16 --rungs 2 --searches 0 --rates 3 "
-        "--rate-starts 2"};
+        ("select --net 2-2-1 --activation tanh --budget 40000 --epochs 16 --rungs 2 --searches 0 --rates 3 "
+         "--rate-starts 2")};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct outcome o = run_command("PATH=/nonexistent %s --data @/wine.csv --out @/drawn", lines[i]);
         ck_assert_msg(o.status == 0, "%s", o.err);
@@ -226,12 +228,12 @@ static const struct {
     {"--data @/iris.csv --one-hot 2", "--one-hot: 2, but "},
     {"--data @/text.csv", "text.csv: line 2, column 2: 'x' is not a number"},
     {"--data @/counts.csv",
-     "counts.csv: line 1 counts 0, 1, 2, ...: names of columns or a row of numbers?; --header yes or "
+     "counts.csv: line 1 counts 0, 1, 2, ...: it may name the columns or be a row of numbers; --header yes or "
      "--header no decides"},
     {"--data @/years.csv", "years.csv: line 1, column 1: 'name' is not a number; --header yes or --header no decides"},
     {"--data @/counts.csv --header maybe", "--header: unknown word 'maybe'; expected detect, yes or no"},
     {"--data @/three.csv --labels @/species.csv --one-hot auto",
-     "species.csv: line 1 is a class name of other lines: the name of the column or a row?; --header yes or --header "
+     "species.csv: line 1 is a class name of other lines: it may name the column or be a row; --header yes or --header "
      "no"},
     {"--data @/three.csv --labels @/species.csv",
      "species.csv: line 2, column 1: 'dog' is not a number; for class names"},

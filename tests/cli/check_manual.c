@@ -372,9 +372,9 @@ START_TEST(a_topic_that_is_unknown_gets_one_line_with_the_nearest) {
 END_TEST
 
 START_TEST(the_help_lists_the_topics) {
-    static const char *const topics[] = {"examples", "tables", "man", "bash", "zsh"};
+    static const char *const topics[] = {"examples", "files", "tables", "man", "bash", "zsh"};
     struct outcome o = run_command("help");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         char line[32];
         snprintf(line, sizeof line, "\n  %-10s ", topics[i]);
         ck_assert_ptr_nonnull(strstr(o.out, line));

@@ -416,7 +416,7 @@ END_TEST
 
 START_TEST(each_initialisation_has_the_spread_that_its_authors_give) {
     enum { STARTS = 64 };
-    static const double factor[] = {0, 0, 2, 2, 2, 2, 1, 1};
+    static const double factor[LYAP_INIT_COUNT] = {0, 0, 2, 2, 2, 2, 1, 1, 1.0 / 3};
     const double in = 40, out = 24;
     use_noisy("3-40-24-1", 8, LYAP_TANH);
     size_t n = lyap_network_parameters(&net), at = lyap_network_offset(&net, 1);
@@ -445,6 +445,31 @@ START_TEST(each_initialisation_has_the_spread_that_its_authors_give) {
             ck_assert(uniform ? bias >= 0.5 && bias < 0.75 : bias == 0);
         }
     }
+    free(w);
+    lyap_dataset_free(&data);
+}
+END_TEST
+
+/* torch.nn.Linear: weights and biases uniform in +- 1 / sqrt(inputs). */
+START_TEST(the_law_of_pytorch_has_biases_as_wide_as_the_weights) {
+    enum { STARTS = 64, IN = 40, OUT = 24 };
+    const double bound = 1 / sqrt(IN);
+    double most = 0, square = 0;
+    use_noisy("3-40-24-1", 8, LYAP_TANH);
+    const size_t n = lyap_network_parameters(&net), bias = lyap_network_offset(&net, 1) + IN * OUT;
+    double *w = malloc(STARTS * 2 * n * sizeof *w);
+    plan.init = LYAP_INIT_TORCH;
+    plan.starts = STARTS;
+    plan.neighbours = 1;
+    ck_assert_int_eq(lyap_ensemble_initial(&plan, 0, STARTS, w, NULL), LYAP_OK);
+    for (size_t s = 0; s < STARTS; s++)
+        for (size_t o = 0; o < OUT; o++) {
+            const double value = w[s * 2 * n + bias + o];
+            most = fmax(most, fabs(value));
+            square += value * value / (STARTS * OUT);
+        }
+    ck_assert(most <= bound && most > 0.98 * bound);
+    ck_assert_double_eq_tol(sqrt(square), bound / sqrt(3), 0.05 * bound);
     free(w);
     lyap_dataset_free(&data);
 }
@@ -481,6 +506,7 @@ int main(void) {
     tcase_add_test(tc, an_order_is_a_permutation_that_pass_and_seed_change);
     tcase_add_test(tc, accuracy_counts_the_samples_whose_largest_output_is_the_largest_target);
     tcase_add_test(tc, each_initialisation_has_the_spread_that_its_authors_give);
+    tcase_add_test(tc, the_law_of_pytorch_has_biases_as_wide_as_the_weights);
     tcase_add_test(tc, numbers_out_of_range_are_refused_by_name);
     suite_add_tcase(suite, tc);
     tc = tcase_create("reference");

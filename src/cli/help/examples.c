@@ -8,30 +8,30 @@ const struct cli_example cli_examples[] = {
      "short trials choose network, optimiser, learning rate and starting weights; report.txt says why",
      "lyapgrad select --data my.csv --split 0.8 --net 2-8-1/2-16-1 \\\n"
      "    --activation tanh/relu --optimiser gd/adam --lr 1e-3:10 \\\n"
-     "    --epochs 200 --budget 400000 --searches 0 --out out/select\n"},
+     "    --steps 200 --budget 400000 --searches 0 --out out/select\n"},
     {"Your own network on your own data",
      "exponent, regime and held-out accuracy of 16 starts, a row each in exponents.csv",
      "lyapgrad run --estimator tangent --data my.csv --split 0.8 --net 2-8-1 \\\n"
      "    --activation tanh --output-activation sigmoid --loss bce \\\n"
-     "    --init glorot-uniform --lr 0.5 --epochs 5000 --transient 1000 \\\n"
+     "    --init glorot-uniform --lr 0.5 --steps 5000 --transient 1000 \\\n"
      "    --starts 16 --out out/mine\n"},
     {"Which learning rate is too large",
      "the same starts at 20 learning rates: quartiles of the exponents, shares that diverge",
-     "lyapgrad sweep --over lr=log:0.01:100:20 --data my.csv --net 2-8-1 \\\n"
+     "lyapgrad sweep --over lr:0.01:100:20:log --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --init glorot-uniform --starts 50 --out out/rates\n"},
     {"Your own PyTorch weights",
-     "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
+     "the published exponent from each row of weights.npy (docs/data.md has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
-     "    --activation tanh --output-activation linear --lr 0.1 --epochs 500 \\\n"
+     "    --activation tanh --output-activation linear --lr 0.1 --steps 500 \\\n"
      "    --out out/torch\n"},
     {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; 2 of these 30 are chaotic",
      "lyapgrad run --estimator tangent --activation tanh --lr 5 --init normal:0,2 \\\n"
-     "    --loss-window none --epochs 20000 --transient 2000 --starts 30 \\\n"
+     "    --loss-window none --steps 20000 --transient 2000 --starts 30 \\\n"
      "    --out out/chaos\n"},
     {"All exponents, and the edge of stability",
      "the whole spectrum, its dimension, and 2/sharpness beside the learning rate",
      "lyapgrad spectrum --activation tanh --lr 5 --init normal:0,2 \\\n"
-     "    --loss-window none --epochs 5000 --transient 1000 --curvature \\\n"
+     "    --loss-window none --steps 5000 --transient 1000 --curvature \\\n"
      "    --history 100 --starts 4 --out out/spectrum\n"},
     {"A map", "exponents over the learning rates of two layers, and the dimension of the boundary",
      "lyapgrad map --net 2-16-1 --activation tanh --output-activation linear \\\n"
@@ -43,9 +43,9 @@ const struct cli_example cli_examples[] = {
      "    --over lr:0.1:3:200 --out out/bifurcation\n"},
     {"A long run: checkpointed, interrupted, resumed",
      "stop the first with Ctrl-C, or kill it: the second goes on, and the tables are the same bytes",
-     "lyapgrad run --starts 50000 --epochs 2000 --checkpoint out/kept \\\n"
+     "lyapgrad run --starts 50000 --steps 2000 --checkpoint out/kept \\\n"
      "    --resume --out out/long\n"
-     "lyapgrad run --starts 50000 --epochs 2000 --checkpoint out/kept \\\n"
+     "lyapgrad run --starts 50000 --steps 2000 --checkpoint out/kept \\\n"
      "    --resume --out out/long\n"},
     {"A run in parts, on one machine or several",
      "each part computes half of the cells; merge makes the tables of the whole",
@@ -54,7 +54,7 @@ const struct cli_example cli_examples[] = {
      "lyapgrad merge out/part1 out/part2 --out out/whole\n"},
     {"A recorded series", "the exponent from one chaotic start's losses alone: about 0.7 nats a step, as above",
      "lyapgrad run --activation tanh --lr 5 --init normal:0,2 --loss-window none \\\n"
-     "    --precision float64 --epochs 6000 --starts 6 --series --out out/recorded\n"
+     "    --precision float64 --steps 6000 --starts 6 --series --out out/recorded\n"
      "lyapgrad series out/recorded/series.csv --column loss --where cell=4 \\\n"
      "    --rows 2001: --method rosenstein --dimension 3 --out out/series\n"},
     {"The paper", "its five figures with our numbers beside them; then: does each of its claims hold?",

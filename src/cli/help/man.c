@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/help/examples.h"
+#include "cli/help/files.h"
 #include "cli/help/help.h"
 #include "cli/help/tables.h"
 #include "lyapgrad/isa.h"
@@ -233,6 +234,25 @@ static void put_tables(const struct cli_program *program) {
     }
 }
 
+static void put_file_items(const struct cli_file_item *items) {
+    for (; items->name; items++) {
+        fputs(".TP\n\\fB", stdout);
+        put_escaped(items->name, strlen(items->name));
+        puts("\\fR");
+        put_text(items->text);
+    }
+}
+
+static void put_data_files(void) {
+    puts(".SH DATA FILES");
+    put_file_items(cli_file_formats);
+    puts(".PP\n"
+         "The JSON file of \\fB\\-\\-save\\-preprocessing\\fR has these keys.\n"
+         "An input is (value / divide_by \\- mean) / deviation in double precision, of\n"
+         "held\\-out samples, too.");
+    put_file_items(cli_preprocessing_keys);
+}
+
 static const char description[] =
     ".SH DESCRIPTION\n"
     "Gradient descent on the weights of a neural network is a discrete dynamical\n"
@@ -358,6 +378,7 @@ void cli_print_man(const struct cli_program *program) {
         put_text(e->shows);
         put_lines(e->lines);
     }
+    put_data_files();
     fputs(files, stdout);
     put_files(program);
     put_tables(program);

@@ -31,15 +31,16 @@ static bool take_log(char part[MOST_PARTS][CLI_SPAN_WORD], int *parts, bool befo
 
 bool cli_span_read(const struct cli_option *o, const char *text, struct cli_span *span) {
     char part[MOST_PARTS][CLI_SPAN_WORD], word[CLI_WORD_LENGTH];
-    const char *first = o->words->word(0, word), after = first[strlen(first) - 1];
-    const char *name_end = strchr(text, after);
+    const char *first = o->words->word(0, word);
+    const char *name_end = strpbrk(text, first[strlen(first) - 1] == '=' ? ":=" : ":");
     const size_t length = name_end ? (size_t)(name_end - text) : 0;
     uint64_t count = 0;
     memset(span, 0, sizeof *span);
     if (length == 0 || length >= sizeof span->name) return cli_refuse_form(o, text);
     memcpy(span->name, text, length);
     int parts = split(name_end + 1, part);
-    span->logarithmic = take_log(part, &parts, after == '=');
+    span->open = *name_end == '=';
+    span->logarithmic = take_log(part, &parts, span->open);
     if (parts != (o->most ? 3 : 2) || lyap_number_real(part[0], &span->low) || lyap_number_real(part[1], &span->high))
         return cli_refuse_form(o, text);
     if (o->most && (!lyap_number_count(part[2], o->most, &count) || count < 1)) {

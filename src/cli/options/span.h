@@ -1,7 +1,7 @@
 /* The grammar of --over, --x and --y: the name of a quantity, the ends of its range, and where the option asks for it the number of its
- * values. The option's words are the quantities, each with the character that stands behind a name:
- *   NAME=[log:]START:STOP:COUNT     words end with '='
- *   NAME:LOW:HIGH[:COUNT][:log]     words end with ':' */
+ * values. The option's words are the quantities:
+ *   NAME:FROM:TO[:COUNT][:log]
+ *   NAME=[log:]START:STOP:COUNT     where the words end with '=', too: the form of the paper, without STOP */
 #ifndef LYAP_CLI_OPTIONS_SPAN_H
 #define LYAP_CLI_OPTIONS_SPAN_H
 
@@ -15,6 +15,7 @@ struct cli_span {
     double low, high;           /* the numbers that these are */
     size_t count;               /* values; 0 where the option has no number of them */
     bool logarithmic;
+    bool open; /* of the form with '=' */
 };
 
 /* Takes the text apart; with a COUNT 1 .. option->most, where that is not 0. The name is not looked up: cli_span_unknown is for one that is

@@ -11,10 +11,6 @@ const char *lyap_c3_name(size_t panel);
 const char *lyap_c3_decimals(double value, char text[32]);
 /* A share in percent with three significant digits; "-" where it is no finite number. */
 const char *lyap_c3_percent(double share, char text[32]);
-/* A sentence that says in how many of the different networks the exponent's correlation at equal initial loss counts, and what the first
- * gradient leaves of it. To text[240], which is returned. */
-const char *lyap_c3_explained(const struct lyap_loss_correlation *choice, char text[240]);
-
 void lyap_c3_appendix(struct lyap_report *report, const struct lyap_loss_correlation *choice);
 
 #endif

@@ -1,4 +1,5 @@
 /* The abstract: a sentence for each of the paper's claims, one for its limits, one on what to use instead. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,16 +26,26 @@ static void add_disagreement(struct lyap_text *text, const struct lyap_front *fr
     lyap_text_add(text, words);
 }
 
-/* What the sections hand in for an id, without its last point. False: nothing. */
+/* Words without the point at their end. */
+static void add_clause(struct lyap_text *text, const char *words) {
+    size_t length = strlen(words);
+    while (length > 0 && words[length - 1] == '.') length--;
+    for (size_t k = 0; k < length; k++) lyap_text_add_char(text, words[k]);
+}
+
+/* What the sections hand in for an id, as one sentence without its point: a further one follows a semicolon. False: nothing. */
 static bool add_sentences(struct lyap_text *text, const struct lyap_front *front, const char *id) {
     bool any = false;
     for (size_t i = 0; i < front->own->sentences; i++) {
-        const struct lyap_finding_sentence *s = &front->own->sentence[i];
-        if (strcmp(s->id, id) != 0) continue;
-        if (any) lyap_text_add(text, ". ");
-        size_t length = strlen(s->text);
-        while (length > 0 && s->text[length - 1] == '.') length--;
-        for (size_t k = 0; k < length; k++) lyap_text_add_char(text, s->text[k]);
+        const char *words = front->own->sentence[i].text;
+        if (strcmp(front->own->sentence[i].id, id) != 0 || !*words) continue;
+        if (any) {
+            const bool word = isupper((unsigned char)words[0]) && islower((unsigned char)words[1]);
+            lyap_text_add(text, "; ");
+            lyap_text_add_char(text, word ? (char)tolower((unsigned char)*words) : *words);
+            words++;
+        }
+        add_clause(text, words);
         any = true;
     }
     return any;
@@ -44,11 +55,12 @@ static const char *decides(const struct lyap_finding *f) {
     return *f->effect && strcmp(f->effect, "-") != 0 ? f->effect : f->reason;
 }
 
-/* Words without the point at their end. */
-static void add_clause(struct lyap_text *text, const char *words) {
-    size_t length = strlen(words);
-    while (length > 0 && words[length - 1] == '.') length--;
-    for (size_t k = 0; k < length; k++) lyap_text_add_char(text, words[k]);
+/* "holds (r = 0.5)". */
+static void add_verdict(struct lyap_text *text, const struct lyap_finding *f) {
+    lyap_text_add(text, phrases[f->verdict]);
+    lyap_text_add(text, " (");
+    add_clause(text, decides(f));
+    lyap_text_add_char(text, ')');
 }
 
 static void add_claim(struct lyap_text *text, const struct lyap_front *front, size_t i) {
@@ -58,9 +70,7 @@ static void add_claim(struct lyap_text *text, const struct lyap_front *front, si
         lyap_text_add(text, "The claim ");
         lyap_text_add(text, subjects[i].words);
         lyap_text_add_char(text, ' ');
-        lyap_text_add(text, phrases[f->verdict]);
-        lyap_text_add(text, ": ");
-        add_clause(text, decides(f));
+        add_verdict(text, f);
     }
     add_disagreement(text, front, f->id, "the claim");
     lyap_text_add(text, ". ");
@@ -71,12 +81,10 @@ static void add_limit(struct lyap_text *text, const struct lyap_finding *f, cons
     for (size_t i = 0; claim && strcmp(claim->id, f->id) != 0; i++) claim = lyap_paper_claim(i);
     if (!claim) return;
     lyap_text_add(text, which);
-    lyap_text_add(text, " (");
+    lyap_text_add(text, ", that ");
     lyap_text_add(text, claim->words);
-    lyap_text_add(text, ") ");
-    lyap_text_add(text, phrases[f->verdict]);
-    lyap_text_add(text, ": ");
-    add_clause(text, decides(f));
+    lyap_text_add(text, ", ");
+    add_verdict(text, f);
 }
 
 static void add_limits(struct lyap_text *text, const struct lyap_front *front) {

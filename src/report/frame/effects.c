@@ -124,11 +124,12 @@ static void draw(struct lyap_document *d, const struct rows *r, const struct lya
                                                                   .high = r->high[s],
                                                                   .shape = s ? LYAP_SHAPE_RING : LYAP_SHAPE_DOT};
     }
-    lyap_document_figure(d, "effects", chart,
-                         "The %zu correlations and rank agreements that bear on the claims, with 95 %% intervals; the "
-                         "numbers are in `effects.csv`. +1 is what the claim says, 0 is no relation, and -1 is the "
-                         "opposite of the claim.",
-                         front->own->effects);
+    lyap_document_figure(
+        d, "effects", chart,
+        "The %zu correlations and rank agreements that bear on the claims, with 95 %% intervals; the "
+        "numbers are in `effects.csv`. +1 is what the claim says of the exponent, or what it would say "
+        "of the rival that a row names; 0 is no relation, and -1 is the opposite.",
+        front->own->effects);
 }
 
 void lyap_front_effects(struct lyap_document *d, const struct lyap_front *front) {

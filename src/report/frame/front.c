@@ -108,15 +108,18 @@ void lyap_front_write(struct lyap_document *d, const struct lyap_front *front) {
 }
 
 void lyap_front_summary(struct lyap_text *text, const struct lyap_findings *own, const struct lyap_findings *second) {
-    const struct lyap_front front = {own, second, NULL, NULL};
     bool paper = has_paper_claims(own);
     for (size_t i = 0; i < own->findings; i++) {
-        const struct lyap_finding *f = &own->finding[i];
-        char verdict[LYAP_VERDICT_TEXT], head[LYAP_VERDICT_TEXT + 16];
+        const struct lyap_finding *f = &own->finding[i], *other = lyap_findings_find(second, f->id);
+        char head[64], beside[64] = "";
         if (paper && !lyap_is_paper_claim(f->id)) continue;
-        snprintf(head, sizeof head, "  %-5s %s: ", f->id, lyap_verdict_text(&front, f, verdict));
+        if (other && other->verdict != f->verdict)
+            snprintf(beside, sizeof beside, "; with seed %llu: %s", (unsigned long long)second->seed,
+                     lyap_verdict_name(other->verdict));
+        snprintf(head, sizeof head, "  %-5s %-15s ", f->id, lyap_verdict_name(f->verdict));
         lyap_text_add(text, head);
         lyap_text_add(text, f->claim);
+        lyap_text_add(text, beside);
         lyap_text_add(text, "\n");
     }
 }

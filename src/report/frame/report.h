@@ -74,7 +74,7 @@ void lyap_report_judge(struct lyap_report *report, const struct lyap_report_judg
                        ...) LYAP_PRINTF(3, 4);
 
 /* The sentence of the abstract that answers a claim of the paper: "C1", "C2", "C3", "limits" (both limits in one sentence), or "instead":
- * what to use in place of the exponent, chosen by the numbers of the run. The sentences of one id are put one after the other; the frame makes one
+ * what to use in place of the exponent, chosen by the numbers of the run. The sentences of one id become one, with semicolons between them; the frame makes one
  * of its own of the judgement where none is handed in ("instead": none). It begins with a capital, ends with a point, and says the effect. The words are
  * copied. */
 void lyap_report_sentence(struct lyap_report *report, const char *id, const char *format, ...) LYAP_PRINTF(3, 4);

@@ -3,6 +3,7 @@
 
 #include "report/common/columns.h"
 #include "report/further/further.h"
+#include "results/regime_column.h"
 #include "lyapgrad/optimiser.h"
 #include "lyapgrad/regime.h"
 #include "lyapgrad/status.h"
@@ -36,7 +37,7 @@ static const struct lyap_column regime_columns[] = {
     {"lr", NULL, "learning rate", REAL, rate, NULL},
     {"start", NULL, "number of the starting point", COUNT, start, NULL},
     {"half", NULL, "1: the rate is chosen on these starts; 2: the share is estimated on these", COUNT, half, NULL},
-    {"regime", NULL, "of the run after the transient", WORD, regime, NULL},
+    {"regime", NULL, LYAP_REGIME_MEANING, WORD, regime, NULL},
     {"lambda", "nats per step", "exponent in tangent space after the transient", REAL, lambda, NULL},
 };
 static const struct lyap_schema regime_schema = {

@@ -211,6 +211,16 @@ void lyap_further_free(struct lyap_further_result *result) {
     memset(result, 0, sizeof *result);
 }
 
+static enum lyap_status find_median(struct lyap_further *f, size_t h, uint64_t seed, struct lyap_error *error) {
+    double value[LYAP_FURTHER_CASES];
+    size_t n = 0;
+    f->median[h] = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
+    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++)
+        if (f->result[c].correlation[h].defined) value[n++] = f->result[c].correlation[h].spearman.value;
+    if (n < LYAP_FURTHER_CASES) return LYAP_OK;
+    return lyap_undefined(lyap_bootstrap_median(value, n, LYAP_FURTHER_RESAMPLES, seed, &f->median[h], error), error);
+}
+
 enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, struct lyap_error *error) {
     const struct lyap_report_options *options = lyap_report_options_of(report);
     struct lyap_further *f = calloc(1, sizeof *f);
@@ -225,6 +235,7 @@ enum lyap_status lyap_further_compute(struct lyap_report *report, void **state, 
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_FURTHER_CASES && !status; c++)
         status = lyap_further_run_case(&f->result[c], &lyap_further_cases[c], &f->sizes, options, report, error);
+    for (size_t h = 0; h < LYAP_FURTHER_HORIZONS && !status; h++) status = find_median(f, h, options->seed, error);
     return status;
 }
 

@@ -59,6 +59,8 @@ struct lyap_further_result {
 struct lyap_further {
     struct lyap_further_sizes sizes;
     struct lyap_further_result result[LYAP_FURTHER_CASES];
+    /* Median of the rank correlation over the cases, by bootstrap over them; NaN where a case has none. */
+    struct lyap_estimate median[LYAP_FURTHER_HORIZONS];
 };
 
 /* One case; free in either case. */

@@ -259,20 +259,11 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
                       lyap_verdict_name(a), lyap_verdict_name(b));
 }
 
-/* The median over the cases of r at each horizon, which the forest plot shows with the range over the cases. */
 static void effects(struct lyap_report *report, const struct lyap_further *f) {
-    for (size_t h = 0; h < LYAP_FURTHER_HORIZONS; h++) {
-        double value[LYAP_FURTHER_CASES];
-        size_t n = 0;
-        struct lyap_estimate e = {(double)NAN, (double)NAN, (double)NAN};
-        for (size_t c = 0; c < LYAP_FURTHER_CASES; c++)
-            if (f->result[c].correlation[h].defined) value[n++] = f->result[c].correlation[h].spearman.value;
-        if (n < LYAP_FURTHER_CASES ||
-            lyap_bootstrap_median(value, n, LYAP_FURTHER_RESAMPLES, lyap_report_options_of(report)->seed, &e, NULL))
-            continue;
-        lyap_report_effect(report, "L1", &e, "exponent and final loss, median of ten other cases, %s",
-                           lyap_further_horizons[h].name);
-    }
+    for (size_t h = 0; h < LYAP_FURTHER_HORIZONS; h++)
+        if (isfinite(f->median[h].value))
+            lyap_report_effect(report, "L1", &f->median[h], "exponent and final loss, median of ten other cases, %s",
+                               lyap_further_horizons[h].name);
 }
 
 static enum lyap_status write(struct lyap_report *report, void *state, struct lyap_error *error) {

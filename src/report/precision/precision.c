@@ -11,11 +11,6 @@
 #include "stats/quantile_select.h"
 #include "stats/resampling.h"
 
-const enum lyap_activation lyap_precision_activation[LYAP_PRECISION_PANELS] = {LYAP_LINEAR, LYAP_SIGMOID, LYAP_TANH,
-                                                                               LYAP_RELU};
-const double lyap_precision_rate[LYAP_PRECISION_RATES] = {0.001, 0.01};
-const double lyap_precision_size[LYAP_PRECISION_SIZES] = {1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
-
 /* A single step, and all of them. */
 enum { SINGLE, ALL, MARKS };
 static const uint32_t mark[MARKS] = {2, LYAP_PRECISION_EPOCHS};

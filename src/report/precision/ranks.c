@@ -6,8 +6,6 @@
 #include "report/precision/precision.h"
 #include "lyapgrad/precision.h"
 
-const uint32_t lyap_precision_horizon[LYAP_PRECISION_HORIZONS] = {5, LYAP_PRECISION_EPOCHS};
-
 /* The band of the published starts' initial losses, from ten times as many as are ranked. */
 static enum lyap_status find_band(struct lyap_precision_ranks *ranks, const struct lyap_plan *given, size_t starts,
                                   struct lyap_error *error) {

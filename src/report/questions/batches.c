@@ -17,72 +17,67 @@ const double lyap_batch_rate[LYAP_BATCH_RATES] = {0.03, 0.1, 0.3, 1, 3, 10};
 
 /* ---- rank correlations ---- */
 
-/* Spearman's correlation of the pairs that are numbers; `room` for four times n. NaN where it is undefined. */
-static double correlate(double *room, size_t n) {
-    double r;
-    double *x = room, *y = room + n, *a = y + n, *b = a + n;
-    if (n < 3 || lyap_rank(x, n, a, NULL) || lyap_rank(y, n, b, NULL) || lyap_pearson(a, b, n, &r, NULL)) return NAN;
-    return r;
-}
-
 /* Of the pairs first + i * stride, i < n, taken at index[i] where there is one. */
 struct row {
     size_t first, stride, n;
     const uint32_t *index;
 };
-static double of_row(const double *x, const double *y, const struct row *row, double *room) {
+
+/* Spearman's correlation of those that are numbers; NaN where it is undefined. */
+static double correlate(const struct lyap_batch_pair *p, const struct row *row) {
+    double r, *x = p->room, *y = x + row->n, *a = y + row->n, *b = a + row->n;
     size_t n = 0;
     for (size_t i = 0; i < row->n; i++) {
         const size_t at = row->first + row->stride * (row->index ? row->index[i] : i);
-        if (isfinite(x[at]) && isfinite(y[at])) room[n] = x[at], room[row->n + n++] = y[at];
+        if (isfinite(p->x[at]) && isfinite(p->y[at])) x[n] = p->x[at], y[n++] = p->y[at];
     }
-    memmove(room + n, room + row->n, n * sizeof *room);
-    return correlate(room, n);
+    if (n < 3) return NAN;
+    if (lyap_rank(x, n, a, NULL) || lyap_rank(y, n, b, NULL)) {
+        *p->failed = true;
+        return NAN;
+    }
+    return lyap_pearson(a, b, n, &r, NULL) ? NAN : r;
 }
 
-double lyap_batch_over_starts(const double *x, const double *y, size_t starts, const uint32_t *index, size_t n) {
-    double sum = 0, *room = malloc(4 * n * sizeof *room);
+double lyap_batch_over_starts(const void *pair, const uint32_t *index, size_t n) {
+    const struct lyap_batch_pair *p = pair;
+    double sum = 0;
     size_t defined = 0;
-    for (size_t rate = 0; room && rate < LYAP_BATCH_RATES; rate++) {
-        const double r = of_row(x, y, &(const struct row){rate * starts, 1, n, index}, room);
+    for (size_t rate = 0; rate < LYAP_BATCH_RATES; rate++) {
+        const double r = correlate(p, &(const struct row){rate * p->starts, 1, n, index});
         if (isfinite(r)) sum += r, defined++;
     }
-    free(room);
     return defined ? sum / (double)defined : (double)NAN;
 }
 
-double lyap_batch_over_rates(const double *x, const double *y, size_t starts, const uint32_t *index, size_t n) {
-    double sum = 0, room[4 * LYAP_BATCH_RATES];
+double lyap_batch_over_rates(const void *pair, const uint32_t *index, size_t n) {
+    const struct lyap_batch_pair *p = pair;
+    double sum = 0;
     size_t defined = 0;
     for (size_t i = 0; i < n; i++) {
-        const double r = of_row(x, y, &(const struct row){index[i], starts, LYAP_BATCH_RATES, NULL}, room);
+        const double r = correlate(p, &(const struct row){index[i], p->starts, LYAP_BATCH_RATES, NULL});
         if (isfinite(r)) sum += r, defined++;
     }
     return defined ? sum / (double)defined : (double)NAN;
 }
 
-struct pair {
-    const double *x, *y;
-    size_t starts;
-};
-static double over_starts(const void *context, const uint32_t *index, size_t n) {
-    const struct pair *p = context;
-    return lyap_batch_over_starts(p->x, p->y, p->starts, index, n);
-}
-static double over_rates(const void *context, const uint32_t *index, size_t n) {
-    const struct pair *p = context;
-    return lyap_batch_over_rates(p->x, p->y, p->starts, index, n);
+static enum lyap_status estimate_one(struct lyap_estimate *e, lyap_statistic statistic,
+                                     const struct lyap_batch_pair *pair, uint64_t seed, struct lyap_error *error) {
+    *e = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
+    enum lyap_status status = lyap_bootstrap(statistic, pair, pair->starts, LYAP_BATCH_RESAMPLES, seed, e, error);
+    if (*pair->failed) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu ranks", pair->starts);
+    return lyap_undefined(status, error);
 }
 
 static enum lyap_status estimate(struct lyap_batch_agreement *a, const double *x, const double *y, size_t starts,
                                  uint64_t seed, struct lyap_error *error) {
-    const struct pair pair = {x, y, starts};
-    a->starts = a->rates = (struct lyap_estimate){(double)NAN, (double)NAN, (double)NAN};
-    enum lyap_status status = lyap_undefined(
-        lyap_bootstrap(over_starts, &pair, starts, LYAP_BATCH_RESAMPLES, seed, &a->starts, error), error);
-    if (!status)
-        status = lyap_undefined(lyap_bootstrap(over_rates, &pair, starts, LYAP_BATCH_RESAMPLES, seed, &a->rates, error),
-                                error);
+    bool failed = false;
+    const struct lyap_batch_pair pair = {x, y, starts, malloc(4 * (starts + LYAP_BATCH_RATES) * sizeof(double)),
+                                         &failed};
+    if (!pair.room) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    enum lyap_status status = estimate_one(&a->starts, lyap_batch_over_starts, &pair, seed, error);
+    if (!status) status = estimate_one(&a->rates, lyap_batch_over_rates, &pair, seed, error);
+    free(pair.room);
     return status;
 }
 

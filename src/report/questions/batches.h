@@ -11,6 +11,8 @@
 #ifndef LYAP_REPORT_QUESTIONS_BATCHES_H
 #define LYAP_REPORT_QUESTIONS_BATCHES_H
 
+#include <stdbool.h>
+
 #include "report/common/sample.h"
 
 enum {
@@ -42,9 +44,16 @@ enum lyap_status lyap_batches_run(struct lyap_batches *q, size_t starts, uint32_
                                   struct lyap_error *error);
 void lyap_batches_free(struct lyap_batches *q);
 
-/* The two means of rank correlations of x[rates][starts] and y, without an interval: for the tests. Rows of fewer than three pairs of numbers
- * or of equal values are passed over; NaN where all are. */
-double lyap_batch_over_starts(const double *x, const double *y, size_t starts, const uint32_t *index, size_t n);
-double lyap_batch_over_rates(const double *x, const double *y, size_t starts, const uint32_t *index, size_t n);
+/* Exponents of the same starts and learning rates, [rates][starts] each. */
+struct lyap_batch_pair {
+    const double *x, *y;
+    size_t starts;
+    double *room; /* [4 * starts], at least 4 * LYAP_BATCH_RATES */
+    bool *failed; /* set when there was no memory for ranks, and the value is not to be used */
+};
+/* The two means of rank correlations for the starts index[n], n <= starts: lyap_statistics of a struct lyap_batch_pair. Rows of fewer than
+ * three pairs of numbers or of equal values are passed over; NaN where all are. */
+double lyap_batch_over_starts(const void *pair, const uint32_t *index, size_t n);
+double lyap_batch_over_rates(const void *pair, const uint32_t *index, size_t n);
 
 #endif

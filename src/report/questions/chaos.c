@@ -14,7 +14,11 @@ const struct lyap_subject lyap_chaos_subjects[LYAP_CHAOS_CASES] = {
      1, false, LYAP_GD, 0, 0.5},
     {"moons, 2-4-1, weights N(0,1)", "2-4-1", LYAP_TANH, LYAP_TANH, LYAP_MSE, "moons:16,0.1", LYAP_INIT_NORMAL, 0, 1,
      false, LYAP_GD, 0, 0.5},
+    {"blobs, 2-6-3, weights N(0,1)", "2-6-3", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "blobs:48,3,2,0.4",
+     LYAP_INIT_NORMAL, 0, 1, false, LYAP_GD, 0, 4},
 };
+
+const char *const lyap_chaos_name[LYAP_CHAOS_CASES] = {"XOR", "teacher", "moons", "blobs"};
 
 /* All starts at all rates, the low one first. */
 struct grid {
@@ -147,7 +151,7 @@ static enum lyap_status run_case(struct lyap_chaos *q, size_t c, const struct ly
     double *initial = NULL;
     const size_t cells = (LYAP_CHAOS_RATES + 1) * q->starts;
     g.lr[0] = lyap_chaos_subjects[c].lr;
-    lyap_log_grid(1, 8, LYAP_CHAOS_RATES, g.lr + 1);
+    lyap_log_grid(2 * g.lr[0], 16 * g.lr[0], LYAP_CHAOS_RATES, g.lr + 1);
     enum lyap_status status = lyap_prepare(&prepared, &lyap_chaos_subjects[c], options, error);
     prepared.plan.starts = q->starts;
     if (!status) status = lyap_plan_starts(&initial, &prepared.plan, error);

@@ -1,7 +1,7 @@
 /* Q4: where chaos is real, does it raise or lower the final loss? The computing half.
  *
  * tanh networks whose starts are chaotic at some learning rate (lyapgrad/regime.h, over the second half of the steps). For each start the
- * lowest such rate of a grid is taken; three trainings of as many steps are compared:
+ * lowest such rate of a grid from 2 to 16 times the low rate is taken; three trainings of as many steps are compared:
  *
  *   chaos    at that rate to the end
  *   calm     at a low rate, at which the start is neither chaotic nor lost
@@ -11,8 +11,10 @@
 
 #include "report/common/sample.h"
 
-enum { LYAP_CHAOS_CASES = 3, LYAP_CHAOS_RATES = 7, LYAP_CHAOS_RESAMPLES = 400 };
+enum { LYAP_CHAOS_CASES = 4, LYAP_CHAOS_RATES = 7, LYAP_CHAOS_RESAMPLES = 400 };
 extern const struct lyap_subject lyap_chaos_subjects[LYAP_CHAOS_CASES]; /* lr: the low rate */
+
+extern const char *const lyap_chaos_name[LYAP_CHAOS_CASES]; /* "XOR" and so on */
 
 /* A start that is chaotic. */
 struct lyap_chaos_start {

@@ -13,10 +13,17 @@ struct lyap_depth_counts {
 };
 struct lyap_depth_counts lyap_depth_count(const struct lyap_depth *q);
 
+/* Differences of final losses that count, fixed in advance, and the fewest chaotic starts of a case. */
+static const double LYAP_CHAOS_MATTERS = 0.001;
+enum { LYAP_CHAOS_LEAST = 10 };
+
 struct lyap_chaos_counts {
-    size_t told;                                                   /* cases with enough chaotic starts */
-    size_t chaos_lower, chaos_higher, cooled_lower, cooled_higher; /* surely, than at the low rate */
+    size_t told; /* cases with enough chaotic starts; of these: */
+    /* The median difference from the low rate is surely below -LYAP_CHAOS_MATTERS, above it, within both */
+    size_t chaos_lower, chaos_higher, cooled_lower, cooled_higher, cooled_same;
 };
 struct lyap_chaos_counts lyap_chaos_count(const struct lyap_chaos *q);
+/* The differences of these cases, with their intervals. */
+void lyap_chaos_list(const struct lyap_chaos *q, bool cooled, char *text, size_t size);
 
 #endif

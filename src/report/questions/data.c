@@ -124,13 +124,14 @@ LYAP_COLUMN(chaos_cooled, struct chaos_row, lyap_real_value(r->run->cooled))
 static const struct lyap_column chaos_columns[] = {
     {"network", NULL, "data, network and initial law", WORD, chaos_network, NULL},
     {"start", NULL, "number of the starting point", COUNT, chaos_start, NULL},
-    {"lr", NULL, "lowest learning rate at which it is chaotic", REAL, chaos_lr, NULL},
+    {"lr", NULL, "lowest learning rate at which it is chaotic; empty: none, or it is not calm at the low one", REAL,
+     chaos_lr, NULL},
     {"low_lr", NULL, "the low learning rate", REAL, chaos_low, NULL},
     {"chaos", NULL, "final loss at lr", REAL, chaos_loss, NULL},
     {"calm", NULL, "final loss at low_lr", REAL, chaos_calm, NULL},
     {"cooled", NULL, "final loss of half of the steps at lr, then half at low_lr", REAL, chaos_cooled, NULL},
 };
-static const struct lyap_schema chaos_schema = {"questions_chaos.csv", "a chaotic start", {LYAP_GROUP(chaos_columns)}};
+static const struct lyap_schema chaos_schema = {"questions_chaos.csv", "a start", {LYAP_GROUP(chaos_columns)}};
 
 const struct lyap_schema *const lyap_questions_tables[] = {&rate_schema, &batch_schema, &depth_schema,
                                                            &more_schema, &chaos_schema, NULL};
@@ -161,6 +162,18 @@ static void write_depth(FILE *file, const struct lyap_depth *q) {
                 lyap_schema_row(file, &depth_schema, NULL, &(const struct depth_row){q, c, rate, i});
 }
 
+static void write_chaos(FILE *file, const struct lyap_chaos *q) {
+    for (size_t c = 0; c < LYAP_CHAOS_CASES; c++)
+        for (size_t i = 0, next = 0; i < q->starts; i++) {
+            const struct lyap_chaos_result *r = &q->result[c];
+            const bool chaotic = next < r->chaotic && r->run[next].start == i;
+            const struct lyap_chaos_start none = {i, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+            lyap_schema_row(file, &chaos_schema, NULL,
+                            &(const struct chaos_row){c, lyap_chaos_subjects[c].lr, chaotic ? &r->run[next] : &none});
+            next += chaotic;
+        }
+}
+
 enum lyap_status lyap_questions_data(struct lyap_report *report, const struct lyap_questions *q,
                                      struct lyap_error *error) {
     FILE *file = lyap_report_table(report, &rate_schema, NULL, error);
@@ -175,9 +188,6 @@ enum lyap_status lyap_questions_data(struct lyap_report *report, const struct ly
         for (size_t i = 0; i < q->depth.sizes.more; i++)
             lyap_schema_row(file, &more_schema, NULL, &(const struct depth_row){&q->depth, c, 0, i});
     if (!(file = lyap_report_table(report, &chaos_schema, NULL, error))) return error->status;
-    for (size_t c = 0; c < LYAP_CHAOS_CASES; c++)
-        for (size_t i = 0; i < q->chaos.result[c].chaotic; i++)
-            lyap_schema_row(file, &chaos_schema, NULL,
-                            &(const struct chaos_row){c, lyap_chaos_subjects[c].lr, &q->chaos.result[c].run[i]});
+    write_chaos(file, &q->chaos);
     return LYAP_OK;
 }

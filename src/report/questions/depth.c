@@ -8,7 +8,7 @@
 #include "stats/log_grid.h"
 
 #define NETWORK(shape, name, hidden, law)                                                                              \
-    { name, shape, hidden, LYAP_SIGMOID, LYAP_BCE, "moons:24,0.1", law, 0, 0, false, LYAP_GD, 0, 0.1 }
+    { name, shape, hidden, LYAP_SIGMOID, LYAP_BCE, "xor", law, 0, 0, false, LYAP_GD, 0, 0.1 }
 #define GLOROT(shape, name) NETWORK(shape, name " tanh", LYAP_TANH, LYAP_INIT_GLOROT_NORMAL)
 #define HE(shape, name) NETWORK(shape, name " ReLU", LYAP_RELU, LYAP_INIT_HE_NORMAL)
 

@@ -95,9 +95,8 @@ static void draw_depth(struct lyap_panel *panel, struct numbers *n, const struct
 }
 
 static void draw_chaos(struct lyap_panel *panel, struct numbers *n, const struct lyap_chaos *q) {
-    static const char *const name[LYAP_CHAOS_CASES] = {"XOR", "teacher", "moons"};
     for (size_t c = 0; c < LYAP_CHAOS_CASES; c++) {
-        n->chaotic[c] = name[c];
+        n->chaotic[c] = lyap_chaos_name[c];
         put(&n->chaos[0], c, (double)c - 0.12, &q->result[c].chaos_calm);
         put(&n->chaos[1], c, (double)c + 0.12, &q->result[c].cooled_calm);
     }

@@ -21,9 +21,9 @@ static enum lyap_status compute(struct lyap_report *report, void **state, struct
     if (!status)
         status =
             lyap_depth_run(&q->depth,
-                           &(const struct lyap_depth_sizes){(size_t)lyap_report_starts(report, 8 * more, 2),
-                                                            (size_t)lyap_report_starts(report, 64 * more, 8),
-                                                            lyap_report_steps(report, options->scale < 1 ? 20 : 80)},
+                           &(const struct lyap_depth_sizes){(size_t)lyap_report_starts(report, 16 * more, 2),
+                                                            (size_t)lyap_report_starts(report, 128 * more, 8),
+                                                            lyap_report_steps(report, options->scale < 1 ? 20 : 100)},
                            options, report, error);
     if (!status)
         status = lyap_chaos_run(&q->chaos, (size_t)lyap_report_starts(report, 64 * more, 4),

@@ -4,6 +4,10 @@
 #include "lyapgrad/inference.h"
 #include "report/questions/rate_rules.h"
 
+size_t lyap_rate_place(const struct lyap_rate_rules *q, size_t set, size_t draw, enum lyap_rate_rule rule) {
+    return ((set * LYAP_RATE_DRAWS + draw) * LYAP_RATE_RULES + rule) * q->starts;
+}
+
 /* The difference of two rules' losses for the units index[n], averaged over data sets. A unit is a start of a draw, of all data sets together:
  * networks of one shape share their starts. */
 struct difference {

@@ -28,7 +28,7 @@ const char *lyap_rate_set_name(size_t set) {
 
 const char *lyap_rate_rule_name(enum lyap_rate_rule rule) {
     static const char *const names[LYAP_RATE_RULES] = {
-        "fixed at 0.1",           "range test",       "2/sharpness",     "early loss",
+        "fixed rate 0.1",         "range test",       "2/sharpness",     "early loss",
         "exponent, largest rate", "exponent, lowest", "best of the grid"};
     return names[rule];
 }
@@ -60,10 +60,6 @@ uint32_t lyap_rate_spent(enum lyap_rate_rule rule, uint32_t products) {
 uint32_t lyap_rate_trained(enum lyap_rate_rule rule, uint32_t budget, uint32_t products) {
     const bool kept = rule == LYAP_RATE_LOSS || rule == LYAP_RATE_LARGEST || rule == LYAP_RATE_LOWEST;
     return budget - lyap_rate_spent(rule, products) + (kept ? LYAP_RATE_EARLY : 0);
-}
-
-size_t lyap_rate_place(const struct lyap_rate_rules *q, size_t set, size_t draw, enum lyap_rate_rule rule) {
-    return ((set * LYAP_RATE_DRAWS + draw) * LYAP_RATE_RULES + rule) * q->starts;
 }
 
 /* ---- the rules ---- */

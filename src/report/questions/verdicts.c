@@ -33,13 +33,27 @@ struct lyap_chaos_counts lyap_chaos_count(const struct lyap_chaos *q) {
     struct lyap_chaos_counts n = {0};
     for (size_t c = 0; c < LYAP_CHAOS_CASES; c++) {
         const struct lyap_chaos_result *r = &q->result[c];
-        n.told += r->chaotic >= ENOUGH_STARTS;
-        n.chaos_lower += r->chaos_calm.high < 0;
-        n.chaos_higher += r->chaos_calm.low > 0;
-        n.cooled_lower += r->cooled_calm.high < 0;
-        n.cooled_higher += r->cooled_calm.low > 0;
+        if (r->chaotic < LYAP_CHAOS_LEAST) continue;
+        n.told++;
+        n.chaos_lower += r->chaos_calm.high < -LYAP_CHAOS_MATTERS;
+        n.chaos_higher += r->chaos_calm.low > LYAP_CHAOS_MATTERS;
+        n.cooled_lower += r->cooled_calm.high < -LYAP_CHAOS_MATTERS;
+        n.cooled_higher += r->cooled_calm.low > LYAP_CHAOS_MATTERS;
+        n.cooled_same += r->cooled_calm.low > -LYAP_CHAOS_MATTERS && r->cooled_calm.high < LYAP_CHAOS_MATTERS;
     }
     return n;
+}
+
+void lyap_chaos_list(const struct lyap_chaos *q, bool cooled, char *text, size_t size) {
+    char number[64];
+    text[0] = '\0';
+    for (size_t c = 0; c < LYAP_CHAOS_CASES; c++) {
+        const struct lyap_chaos_result *r = &q->result[c];
+        const size_t used = strlen(text);
+        if (r->chaotic < LYAP_CHAOS_LEAST) continue;
+        snprintf(text + used, size - used, "%s%s %s", used ? "; " : "", lyap_chaos_name[c],
+                 lyap_estimate_text(cooled ? &r->cooled_calm : &r->chaos_calm, number));
+    }
 }
 
 static void judge_rates(struct lyap_report *report, const struct lyap_rate_rules *q) {
@@ -76,11 +90,13 @@ static void judge_rates(struct lyap_report *report, const struct lyap_rate_rules
         "the held-out loss with the exponent's rule is surely lower than with %zu of %d rivals, and surely "
         "higher, by more than %g on average, than with %zu",
         better, RIVALS, LOSS, worse);
-    lyap_report_sentence(report, "instead",
-                         "For the learning rate, the best of the rules compared at equal compute is the %s, with a "
-                         "held-out loss %s of that of equal probabilities above the best rate of a grid, where the "
-                         "exponent's rule is %s above it.",
-                         lyap_rate_rule_name(q->best), best, own);
+    lyap_report_sentence(
+        report, "instead",
+        "To choose the learning rate at equal compute, the best of the rules compared is \"%s\": its "
+        "held-out loss, as a share of the loss of equal probabilities, is %s above that of the best rate "
+        "of a grid%s%s%s.",
+        lyap_rate_rule_name(q->best), best, q->best == LYAP_RATE_LARGEST ? "" : ", against ",
+        q->best == LYAP_RATE_LARGEST ? "" : own, q->best == LYAP_RATE_LARGEST ? "" : " with the exponent's rule");
 }
 
 static void judge_batches(struct lyap_report *report, const struct lyap_batches *q) {
@@ -189,41 +205,33 @@ static void judge_chaos(struct lyap_report *report, const struct lyap_chaos *q) 
                                       .verdict = LYAP_CANNOT_BE_TOLD,
                                       .effect = "-"};
     const struct lyap_chaos_counts n = lyap_chaos_count(q);
-    const size_t all = LYAP_CHAOS_CASES;
-    char chaos[200] = "", cooled[200] = "", number[64];
-    if (n.told < all) {
+    char chaos[300], cooled[300];
+    if (n.told < 2) {
         lyap_report_judge(report, &a, "too few starts are chaotic");
         lyap_report_judge(report, &b, "too few starts are chaotic");
         return;
     }
-    for (size_t c = 0; c < all; c++) {
-        size_t used = strlen(chaos);
-        snprintf(chaos + used, sizeof chaos - used, "%s%s", c ? "; " : "",
-                 lyap_estimate_text(&q->result[c].chaos_calm, number));
-        used = strlen(cooled);
-        snprintf(cooled + used, sizeof cooled - used, "%s%s", c ? "; " : "",
-                 lyap_estimate_text(&q->result[c].cooled_calm, number));
-    }
+    lyap_chaos_list(q, false, chaos, sizeof chaos);
+    lyap_chaos_list(q, true, cooled, sizeof cooled);
     a.effect = chaos;
     b.effect = cooled;
-    a.verdict = n.chaos_lower == all ? LYAP_HOLDS
-                : n.chaos_lower > 0  ? LYAP_HOLDS_IN_PART
-                : n.chaos_higher > 0 ? LYAP_DOES_NOT_HOLD
-                                     : LYAP_CANNOT_BE_TOLD;
-    b.verdict = n.cooled_lower == all ? LYAP_HOLDS
-                : n.cooled_lower > 0  ? LYAP_HOLDS_IN_PART
-                : n.cooled_higher > 0 ? LYAP_DOES_NOT_HOLD
-                                      : LYAP_CANNOT_BE_TOLD;
-    lyap_report_judge(
-        report, &a,
-        "the median difference of the final losses is surely below 0 in %zu of %zu cases and surely above "
-        "0 in %zu",
-        n.chaos_lower, all, n.chaos_higher);
+    a.verdict = n.chaos_lower == n.told ? LYAP_HOLDS
+                : n.chaos_lower > 0     ? LYAP_HOLDS_IN_PART
+                : n.chaos_higher > 0    ? LYAP_DOES_NOT_HOLD
+                                        : LYAP_CANNOT_BE_TOLD;
+    b.verdict = n.cooled_lower == n.told                             ? LYAP_HOLDS
+                : n.cooled_lower > 0                                 ? LYAP_HOLDS_IN_PART
+                : n.cooled_higher > 0 || n.cooled_same * 2 >= n.told ? LYAP_DOES_NOT_HOLD
+                                                                     : LYAP_CANNOT_BE_TOLD;
+    lyap_report_judge(report, &a,
+                      "the median difference of the final losses is surely below -%g in %zu of %zu cases and surely "
+                      "above %g in %zu",
+                      LYAP_CHAOS_MATTERS, n.chaos_lower, n.told, LYAP_CHAOS_MATTERS, n.chaos_higher);
     lyap_report_judge(
         report, &b,
-        "the median difference of the final losses is surely below 0 in %zu of %zu cases and surely above "
-        "0 in %zu",
-        n.cooled_lower, all, n.cooled_higher);
+        "the median difference of the final losses is surely below -%g in %zu of %zu cases, surely above %g "
+        "in %zu and surely between both in %zu",
+        LYAP_CHAOS_MATTERS, n.cooled_lower, n.told, LYAP_CHAOS_MATTERS, n.cooled_higher, n.cooled_same);
 }
 
 void lyap_questions_judge(struct lyap_report *report, const struct lyap_questions *q) {

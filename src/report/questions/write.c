@@ -55,15 +55,18 @@ static void rates_text(struct lyap_document *d, const struct lyap_rate_rules *q)
     char best[64], exponent[64], behind[64];
     lyap_document_paragraph(
         d,
-        "Q1. Which rule chooses the learning rate best, when each pays in gradient steps for what it looks at? The "
-        "rules "
-        "were compared on %d generated data sets with held-out samples, %d draws of each and %zu starts per draw. The "
-        "lowest mean held-out loss has the rule \"%s\", %s above the best rate of the grid. The exponent's rule (the "
-        "largest rate whose tangent exponent over %d steps is not positive) is %s above it, and %s above the rule with "
-        "the lowest loss. The hybrid would cost 25 gradient steps per step and rate, which is more than the budget.",
+        "Q1. Which rule chooses the learning rate best when each pays in gradient steps for what it looks at? %d "
+        "generated data sets with held-out samples were used, %d draws of each and %zu starts per draw. Losses are "
+        "held-out losses, as shares of the loss of equal probabilities. The rule with the lowest mean loss is \"%s\": "
+        "its loss is %s above that of the best rate of a grid, which no rule knows. The exponent's rule takes the "
+        "largest "
+        "rate whose tangent exponent over %d steps is not positive. Its mean loss is %s above that of the best rate, "
+        "and "
+        "%s above that of the best rule. The hybrid's %d gradient steps per step and rate would exceed the budget.",
         LYAP_RATE_SETS, LYAP_RATE_DRAWS, q->starts, lyap_rate_rule_name(q->best),
         lyap_estimate_text(&q->excess[q->best], best), LYAP_RATE_EARLY,
-        lyap_estimate_text(&q->excess[LYAP_RATE_LARGEST], exponent), lyap_estimate_text(&q->behind[q->best], behind));
+        lyap_estimate_text(&q->excess[LYAP_RATE_LARGEST], exponent), lyap_estimate_text(&q->behind[q->best], behind),
+        24 + 1);
 }
 
 static void batches_text(struct lyap_document *d, const struct lyap_batches *q) {
@@ -108,21 +111,24 @@ static void depth_text(struct lyap_document *d, const struct lyap_depth *q) {
 
 static void chaos_text(struct lyap_document *d, const struct lyap_chaos *q) {
     const struct lyap_chaos_counts n = lyap_chaos_count(q);
-    char words[400] = "", chaos[64], cooled[64];
-    static const char *const name[LYAP_CHAOS_CASES] = {"XOR", "teacher", "moons"};
-    for (size_t c = 0; c < LYAP_CHAOS_CASES; c++) {
-        const size_t used = strlen(words);
-        snprintf(words + used, sizeof words - used, "%s%s: %s and %s", c ? "; " : "", name[c],
-                 lyap_estimate_text(&q->result[c].chaos_calm, chaos),
-                 lyap_estimate_text(&q->result[c].cooled_calm, cooled));
+    char chaos[300], cooled[300];
+    if (n.told == 0) {
+        lyap_document_paragraph(
+            d, "Q4. Does chaos raise or lower the final loss? Too few starts of this run are chaotic.");
+        return;
     }
+    lyap_chaos_list(q, false, chaos, sizeof chaos);
+    lyap_chaos_list(q, true, cooled, sizeof cooled);
     lyap_document_paragraph(
         d,
-        "Q4. Where chaos is real (tanh networks at high learning rates), its final loss is surely higher than that of "
-        "the same starts at a low rate in %zu of %d cases and surely lower in %zu. A chaotic half followed by the low "
-        "rate ends surely lower than the low rate alone in %zu cases and surely higher in %zu. The median differences "
-        "of the final losses are, for chaos to the end and for chaos then the low rate: %s.",
-        n.chaos_higher, LYAP_CHAOS_CASES, n.chaos_lower, n.cooled_lower, n.cooled_higher, words);
+        "Q4. Where chaos is real (tanh networks at high learning rates), does it raise or lower the final loss? "
+        "Compared with the same starts at a low rate, chaos to the end is surely higher, by more than %g, in %zu of "
+        "the "
+        "%zu cases with at least %d chaotic starts, and surely lower in %zu (median differences: %s). A chaotic half "
+        "followed by the low rate is surely lower than the low rate alone in %zu, surely higher in %zu, and surely "
+        "the same to %g in %zu (%s).",
+        LYAP_CHAOS_MATTERS, n.chaos_higher, n.told, LYAP_CHAOS_LEAST, n.chaos_lower, chaos, n.cooled_lower,
+        n.cooled_higher, LYAP_CHAOS_MATTERS, n.cooled_same, cooled);
 }
 
 void lyap_questions_text(struct lyap_document *d, const struct lyap_questions *q) {
@@ -172,7 +178,8 @@ void lyap_questions_protocol(struct lyap_document *d, const struct lyap_question
         q->batches.starts, (unsigned)q->batches.steps, LYAP_BATCH_RESAMPLES);
     lyap_document_paragraph(
         d,
-        "Q3. 24 samples of two moons, sigmoid output and binary cross-entropy. Exponents of %zu starts over %u steps "
+        "Q3. XOR, whose four samples are no random draw, sigmoid output and binary cross-entropy. Exponents of %zu "
+        "starts over %u steps "
         "with a tangent, at %d multiples of the median start's 2/sharpness; onsets are interpolated in the logarithm "
         "of "
         "the rate and divided by 2/sharpness of the start's own initial weights. The correlation has %zu starts. "
@@ -182,11 +189,13 @@ void lyap_questions_protocol(struct lyap_document *d, const struct lyap_question
     const struct lyap_chaos_result *r = q->chaos.result;
     lyap_document_paragraph(
         d,
-        "Q4. %zu starts per case at %d learning rates from 1 to 8, %u steps, regimes over the second half by the rules "
-        "of lyapgrad/regime.h. Compared are the %zu, %zu and %zu starts that are chaotic at some rate (the lowest is "
-        "taken) and neither chaotic nor lost at the low rate %g. Median over these starts; bootstrap, %d resamples. "
-        "All "
-        "pairs: `questions_chaos.csv`.",
-        q->chaos.starts, LYAP_CHAOS_RATES, (unsigned)q->chaos.steps, r[0].chaotic, r[1].chaotic, r[2].chaotic,
-        lyap_chaos_subjects[0].lr, LYAP_CHAOS_RESAMPLES);
+        "Q4. %zu starts per case at %d learning rates from 2 to 16 times the low rate (%g; blobs %g), %u steps, "
+        "regimes "
+        "over the second half by the rules of lyapgrad/regime.h. Compared are the starts that are chaotic at some "
+        "rate, "
+        "of which the lowest is taken, and neither chaotic nor lost at the low rate: %zu (XOR), %zu (teacher), %zu "
+        "(moons) and %zu (blobs). Median over these starts; bootstrap, %d resamples. The networks are those of C1e and "
+        "one of L1. All pairs: `questions_chaos.csv`.",
+        q->chaos.starts, LYAP_CHAOS_RATES, lyap_chaos_subjects[0].lr, lyap_chaos_subjects[3].lr,
+        (unsigned)q->chaos.steps, r[0].chaotic, r[1].chaotic, r[2].chaotic, r[3].chaotic, LYAP_CHAOS_RESAMPLES);
 }
