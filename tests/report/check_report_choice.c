@@ -338,12 +338,12 @@ START_TEST(scores_and_losses_are_those_of_whole_runs_of_the_same_starts) {
     const size_t parameters = lyap_network_parameters(&prepared.network);
     for (size_t i = 0; i < STARTS; i++) {
         double square = 0;
-        ck_assert_double_eq(pool.score[0][LYAP_RULE_HYBRID][i], lyap_nine_digits(all.records[i].lambda_kw));
-        ck_assert_double_eq_tol(pool.score[0][LYAP_RULE_LOSS_AFTER][i], all.records[i].final_loss, 1e-8);
-        ck_assert_double_eq(pool.score[0][LYAP_RULE_LOSS_INITIAL][i], lyap_nine_digits(all.records[i].initial_loss));
+        ck_assert_double_eq(pool.score[0][LYAP_RULE_HYBRID][i], lyap_rounded(all.records[i].lambda_kw, 8));
+        ck_assert_double_eq_tol(pool.score[0][LYAP_RULE_LOSS_AFTER][i], all.records[i].final_loss, 5e-8);
+        ck_assert_double_eq(pool.score[0][LYAP_RULE_LOSS_INITIAL][i], lyap_rounded(all.records[i].initial_loss, 8));
         lyap_reference_gradient(&prepared.network, &prepared.data, w + i * parameters, gradient);
         for (size_t p = 0; p < parameters; p++) square += gradient[p] * gradient[p];
-        ck_assert_double_eq_tol(pool.score[1][LYAP_RULE_GRADIENT][i], -square, 1e-8 * square);
+        ck_assert_double_eq_tol(pool.score[1][LYAP_RULE_GRADIENT][i], -square, 6e-8 * square); /* eight digits */
         ck_assert(pool.score[0][LYAP_RULE_SHARPNESS][i] > 0 && isfinite(pool.score[1][LYAP_RULE_TANGENT][i]));
     }
     collected_free(&all);

@@ -180,12 +180,12 @@ static void keep_whole(struct lyap_start_pool *pool) {
     for (size_t i = 0; i < all; i++) {
         if (!is_whole(pool, i)) continue;
         for (size_t m = 0; m < pool->marks; m++) {
-            pool->loss[m * all + kept] = lyap_nine_digits(pool->loss[m * all + i]);
-            pool->accuracy[m * all + kept] = lyap_nine_digits(pool->accuracy[m * all + i]);
+            pool->loss[m * all + kept] = lyap_rounded(pool->loss[m * all + i], 8);
+            pool->accuracy[m * all + kept] = lyap_rounded(pool->accuracy[m * all + i], 8);
         }
         for (size_t l = 0; l < LYAP_START_CHOICE_LOOKS; l++)
             for (int rule = 0; rule < LYAP_RULES; rule++)
-                pool->score[l][rule][kept] = lyap_nine_digits(pool->score[l][rule][i]);
+                pool->score[l][rule][kept] = lyap_rounded(pool->score[l][rule][i], 8);
         kept++;
     }
     for (size_t m = 1; m < pool->marks; m++) {

@@ -13,7 +13,7 @@ struct lyap_start_choice_case {
 };
 extern const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CASES];
 
-/* Trains and scores the pool's starts, all numbers to nine digits as in the data file. Starts whose loss is no finite number at some mark are left out;
+/* Trains and scores the pool's starts, all numbers to eight digits as in the data file. Starts whose loss is no finite number at some mark are left out;
  * pool->starts is what remains. */
 enum lyap_status lyap_start_pool_run(struct lyap_start_pool *pool, const struct lyap_start_choice_case *c,
                                      const struct lyap_report_options *options, struct lyap_report *report,
