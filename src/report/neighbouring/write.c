@@ -55,8 +55,8 @@ static void figure(struct lyap_document *d, const struct lyap_neighbouring *s) {
     if (chart->count)
         lyap_document_figure(
             d, "neighbouring", chart,
-            "Exponent over the first %d epochs, and updates until the loss is a tenth of that of a network that "
-            "knows nothing (a tenth of ln of the number of classes), against the learning rate; %zu starts. The "
+            "Exponent over the first %d epochs, and updates until the loss is a tenth of that of equal probabilities, "
+            "against the learning rate; %zu starts. The "
             "upright lines: fastest training, and where "
             "the median exponent is above 0, above one nat and above ten nats over the measured epochs. All numbers: "
             "`neighbouring.csv`, and of each start: `neighbouring_starts.csv`.",
@@ -144,12 +144,11 @@ static void main_text(struct lyap_document *d, const struct lyap_neighbouring *s
     lyap_document_paragraph(
         d,
         "J. Jimenez-Gonzalez et al. (arXiv 2506.08523) find the shortest training at the onset of positive exponents. "
-        "In "
-        "%d small networks the fastest learning rate lies within two steps of the grid (a factor of %.2g each) of the "
-        "rate at which the median exponent exceeds one nat over %d epochs in %zu, and between the rates of one and of "
-        "ten nats in %zu. Training at a rate near the largest stable one is fast on any loss surface, so the "
-        "coincidence "
-        "alone does not show that chaotic transients help. The appendix has the figure.",
+        "%d small networks were trained here. The fastest learning rate lies surely within two steps of the grid (a "
+        "factor of %.2g each) of that at which the median exponent exceeds one nat over %d epochs in %zu of them, and "
+        "between those of one and of ten nats, to one step, in %zu. Gradient descent on a convex quadratic is also "
+        "fastest near the largest stable rate, so such a coincidence alone does not show that chaotic transients help. "
+        "The appendix has the figure.",
         LYAP_NEIGHBOURING_CASES, n.step, LYAP_NEIGHBOURING_MEASURED, n.near, n.between);
 }
 
@@ -176,8 +175,8 @@ static void explain(struct lyap_document *d, const struct lyap_neighbouring *s) 
         "Below the onset a larger step is simply a faster one, and above it steps overshoot. A shortest time near the "
         "largest rate that is still stable is what gradient descent on a convex quadratic has, where there is no "
         "chaos. "
-        "In %zu of %d cases the interval in which the median exponent turns positive lies below that of one nat: the "
-        "loss goes to 0 there with growing weights. Hence the threshold of one nat, which a slow drift does not reach.",
+        "In %zu of %d cases the interval of the rate at which the median exponent turns positive lies below that of "
+        "one nat. Hence the threshold of one nat, which slow growth does not reach.",
         weak, LYAP_NEIGHBOURING_CASES);
 }
 

@@ -55,8 +55,9 @@ static void rates_text(struct lyap_document *d, const struct lyap_rate_rules *q)
     char best[64], exponent[64], behind[64];
     lyap_document_paragraph(
         d,
-        "Q1. Which rule chooses the learning rate best when each pays in gradient steps for what it looks at? %d "
-        "generated data sets with held-out samples were used, %d draws of each and %zu starts per draw. Losses are "
+        "Q1. Which rule chooses the learning rate best when each pays in gradient steps for what it looks at? They "
+        "were compared on %d generated data sets with held-out samples, %d draws of each and %zu starts per draw. "
+        "Losses are "
         "held-out losses, as shares of the loss of equal probabilities. The rule with the lowest mean loss is \"%s\": "
         "its loss is %s above that of the best rate of a grid, which no rule knows. The exponent's rule takes the "
         "largest "
@@ -74,10 +75,10 @@ static void batches_text(struct lyap_document *d, const struct lyap_batches *q) 
     char a[64], b[64], c[64], e[64];
     lyap_document_paragraph(
         d,
-        "Q2. Does the exponent survive batch noise? The order of a start's exponents over the learning rates, with "
-        "batches of %u of %u samples, has a mean rank correlation with that of the full batch of %s (noisy XOR) and %s "
-        "(blobs). The order of the starts at one learning rate has one of %s and %s. For comparison, two "
-        "random tangents with the full batch order the starts with %.2f and %.2f.",
+        "Q2. Does the exponent survive batch noise? With batches of %u of %u samples, the mean rank correlation with "
+        "the exponents of the full batch over the learning rates of one start is %s (noisy XOR) and %s (blobs). Over "
+        "the starts at one learning rate it is %s and %s. For comparison, the exponents of two random tangents with "
+        "the full batch have a rank correlation over the starts of %.2f and %.2f.",
         (unsigned)lyap_batch_size[LYAP_BATCH_JUDGED], (unsigned)lyap_batch_size[0], lyap_estimate_text(&xor->rates, a),
         lyap_estimate_text(&blobs->rates, b), lyap_estimate_text(&xor->starts, c),
         lyap_estimate_text(&blobs->starts, e), q->repeat[0][0].starts.value, q->repeat[1][0].starts.value);
@@ -90,8 +91,8 @@ static void depth_text(struct lyap_document *d, const struct lyap_depth *q) {
     if (n.reached)
         snprintf(
             ten, sizeof ten,
-            "More than half of the starts grow by ten nats at some rate in %zu networks; the median of that rate is "
-            "%s to %s times 2/sharpness. In the other %zu fewer do up to %g times.",
+            "The number of networks in which more than half of the starts grow by ten nats at some rate is %zu, and "
+            "the median of that rate is %s to %s times 2/sharpness. In the other %zu fewer do so up to %g times.",
             n.reached, lyap_value_text(n.least, least), lyap_value_text(n.most, most), LYAP_DEPTH_CASES - n.reached,
             top);
     else
