@@ -72,6 +72,7 @@ struct score {
 };
 
 static bool is_field_number(const struct lyap_csv_field *field, lyap_delimiter delimiter) {
+    if (field->trailed) return false;
     if (is_number(field->begin, field->length, '.')) return true;
     return (delimiter == ';' || delimiter == '\t') && is_number(field->begin, field->length, ',');
 }
