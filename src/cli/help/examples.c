@@ -56,8 +56,9 @@ const struct cli_example cli_examples[] = {
      "lyapgrad run --starts 20000 --shard 2/2 --checkpoint out/part2 --resume\n"
      "lyapgrad merge out/part1 out/part2 --out out/whole\n"},
     {"A recorded series", "the exponent from one chaotic start's losses alone: about 0.7 nats a step, as above",
-     "lyapgrad run --activation tanh --lr 5 --init normal:0,2 --loss-window none \\\n"
-     "    --precision float64 --steps 6000 --starts 6 --series --out out/recorded\n"
+     "lyapgrad run --activation tanh --lr 5 --init normal:0,2 \\\n"
+     "    --loss-window none --precision float64 --steps 6000 \\\n"
+     "    --starts 6 --series --out out/recorded\n"
      "lyapgrad series out/recorded/series.csv --column loss --where cell=4 \\\n"
      "    --rows 2001: --method rosenstein --dimension 3 --out out/series\n"},
     {"The paper", "its five figures with our numbers beside them; then: does each of its claims hold?",
