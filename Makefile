@@ -265,7 +265,7 @@ $(sort all $(filter-out deps,$(MAKECMDGOALS))): | deps
 endif
 deps-arm: ; @sh scripts/deps-arm.sh
 
-SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
+SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch] examples/*.c)
 format: ; clang-format -i $(SOURCES)
 lint: check-layers ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
 
