@@ -166,6 +166,7 @@ START_TEST(the_defaults_of_the_descriptions_are_those_of_the_library) {
     struct lyap_selection_plan chosen;
     lyap_selection_defaults(&selection.plan, NULL, 0);
     memcpy(&chosen, &selection.plan, sizeof chosen);
+    chosen.searches = 0; /* the command compares ways to search where it is asked to */
     ck_assert(cli_read(&values, &cli_select_options, &selection));
     ck_assert_int_eq(memcmp(&chosen, &selection.plan, sizeof chosen), 0);
 }
