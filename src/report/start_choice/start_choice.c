@@ -15,15 +15,15 @@ const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CA
     {{"glyphs, 64-6-10 tanh, softmax, lr 1", "64-6-10", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "glyphs:1000,0.05",
       LYAP_INIT_NORMAL, 0, 0.3, false, LYAP_GD, 0, 1},
      0.4,
-     64},
+     80},
     {{"noisy XOR, 2-3-1 tanh, lr 0.5", "2-3-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,320,0.25",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.5},
      0.25,
-     768},
+     1024},
     {{"two circles, 2-3-1 tanh, lr 0.5", "2-3-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "circles:320,0.1",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.5},
      0.25,
-     768},
+     1024},
 };
 
 /* ---- training, from mark to mark ---- */
