@@ -68,7 +68,7 @@ static void rivals_figure(struct lyap_document *d, const struct lyap_loss_correl
         for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
             if (!lyap_loss_correlation_published(p) || chart->count == LYAP_CHART_PANELS) continue;
             struct lyap_panel *panel = &chart->panel[chart->count];
-            snprintf(title[chart->count], sizeof title[0], "%s, rate %g", lyap_c3_name(p), lyap_rival_rate[rate]);
+            snprintf(title[chart->count], sizeof title[0], "%s, lr %g", lyap_c3_name(p), lyap_rival_rate[rate]);
             panel->title = title[chart->count];
             for (size_t i = 0; i < SHOWN; i++)
                 draw_predictor(panel, i, &choice->panel[p].inside[rate], chart->count == 0,
@@ -313,7 +313,8 @@ static void tell_rival(struct lyap_document *d, const struct lyap_loss_correlati
     lyap_document_paragraph(
         d,
         "The table has %zu rows for linear and sigmoid. The squared gradient has a higher correlation than both "
-        "exponents, with intervals that do not overlap, in %zu of them, and a lower one than either exponent in %zu. "
+        "exponents, with intervals that do not overlap, in %zu of them, and a lower one than at least one of them in "
+        "%zu. "
         "The exponent of a whole run is measured while the loss falls, and is known at its end only; the dashed curve "
         "of the figure is the exponent of the first 5 epochs.",
         rows, ahead, behind);

@@ -226,7 +226,7 @@ enum lyap_status lyap_start_choice_compute(struct lyap_report *report, void **st
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_START_CHOICE_CASES && !status; c++) {
         const struct lyap_start_choice_case *it = &lyap_start_choice_cases[c];
-        size_t starts = (size_t)lyap_report_starts(report, (options->full ? 8 : 1) * it->starts, 16);
+        size_t starts = (size_t)lyap_report_starts(report, (options->full ? 8 : 1) * it->starts, 8);
         status = lyap_start_pool_new(&s->pool[c], starts, error);
         if (!status) status = lyap_start_pool_run(&s->pool[c], it, options, report, error);
         if (!status) status = lyap_start_choice_compare(&s->result[c], &s->pool[c], options->seed, error);
