@@ -32,10 +32,10 @@ END_TEST
 
 START_TEST(decimals_have_no_sign_where_they_are_zero) {
     char text[32];
-    ck_assert_str_eq(lyap_c3_decimals(-0.004, text), "0.00");
-    ck_assert_str_eq(lyap_c3_decimals(-0.006, text), "-0.01");
-    ck_assert_str_eq(lyap_c3_decimals(0.995001, text), "1.00");
-    ck_assert_str_eq(lyap_c3_decimals((double)NAN, text), "-");
+    ck_assert_str_eq(lyap_decimals_text(-0.004, text), "0.00");
+    ck_assert_str_eq(lyap_decimals_text(-0.006, text), "-0.01");
+    ck_assert_str_eq(lyap_decimals_text(0.995001, text), "1.00");
+    ck_assert_str_eq(lyap_decimals_text((double)NAN, text), "-");
     ck_assert_str_eq(lyap_c3_percent(0.9271, text), "92.7 %");
     ck_assert_str_eq(lyap_c3_percent((double)NAN, text), "-");
 }

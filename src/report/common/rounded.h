@@ -6,4 +6,7 @@
  * finite number stays as it is. */
 double lyap_rounded(double value, int digits);
 
+/* Two decimals, without a sign where they are 0; "-" where it is no finite number. To text[32], which is returned. */
+const char *lyap_decimals_text(double value, char text[32]);
+
 #endif

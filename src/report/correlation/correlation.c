@@ -189,7 +189,7 @@ enum lyap_status lyap_loss_correlation_compute(struct lyap_report *report, void 
     const struct lyap_loss_correlation_sizes sizes = {
         .size = {small, 10 * small},
         .all = LYAP_LOSS_CORRELATION_RUNS * small,
-        .rivals = (size_t)lyap_report_starts(report, options->full ? 5000 : 1000, 40)};
+        .rivals = (size_t)lyap_report_starts(report, options->full ? 5000 : 1000, 24)};
     enum lyap_status status = lyap_loss_correlation_run(choice, &sizes, options, report, error);
     if (!status) hand_in_tests(choice, report);
     return status;

@@ -1,3 +1,4 @@
+#include "report/common/rounded.h"
 #include "report/correlation/verdict.h"
 
 #include <math.h>
@@ -64,7 +65,7 @@ static void judge_claim(struct lyap_report *report, const struct lyap_loss_corre
             choice->panel[p].inside[0].result[0].r[LYAP_HELD_INITIAL][LYAP_PREDICTOR_GRADIENT].value};
         for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
             size_t used = strlen(text[k]);
-            snprintf(text[k] + used, 160 - used, "%s%s (%s)", used ? ", " : "", lyap_c3_decimals(value[k], one),
+            snprintf(text[k] + used, 160 - used, "%s%s (%s)", used ? ", " : "", lyap_decimals_text(value[k], one),
                      lyap_c3_name(p));
         }
     }

@@ -10,14 +10,6 @@ const char *lyap_c3_name(size_t panel) {
     return activation == LYAP_RELU ? "ReLU" : lyap_activation_name(activation);
 }
 
-const char *lyap_c3_decimals(double value, char text[32]) {
-    snprintf(text, 32, "-");
-    if (!isfinite(value) || fabs(value) > 1e9) return text;
-    snprintf(text, 32, "%.2f", value);
-    if (strcmp(text, "-0.00") == 0) memmove(text, text + 1, strlen(text));
-    return text;
-}
-
 const char *lyap_c3_percent(double share, char text[32]) {
     lyap_value_text(100 * share, text);
     if (isfinite(share)) snprintf(text + strlen(text), 32 - strlen(text), " %%");

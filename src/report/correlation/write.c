@@ -1,4 +1,5 @@
 /* C3: the text that everybody reads, its figure and its table. */
+#include "report/common/rounded.h"
 #include "report/correlation/write.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ static void rivals_figure(struct lyap_document *d, const struct lyap_loss_correl
         for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
             if (!lyap_loss_correlation_published(p) || chart->count == LYAP_CHART_PANELS) continue;
             struct lyap_panel *panel = &chart->panel[chart->count];
-            snprintf(title[chart->count], sizeof title[0], "%s, rate %g", lyap_c3_name(p), lyap_rival_rate[rate]);
+            snprintf(title[chart->count], sizeof title[0], "%s, lr %g", lyap_c3_name(p), lyap_rival_rate[rate]);
             panel->title = title[chart->count];
             for (size_t i = 0; i < SHOWN; i++)
                 draw_predictor(panel, i, &choice->panel[p].inside[rate], chart->count == 0,
@@ -109,13 +110,13 @@ static const struct lyap_rival_result *result_of(const struct table_row *r) {
 }
 static void bare_cell(struct lyap_document *d, const struct lyap_estimate *r) {
     char text[32];
-    lyap_document_cell(d, "%s", lyap_c3_decimals(r->value, text));
+    lyap_document_cell(d, "%s", lyap_decimals_text(r->value, text));
 }
 static void interval_cell(struct lyap_document *d, const struct lyap_estimate *r) {
     char value[32], low[32], high[32];
     if (isfinite(r->value) && isfinite(r->low) && isfinite(r->high))
-        lyap_document_cell(d, "%s [%s, %s]", lyap_c3_decimals(r->value, value), lyap_c3_decimals(r->low, low),
-                           lyap_c3_decimals(r->high, high));
+        lyap_document_cell(d, "%s [%s, %s]", lyap_decimals_text(r->value, value), lyap_decimals_text(r->low, low),
+                           lyap_decimals_text(r->high, high));
     else
         bare_cell(d, r);
 }
@@ -218,7 +219,17 @@ static double stake_number(const struct lyap_loss_correlation *choice, size_t p,
     return choice->panel[p].inside[at->rate].result[at->horizon].at_stake;
 }
 static struct list ranks(const struct lyap_loss_correlation *choice, struct place at) {
-    return list(choice, rank_number, &at, lyap_c3_decimals);
+    return list(choice, rank_number, &at, lyap_decimals_text);
+}
+
+/* Pearson's r gives weight to the few starts whose ReLUs turn off, since their exponents are extreme. */
+static const char *tell_apart(const struct lyap_loss_correlation *choice) {
+    double linear = (double)NAN, relu = (double)NAN;
+    for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
+        if (lyap_loss_correlation_activation[p] == LYAP_LINEAR) linear = band_number(choice, p, NULL);
+        if (lyap_loss_correlation_activation[p] == LYAP_RELU) relu = band_number(choice, p, NULL);
+    }
+    return fabs(linear - relu) > 0.05 ? "; the starts that do not train alike make the difference between the two" : "";
 }
 
 static void tell_band(struct lyap_document *d, const struct lyap_loss_correlation *choice) {
@@ -228,8 +239,9 @@ static void tell_band(struct lyap_document *d, const struct lyap_loss_correlatio
         "The paper compares starts whose initial losses lie in a narrow band, between the 45 %% and 55 %% quantiles. "
         "A correlation of %g counts, about a tenth of the variance; this was fixed in advance. In the published "
         "setting (%zu starts, learning rate 0.001, 5 epochs, float32) Pearson's correlation of exponent and final loss "
-        "in the band is %s. Linear and ReLU are nearly the same network there and count as one.",
-        LYAP_C3_COUNTS, choice->sizes.size[1], list(choice, band_number, NULL, lyap_c3_decimals).text);
+        "in the band is %s. Linear and ReLU train alike from nearly every start there and count as one%s.",
+        LYAP_C3_COUNTS, choice->sizes.size[1], list(choice, band_number, NULL, lyap_decimals_text).text,
+        tell_apart(choice));
     lyap_document_paragraph(
         d,
         "Five epochs change the loss little beside the width of the band. Of the variance of the final loss in the "
@@ -301,7 +313,8 @@ static void tell_rival(struct lyap_document *d, const struct lyap_loss_correlati
     lyap_document_paragraph(
         d,
         "The table has %zu rows for linear and sigmoid. The squared gradient has a higher correlation than both "
-        "exponents, with intervals that do not overlap, in %zu of them, and a lower one than either exponent in %zu. "
+        "exponents, with intervals that do not overlap, in %zu of them, and a lower one than at least one of them in "
+        "%zu. "
         "The exponent of a whole run is measured while the loss falls, and is known at its end only; the dashed curve "
         "of the figure is the exponent of the first 5 epochs.",
         rows, ahead, behind);

@@ -7,8 +7,6 @@
 
 /* "linear", "sigmoid", "tanh", "ReLU". */
 const char *lyap_c3_name(size_t panel);
-/* Two decimals, without a sign where they are 0; "-" where it is no finite number. To text[32], which is returned. */
-const char *lyap_c3_decimals(double value, char text[32]);
 /* A share in percent with three significant digits; "-" where it is no finite number. */
 const char *lyap_c3_percent(double share, char text[32]);
 void lyap_c3_appendix(struct lyap_report *report, const struct lyap_loss_correlation *choice);

@@ -15,15 +15,15 @@ const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CA
     {{"glyphs, 64-6-10 tanh, softmax, lr 1", "64-6-10", LYAP_TANH, LYAP_LINEAR, LYAP_SOFTMAX, "glyphs:1000,0.05",
       LYAP_INIT_NORMAL, 0, 0.3, false, LYAP_GD, 0, 1},
      0.4,
-     64},
+     80},
     {{"noisy XOR, 2-3-1 tanh, lr 0.5", "2-3-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "xor-noisy:2,320,0.25",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.5},
      0.25,
-     768},
+     1024},
     {{"two circles, 2-3-1 tanh, lr 0.5", "2-3-1", LYAP_TANH, LYAP_SIGMOID, LYAP_BCE, "circles:320,0.1",
       LYAP_INIT_NORMAL, 0, 0.5, false, LYAP_GD, 0, 0.5},
      0.25,
-     768},
+     1024},
 };
 
 /* ---- training, from mark to mark ---- */
@@ -226,7 +226,7 @@ enum lyap_status lyap_start_choice_compute(struct lyap_report *report, void **st
     enum lyap_status status = LYAP_OK;
     for (size_t c = 0; c < LYAP_START_CHOICE_CASES && !status; c++) {
         const struct lyap_start_choice_case *it = &lyap_start_choice_cases[c];
-        size_t starts = (size_t)lyap_report_starts(report, (options->full ? 8 : 1) * it->starts, 16);
+        size_t starts = (size_t)lyap_report_starts(report, (options->full ? 8 : 1) * it->starts, 8);
         status = lyap_start_pool_new(&s->pool[c], starts, error);
         if (!status) status = lyap_start_pool_run(&s->pool[c], it, options, report, error);
         if (!status) status = lyap_start_choice_compare(&s->result[c], &s->pool[c], options->seed, error);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report/common/rounded.h"
+
 void lyap_start_choice_add(struct lyap_start_choice_count *count, const struct lyap_estimate *gain) {
     count->all++;
     count->seen += gain->low > LYAP_START_CHOICE_COUNTS;
@@ -47,10 +49,8 @@ struct numbers {
 };
 static void add_number(struct numbers *to, double value) {
     size_t used = strlen(to->text);
-    if (isfinite(value))
-        snprintf(to->text + used, sizeof to->text - used, "%s%.2f", used ? ", " : "", value);
-    else
-        snprintf(to->text + used, sizeof to->text - used, "%s-", used ? ", " : "");
+    char one[32];
+    snprintf(to->text + used, sizeof to->text - used, "%s%s", used ? ", " : "", lyap_decimals_text(value, one));
 }
 
 static void judge_free(struct lyap_report *report, const struct lyap_start_choice *s) {
@@ -71,7 +71,7 @@ static void judge_free(struct lyap_report *report, const struct lyap_start_choic
                           lyap_start_choice_verdict(&count), effect},
                       "Held-out loss after %u steps of the lowest of %zu by the hybrid exponent of %u steps, the score "
                       "for nothing, in %d data sets, of which the gain counts (above %g with its interval) in %zu and "
-                      "does not in %zu; tangent exponent %s, squared gradient %s, loss after as many steps %s.",
+                      "surely does not in %zu; tangent exponent %s, squared gradient %s, loss after as many steps %s.",
                       (unsigned)lyap_start_choice_budget[LYAP_START_CHOICE_LONGEST],
                       lyap_start_choice_size[LYAP_START_CHOICE_MOST], (unsigned)lyap_start_choice_look[0],
                       LYAP_START_CHOICE_CASES, LYAP_START_CHOICE_COUNTS, count.seen, count.failed, tangent.text,
@@ -113,7 +113,7 @@ static void judge_paid(struct lyap_report *report, const struct lyap_start_choic
             "C3e", "At equal compute, choosing by the exponent beats training a random start longer",
             lyap_start_choice_verdict(&count), effect},
         "The most favourable of all budgets from %u to %u steps, of %zu or %zu candidates and of exponents "
-        "of %u or %u steps: the gain counts in %zu of %d data sets and does not in %zu; the budget from "
+        "of %u or %u steps: the gain counts in %zu of %d data sets and surely does not in %zu; the budget from "
         "which it does: %s. Tangent exponent, at %.1f times less: %s.",
         (unsigned)lyap_start_choice_budget[0], (unsigned)lyap_start_choice_budget[LYAP_START_CHOICE_LONGEST],
         lyap_start_choice_size[0], lyap_start_choice_size[1], (unsigned)lyap_start_choice_look[0],
@@ -136,7 +136,7 @@ static void judge_rival(struct lyap_report *report, const struct lyap_start_choi
                           "C3f", "At equal compute, the exponent tells more than the loss after as many steps",
                           lyap_start_choice_verdict(&count), effect},
                       "Gain of the hybrid less that of the lowest loss after %u steps, of %zu candidates with a budget "
-                      "of %u steps: it counts in %zu of %d data sets and does not in %zu. Tangent exponent: %s.",
+                      "of %u steps: it counts in %zu of %d data sets and surely does not in %zu. Tangent exponent: %s.",
                       (unsigned)lyap_start_choice_look[0], lyap_start_choice_size[LYAP_START_CHOICE_MOST],
                       (unsigned)lyap_start_choice_budget[LYAP_START_CHOICE_LONGEST], count.seen,
                       LYAP_START_CHOICE_CASES, count.failed, tangent.text);

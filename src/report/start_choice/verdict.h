@@ -5,7 +5,7 @@
 #include "report/frame/report.h"
 #include "report/start_choice/start_choice.h"
 
-/* Fixed in advance: the gain that counts, as a share of the oracle's. A score whose correlation with the loss is r gains about r of what the oracle gains (exactly
+/* The gain that counts, as a share of the oracle's. A score whose correlation with the loss is r gains about r of what the oracle gains (exactly
  * for normal variables), so that this is the size that counts for the correlation. */
 #define LYAP_START_CHOICE_COUNTS 0.3
 /* What the verdicts rest on where they name one setting: the longest budget, the most candidates, the shorter look. */

@@ -5,6 +5,7 @@
 
 #include "lyapgrad/inference.h"
 #include "lyapgrad/status.h"
+#include "report/common/rounded.h"
 #include "report/frame/section.h"
 #include "report/start_choice/start_choice.h"
 #include "report/start_choice/verdict.h"
@@ -93,10 +94,8 @@ static void list_gains(char text[96], const struct lyap_start_choice *s, enum ly
         const struct lyap_estimate *free =
             &s->result[c].cell[LYAP_START_CHOICE_LONGEST][0][LYAP_START_CHOICE_MOST][rule].free;
         size_t used = strlen(text);
-        if (isfinite(free->value))
-            snprintf(text + used, 96 - used, "%s%.2f", used ? ", " : "", free->value);
-        else
-            snprintf(text + used, 96 - used, "%s-", used ? ", " : "");
+        char one[32];
+        snprintf(text + used, 96 - used, "%s%s", used ? ", " : "", lyap_decimals_text(free->value, one));
     }
 }
 
