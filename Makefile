@@ -74,6 +74,8 @@ BENCH_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/main.c,$(wildcar
 TEST_SOURCES := $(wildcard tests/*/check_*.c)
 TESTS := $(patsubst check_%.c,%,$(notdir $(TEST_SOURCES)))
 TEST_PROGRAMS := $(TESTS:%=$(BUILD)/tests/check_%)
+# Programs as users write them: the public headers and the library alone.
+EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
 
 all: ; +@$(CONFIGURED) programs
 programs: $(BUILD)/lyapgrad $(BUILD)/liblyapgrad.a
@@ -172,11 +174,15 @@ $(BUILD)/tests/check_corpus: TEST_LIBS = $(FUZZ_WRAP)
 # too few for sanitizers on a loaded machine.
 CK_DEFAULT_TIMEOUT ?= 60
 export CK_DEFAULT_TIMEOUT
-RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
+RUN_TEST = LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXAMPLES=$(BUILD)/examples EXEC_WRAPPER="$(EXEC_WRAPPER)" $(if $(CASE),CK_RUN_CASE="$(CASE)") $(EXEC_WRAPPER)
 check:
 	+@$(CONFIGURED) programs test-programs
-	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad sh scripts/run-tests.sh $(TEST_PROGRAMS)
-test-programs: $(TEST_PROGRAMS)
+	@EXEC_WRAPPER="$(EXEC_WRAPPER)" LYAPGRAD_COMMAND=$(BUILD)/lyapgrad EXAMPLES=$(BUILD)/examples sh scripts/run-tests.sh $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) $(EXAMPLES)
+examples: ; +@$(CONFIGURED) $(EXAMPLES)
+$(BUILD)/examples/%: examples/%.c $(BUILD)/liblyapgrad.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -std=c11 $(WARN) $(SANITIZERS) -D_POSIX_C_SOURCE=200809L -Iinclude $(LDFLAGS) -o $@ $< $(BUILD)/liblyapgrad.a $(LIBS)
 # The programs whose results depend on the machine (the instruction set and the compiler's code for it, the byte order, the mathematical functions,
 # the threads), by their folders, with some of other folders and without some of these. Under an emulator these run alone; what the others test (the command's words and files, tables, reports, pictures, damaged input)
 # is the same C on every machine, but for the sign of char, which a build with -funsigned-char has as on ARM64.
@@ -259,7 +265,7 @@ $(sort all $(filter-out deps,$(MAKECMDGOALS))): | deps
 endif
 deps-arm: ; @sh scripts/deps-arm.sh
 
-SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch])
+SOURCES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] simd/*.h simd/*/*.[ch] include/lyapgrad/*.h tests/*.[ch] tests/*/*.[ch] bench/*.[ch] bench/*/*.[ch] examples/*.c)
 format: ; clang-format -i $(SOURCES)
 lint: check-layers ; @CC="$(CC)" sh scripts/lint.sh $(SOURCES)
 
@@ -313,7 +319,7 @@ help:
 	@echo 'make clean        remove $(BUILD)/'
 
 FORCE:
-.PHONY: all programs show-info test-programs need-check check check-machine check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale bench-single reproduce report golden deps deps-arm format \
+.PHONY: examples all programs show-info test-programs need-check check check-machine check-flags check-headers run-check-headers check-symbols check-layers check-allocation-sites check-allocation-report check-tsan fuzz configured-fuzz run-fuzz check-asan check-ubsan check-valgrind check-install check-arm check-debian bench bench-fast bench-scale bench-single reproduce report golden deps deps-arm format \
         lint info install uninstall clean help FORCE
 .SECONDARY:
 -include $(wildcard $(BUILD)/*.d $(foreach part,src simd bench tests,$(BUILD)/$(part)/*.d $(BUILD)/$(part)/*/*.d $(BUILD)/$(part)/*/*/*.d))

@@ -44,6 +44,25 @@ static inline char *read_text(const char *path) {
 }
 
 /* One word of a command line: '' is empty, ~ a space, @ the scratch directory. The caller frees. */
+/* README.md and what it points to in docs/, one after the other; NULL where the program was started elsewhere. The caller frees. */
+static inline char *read_documents(void) {
+    static const char *const names[] = {
+        "README.md",         "docs/methods.md",         "docs/data.md",  "docs/selection.md",  "docs/replication.md",
+        "docs/long-runs.md", "docs/reproducibility.md", "docs/speed.md", "docs/c-interface.md"};
+    char *all = NULL;
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *text = read_text(names[i]);
+        if (!text) return free(all), NULL;
+        const size_t more = strlen(text);
+        all = realloc(all, length + more + 1);
+        memcpy(all + length, text, more + 1);
+        length += more;
+        free(text);
+    }
+    return all;
+}
+
 static inline char *make_word(const char *text, size_t length) {
     char *word = malloc(length + 1 + length * strlen(scratch_directory)), *to = word;
     ck_assert_ptr_nonnull(word);

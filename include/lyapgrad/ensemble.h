@@ -90,7 +90,7 @@ struct lyap_plan {
     const struct lyap_network *network; /* not owned */
     const struct lyap_dataset *data;    /* not owned; sizes must fit the network's ends */
     enum lyap_precision precision;      /* default LYAP_FLOAT32, as published */
-    enum lyap_isa isa;                  /* default: lyap_isa_select(getenv("LYAPGRAD_ISA")) is the caller's to make */
+    enum lyap_isa isa;                  /* default: the best of the CPU; LYAPGRAD_ISA is the caller's to read (lyap_isa_select) */
     enum lyap_layout layout;            /* default LYAP_LAYOUT_AUTO; likewise of lyap_layout_select */
     int threads; /* 0 (default): lyap_max_threads(). Fewer where there is less work, or where the memory has no room for
                     the networks of all; ARGUMENT if the system does not start them */
@@ -122,8 +122,7 @@ struct lyap_plan {
     void *progress_context;
 };
 
-/* Fills `plan` with the defaults above for `network` and `data`. The instruction set is LYAP_ISA_SCALAR until the
- * caller sets one from lyap_isa_select. */
+/* Fills `plan` with the defaults above for `network` and `data`. */
 void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *network, const struct lyap_dataset *data);
 
 /* Runs the plan's cells, first_cell and the `count` from it or all, and hands the records to `sink` in cell order. Memory is bounded by the number of

@@ -98,14 +98,20 @@ static const char *input_name(const struct cli_data *d, size_t input, char text[
     return text;
 }
 
+static void warn_of_row_names(const char *path, const struct lyap_file_form *form) {
+    if (form->row_names)
+        cli_warn("%.200s: the first column has no name: it is taken for names of rows and left out; give it a name to "
+                 "use it",
+                 path);
+}
+
 static void warn(const struct cli_data *d) {
     const struct lyap_data_notes *notes = &d->notes;
     char one[100], other[100];
-    if (d->file.form.row_names)
-        cli_warn(
-            "%.200s: the first column has no name: it is taken for names of rows and left out; give it a name to make "
-            "it an input",
-            d->text);
+    warn_of_row_names(d->text, &d->file.form);
+    if (d->labels) warn_of_row_names(d->labels, &d->file.labels_form);
+    if (d->test_data) warn_of_row_names(d->test_data, &d->test_file.form);
+    if (d->test_labels) warn_of_row_names(d->test_labels, &d->test_file.labels_form);
     if (!d->standardise && !d->file.grey && notes->scale > 100)
         cli_warn(
             "%.200s: inputs are unscaled: the standard deviation of %s is %.3g times that of %s; --standardise scales "

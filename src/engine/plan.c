@@ -26,6 +26,7 @@ void lyap_plan_defaults(struct lyap_plan *plan, const struct lyap_network *netwo
         .max_draws = 1000000,
         .escape = 1e9,
     };
+    lyap_isa_select(NULL, &plan->isa, NULL); /* scalar stays where the CPU has none */
     lyap_optimiser_defaults(&plan->optimiser, LYAP_GD);
 }
 

@@ -170,8 +170,9 @@ static enum lyap_status look_at_second(struct reader *reader, struct lyap_error 
     if (!status && first == LYAP_CSV_ROW) return take_counts(reader, error);
     if (!status && first == LYAP_CSV_COUNTS)
         return ask_for_header(reader,
-                              table->columns == 2 ? "counts 0, 1: names of columns or a row of numbers?"
-                                                  : "counts 0, 1, 2, ...: names of columns or a row of numbers?",
+                              table->columns == 2
+                                  ? "counts 0, 1: it may name the columns or be a row of numbers"
+                                  : "counts 0, 1, 2, ...: it may name the columns or be a row of numbers",
                               error);
     reader->waiting = false;
     if (!named) return status;
@@ -195,7 +196,7 @@ static enum lyap_status check_rows(struct reader *reader, struct lyap_error *err
         return lyap_fail(error, LYAP_ERROR_FILE, "%.200s: the file is empty; expected rows of numbers", path);
     if (table->names && table->columns == 1 && reader->rows.options->header == LYAP_HEADER_DETECT &&
         lyap_word_set_find(&table->words, table->names[0], &number))
-        return ask_for_header(reader, "is a class name of other lines: the name of the column or a row?", error);
+        return ask_for_header(reader, "is a class name of other lines: it may name the column or be a row", error);
     return LYAP_OK;
 }
 

@@ -68,15 +68,17 @@ char lyap_csv_other_delimiter(const char *field) {
 struct score {
     size_t numbers, fields; /* behind the first record, or in it where it is the only one */
     size_t columns;         /* of the first record behind the first one */
+    size_t head;            /* columns of the first one */
 };
 
 static bool is_field_number(const struct lyap_csv_field *field, lyap_delimiter delimiter) {
+    if (field->trailed) return false;
     if (is_number(field->begin, field->length, '.')) return true;
     return (delimiter == ';' || delimiter == '\t') && is_number(field->begin, field->length, ',');
 }
 
 static void add_record(struct score *score, char *text, lyap_delimiter delimiter, unsigned long record) {
-    struct score own = {0, 0, 0};
+    struct score own = {.head = score->head};
     for (char *rest = text; rest; own.fields++) {
         const struct lyap_csv_field field = lyap_csv_next_field(&rest, delimiter);
         own.numbers += is_field_number(&field, delimiter);
@@ -86,6 +88,7 @@ static void add_record(struct score *score, char *text, lyap_delimiter delimiter
         own.fields += score->fields;
     }
     own.columns = record > 1 ? score->columns : own.fields;
+    if (record == 0) own.head = own.fields;
     *score = own;
 }
 
@@ -101,7 +104,7 @@ static enum lyap_status read_sample(const unsigned char *sample, size_t size, bo
     struct lyap_csv_records records = {.source = &source, .delimiter = delimiter};
     struct lyap_error inner = {0};
     bool more = true;
-    *score = (struct score){0, 0, 0};
+    *score = (struct score){.head = 0};
     for (unsigned long record = 0; record < MOST_RECORDS && more; record++) {
         /* What is wrong with it is told when it is read. */
         if (lyap_csv_next_record(&records, &more, &inner) || !more) break;
@@ -114,10 +117,12 @@ static enum lyap_status read_sample(const unsigned char *sample, size_t size, bo
     return LYAP_OK;
 }
 
-/* True where `a`, which must give more than one column, is the better of two ways to read: it gives a larger share of numbers, or the
- * other gives one column. */
+/* True where `a`, which must give more than one column, is the better of two ways to read: of two that do, its first two records have as many
+ * columns and the other's have not; else it gives a larger share of numbers, or the other gives one column. */
 static bool is_better(const struct score *a, const struct score *b) {
+    const bool even = a->columns == a->head, other_even = b->columns == b->head;
     if (a->columns < 2) return false;
+    if (b->columns > 1 && even != other_even) return even;
     const double left = (double)a->numbers * (double)b->fields, right = (double)b->numbers * (double)a->fields;
     if (left > right || left < right) return left > right;
     return b->columns < 2;
@@ -142,7 +147,7 @@ enum lyap_status lyap_csv_find_delimiter(const unsigned char *sample, size_t siz
     }
     for (int i = 0; i < BLANKS; i++)
         if (is_better(&scores[i], &scores[best])) best = i;
-    /* A tie of ';' and ',': a text with ';' in it is rarer than one decimal comma per record. */
+    /* A tie of ';' and ',', as in "a;1,5": a text with ';' in it is rarer than one decimal comma per record. */
     if (best == 1 && scores[0].columns > 1 && !is_better(&scores[1], &scores[0])) best = 0;
     const struct score *blanks = &scores[BLANKS];
     const bool clear = scores[best].numbers == 0 || blanks->numbers == blanks->fields;

@@ -4,9 +4,10 @@
 
 #include "io/csv_records.h"
 
-/* The delimiter of a file from its first bytes. The one is taken with which the largest share of the fields behind the first record are
- * numbers; ';', a comma and a tab go before blanks, which divide names, too. A comma is a decimal one where ';' separates. A file of one
- * column has ','. `whole`: nothing follows the sample. LYAP_ERROR_MEMORY. */
+/* The delimiter of a file from its first bytes. Candidates with which the first two records have the same number of columns come first; of
+ * these the one wins with which the largest share of the fields behind the first record are numbers. ';', a comma and a tab go before
+ * blanks, which divide names, too. A comma is a decimal one where ';' separates. A file of one column has ','. `whole`: nothing follows
+ * the sample. LYAP_ERROR_MEMORY. */
 enum lyap_status lyap_csv_find_delimiter(const unsigned char *sample, size_t size, bool whole,
                                          lyap_delimiter *delimiter, struct lyap_error *error);
 

@@ -170,6 +170,22 @@ static enum lyap_status shape_array(struct lyap_table *table, const char *path, 
     return LYAP_OK;
 }
 
+/* Nothing about the columns is left to a guess. */
+static enum lyap_status read_table(struct lyap_table *table, const char *path, struct lyap_error *error) {
+    enum lyap_file_need need = LYAP_NEED_NOTHING;
+    struct lyap_error inner = {0};
+    const struct lyap_table_options options = {.need = &need};
+    enum lyap_status status = lyap_table_read_with(table, path, &options, &inner);
+    if (status)
+        return lyap_fail(error, status, "%.400s%s", inner.message,
+                         need == LYAP_NEED_HEADER ? "; call them w0, w1, ... or leave the line out" : "");
+    if (table->form.row_names)
+        return lyap_fail(error, LYAP_ERROR_FILE,
+                         "%.200s: the first column has no name; call it w0, or leave it out if it names the rows",
+                         path);
+    return LYAP_OK;
+}
+
 enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *net, double **weights, uint64_t *starts,
                                    struct lyap_error *error) {
     struct lyap_table table;
@@ -177,7 +193,7 @@ enum lyap_status lyap_read_weights(const char *path, const struct lyap_network *
     char shape[64];
     *weights = NULL;
     *starts = 0;
-    enum lyap_status status = lyap_table_read(&table, path, error);
+    enum lyap_status status = read_table(&table, path, error);
     if (!status) status = shape_array(&table, path, error);
     bool ours = !status && table.names && table.columns > 2 && strcmp(table.names[0], "cell") == 0 &&
                 strcmp(table.names[1], "trajectory") == 0;

@@ -58,6 +58,20 @@ START_TEST(every_command_has_its_help_with_an_example_by_each_way) {
 }
 END_TEST
 
+START_TEST(help_fits_eighty_columns) {
+    static const char *const topics[] = {"",       "run",    "sweep",     "spectrum", "map",       "bifurcation",
+                                         "select", "series", "reproduce", "validate", "verify",    "merge",
+                                         "info",   "files",  "tables",    "examples", "cells.csv", "help"};
+    for (size_t t = 0; t < sizeof topics / sizeof *topics; t++) {
+        struct outcome o = run_command("help %s", topics[t]);
+        ck_assert_int_eq(o.status, 0);
+        for (const char *line = o.out; *line; line += strcspn(line, "\n") + 1)
+            ck_assert_msg(strcspn(line, "\n") < 80, "%s: %.*s", topics[t], (int)strcspn(line, "\n"), line);
+        outcome_free(&o);
+    }
+}
+END_TEST
+
 START_TEST(help_wins_over_what_follows_it_and_lists_every_option) {
     static const char *const options[] = {"net",          "activation",   "output-activation",
                                           "loss",         "data",         "lr",
@@ -403,6 +417,7 @@ int main(void) {
     tcase_set_timeout(tc, 240);
     tcase_add_test(tc, the_version_is_that_of_the_library);
     tcase_add_loop_test(tc, every_command_has_its_help_with_an_example_by_each_way, 0, commands);
+    tcase_add_test(tc, help_fits_eighty_columns);
     tcase_add_test(tc, help_wins_over_what_follows_it_and_lists_every_option);
     tcase_add_loop_test(tc, the_examples_in_the_help_run, 0, (int)(sizeof quick / sizeof *quick));
     tcase_add_test(tc, info_tells_what_is_in_use_and_available);

@@ -70,6 +70,7 @@ static void write_inputs(void) {
         }
     write_bytes("half.npy", &b);
     write_text("cat.csv", "1,2,cat\n2,3,dog\n3,1,cat\n4,5,dog\n9,0,cat\n");
+    write_text("cat_r.csv", "\"a\" \"b\" \"animal\"\n\"1\" 1 2 \"cat\"\n\"2\" 2 3 \"dog\"\n");
     write_text("more.csv", "1,2,cat\n2,3,cow\n");
     write_text("counts.csv", "0,1,2\n3,4,5\n6,7,9\n");
     write_text("species.csv", "cat\ndog\ncat\n");
@@ -80,6 +81,8 @@ static void write_inputs(void) {
     write_text("text.csv", "a,b,c\n1,x,3\n");
     write_text("years.csv", "name,1990,1991\n1,2,3\n");
     scratch_file("nul.csv", "1 2 3\n4 \0 5\n", 12);
+    write_text("indexed.csv", ",w0,w1\n0,1,2\n1,2,3\n");
+    write_text("counted.csv", "0,1,2\n1,2,3\n");
     write_text("packed.bz2", "BZh91AY&SY and so on");
     scratch_file("packed.xz",
                  "\xfd"
@@ -132,6 +135,8 @@ static const struct {
      NULL},
     {"--net 2-4-3 --loss softmax --data @/iris_r.csv --one-hot auto", "iris_r.csv: 30 samples, 2 inputs, 3 classes",
      "iris_r.csv: the first column has no name: it is taken for names of rows and left out"},
+    {"--net 2-4-2 --loss softmax --data @/cat.csv --one-hot auto --test-data @/cat_r.csv", "2 classes (cat 3, dog 2)\n",
+     "cat_r.csv: the first column has no name"},
     {"--net 2-4-2 --loss softmax --data @/cat.csv --one-hot auto --test-data @/cat.csv",
      "2 classes (cat 3, dog 2)\n  CSV, no header, delimiter ','; held out: ", NULL},
     {"--net 3-4-1 --data @/scales.csv", "scales.csv: 30 samples, 3 inputs, 1 target\n",
@@ -228,12 +233,12 @@ static const struct {
     {"--data @/iris.csv --one-hot 2", "--one-hot: 2, but "},
     {"--data @/text.csv", "text.csv: line 2, column 2: 'x' is not a number"},
     {"--data @/counts.csv",
-     "counts.csv: line 1 counts 0, 1, 2, ...: names of columns or a row of numbers?; --header yes or "
+     "counts.csv: line 1 counts 0, 1, 2, ...: it may name the columns or be a row of numbers; --header yes or "
      "--header no decides"},
     {"--data @/years.csv", "years.csv: line 1, column 1: 'name' is not a number; --header yes or --header no decides"},
     {"--data @/counts.csv --header maybe", "--header: unknown word 'maybe'; expected detect, yes or no"},
     {"--data @/three.csv --labels @/species.csv --one-hot auto",
-     "species.csv: line 1 is a class name of other lines: the name of the column or a row?; --header yes or --header "
+     "species.csv: line 1 is a class name of other lines: it may name the column or be a row; --header yes or --header "
      "no"},
     {"--data @/three.csv --labels @/species.csv",
      "species.csv: line 2, column 1: 'dog' is not a number; for class names"},
@@ -250,6 +255,10 @@ static const struct {
     {"--data @/packed.bz2",
      "packed.bz2: byte 0: bzip2-compressed data, which cannot be read; unpack the file with bunzip2"},
     {"--data @/packed.xz", "packed.xz: byte 0: xz"},
+    {"--weights @/indexed.csv --net 1-1", "indexed.csv: the first column has no name; call it w0, or leave it out"},
+    {"--weights @/counted.csv --net 2-1",
+     "counted.csv: line 1 counts 0, 1, 2, ...: it may name the columns or be a row of "
+     "numbers; call them w0, w1, ... or leave the line out"},
     {"--data @/plain.csv --save-preprocessing ''", "--save-preprocessing: the name is empty"},
     {"--data @/plain.csv --save-preprocessing @/plain.csv", "--save-preprocessing"},
 };

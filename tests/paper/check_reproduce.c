@@ -390,9 +390,9 @@ START_TEST(a_drawing_that_ignores_the_request_to_end_is_not_waited_for) {
 END_TEST
 
 START_TEST(bad_input_is_one_line_and_exit_two) {
-    static const char *const bad[][2] = {{"--starts", "0"},       {"--starts", "1e3"},  {"--starts", "10000001"},
-                                         {"--precision", "half"}, {"--seed", "-1"},     {"--threads", "x"},
-                                         {"--epochs", "3"},       {"--quiet=yes", "x"}, {"surplus", "x"}};
+    static const char *const bad[][2] = {{"--starts", "0"},       {"--starts", "1.5e0"}, {"--starts", "10000001"},
+                                         {"--precision", "half"}, {"--seed", "-1"},      {"--threads", "x"},
+                                         {"--epochs", "3"},       {"--quiet=yes", "x"},  {"surplus", "x"}};
     struct outcome o = RUN("", NULL, bad[_i][0], bad[_i][1], "--out", keep("never"));
     ck_assert_int_eq(o.status, 2);
     expect_one_line(o.err);

@@ -125,7 +125,7 @@ static char *read_file(const char *name) {
 
 static void check_contains(const char *name, const char *what) {
     char *text = read_file(name);
-    ck_assert_msg(strstr(text, what) != NULL, "'%s' is not in:\n%s", what, text);
+    ck_assert_msg(strstr(text, what) != NULL, "'%s' is not in:\n%.3000s", what, text);
     free(text);
 }
 
@@ -180,7 +180,7 @@ static void check_order(const char *name, const char *const *texts) {
     const char *at = text;
     for (; *texts; texts++) {
         const char *next = strstr(at, *texts);
-        ck_assert_msg(next != NULL, "%s: '%s' is not there, or not in its order:\n%s", name, *texts, text);
+        ck_assert_msg(next != NULL, "%s: '%s' is not there, or not in its order:\n%.3000s", name, *texts, text);
         at = next + strlen(*texts);
     }
     free(text);
@@ -190,9 +190,9 @@ START_TEST(the_front_answers_first_and_the_appendix_has_the_rest) {
     static const char *const order[] = {
         "# Lyapunov exponents",
         "## Abstract",
-        "The claim that the learning rate can make the dynamics of the weights chaotic holds in part: r = 0.5. The "
+        "The claim that the learning rate can make the dynamics of the weights chaotic holds in part (r = 0.5). The "
         "claim "
-        "that activations with a lower exponent converge better does not hold: tau = 0. Use B.",
+        "that activations with a lower exponent converge better does not hold (tau = 0). Use B.",
         "## The paper's claims",
         "| claim | verdict | effect | in one line |",
         "| C1. \"variations in the learning rate can induce chaotic changes in model weights\". Tested as: a claim | "
@@ -253,8 +253,8 @@ START_TEST(a_second_seed_is_compared_and_has_its_data_in_a_directory_of_its_own)
                    "A,F,\"undefined\",,,no,,,\n");
     check_contains("effects.csv",
                    "high,second_value,second_low,second_high\nC1,\"r of A\",0.5,0.125,0.75,0.25,0.125,0.75\n");
-    check_contains("report.md", "chaotic holds in part: r = 0.5; with seed 2 the claim holds. The claim");
-    check_contains("report.md", "better does not hold: tau = 0. Use B.");
+    check_contains("report.md", "chaotic holds in part (r = 0.5); with seed 2 the claim holds. The claim");
+    check_contains("report.md", "better does not hold (tau = 0). Use B.");
     check_contains("report.md", "agree on 1 of 2 claims of the paper, and on 1 of 1 steps");
     check_contains("report.md", "| holds in part; seed 2: holds |");
     check_contains("report.md", "| does not hold; seed 2: the same |");

@@ -394,6 +394,37 @@ START_TEST(a_published_value_has_the_rank_of_a_random_one_among_its_equals) {
 }
 END_TEST
 
+START_TEST(unequal_trials_have_the_chances_of_their_sum) {
+    const double equal[] = {0.3, 0.3, 0.3}, mixed[] = {1, 0.5, 0};
+    double chance[4];
+    lyap_hit_chances(equal, 3, chance);
+    ck_assert_double_eq_tol(chance[0], 0.343, 1e-15);
+    ck_assert_double_eq_tol(chance[2], 3 * 0.09 * 0.7, 1e-15);
+    lyap_hit_chances(mixed, 3, chance);
+    ck_assert_double_eq(chance[0], 0);
+    ck_assert_double_eq(chance[1], 0.5);
+    ck_assert_double_eq(chance[2], 0.5);
+    ck_assert_double_eq(chance[3], 0);
+}
+END_TEST
+
+START_TEST(a_series_is_cut_where_the_published_distance_exceeds_the_threshold) {
+    /* Published distances 10^-3 .. 10^6: below 1500 there are those up to 10^3, and m = 6. */
+    double d[10];
+    for (int i = 0; i < 10; i++) d[i] = 25.0 / 24 * pow(10, i - 3);
+    struct lyap_rate_cut cut = lyap_rate_cut_at(d, 10, false, 1500);
+    ck_assert(cut.defined);
+    ck_assert_uint_eq(cut.length, 7);
+    ck_assert_double_eq_tol(cut.lambda, 3.5 * log(10), 1e-12); /* g (m + 1)/2 */
+    ck_assert_double_eq_tol(cut.room, log(1.5e6), 1e-12);
+    ck_assert(!lyap_rate_cut_at(d, 10, false, 1e9).defined); /* it does not get there */
+    cut = lyap_rate_cut_at(d, 10, true, 1e9);                /* it ended beyond */
+    ck_assert(cut.defined);
+    ck_assert_uint_eq(cut.length, 10);
+    ck_assert(!lyap_rate_cut_at(d, 10, false, 2e-3).defined); /* one distance has no growth */
+}
+END_TEST
+
 START_TEST(the_statistic_of_anderson_and_darling_has_its_known_values) {
     double one[] = {0.5}, two[] = {0.75, 0.25};
     ck_assert_double_eq_tol(lyap_anderson_darling(one, 1), -1 - 2 * log(0.5), 1e-14);
@@ -418,6 +449,8 @@ int main(void) {
     tcase_add_test(hand, the_binomial_test_sums_what_is_not_likelier);
     tcase_add_test(hand, tau_counts_pairs_that_differ_in_both);
     tcase_add_test(hand, a_published_value_has_the_rank_of_a_random_one_among_its_equals);
+    tcase_add_test(hand, unequal_trials_have_the_chances_of_their_sum);
+    tcase_add_test(hand, a_series_is_cut_where_the_published_distance_exceeds_the_threshold);
     tcase_add_test(hand, the_statistic_of_anderson_and_darling_has_its_known_values);
     tcase_add_test(hand, a_constant_tau_is_bounded_by_its_count_and_not_resampled);
     tcase_add_test(hand, activations_that_are_the_same_network_count_once);

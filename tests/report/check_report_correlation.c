@@ -18,15 +18,15 @@ static struct lyap_report_options options_of(void) {
 
 /* ---- numbers ---- */
 
-START_TEST(nine_digits_are_what_a_file_holds) {
+START_TEST(rounded_numbers_are_what_a_file_holds) {
     char text[32];
-    double third = lyap_nine_digits(1.0 / 3), tiny = lyap_nine_digits(-1.23456789123e-300);
+    double third = lyap_rounded(1.0 / 3, 9), tiny = lyap_rounded(-1.23456789123e-300, 9);
     snprintf(text, sizeof text, "%.9g", third);
     ck_assert_str_eq(text, "0.333333333");
     ck_assert_double_eq(strtod(text, NULL), third);
     ck_assert_double_eq(tiny, -1.23456789e-300);
-    ck_assert_double_eq(lyap_nine_digits(0), 0);
-    ck_assert(isnan(lyap_nine_digits((double)NAN)) && isinf(lyap_nine_digits((double)INFINITY)));
+    ck_assert_double_eq(lyap_rounded(0, 9), 0);
+    ck_assert(isnan(lyap_rounded((double)NAN, 9)) && isinf(lyap_rounded((double)INFINITY, 9)));
 }
 END_TEST
 
@@ -179,11 +179,11 @@ START_TEST(what_is_measured_of_a_start_is_its_own) {
         double gradient[9], square = 0;
         lyap_reference_gradient(&prepared.network, &prepared.data, w + 9 * i, gradient);
         for (int k = 0; k < 9; k++) square += gradient[k] * gradient[k];
-        ck_assert_double_eq(p->initial[at], lyap_nine_digits(r->initial_loss));
+        ck_assert_double_eq(p->initial[at], lyap_rounded(r->initial_loss, 9));
         ck_assert_double_eq_tol(p->gradient[at], square, 6e-9 * square);
         ck_assert_double_eq_tol(p->drop[at], 0.001 * square, 0.01 * 0.001 * square); /* to first order */
-        ck_assert_double_eq(p->change[2 * p->n + at], lyap_nine_digits(r->final_loss - r->initial_loss));
-        ck_assert_double_eq(p->hybrid[2 * p->n + at], lyap_nine_digits(r->lambda_kw));
+        ck_assert_double_eq(p->change[2 * p->n + at], lyap_rounded(r->final_loss - r->initial_loss, 9));
+        ck_assert_double_eq(p->hybrid[2 * p->n + at], lyap_rounded(r->lambda_kw, 7));
         ck_assert(p->sharpness[at] > 0 && isfinite(p->tangent[at]));
         at++;
     }
@@ -263,7 +263,7 @@ END_TEST
 static Suite *suite(void) {
     Suite *s = suite_create("report_correlation");
     TCase *c = tcase_create("numbers");
-    tcase_add_test(c, nine_digits_are_what_a_file_holds);
+    tcase_add_test(c, rounded_numbers_are_what_a_file_holds);
     tcase_add_test(c, decimals_have_no_sign_where_they_are_zero);
     tcase_add_test(c, residuals_give_the_partial_correlation_and_hold_nothing_of_what_is_held);
     tcase_add_test(c, what_is_held_determines_has_no_residual);

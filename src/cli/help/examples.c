@@ -1,7 +1,10 @@
 /* lyapgrad help examples: a tour. Every command runs as printed, beside the files that the head names. */
 #include "cli/help/examples.h"
 
+#include <stdio.h>
+
 #include "cli/help/help.h"
+#include "cli/help/item.h"
 
 const struct cli_example cli_examples[] = {
     {"Your own data to a recommended setting",
@@ -20,14 +23,14 @@ const struct cli_example cli_examples[] = {
      "lyapgrad sweep --over lr:0.01:100:20:log --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --init glorot-uniform --starts 50 --out out/rates\n"},
     {"Your own PyTorch weights",
-     "the published exponent from each row of weights.npy (the README has the recipe that writes it)",
+     "the published exponent from each row of weights.npy (docs/data.md has the recipe that writes it)",
      "lyapgrad run --weights weights.npy --data my.csv --net 2-8-1 \\\n"
      "    --activation tanh --output-activation linear --lr 0.1 --steps 500 \\\n"
      "    --out out/torch\n"},
     {"Chaos or not", "an exponent with its 95 % interval and a regime for each start; 2 of these 30 are chaotic",
-     "lyapgrad run --estimator tangent --activation tanh --lr 5 --init normal:0,2 \\\n"
-     "    --loss-window none --steps 20000 --transient 2000 --starts 30 \\\n"
-     "    --out out/chaos\n"},
+     "lyapgrad run --estimator tangent --activation tanh --lr 5 \\\n"
+     "    --init normal:0,2 --loss-window none --steps 20000 \\\n"
+     "    --transient 2000 --starts 30 --out out/chaos\n"},
     {"All exponents, and the edge of stability",
      "the whole spectrum, its dimension, and 2/sharpness beside the learning rate",
      "lyapgrad spectrum --activation tanh --lr 5 --init normal:0,2 \\\n"
@@ -53,8 +56,9 @@ const struct cli_example cli_examples[] = {
      "lyapgrad run --starts 20000 --shard 2/2 --checkpoint out/part2 --resume\n"
      "lyapgrad merge out/part1 out/part2 --out out/whole\n"},
     {"A recorded series", "the exponent from one chaotic start's losses alone: about 0.7 nats a step, as above",
-     "lyapgrad run --activation tanh --lr 5 --init normal:0,2 --loss-window none \\\n"
-     "    --precision float64 --steps 6000 --starts 6 --series --out out/recorded\n"
+     "lyapgrad run --activation tanh --lr 5 --init normal:0,2 \\\n"
+     "    --loss-window none --precision float64 --steps 6000 \\\n"
+     "    --starts 6 --series --out out/recorded\n"
      "lyapgrad series out/recorded/series.csv --column loss --where cell=4 \\\n"
      "    --rows 2001: --method rosenstein --dimension 3 --out out/series\n"},
     {"The paper", "its five figures with our numbers beside them; then: does each of its claims hold?",
@@ -68,11 +72,14 @@ const struct cli_example cli_examples[] = {
 
 void cli_print_examples(const struct cli_program *program) {
     (void)program;
-    puts("lyapgrad by example. 'lyapgrad help COMMAND' tells what each option means.\n"
-         "my.csv stands for your data: two inputs and a target a row; weights.npy for your\n"
-         "starting points: the parameters of a 2-8-1 network a row.");
+    cli_print_words("lyapgrad by example. 'lyapgrad help COMMAND' tells what each option means. my.csv stands for your "
+                    "data: two inputs and a target a row; weights.npy for your starting points: the parameters of a "
+                    "2-8-1 network a row.");
     for (const struct cli_example *e = cli_examples; e->title; e++) {
-        printf("\n%s\n  %s:\n", e->title, e->shows);
+        char shows[200];
+        snprintf(shows, sizeof shows, "%s:", e->shows);
+        printf("\n%s\n", e->title);
+        cli_print_words(shows);
         for (const char *c = e->lines; *c; c++) {
             if (c == e->lines || c[-1] == '\n') fputs("    ", stdout);
             putchar(*c);

@@ -46,9 +46,13 @@ const struct cli_file_item cli_preprocessing_keys[] = {
 
 void cli_print_file_help(const struct cli_program *program) {
     (void)program;
-    puts("Files of data, for --data, --labels, --test-data, --test-labels, --weights and series:\n");
+    cli_print_words("Files of data, for --data, --labels, --test-data, --test-labels, --weights and series:");
+    putchar('\n');
     for (const struct cli_file_item *i = cli_file_formats; i->name; i++) cli_print_item(i->name, i->text);
-    puts("\nThe JSON file of --save-preprocessing. An input is (value / divide_by - mean) / deviation\n"
-         "in double precision, of held-out samples, too:\n");
+    putchar('\n');
+    cli_print_words("The JSON file of --save-preprocessing. An input is (value / divide_by - mean) / deviation in "
+                    "double precision, of "
+                    "held-out samples, too:");
+    putchar('\n');
     for (const struct cli_file_item *i = cli_preprocessing_keys; i->name; i++) cli_print_item(i->name, i->text);
 }

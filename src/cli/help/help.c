@@ -27,7 +27,9 @@ static void print_usage(const struct cli_command *command) {
 void cli_print_help(const struct cli_command *command) {
     const struct cli_group *group = NULL;
     struct cli_walk walk = {.use = command->options};
-    printf("lyapgrad %s - %s\n", command->name, command->summary);
+    char head[200];
+    snprintf(head, sizeof head, "lyapgrad %s - %s", command->name, command->summary);
+    cli_print_words(head);
     print_usage(command);
     while (cli_walk_next(&walk)) {
         if (walk.use->group != group && walk.use->group->title)
@@ -37,7 +39,8 @@ void cli_print_help(const struct cli_command *command) {
         group = walk.use->group;
         print_option(&walk.option);
     }
-    printf("\nExample:\n  %s\n", command->example);
+    puts("\nExample:");
+    cli_print_command(command->example);
 }
 
 /* A word that is nearer to a topic than to a command is answered here, any other by cli_find_command. */
@@ -86,15 +89,14 @@ static int help_on(const struct cli_program *program, const struct cli_command *
 static int help(const struct cli_program *program, const struct cli_command *command, int argc, char **argv) {
     if (argc > 1) return cli_complain("unexpected argument '%.60s'; 'lyapgrad help COMMAND' takes one", argv[1]);
     if (argc == 1) return help_on(program, command, argv[0]);
-    puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights (arXiv 2410.05988)\n");
-    for (const struct cli_command *const *c = program->commands; *c; c++)
-        printf("  %-12s %s\n", (*c)->name, (*c)->summary);
-    puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells the version.");
+    puts("lyapgrad - Lyapunov exponents of gradient descent on neural-network weights\n"
+         "(arXiv 2410.05988)\n");
+    for (const struct cli_command *const *c = program->commands; *c; c++) cli_print_short((*c)->name, (*c)->summary);
+    puts("\n'lyapgrad COMMAND --help' lists a command's options; 'lyapgrad --version' tells\nthe version.");
     for (int i = 0; i < LYAP_ISA_COUNT; i++) printf("%s%s", i ? "|" : "LYAPGRAD_ISA=", lyap_isa_name((enum lyap_isa)i));
-    puts(" forces an instruction set, LYAPGRAD_LAYOUT=block|one\n"
-         "sixteen networks side by side or one at a time; the results are the same bits on each.\n'lyapgrad help "
-         "TOPIC' prints more:\n");
-    for (const struct cli_topic *t = program->topics; t->name; t++) printf("  %-12s %s\n", t->name, t->summary);
+    puts(" forces an instruction set,\nLYAPGRAD_LAYOUT=block|one sixteen networks side by side or one at a time; the\n"
+         "results are the same bits on each. 'lyapgrad help TOPIC' prints more:\n");
+    for (const struct cli_topic *t = program->topics; t->name; t++) cli_print_short(t->name, t->summary);
     return 0;
 }
 

@@ -71,7 +71,9 @@ bool cli_print_table(const struct cli_program *program, const char *file) {
 void cli_print_tables(const struct cli_program *program) {
     struct cli_table tables[CLI_MOST_TABLES];
     const size_t count = cli_list_tables(program, tables);
-    puts("The CSV files, who writes them, and what a row is. 'lyapgrad help FILE.csv' lists the columns of one.\n");
+    cli_print_words(
+        "The CSV files, who writes them, and what a row is. 'lyapgrad help FILE.csv' lists the columns of one.");
+    putchar('\n');
     for (size_t t = 0; t < count; t++) {
         char sentence[CLI_SENTENCE];
         snprintf(sentence, sizeof sentence, "%s: %s", tables[t].commands, tables[t].schema->what);

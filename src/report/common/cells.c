@@ -173,3 +173,12 @@ double lyap_binomial_test(uint64_t k, uint64_t n, double p) {
     }
     return sum > 0 ? tail / sum : NAN;
 }
+
+void lyap_hit_chances(const double *p, size_t n, double *chance) {
+    chance[0] = 1;
+    for (size_t i = 0; i < n; i++) {
+        chance[i + 1] = 0;
+        for (size_t k = i + 1; k > 0; k--) chance[k] = chance[k] * (1 - p[i]) + chance[k - 1] * p[i];
+        chance[0] *= 1 - p[i];
+    }
+}

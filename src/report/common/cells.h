@@ -79,4 +79,7 @@ void lyap_panel_line(struct lyap_panel *panel, bool vertical, double at, const c
  * in (0, 1). */
 double lyap_binomial_test(uint64_t k, uint64_t n, double p);
 
+/* The distribution of the number of hits of n independent trials with chances p[n], to chance[n + 1]: the Poisson binomial one. */
+void lyap_hit_chances(const double *p, size_t n, double *chance);
+
 #endif

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-double lyap_nine_digits(double value) {
-    char text[32];
+double lyap_rounded(double value, int digits) {
+    char text[40];
     if (!isfinite(value)) return value;
-    snprintf(text, sizeof text, "%.8e", value);
+    snprintf(text, sizeof text, "%.*e", digits - 1, value);
     return strtod(text, NULL);
 }

@@ -2,8 +2,8 @@
 #ifndef LYAP_REPORT_COMMON_ROUNDED_H
 #define LYAP_REPORT_COMMON_ROUNDED_H
 
-/* The double next to `value` written with nine significant digits, which the shortest form that restores it does not exceed. What is no
+/* The double next to `value` written with 1 .. 17 significant digits, which the shortest form that restores it does not exceed. What is no
  * finite number stays as it is. */
-double lyap_nine_digits(double value);
+double lyap_rounded(double value, int digits);
 
 #endif

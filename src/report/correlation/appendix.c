@@ -88,7 +88,8 @@ static void protocol(struct lyap_document *d, const struct lyap_loss_correlation
         choice->sizes.size[0], choice->sizes.size[1], LYAP_LOSS_CORRELATION_SHUFFLES);
     lyap_document_paragraph(
         d,
-        "Rivals: %zu starts drawn into the float64 band of the larger sample, and as many from the window, of which "
+        "Rivals: %zu starts drawn into the float64 band of the larger sample, and half as many from the window, of "
+        "which "
         "those outside the band "
         "count; float64; learning rates %g and %g. The final loss is that before the last update. The change of loss "
         "and each predictor are replaced by their residuals in the least-squares regression on what is held equal; r "

@@ -133,6 +133,7 @@ static enum lyap_status run_rivals(struct lyap_loss_correlation_panel *panel, en
     }
     setting.lr = lyap_rival_rate[0];
     setting.outside = true;
+    setting.starts = starts / 2;
     return status ? status : lyap_rivals_run(&panel->outside, &setting, options, report, share, error);
 }
 

@@ -153,6 +153,15 @@ static void leave_out_band(struct lyap_rival_points *p, double low, double high)
     p->room = all.room;
 }
 
+/* Changes of loss to nine digits, since little is left of them at equal gradient. */
+static void round_points(struct lyap_rival_points *p) {
+    for (size_t i = 0; i < (4 + LYAP_RIVAL_HORIZONS) * p->n; i++) p->room[i] = lyap_rounded(p->room[i], 9);
+    for (size_t i = 0; i < LYAP_RIVAL_HORIZONS * p->n; i++) {
+        p->hybrid[i] = lyap_rounded(p->hybrid[i], 7);
+        p->tangent[i] = lyap_rounded(p->tangent[i], 7);
+    }
+}
+
 enum lyap_status lyap_rivals_run(struct lyap_rivals *rivals, const struct lyap_rival_setting *setting,
                                  const struct lyap_report_options *options, struct lyap_report *report, double share,
                                  struct lyap_error *error) {
@@ -175,8 +184,7 @@ enum lyap_status lyap_rivals_run(struct lyap_rivals *rivals, const struct lyap_r
     if (!status) status = run_gradient(points, &prepared, error);
     if (!status) status = run_tangents(points, &prepared, error);
     if (!status && setting->outside) leave_out_band(points, setting->low, setting->high);
-    for (size_t i = 0; i < (4 + 3 * LYAP_RIVAL_HORIZONS) * points->n && !status; i++)
-        points->room[i] = lyap_nine_digits(points->room[i]);
+    if (!status) round_points(points);
     for (size_t h = 0; h < LYAP_RIVAL_HORIZONS && !status; h++)
         status = lyap_rivals_compare(&rivals->result[h], points, h, options->seed, error);
     lyap_prepared_free(&prepared);

@@ -30,7 +30,7 @@ enum { LYAP_RIVAL_RATES = 2, LYAP_RIVAL_HORIZONS = 5, LYAP_RIVAL_RESAMPLES = 400
 extern const double lyap_rival_rate[LYAP_RIVAL_RATES];
 extern const uint32_t lyap_rival_horizon[LYAP_RIVAL_HORIZONS];
 
-/* Starts, all numbers to nine digits as in the data file; NaN where undefined. */
+/* Starts, all numbers rounded as in the data file: exponents to seven digits, the others to nine. NaN where undefined. */
 struct lyap_rival_points {
     size_t n;
     double *initial, *gradient, *sharpness, *drop; /* [n] */

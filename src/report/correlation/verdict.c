@@ -74,8 +74,8 @@ static void judge_claim(struct lyap_report *report, const struct lyap_loss_corre
         &(const struct lyap_report_judgement){
             "C3", "Among starts of the same initial loss, a lower exponent goes with a lower final loss",
             lyap_c3_verdict(network, count), effect},
-        "At exactly equal initial loss the rank correlation is %s, and at equal squared gradient, too, it "
-        "is %s; that gradient alone, which one step costs, has %s.",
+        "With the initial loss held equal the rank correlation of the exponent is %s; with the squared gradient of the "
+        "first step held equal as well it is %s; that of the squared gradient itself is %s.",
         equal, given, gradient);
 }
 
@@ -173,9 +173,6 @@ static void hand_in_effects(struct lyap_report *report, const struct lyap_loss_c
                            "%s, exponent, equal initial loss and gradient, 5 epochs", lyap_c3_name(p));
         lyap_report_effect(report, "C3", &first->r[LYAP_HELD_INITIAL][LYAP_PREDICTOR_GRADIENT],
                            "%s, squared gradient, equal initial loss, 5 epochs", lyap_c3_name(p));
-        lyap_report_effect(report, "C3", &long_run->r[LYAP_HELD_INITIAL][LYAP_PREDICTOR_HYBRID],
-                           "%s, exponent, equal initial loss, %u epochs", lyap_c3_name(p),
-                           (unsigned)lyap_rival_horizon[last]);
         lyap_report_effect(report, "C3", &long_run->r[LYAP_HELD_INITIAL][LYAP_PREDICTOR_GRADIENT],
                            "%s, squared gradient, equal initial loss, %u epochs", lyap_c3_name(p),
                            (unsigned)lyap_rival_horizon[last]);

@@ -135,7 +135,6 @@ LYAP_CELL(gradient_cell, struct table_row,
           interval_cell(d, rank_of(result_of(r), LYAP_HELD_INITIAL, LYAP_PREDICTOR_GRADIENT)))
 LYAP_CELL(sharpness_cell, struct table_row,
           bare_cell(d, rank_of(result_of(r), LYAP_HELD_INITIAL, LYAP_PREDICTOR_SHARPNESS)))
-LYAP_CELL(drop_cell, struct table_row, bare_cell(d, rank_of(result_of(r), LYAP_HELD_INITIAL, LYAP_PREDICTOR_DROP)))
 LYAP_CELL(given_gradient_cell, struct table_row,
           interval_cell(d, rank_of(result_of(r), LYAP_HELD_GRADIENT, LYAP_PREDICTOR_HYBRID)))
 LYAP_CELL(given_hybrid_cell, struct table_row,
@@ -149,7 +148,6 @@ static const struct lyap_document_column columns[] = {{"activation", activation_
                                                       {"tangent exponent", tangent_cell},
                                                       {"squared gradient", gradient_cell},
                                                       {"sharpness", sharpness_cell},
-                                                      {"drop after one step", drop_cell},
                                                       {"hybrid, at equal gradient", given_gradient_cell},
                                                       {"gradient, at equal hybrid", given_hybrid_cell}};
 
@@ -234,11 +232,11 @@ static void tell_band(struct lyap_document *d, const struct lyap_loss_correlatio
         LYAP_C3_COUNTS, choice->sizes.size[1], list(choice, band_number, NULL, lyap_c3_decimals).text);
     lyap_document_paragraph(
         d,
-        "Five epochs change the loss little beside the width of the band. The initial loss explains %s of the "
-        "variance of the final loss in the band. The table therefore holds the initial loss exactly equal. The rank "
-        "correlation of the exponent with the final loss after 5 epochs is then %s. The choice of a start can "
-        "change little at this setting: the interquartile range of the final loss at equal initial loss is %s of the "
-        "loss.",
+        "Five epochs change the loss little beside the width of the band. Of the variance of the final loss in the "
+        "band the initial loss explains %s. The table therefore holds the initial loss equal by regression. The rank "
+        "correlation of the exponent with the final loss after 5 epochs is then %s. The choice of a start can change "
+        "little at this setting: the interquartile range of the final loss at equal initial loss, as a share of the "
+        "loss, is %s.",
         list(choice, inherited_number, NULL, lyap_c3_percent).text, ranks(choice, first).text,
         list(choice, stake_number, &first, lyap_c3_percent).text);
 }
@@ -302,10 +300,10 @@ static void tell_rival(struct lyap_document *d, const struct lyap_loss_correlati
         tell_explained(choice, explained), ranks(choice, drop).text, ranks(choice, sharpness).text);
     lyap_document_paragraph(
         d,
-        "In the %zu rows of the table for linear and sigmoid the squared gradient is surely ahead of both exponents in "
-        "%zu and surely behind one of them in %zu. Exponents of long runs are measured while the loss falls, so that "
-        "they know more than a number from the start; the dashed curve of the figure is the exponent of the first 5 "
-        "epochs, which is known as early.",
+        "The table has %zu rows for linear and sigmoid. The squared gradient has a higher correlation than both "
+        "exponents, with intervals that do not overlap, in %zu of them, and a lower one than either exponent in %zu. "
+        "The exponent of a whole run is measured while the loss falls, and is known at its end only; the dashed curve "
+        "of the figure is the exponent of the first 5 epochs.",
         rows, ahead, behind);
 }
 

@@ -55,6 +55,14 @@ static const char *decides(const struct lyap_finding *f) {
     return *f->effect && strcmp(f->effect, "-") != 0 ? f->effect : f->reason;
 }
 
+/* "holds (r = 0.5)". */
+static void add_verdict(struct lyap_text *text, const struct lyap_finding *f) {
+    lyap_text_add(text, phrases[f->verdict]);
+    lyap_text_add(text, " (");
+    add_clause(text, decides(f));
+    lyap_text_add_char(text, ')');
+}
+
 static void add_claim(struct lyap_text *text, const struct lyap_front *front, size_t i) {
     const struct lyap_finding *f = lyap_findings_find(front->own, subjects[i].id);
     if (!f) return;
@@ -62,9 +70,7 @@ static void add_claim(struct lyap_text *text, const struct lyap_front *front, si
         lyap_text_add(text, "The claim ");
         lyap_text_add(text, subjects[i].words);
         lyap_text_add_char(text, ' ');
-        lyap_text_add(text, phrases[f->verdict]);
-        lyap_text_add(text, ": ");
-        add_clause(text, decides(f));
+        add_verdict(text, f);
     }
     add_disagreement(text, front, f->id, "the claim");
     lyap_text_add(text, ". ");
@@ -75,12 +81,10 @@ static void add_limit(struct lyap_text *text, const struct lyap_finding *f, cons
     for (size_t i = 0; claim && strcmp(claim->id, f->id) != 0; i++) claim = lyap_paper_claim(i);
     if (!claim) return;
     lyap_text_add(text, which);
-    lyap_text_add(text, " (");
+    lyap_text_add(text, ", that ");
     lyap_text_add(text, claim->words);
-    lyap_text_add(text, ") ");
-    lyap_text_add(text, phrases[f->verdict]);
-    lyap_text_add(text, ": ");
-    add_clause(text, decides(f));
+    lyap_text_add(text, ", ");
+    add_verdict(text, f);
 }
 
 static void add_limits(struct lyap_text *text, const struct lyap_front *front) {

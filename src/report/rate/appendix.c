@@ -198,8 +198,8 @@ void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state
         "Onset and edge of stability. %llu starts, %d learning rates from %g to %g, %.1f %% apart. The onset of a "
         "start is the first rate with a positive exponent. Starts whose exponent is positive at the lowest rate "
         "already, or at none, are censored: the median ratio is that of the maximum-likelihood distribution of doubly "
-        "censored values (Turnbull 1974), and in the rank correlation they share the lowest and the highest rank. p by "
-        "%d permutations.",
+        "censored values (Turnbull 1974; it takes the bounds as independent of the ratios), and in the rank "
+        "correlation they share the lowest and the highest rank. p by %d permutations.",
         ull(state->edge[0][0].starts), (int)LYAP_EDGE_RATES, state->edge[0][0].grid[0],
         state->edge[0][0].grid[LYAP_EDGE_RATES - 1], 100 * (state->edge[0][0].grid[1] / state->edge[0][0].grid[0] - 1),
         (int)LYAP_SHUFFLES);
@@ -207,6 +207,12 @@ void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state
     for (int a = 0; a < LYAP_PANELS; a++)
         for (int h = 0; h < LYAP_EDGE_HORIZONS; h++)
             write_edge(report, d, &state->edge[a][h], a, state->edge_test[a][h]);
+    lyap_document_paragraph(
+        d, "Sizes that count, fixed in advance. The share of networks that are chaotic has to be above 50 %% with its "
+           "interval for C1b and C1c to hold, above 10 %% to hold in part, and below 5 %% not to hold; between these "
+           "it cannot be told. C1 holds where C1c does, and in part where the learning rate alone makes another "
+           "bounded network chaotic (C1e: no start at the lowest rate, more than one in ten at the best). Of C1d the "
+           "conditions are in its verdict.");
     lyap_document_paragraph(
         d, "C1-signs.csv has the sign of every exponent from which the onsets and the number of "
            "changes are resampled, C1-edge.csv every onset, C1-overflow.csv the way to overflow by learning rate.");

@@ -4,16 +4,6 @@
 
 #include "report/rate/rate.h"
 
-/* The distribution of the number of hits of n independent trials with chances p[n], to chance[n + 1]. */
-static void count_hits(const double *p, size_t n, double *chance) {
-    chance[0] = 1;
-    for (size_t i = 0; i < n; i++) {
-        chance[i + 1] = 0;
-        for (size_t k = i + 1; k > 0; k--) chance[k] = chance[k] * (1 - p[i]) + chance[k - 1] * p[i];
-        chance[0] *= 1 - p[i];
-    }
-}
-
 /* The published zeros of the ReLU network: dead from the first update on, or not. */
 static void write_zeros(struct lyap_document *d, const struct lyap_rate_state *state) {
     const struct lyap_rate_sweep *s = &state->sweep[2][0][LYAP_RATE_AT];
@@ -28,7 +18,7 @@ static void write_zeros(struct lyap_document *d, const struct lyap_rate_state *s
         large += v >= first && lyap_published_rates[i].value[2] != 0;
     }
     for (size_t v = first; v < LYAP_RATE_GRID; v++) dying += s->died[v], moving += s->counted[v];
-    count_hits(p, LYAP_PUBLISHED_RATES, chance);
+    lyap_hit_chances(p, LYAP_PUBLISHED_RATES, chance);
     for (size_t k = 0; k <= LYAP_PUBLISHED_RATES; k++)
         if (chance[k] <= chance[zeros] * (1 + 1e-12)) likely += chance[k];
     lyap_document_paragraph(
@@ -60,17 +50,19 @@ static void write_overflow(struct lyap_document *d, const struct lyap_rate_state
         of++;
     }
     if (of == 0) return;
-    lyap_document_paragraph(d,
-                            "The linear values, %.3g to %.3g nats at the %d largest of these rates, measure the way to "
-                            "overflow. There every start diverges: the distance exceeds the scripts' 1e9 after %g to "
-                            "%g updates (medians), which is ln(1e9/d(0)) = %.3g to %.3g nats. Growth by g nats per "
-                            "step over m steps gives the mean of cumulative logarithms g (m + 1)/2, so the exponent is "
-                            "about half of these nats however large g is, and less where the growth accelerates. The "
-                            "median over our starts is %.2g of them, %.3g nats; cut at 1e6 and 1e3 instead of 1e9 the "
-                            "same runs give %.3g and %.3g nats. %d of the %d published values lie in the central 95 %% "
-                            "of ours.",
-                            low, high, of, steps_low, steps_high, room_low, room_high, o->of_room[top], o->median[top],
-                            o->median[top - 1], o->median[top - 2], within, of);
+    char which[96] = "The same runs";
+    if (o->slow < 1)
+        snprintf(which, sizeof which, "The %.3g %% of the runs that take two updates or more to 1e3", 100 * o->slow);
+    lyap_document_paragraph(
+        d,
+        "The linear values, %.3g to %.3g nats at the %d largest of these rates, measure the way to overflow. There "
+        "every start diverges: the distance exceeds the scripts' 1e9 after %g to %g updates (medians), which is "
+        "ln(1e9/d(0)) = %.3g to %.3g nats. Growth by g nats per step over m steps gives the mean of cumulative "
+        "logarithms g (m + 1)/2, so the exponent is about half of these nats however large g is, and less where the "
+        "growth accelerates. The median over our starts is %.2g of them, %.3g nats. %s give %.3g nats if cut at 1e9, "
+        "%.3g at 1e6 and %.3g at 1e3. %d of the %d published values lie in the central 95 %% of ours.",
+        low, high, of, steps_low, steps_high, room_low, room_high, o->of_room, o->median, which, o->cut[top],
+        o->cut[top - 1], o->cut[top - 2], within, of);
 }
 
 /* The deepest valley of the alive median along the grid: the highest value before it and after it. */

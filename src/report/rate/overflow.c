@@ -21,19 +21,26 @@ struct taking {
     double *steps; /* of the largest threshold: m + 1 */
 };
 
+struct lyap_rate_cut lyap_rate_cut_at(const double *distance, uint32_t length, bool escaped, double threshold) {
+    struct lyap_rate_cut cut = {.length = 0};
+    while (cut.length < length && published * distance[cut.length] <= threshold) cut.length++;
+    const struct lyap_exponents e = lyap_kantz_wolf(distance, cut.length);
+    cut.defined = (escaped || cut.length < length) && e.terms > 0;
+    if (cut.defined) {
+        cut.lambda = e.lambda_kw;
+        cut.room = lyap_log(threshold / (published * distance[0]));
+    }
+    return cut;
+}
+
 static void take_cell(const struct taking *t, const struct lyap_record *r, const double *distance) {
     size_t cells = LYAP_PUBLISHED_RATES * t->starts, cell = (size_t)r->cell;
     bool escaped = r->outcome == LYAP_ESCAPED || r->outcome == LYAP_OVERFLOW;
     for (size_t k = 0; k < LYAP_RATE_THRESHOLDS; k++) {
-        uint32_t length = 0;
-        while (length < r->length && published * distance[length] <= thresholds[k]) length++;
-        bool exceeds = escaped || length < r->length;
-        struct lyap_exponents e = lyap_kantz_wolf(distance, length);
-        bool defined = exceeds && e.terms > 0;
-        t->lambda[k * cells + cell] = defined ? e.lambda_kw : (double)NAN;
-        t->room[k * cells + cell] = defined ? lyap_log(thresholds[k] / (published * distance[0])) : (double)NAN;
-        if (k + 1 < LYAP_RATE_THRESHOLDS) continue;
-        t->steps[cell] = defined ? (double)length : (double)NAN;
+        const struct lyap_rate_cut cut = lyap_rate_cut_at(distance, r->length, escaped, thresholds[k]);
+        t->lambda[k * cells + cell] = cut.defined ? cut.lambda : (double)NAN;
+        t->room[k * cells + cell] = cut.defined ? cut.room : (double)NAN;
+        t->steps[cell] = cut.defined ? (double)cut.length : (double)NAN; /* the last is the largest threshold */
     }
 }
 
@@ -79,10 +86,16 @@ static enum lyap_status summarise(struct lyap_rate_overflow *o, const struct tak
     if (!scratch) return LYAP_ERROR_MEMORY;
     summarise_rates(o, t, scratch);
     const size_t first = (LYAP_PUBLISHED_RATES - o->rates) * t->starts, n = cells - first;
+    const double *lowest = t->lambda + first, *top = lowest + (LYAP_RATE_THRESHOLDS - 1) * cells,
+                 *room = t->room + (LYAP_RATE_THRESHOLDS - 1) * cells + first;
+    o->median = median_of(top, NULL, n, scratch);
+    o->of_room = median_of(top, room, n, scratch);
+    o->slow = n ? (double)keep(lowest, NULL, n, scratch) / (double)n : 0;
     for (size_t k = 0; k < LYAP_RATE_THRESHOLDS; k++) {
-        const double *lambda = t->lambda + k * cells + first, *room = t->room + k * cells + first;
-        o->median[k] = median_of(lambda, NULL, n, scratch);
-        o->of_room[k] = median_of(lambda, room, n, scratch);
+        size_t some = 0;
+        for (size_t i = 0; i < n; i++)
+            if (isfinite(lowest[i]) && isfinite(lowest[k * cells + i])) scratch[some++] = lowest[k * cells + i];
+        o->cut[k] = lyap_middle(scratch, some);
     }
     free(scratch);
     return LYAP_OK;

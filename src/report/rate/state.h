@@ -94,10 +94,10 @@ struct lyap_rate_overflow {
         double share;            /* median of lambda_kw / room */
         double low, value, high; /* lambda_kw: central 95 %, median */
     } at[LYAP_PUBLISHED_RATES];
-    double median
-        [LYAP_RATE_THRESHOLDS]; /* of lambda_kw over all rates at which every start diverges, cut at each threshold */
-    double of_room[LYAP_RATE_THRESHOLDS]; /* the same of lambda_kw / ln(threshold / d(0)) */
-    size_t rates;                         /* that many */
+    /* Over all rates at which every start diverges: medians of lambda_kw and of its share of the room, and for the share of the runs that
+     * have a term at the lowest threshold also cut at each. */
+    double median, of_room, slow, cut[LYAP_RATE_THRESHOLDS];
+    size_t rates; /* that many */
 };
 
 struct lyap_rate_state {

@@ -2,29 +2,26 @@
 #ifndef LYAP_REPORT_START_CHOICE_START_CHOICE_H
 #define LYAP_REPORT_START_CHOICE_START_CHOICE_H
 
+#include "lyapgrad/status.h"
 #include "report/common/sample.h"
 #include "report/start_choice/compare_rules.h"
-#include "lyapgrad/status.h"
 
 struct lyap_start_choice_case {
     struct lyap_subject subject;
-    size_t pool;     /* starts */
-    uint32_t budget; /* B */
+    double split;  /* share of the data that trains; the rest is held out */
+    size_t starts; /* in the pool */
 };
 extern const struct lyap_start_choice_case lyap_start_choice_cases[LYAP_START_CHOICE_CASES];
 
-enum lyap_status lyap_start_pool_run(struct lyap_start_pool *pool, struct lyap_start_choice_result *result,
-                                     const struct lyap_start_choice_case *c, const struct lyap_report_options *options,
-                                     struct lyap_report *report, struct lyap_error *error);
-enum lyap_status lyap_start_pool_new(struct lyap_start_pool *pool, size_t starts, uint32_t budget,
+/* Trains and scores the pool's starts, all numbers to eight digits as in the data file. Starts whose loss is no finite number at some mark are left out;
+ * pool->starts is what remains. */
+enum lyap_status lyap_start_pool_run(struct lyap_start_pool *pool, const struct lyap_start_choice_case *c,
+                                     const struct lyap_report_options *options, struct lyap_report *report,
                                      struct lyap_error *error);
-void lyap_start_pool_free(struct lyap_start_pool *pool);
 
 struct lyap_start_choice {
+    struct lyap_start_pool pool[LYAP_START_CHOICE_CASES];
     struct lyap_start_choice_result result[LYAP_START_CHOICE_CASES];
-    size_t chance_test[LYAP_START_CHOICE_CASES][LYAP_RULES]; /* uncharged against a random start */
-    size_t paid_test[LYAP_START_CHOICE_CASES][LYAP_RULES];   /* charged */
-    size_t rival_test[LYAP_START_CHOICE_CASES][LYAP_RULES];  /* charged, against the loss after k */
 };
 
 /* The work of the section, and freeing it. */
