@@ -136,10 +136,13 @@ static void main_text(struct lyap_document *d, const struct lyap_further *f) {
     lyap_document_paragraph(
         d,
         "L1. The paper admits that its results may not generalise to other architectures and data. Ten other cases "
-        "change the depth, the width, the activation, the data, the loss and the optimiser. At some learning rate of a "
-        "grid more than one start in twenty is chaotic, surely in the sense that the whole 95 %% interval of the share "
-        "lies above it, in %zu of %d cases; fewer than a fifth surely are in "
-        "%zu. Chaotic means bounded motion without a period and with a positive tangent exponent to the end of "
+        "change the depth, the width, the activation, the data, the loss and the optimiser. Each case was run at "
+        "several learning rates, and the rate with the most chaotic starts was chosen on half of the starts. The share "
+        "of "
+        "chaotic starts among the others is surely above one in twenty in %zu of %d cases, and surely below one in "
+        "five in "
+        "%zu; surely means that the whole 95 %% interval lies there. Chaotic means bounded motion without a period and "
+        "with a positive tangent exponent to the end of "
         "the run; divergence does not count.",
         n.chaotic, LYAP_FURTHER_CASES, n.calm);
     lyap_document_paragraph(
