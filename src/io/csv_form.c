@@ -129,7 +129,8 @@ static bool is_better(const struct score *a, const struct score *b) {
 }
 
 size_t lyap_csv_told_delimiter(const unsigned char *sample, size_t size, lyap_delimiter *delimiter) {
-    if (size < 6 || !same_word((const char *)sample, 4, "sep=") || !memchr(";,\t ", sample[4], 4)) return 0;
+    if (size < 6 || !same_word((const char *)sample, 4, "sep=") || sample[4] == '\0' || !strchr(";,\t ", sample[4]))
+        return 0;
     if (sample[5] != '\r' && sample[5] != '\n') return 0;
     *delimiter = (lyap_delimiter)sample[4];
     return 5;

@@ -122,10 +122,10 @@ static bool at_field_start(const struct lyap_csv_records *r) {
     return at == 0 || ends_field(r->text[at - 1], r->delimiter) || (r->delimiter == ' ' && is_space(r->text[at - 1]));
 }
 
-static bool is_comment(const struct lyap_csv_records *r) {
-    size_t at = 0;
-    while (at < r->length && is_space(r->text[at])) at++;
-    return at < r->length && r->text[at] == '#';
+/* Looks for the first character that is no blank from where it looked before, so that a long record takes no longer. */
+static bool is_comment(struct lyap_csv_records *r) {
+    while (r->first < r->length && is_space(r->text[r->first])) r->first++;
+    return r->first < r->length && r->text[r->first] == '#';
 }
 
 /* A quote opens a field at its beginning alone; inside, a doubled one closes the field and opens it again. */
@@ -182,7 +182,7 @@ static enum lyap_status read_record(struct lyap_csv_records *r, bool *more, stru
     struct lyap_source *source = r->source;
     bool end = false;
     r->line = ++r->lines;
-    r->length = r->closed = r->quote_at = 0;
+    r->length = r->first = r->closed = r->quote_at = 0;
     r->quoted = *more = false;
     if (!make_room(r, 0)) return out_of_memory(r, error);
     while (!end && lyap_source_more(source)) {

@@ -18,6 +18,7 @@ struct lyap_csv_records {
     unsigned long lines; /* begun so far */
     char *text;          /* the record without its end, quotes and all, with an end mark; owned */
     size_t length, capacity;
+    size_t first;  /* all before it are blanks */
     size_t closed; /* the position behind the last closing quote */
     bool quoted;   /* in a quoted field, which began in this line and column: */
     unsigned long quote_line;

@@ -516,6 +516,23 @@ START_TEST(formats_that_are_not_read_are_named_with_what_to_do) {
 }
 END_TEST
 
+/* A record that begins with many blanks takes no time for each of its quotes. */
+START_TEST(many_quotes_behind_many_blanks_take_no_longer) {
+    enum { BLANKS = 1 << 20, FIELDS = 1 << 18 };
+    char *text = malloc(BLANKS + 4 * FIELDS + 1);
+    struct lyap_table table;
+    struct lyap_error error = {0};
+    memset(text, ' ', BLANKS);
+    for (size_t i = 0; i < FIELDS; i++) memcpy(text + BLANKS + 4 * i, "\"1\",", 4);
+    text[BLANKS + 4 * FIELDS - 1] = '\n';
+    ck_assert_msg(!lyap_csv_read(&table, scratch_file("blanks.csv", text, BLANKS + 4 * FIELDS), &error), "%s",
+                  error.message);
+    ck_assert_uint_eq(table.columns, FIELDS);
+    lyap_table_free(&table);
+    free(text);
+}
+END_TEST
+
 /* Quotes, line ends and comments behind what is read at once, and across its bounds. */
 START_TEST(records_do_not_depend_on_where_the_reader_cuts) {
     static char text[1 << 18];
@@ -696,6 +713,7 @@ int main(void) {
     tcase_add_test(tests, many_class_names_are_numbered_in_the_order_of_their_bytes);
     tcase_add_test(tests, a_quoted_field_has_a_limit);
     tcase_add_test(tests, formats_that_are_not_read_are_named_with_what_to_do);
+    tcase_add_test(tests, many_quotes_behind_many_blanks_take_no_longer);
     tcase_add_test(tests, records_do_not_depend_on_where_the_reader_cuts);
     tcase_add_test(tests, short_numbers_are_rounded_to_nearest);
     tcase_add_test(tests, a_nul_byte_is_refused_where_it_stands);
