@@ -90,8 +90,8 @@ struct lyap_plan {
     const struct lyap_network *network; /* not owned */
     const struct lyap_dataset *data;    /* not owned; sizes must fit the network's ends */
     enum lyap_precision precision;      /* default LYAP_FLOAT32, as published */
-    enum lyap_isa isa;                  /* default: the best of the CPU; LYAPGRAD_ISA is the caller's to read (lyap_isa_select) */
-    enum lyap_layout layout;            /* default LYAP_LAYOUT_AUTO; likewise of lyap_layout_select */
+    enum lyap_isa isa;       /* default: the best of the CPU; LYAPGRAD_ISA is the caller's to read (lyap_isa_select) */
+    enum lyap_layout layout; /* default LYAP_LAYOUT_AUTO; likewise of lyap_layout_select */
     int threads; /* 0 (default): lyap_max_threads(). Fewer where there is less work, or where the memory has no room for
                     the networks of all; ARGUMENT if the system does not start them */
     uint64_t seed;                       /* default 1 */

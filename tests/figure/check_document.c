@@ -121,8 +121,9 @@ START_TEST(the_contents_come_where_they_are_asked_for_and_link_to_every_heading)
     check_contains(html, "<li><a href=\"#s1\">First: a &lt;part&gt;</a></li>\n<li class=\"sub\"><a "
                          "href=\"#m1\">Below_it</a></li>\n</ul></nav>\n<h2 id=\"s1\">");
     check_contains(html, "<h3 id=\"m1\">");
-    check_contains(text,
-                   "Abstract.\n\nContents:\n\n- [First: a \\<part\\>](#first-a-part)\n  - [Below\\_it](#below_it)\n\n## First");
+    check_contains(
+        text,
+        "Abstract.\n\nContents:\n\n- [First: a \\<part\\>](#first-a-part)\n  - [Below\\_it](#below_it)\n\n## First");
     free(html);
     free(text);
     lyap_document_free(d);

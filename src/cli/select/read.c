@@ -229,7 +229,8 @@ static const struct cli_option own[] = {
     {.name = "searches",
      .value = "N",
      .type = CLI_FORM,
-     .help = "repeated searches in all ways that tell what the choice was worth, 5 .. 1000, each at the cost of the first; 0: none",
+     .help = "repeated searches in all ways that tell what the choice was worth, 5 .. 1000, each at the cost of the "
+             "first; 0: none",
      .standard = "0",
      .read = read_searches},
     {.name = "explain",
