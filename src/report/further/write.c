@@ -66,10 +66,11 @@ static struct counts count(const struct lyap_further *f) {
 struct numbers {
     double at[LYAP_FURTHER_HORIZONS + 1][LYAP_FURTHER_CASES], value[LYAP_FURTHER_HORIZONS + 1][LYAP_FURTHER_CASES],
         low[LYAP_FURTHER_HORIZONS + 1][LYAP_FURTHER_CASES], high[LYAP_FURTHER_HORIZONS + 1][LYAP_FURTHER_CASES];
+    const char *name[LYAP_FURTHER_CASES];
 };
 
 static void put(struct numbers *n, size_t series, size_t c, double shift, const struct lyap_estimate *e) {
-    n->at[series][c] = (double)(c + 1) + shift;
+    n->at[series][c] = (double)c + shift;
     n->value[series][c] = e->value;
     n->low[series][c] = e->low;
     n->high[series][c] = e->high;
@@ -77,53 +78,45 @@ static void put(struct numbers *n, size_t series, size_t c, double shift, const 
 
 static void add(struct lyap_panel *panel, const struct numbers *n, size_t series, const char *label, int colour) {
     struct lyap_mark_series *s =
-        lyap_panel_add(panel, LYAP_MARK_BARS, label, colour, LYAP_FURTHER_CASES, n->at[series], n->value[series]);
+        lyap_panel_add(panel, LYAP_MARK_SPANS, label, colour, LYAP_FURTHER_CASES, n->value[series], n->at[series]);
     s->low = n->low[series];
     s->high = n->high[series];
-}
-
-static void names(char *text, size_t size) {
-    text[0] = '\0';
-    for (size_t c = 0; c < LYAP_FURTHER_CASES; c++) {
-        const size_t used = strlen(text);
-        snprintf(text + used, size - used, "%s%zu %s", c ? "; " : "", c + 1, lyap_further_cases[c].subject.name);
-    }
+    s->shape = (enum lyap_shape)(series % LYAP_FURTHER_HORIZONS);
 }
 
 static void figure(struct lyap_document *d, const struct lyap_further *f) {
     static const int colour[LYAP_FURTHER_HORIZONS] = {1, 2, 3, 5};
     struct lyap_chart *chart = lyap_document_room(d, 1, sizeof *chart);
     struct numbers *n = lyap_document_room(d, 1, sizeof *n);
-    char list[600];
     if (chart && n) {
-        struct lyap_panel *left = &chart->panel[0], *right = &chart->panel[1];
-        const struct lyap_axis cases = {.title = "case", .low = 0.5, .high = LYAP_FURTHER_CASES + 0.5};
+        struct lyap_panel *top = &chart->panel[0], *bottom = &chart->panel[1];
         chart->count = 2;
         chart->columns = 1;
-        left->title = "C1: chaotic starts at the chosen learning rate";
-        right->title = "C3: rank correlation of exponent and final loss";
-        left->x = right->x = cases;
-        left->y = (struct lyap_axis){.title = "share of starts", .low = 0, .high = 1};
-        right->y = (struct lyap_axis){.title = "rank correlation", .low = -1, .high = 1};
+        chart->height = 330;
+        top->title = "C1: chaotic starts at the chosen learning rate";
+        bottom->title = "C3: rank correlation of exponent and final loss";
+        top->x = (struct lyap_axis){.title = "share of starts", .low = 0, .high = 1};
+        bottom->x = (struct lyap_axis){.title = "rank correlation (positive: as the paper says)", .low = -1, .high = 1};
+        top->y_names = bottom->y_names = (struct lyap_names){LYAP_FURTHER_CASES, n->name, NULL};
         for (size_t c = 0; c < LYAP_FURTHER_CASES; c++) {
+            n->name[c] = lyap_further_cases[c].subject.name;
             put(n, LYAP_FURTHER_HORIZONS, c, 0, &f->result[c].chaotic);
             for (size_t h = 0; h < LYAP_FURTHER_HORIZONS; h++)
-                put(n, h, c, 0.18 * ((double)h - 1.5), &f->result[c].correlation[h].spearman);
+                put(n, h, c, 0.2 * ((double)h - 1.5), &f->result[c].correlation[h].spearman);
         }
-        add(left, n, LYAP_FURTHER_HORIZONS, NULL, 1);
-        lyap_panel_line(left, false, SHARE, "1 in 20");
-        for (size_t h = 0; h < LYAP_FURTHER_HORIZONS; h++) add(right, n, h, lyap_further_horizons[h].name, colour[h]);
-        lyap_panel_line(right, false, 0, NULL);
-        names(list, sizeof list);
+        add(top, n, LYAP_FURTHER_HORIZONS, NULL, 1);
+        lyap_panel_line(top, true, SHARE, "1 in 20");
+        for (size_t h = 0; h < LYAP_FURTHER_HORIZONS; h++) add(bottom, n, h, lyap_further_horizons[h].name, colour[h]);
+        lyap_panel_line(bottom, true, 0, NULL);
         lyap_document_figure(
             d, "further", chart,
             "Ten other cases with 95 %% intervals. Top: share of bounded chaos at the learning rate that the other "
             "half "
-            "of the starts chose (Wilson). Bottom: Spearman's correlation r of exponent and final loss over the same "
-            "epochs, and of "
-            "the exponent over 20 epochs with the loss after 500; a positive r is what the paper says (bootstrap, %d "
-            "resamples). Cases: %s. All numbers: `further.csv`.",
-            LYAP_FURTHER_RESAMPLES, list);
+            "of the starts chose (Wilson). Bottom: Spearman's correlation of exponent and final loss over the same "
+            "epochs, and of the exponent over 20 epochs with the loss after 500 (bootstrap, %d resamples). All "
+            "numbers: "
+            "`further.csv`.",
+            LYAP_FURTHER_RESAMPLES);
     }
     free(chart);
     free(n);
