@@ -247,7 +247,7 @@ enum lyap_status lyap_document_markdown(const struct lyap_document *document, FI
     fwrite(lyap_text_of(&document->markdown), 1, document->markdown_before, file);
     if (document->markdown_before) fprintf(file, "Contents:\n\n%s\n", lyap_text_of(&document->links));
     fputs(lyap_text_of(&document->markdown) + document->markdown_before, file);
-    return status;
+    return LYAP_OK;
 }
 
 enum lyap_status lyap_document_html(const struct lyap_document *document, FILE *file, struct lyap_error *error) {

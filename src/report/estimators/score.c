@@ -126,8 +126,9 @@ static enum lyap_status score(struct lyap_estimator_score *s, const double *diff
 enum lyap_status lyap_estimators_score(struct lyap_estimator_result *result, uint64_t seed, struct lyap_error *error) {
     const struct lyap_estimate none = {(double)NAN, (double)NAN, (double)NAN};
     const size_t starts = result->starts;
-    double *difference = calloc(2 * starts + 1, sizeof *difference), *relative = difference + starts;
+    double *difference = calloc(2 * starts + 1, sizeof *difference);
     if (!difference) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    double *relative = difference + starts;
     enum lyap_status status = LYAP_OK;
     size_t defined = 0;
     for (size_t i = 0; i < starts; i++)

@@ -154,9 +154,10 @@ static enum lyap_status run_starts(struct lyap_further_result *result, struct ly
 
 static enum lyap_status correlate(struct lyap_further_result *result, size_t h, size_t starts, uint64_t seed,
                                   struct lyap_error *error) {
-    double *x = malloc(3 * starts * sizeof *x), *y = x + starts, *z = y + starts;
+    double *x = malloc(3 * starts * sizeof *x);
     const double *kw = result->kw + lyap_further_exponent(h) * starts, *loss = result->loss + h * starts;
     if (!x) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    double *y = x + starts, *z = y + starts;
     size_t n = 0;
     for (size_t i = 0; i < starts; i++) {
         if (!isfinite(kw[i]) || !isfinite(loss[i])) continue;

@@ -27,8 +27,9 @@ static enum lyap_status find_band(struct lyap_precision_ranks *ranks, const stru
 static enum lyap_status agree(struct lyap_precision_ranks *ranks, size_t horizon, size_t starts, uint64_t seed,
                               struct lyap_error *error) {
     const double *f32 = ranks->exponent[0] + horizon * starts, *f64 = ranks->exponent[1] + horizon * starts;
-    double *x = malloc(3 * starts * sizeof *x), *y = x + starts, *z = y + starts;
+    double *x = malloc(3 * starts * sizeof *x);
     if (!x) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    double *y = x + starts, *z = y + starts;
     size_t n = 0, same = 0;
     for (size_t i = 0; i < starts; i++) {
         if (!isfinite(f32[i]) || !isfinite(f64[i])) continue;

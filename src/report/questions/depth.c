@@ -97,8 +97,9 @@ static enum lyap_status judge_onset(struct lyap_depth_result *result, size_t whi
 
 static enum lyap_status correlate(struct lyap_depth_result *result, size_t starts, uint64_t seed,
                                   struct lyap_error *error) {
-    double *x = malloc(3 * starts * sizeof *x), *y = x + starts, *z = y + starts;
+    double *x = malloc(3 * starts * sizeof *x);
     if (!x) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    double *y = x + starts, *z = y + starts;
     size_t n = 0;
     for (size_t i = 0; i < starts; i++)
         if (isfinite(result->loss[i]) && isfinite(result->lambda[i])) {
@@ -126,11 +127,13 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
                                sizeof *result->sharpness);
     if (!status && !result->sharpness)
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", q->sizes.more);
-    result->lambda = result->sharpness + q->sizes.starts;
-    result->loss = result->lambda + q->sizes.more;
-    result->initial = result->loss + q->sizes.more;
-    result->exponent = result->initial + q->sizes.more;
-    result->own = result->exponent + LYAP_DEPTH_RATES * q->sizes.starts;
+    if (result->sharpness) {
+        result->lambda = result->sharpness + q->sizes.starts;
+        result->loss = result->lambda + q->sizes.more;
+        result->initial = result->loss + q->sizes.more;
+        result->exponent = result->initial + q->sizes.more;
+        result->own = result->exponent + LYAP_DEPTH_RATES * q->sizes.starts;
+    }
     if (!status) status = find_edge(result, &prepared, q->sizes.starts, error);
     for (size_t r = 0; r < LYAP_DEPTH_RATES; r++)
         settings[r] = (struct lyap_setting){lyap_depth_multiple[r] * result->edge, 1e-4, q->sizes.steps};

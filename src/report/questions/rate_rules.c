@@ -325,7 +325,7 @@ static enum lyap_status open_setting(struct setting *s, size_t set, size_t draw,
     if (!status) status = lyap_plan_starts(&s->weights, &s->prepared.plan, error);
     s->prepared.plan.weights = s->weights;
     s->loss = malloc((2 * LYAP_RATE_GRID + 2) * starts * sizeof *s->loss);
-    if (!status && !s->loss) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    if (!s->loss) return status ? status : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
     s->exponent = s->loss + LYAP_RATE_GRID * starts;
     s->sharpness = s->exponent + LYAP_RATE_GRID * starts;
     s->range = s->sharpness + starts;
