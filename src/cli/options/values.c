@@ -36,8 +36,7 @@ static const char *spelt(struct cli_values *values, const struct cli_option *o, 
         const char *word = cli_word_of(o->words, at, length, room);
         const size_t size = word ? strlen(word) : length;
         if ((size_t)(end - to) < size + 1) return text; /* too long for what any option takes */
-        memcpy(to, word ? word : at, size);
-        to += size;
+        for (size_t i = 0; i < size; i++) *to++ = (word ? word : at)[i];
         other = other || word;
         at += length;
         *to++ = *at;
