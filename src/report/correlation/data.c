@@ -212,11 +212,11 @@ static enum lyap_status rivals_data(struct lyap_report *report, const struct lya
 
 enum lyap_status lyap_loss_correlation_data(struct lyap_report *report, const struct lyap_loss_correlation *choice,
                                             struct lyap_error *error) {
-    static const struct lyap_schema *const samples[] = {&band_schema, &run_schema, &point_schema};
-    for (size_t t = 0; t < sizeof samples / sizeof *samples; t++) {
-        FILE *file = lyap_report_table(report, samples[t], NULL, error);
+    static const struct lyap_schema *const samples[] = {&band_schema, &run_schema, &point_schema, NULL};
+    for (const struct lyap_schema *const *schema = samples; *schema; schema++) {
+        FILE *file = lyap_report_table(report, *schema, NULL, error);
         if (!file) return error->status;
-        write_sample(file, choice, samples[t]);
+        write_sample(file, choice, *schema);
     }
     enum lyap_status status = rivals_data(report, choice, &rival_schema, error);
     return status ? status : rivals_data(report, choice, &start_schema, error);
