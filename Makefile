@@ -196,7 +196,10 @@ need-check: ; @[ -n "$(HAVE_CHECK)" ] || { echo "the tests need the Check librar
 check-flags:
 	@! grep -rnE -- '-f(fast|unsafe)-math|-O[f]ast' Makefile scripts src simd include bench tests .ci || \
 	  { echo 'check-flags: a flag breaks the numerical contract'; exit 1; }
-	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off' && echo 'check-flags: ok'
+	@echo '$(COMPILE)' | grep -q -- '-ffp-contract=off'
+	@echo '#include "simd/kernels.h"' | $(COMPILE) -D__FAST_MATH__ -x c -fsyntax-only - 2>&1 | grep -q 'breaks the numerical contract' || \
+	  { echo 'check-flags: fast math is not refused'; exit 1; }
+	@echo 'check-flags: ok'
 check-headers:
 	+@$(CONFIGURED) $(BUILD)/liblyapgrad.a run-check-headers
 run-check-headers:

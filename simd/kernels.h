@@ -7,6 +7,10 @@
 #ifndef LYAP_SIMD_KERNELS_H
 #define LYAP_SIMD_KERNELS_H
 
+#if defined(__FAST_MATH__)
+#error "compiled with fast math, which breaks the numerical contract: results would differ from machine to machine"
+#endif
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

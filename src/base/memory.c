@@ -3,15 +3,14 @@
 #endif
 
 #include "base/memory.h"
+#include "base/cgroup.h"
 
 #include <unistd.h>
 
 bool lyap_memory_fits(double bytes) {
 #ifdef _SC_PHYS_PAGES
     long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    return pages <= 0 || size <= 0 || bytes <= (double)pages * (double)size;
-#else
-    (void)bytes;
-    return true;
+    if (pages > 0 && size > 0 && bytes > (double)pages * (double)size) return false;
 #endif
+    return bytes <= lyap_cgroup().bytes;
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* False for more bytes than the machine has memory; true where that is unknown. */
+/* False for more bytes than the machine has memory, or its control group (a container) allows; true where both are unknown. */
 bool lyap_memory_fits(double bytes);
 
 #endif

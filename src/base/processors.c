@@ -5,6 +5,7 @@
 #define _DARWIN_C_SOURCE /* NOLINT(bugprone-reserved-identifier): _SC_NPROCESSORS_ONLN */
 #endif
 #include "base/processors.h"
+#include "base/cgroup.h"
 
 #include <limits.h>
 #include <sched.h>
@@ -13,13 +14,20 @@
 
 #include "lyapgrad/version.h"
 
-int lyap_processors(void) {
+static int allowed(void) {
 #if defined(__linux__)
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
 #endif
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 && online <= INT_MAX ? (int)online : 1;
+}
+
+/* A part of a processor is no thread's: it would stop all others at the end of each step that they share. */
+int lyap_processors(void) {
+    const int processors = allowed();
+    const double quota = lyap_cgroup().processors;
+    return quota >= processors ? processors : quota >= 1 ? (int)quota : 1;
 }
 
 int lyap_max_threads(void) {

@@ -81,7 +81,7 @@ static const struct cli_option own[] = {
      .type = CLI_COUNT,
      .help =
          "compare instead N random configurations of all commands, each on every instruction set, in both layouts, in "
-         "1 to 3 threads and with cells left out; 1000 take about 10 seconds of processor time",
+         "1 to 3 threads and with cells left out; 1000 take half a minute of processor time",
      .least = 1,
      .most = 1000000000,
      .absent = "the fixed work",
