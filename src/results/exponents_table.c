@@ -36,7 +36,12 @@ LYAP_COLUMN(steps, struct exponents_row, lyap_count_value(r->record->steps))
 LYAP_COLUMN(initial_loss, struct exponents_row, lyap_any_value(r->record->initial_loss))
 LYAP_COLUMN(final_loss, struct exponents_row, lyap_any_value(r->record->final_loss))
 LYAP_COLUMN(sum, struct exponents_row, lyap_value_if(r->record->resolved > 0, r->record->sum))
-LYAP_COLUMN(dimension, struct exponents_row, lyap_value_if(r->record->dimension >= 0, r->record->dimension))
+/* The dimension is one of an attractor: an orbit that is still on its way to one, or leaves for nowhere, has none. */
+static bool on_attractor(const struct lyap_spectrum_record *r) {
+    return r->regime == LYAP_CHAOTIC || r->regime == LYAP_PERIODIC || r->regime == LYAP_STILL;
+}
+LYAP_COLUMN(dimension, struct exponents_row,
+            lyap_value_if(on_attractor(r->record) && r->record->dimension >= 0, r->record->dimension))
 LYAP_COLUMN(growth, struct exponents_row, lyap_any_value(r->record->growth))
 LYAP_COLUMN(sharpness_first, struct exponents_row, first_curvature(r, r->record->sharpness_first))
 LYAP_COLUMN(sharpness_last, struct exponents_row, lyap_value_if(ended(r), r->record->sharpness_last))
@@ -59,8 +64,9 @@ static const struct lyap_column cell_columns[] = {
     {"steps", "steps", "length of the measurement", LYAP_COLUMN_COUNT, steps, NULL},
     {"initial_loss", NULL, "loss before the first update", LYAP_COLUMN_REAL, initial_loss, NULL},
     {"final_loss", NULL, "last loss that was measured", LYAP_COLUMN_REAL, final_loss, NULL},
-    {"sum", "nats per step", "sum of the exponents", LYAP_COLUMN_REAL, sum, NULL},
-    {"dimension", NULL, "Kaplan-Yorke dimension", LYAP_COLUMN_REAL, dimension, NULL},
+    {"sum", "nats per step", "sum of the exponents that this row has", LYAP_COLUMN_REAL, sum, NULL},
+    {"dimension", NULL, "Kaplan-Yorke dimension, where the regime is chaotic, periodic or still", LYAP_COLUMN_REAL,
+     dimension, NULL},
     {"growth", "nats", "largest growth of the first tangent vector since the start", LYAP_COLUMN_REAL, growth, NULL},
     {"sharpness_first", "loss per squared weight", "largest Hessian eigenvalue at the start", LYAP_COLUMN_REAL,
      sharpness_first, NULL},
