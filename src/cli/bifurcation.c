@@ -377,13 +377,13 @@ static const struct cli_change common[] = {
 };
 static const struct cli_use options[] = {
     {.group = &own_group},
-    {.group = &cli_estimate_options, .only = "transient growth qr-every", .changes = estimate},
     {.group = &cli_data_options, .without = "test-data test-labels"},
     {.group = &cli_network_options},
-    {.group = &cli_optimiser_options},
     {.group = &cli_training_options, .only = "lr steps starts escape", .changes = training},
-    {.group = &cli_start_options},
     {.group = &cli_common_options, .changes = common},
+    {.group = &cli_start_options},
+    {.group = &cli_optimiser_options},
+    {.group = &cli_estimate_options, .only = "transient growth qr-every", .changes = estimate},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
 static const struct lyap_schema *const tables[] = {&lyap_diagram_schema, &lyap_diagram_exponents_schema, NULL};

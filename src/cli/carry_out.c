@@ -42,7 +42,10 @@ static void print_data(const struct cli_experiment *e) {
     const struct lyap_plan *plan = &e->plan;
     const uint64_t batch = plan->optimiser.batch, samples = e->data.samples;
     if (*e->defaults.said) printf("from the data: %s\n", e->defaults.said);
-    if (batch && batch < samples && !plan->settings)
+    bool one_length = true;
+    for (size_t v = 1; plan->settings && v < plan->values; v++)
+        one_length = one_length && plan->settings[v].epochs == plan->settings[0].epochs;
+    if (batch && batch < samples && one_length)
         printf("batches of %llu: %lu steps are %.4g passes over the %llu samples\n", (unsigned long long)batch,
                (unsigned long)plan->setting.epochs, (double)plan->setting.epochs * (double)batch / (double)samples,
                (unsigned long long)samples);

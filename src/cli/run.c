@@ -131,14 +131,14 @@ static const struct cli_change common[] = {
     {.name = NULL},
 };
 static const struct cli_use options[] = {{.group = &own_group},
-                                         {.group = &cli_estimate_options},
                                          {.group = &cli_data_options},
                                          {.group = &cli_network_options},
-                                         {.group = &cli_optimiser_options},
                                          {.group = &cli_training_options, .changes = training},
-                                         {.group = &cli_start_options},
-                                         {.group = &cli_experiment_options},
                                          {.group = &cli_common_options, .changes = common},
+                                         {.group = &cli_start_options},
+                                         {.group = &cli_optimiser_options},
+                                         {.group = &cli_estimate_options},
+                                         {.group = &cli_experiment_options},
                                          {.group = &cli_checkpoint_options},
                                          {.group = NULL}};
 static const struct lyap_schema *const tables[] = {&lyap_cells_schema,

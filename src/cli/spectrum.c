@@ -92,20 +92,20 @@ static const struct cli_change common[] = {
     {.name = "precision", .standard = "float64"}, {.name = "out", .standard = "out/spectrum"}, {.name = NULL}};
 static const struct cli_use options[] = {
     {.group = &own_group},
-    {.group = &cli_estimate_options, .without = "band"},
     {.group = &cli_data_options},
     {.group = &cli_network_options},
-    {.group = &cli_optimiser_options},
     {.group = &cli_training_options, .without = "neighbours perturbation series", .changes = training},
-    {.group = &cli_start_options},
-    {.group = &cli_experiment_options, .only = "summary"},
     {.group = &cli_common_options, .changes = common},
+    {.group = &cli_start_options},
+    {.group = &cli_optimiser_options},
+    {.group = &cli_estimate_options, .without = "band"},
+    {.group = &cli_experiment_options, .only = "summary"},
     {.group = &cli_checkpoint_options},
     {.group = NULL}};
 static const struct lyap_schema *const tables[] = {&lyap_exponents_schema, &lyap_history_schema, NULL};
 const struct cli_command cli_spectrum = {
     .name = "spectrum",
-    .summary = "Lyapunov spectrum in tangent space (float64, 10000 epochs by default)",
+    .summary = "Lyapunov spectrum in tangent space (float64, 10000 steps by default)",
     .example = "lyapgrad spectrum --lr 5 --steps 20000 --transient 2000 --exponents 9 --history 200 --curvature",
     .options = options,
     .files = "exponents.csv, with --history also history.csv, and the gnuplot scripts exponents.gp and history.gp.",

@@ -215,18 +215,18 @@ static const struct cli_change common[] = {{.name = "out", .standard = "out/swee
 static const struct cli_use options[] = {{.group = &own_group},
                                          {.group = &cli_data_options},
                                          {.group = &cli_network_options},
-                                         {.group = &cli_optimiser_options},
                                          {.group = &cli_training_options},
-                                         {.group = &cli_start_options},
-                                         {.group = &cli_experiment_options},
                                          {.group = &cli_common_options, .changes = common},
+                                         {.group = &cli_start_options},
+                                         {.group = &cli_optimiser_options},
+                                         {.group = &cli_experiment_options},
                                          {.group = &cli_checkpoint_options},
                                          {.group = NULL}};
 static const struct lyap_schema *const tables[] = {&lyap_cells_schema, &lyap_series_schema, &lyap_weights_schema,
                                                    &lyap_sweep_schema, NULL};
 const struct cli_command cli_sweep = {
     .name = "sweep",
-    .summary = "exponents against learning rate, perturbation or epochs",
+    .summary = "exponents against learning rate, perturbation or steps",
     .example = "lyapgrad sweep --over lr=0.01:20:50 --activation relu --starts 100",
     .options = options,
     .files = "cells.csv, and sweep.csv with one row per value of the swept quantity; series.csv with --series.",

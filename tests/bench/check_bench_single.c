@@ -201,10 +201,10 @@ END_TEST
 
 /* Under an emulator or a sanitizer, where the largest tasks take minutes and Python is another program. */
 static bool slow(void) {
-    const char *wrapper = getenv("EXEC_WRAPPER");
 #if defined(__SANITIZE_ADDRESS__)
     return true;
 #else
+    const char *wrapper = getenv("EXEC_WRAPPER");
     return wrapper && *wrapper;
 #endif
 }

@@ -31,6 +31,14 @@ static const char *const inferred[][2] = {
     {"map --x lr:0.1:1 --y d1:0:1 --resolution 2x2 --steps 5 --data moons:20,0.1",
      "map --x lr:0.1:1 --y d1:0:1 --resolution 2x2 --steps 5 --data moons:20,0.1 --net 2-8-1 --activation tanh "
      "--output-activation sigmoid --loss bce" START},
+    /* Without hidden layer the activation is the output's. */
+    {"run --data @/regression.csv --net 1-1 --activation sin" TRAINING,
+     "run --data @/regression.csv --net 1-1 --output-activation sin --loss mse" START TRAINING},
+    {"run --data @/binary.csv --net 2-1 --activation sigmoid" TRAINING,
+     "run --data @/binary.csv --net 2-1 --output-activation sigmoid --loss bce" START TRAINING},
+    {"run --data parity:3" TRAINING,
+     "run --data parity:3 --net 3-2-1 --activation sigmoid --loss mse --init uniform:0,1 --loss-window "
+     "0.2,0.4" TRAINING},
     /* The paper's data have the paper's settings. */
     {"run" TRAINING,
      "run --data xor --net 2-2-1 --activation sigmoid --output-activation sigmoid --loss mse --init uniform:0,1 "
@@ -70,6 +78,7 @@ static const char *const alike[][2] = {
     {"run --epochs 7", "run --steps 7"},
     {"run --steps=1e1", "run --steps 10"},
     {"run --learning-rate 0.5", "run --lr 0.5"},
+    {"run --batch-size 2", "run --batch 2"},
     {"run --optimizer Adam", "run --optimiser adam"},
     {"run --optimiser SGD", "run --optimiser gd"},
     {"run --activation Tanh", "run --activation tanh"},

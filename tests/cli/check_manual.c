@@ -187,7 +187,7 @@ static const struct {
     {"lyapgrad select --activation tanh,relu/si", "tanh,relu/sigmoid\ntanh,relu/silu\ntanh,relu/sin\n"},
     {"lyapgrad run --activation=ta", "--activation=tanh\n"},
     {"lyapgrad run --precision =", "float32\nfloat64\n"},
-    {"lyapgrad run --quiet --st", "--standardise\n--state\n--steps\n--starts\n"},
+    {"lyapgrad run --quiet --st", "--standardise\n--steps\n--starts\n--state\n"},
     {"lyapgrad run --state ''", "weights\nfull\n"},
     {"lyapgrad run --lr ''", "\n"},
     {"lyapgrad run --init u", "uniform:\n"},

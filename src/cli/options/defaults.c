@@ -37,6 +37,12 @@ static bool is_papers(const struct cli_data *data) {
     return strcmp(data->text, "xor") == 0 || strncmp(data->text, "parity:", 7) == 0;
 }
 
+/* A network of inputs and outputs alone, whose one activation is that of the output. */
+static bool without_hidden(const char *shape) {
+    const char *dash = shape ? strchr(shape, '-') : NULL;
+    return dash && !strchr(dash + 1, '-');
+}
+
 void cli_defaults_set(struct cli_defaults *defaults, struct cli_values *values, const struct cli_data *data) {
     static const char *const names[] = {"net", "activation", "output-activation", "loss", "init", "loss-window"};
     enum { NAMES = sizeof names / sizeof *names };
@@ -44,11 +50,20 @@ void cli_defaults_set(struct cli_defaults *defaults, struct cli_values *values, 
     bool absent[NAMES];
     size_t used = 0;
     defaults->said[0] = '\0';
-    if (is_papers(data)) return;
+    if (is_papers(data)) {
+        snprintf(defaults->net, sizeof defaults->net, "%zu-2-%zu", data->train.inputs, data->train.outputs);
+        if (!cli_text(values, "net") && (data->train.inputs != 2 || data->train.outputs != 1)) {
+            cli_set_text(values, "net", defaults->net);
+            snprintf(defaults->said, sizeof defaults->said, "--net %s", defaults->net);
+        }
+        return;
+    }
     for (int i = 0; i < NAMES; i++) absent[i] = !cli_text(values, names[i]);
     snprintf(defaults->net, sizeof defaults->net, "%zu-%d-%zu", data->train.inputs, HIDDEN, data->train.outputs);
     if (absent[0]) cli_set_text(values, "net", defaults->net);
     if (absent[1]) cli_set_text(values, "activation", "tanh");
+    if (!absent[1] && absent[2] && without_hidden(cli_text(values, "net")))
+        cli_set_text(values, "output-activation", cli_text(values, "activation"));
     cli_defaults_loss(values, &data->train);
     if (absent[4] && drawn) cli_set_text(values, "init", "glorot-uniform");
     if (absent[5] && drawn) cli_set_text(values, "loss-window", "none");

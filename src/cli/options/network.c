@@ -29,7 +29,7 @@ static const struct cli_option options[] = {
      .type = CLI_FORM,
      .help = "units from input to output, joined by '-'; '2-1' has no hidden layer",
      .standard = "2-2-1",
-     .absent = "for data other than xor and parity their inputs, 8 and their targets",
+     .absent = "the data's inputs and targets with 2 units between for parity, with 8 for other data",
      .into = CLI_INTO(struct choice, shape)},
     {.name = "activation",
      .value = "NAME[,NAME...]",
@@ -45,7 +45,9 @@ static const struct cli_option options[] = {
      .type = CLI_WORD,
      .help = "activation of the output layer",
      .words = &cli_activations,
-     .absent = "for xor and parity the last of --activation; else, and with softmax, linear, with bce sigmoid",
+     .absent =
+         "for xor and parity, and without hidden layer, the last of --activation; else, and with softmax, linear, with "
+         "bce sigmoid",
      .into = CLI_INTO(struct choice, output)},
     {.name = "loss",
      .value = "NAME",

@@ -114,6 +114,7 @@ static const struct cli_option options[] = {
      .help = "factor of the learning rate in each layer of weights, numbers of at least 0",
      .absent = "1 in each"},
     {.name = "batch",
+     .also = "batch-size",
      .value = "N",
      .type = CLI_COUNT,
      .help = "size of a mini-batch, in an order that parent and neighbours share",

@@ -19,8 +19,8 @@ enum lyap_verdict lyap_c3_verdict(const struct lyap_c3_network *network, size_t 
     for (size_t i = 0; i < count; i++) {
         const struct lyap_c3_network *n = &network[i];
         all += above(&n->band) && above(&n->equal);
-        some += above(&n->band) || (above(&n->equal) && above(&n->given));
-        none += below(&n->band) && (below(&n->equal) || below(&n->given));
+        some += above(&n->band) || above(&n->equal);
+        none += below(&n->band) && below(&n->equal);
     }
     if (count == 0) return LYAP_CANNOT_BE_TOLD;
     return all == count    ? LYAP_HOLDS
@@ -53,7 +53,7 @@ struct lyap_c3_network lyap_c3_network_of(const struct lyap_loss_correlation *ch
 
 static void judge_claim(struct lyap_report *report, const struct lyap_loss_correlation *choice) {
     struct lyap_c3_network network[LYAP_LOSS_CORRELATION_PANELS];
-    char in_band[160] = "", equal[160] = "", given[160] = "", gradient[160] = "", effect[160], one[32];
+    char in_band[160] = "", equal[160] = "", given[160] = "", gradient[160] = "", effect[400], one[32];
     char *const text[] = {in_band, equal, given, gradient};
     size_t count = 0;
     for (size_t p = 0; p < LYAP_LOSS_CORRELATION_PANELS; p++) {
@@ -69,15 +69,16 @@ static void judge_claim(struct lyap_report *report, const struct lyap_loss_corre
                      lyap_c3_name(p));
         }
     }
-    snprintf(effect, sizeof effect, "r = %s (%g counts)", in_band, LYAP_C3_COUNTS);
-    lyap_report_judge(
-        report,
-        &(const struct lyap_report_judgement){
-            "C3", "Among starts of the same initial loss, a lower exponent goes with a lower final loss",
-            lyap_c3_verdict(network, count), effect},
-        "With the initial loss held equal the rank correlation of the exponent is %s; with the squared gradient of the "
-        "first step held equal as well it is %s; that of the squared gradient itself is %s.",
-        equal, given, gradient);
+    snprintf(effect, sizeof effect, "r = %s at equal initial loss, %s in the published band; %g counts", equal, in_band,
+             LYAP_C3_COUNTS);
+    lyap_report_judge(report,
+                      &(const struct lyap_report_judgement){
+                          "C3", "Among starts of the same initial loss, a lower exponent goes with a lower final loss",
+                          lyap_c3_verdict(network, count), effect},
+                      "The squared gradient of the first step has the rank correlation %s at equal initial loss; with "
+                      "that held equal, "
+                      "too, the exponent's is %s.",
+                      gradient, given);
 }
 
 /* A run of the published size sees the claim where r is positive with p < 0.05. */

@@ -20,8 +20,8 @@ struct lyap_c3_network {
 
 struct lyap_c3_network lyap_c3_network_of(const struct lyap_loss_correlation *choice, size_t panel);
 
-/* Holds: r counts in the band and at equal initial loss in every network. In part: in one of them it counts in the band, or at equal initial loss
- * and at equal gradient, too. Does not hold: neither in any. Cannot be told: intervals that reach over the limit, or numbers
+/* Holds: r counts in the band and at equal initial loss in every network. In part: in one of them it counts in the band or at equal initial loss,
+ * whatever explains it. Does not hold: neither in any. Cannot be told: intervals that reach over the limit, or numbers
  * that are not there. */
 enum lyap_verdict lyap_c3_verdict(const struct lyap_c3_network *network, size_t count);
 

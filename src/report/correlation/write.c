@@ -237,7 +237,9 @@ static void tell_band(struct lyap_document *d, const struct lyap_loss_correlatio
     lyap_document_paragraph(
         d,
         "The paper compares starts whose initial losses lie in a narrow band, between the 45 %% and 55 %% quantiles. "
-        "A correlation of %g counts, about a tenth of the variance; this was fixed in advance. In the published "
+        "A correlation of %g counts, about a tenth of the variance. The claim holds where the exponent's counts both "
+        "in "
+        "that band and at equal initial loss in every network, and in part where one of these counts. In the published "
         "setting (%zu starts, learning rate 0.001, 5 epochs, float32) Pearson's correlation of exponent and final loss "
         "in the band is %s. Linear and ReLU train alike from nearly every start there and count as one%s.",
         LYAP_C3_COUNTS, choice->sizes.size[1], list(choice, band_number, NULL, lyap_decimals_text).text,

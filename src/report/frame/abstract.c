@@ -105,6 +105,7 @@ static void add_limits(struct lyap_text *text, const struct lyap_front *front) {
 /* How far the seeds agree on the claims of the paper and on the steps. */
 static void write_agreement(struct lyap_document *d, const struct lyap_front *front) {
     size_t claims = 0, claims_same = 0, steps = 0, steps_same = 0;
+    char differ[200] = "";
     if (front->own->findings == 0) return;
     if (!front->second) {
         lyap_document_paragraph(d, "One seed was run (%llu), so the verdicts are not confirmed by other starts.",
@@ -114,6 +115,8 @@ static void write_agreement(struct lyap_document *d, const struct lyap_front *fr
     for (size_t i = 0; i < front->own->findings; i++) {
         const struct lyap_finding *f = &front->own->finding[i], *s = lyap_findings_find(front->second, f->id);
         bool paper = lyap_is_paper_claim(f->id), same = s && s->verdict == f->verdict;
+        if (!same && strlen(differ) < sizeof differ - 12)
+            snprintf(differ + strlen(differ), 12, "%s%.8s", *differ ? ", " : "", f->id);
         claims += paper;
         claims_same += paper && same;
         steps += !paper;
@@ -126,9 +129,11 @@ static void write_agreement(struct lyap_document *d, const struct lyap_front *fr
                  steps_same, steps);
     lyap_document_paragraph(d,
                             "Everything was run with seed %llu and again with seed %llu, which draws other starts; the "
-                            "numbers in the text are those of seed %llu. The verdicts agree on %s%s.",
+                            "numbers in the text are those of seed %llu. The verdicts agree on %s%s%s%s%s.",
                             (unsigned long long)front->own->seed, (unsigned long long)front->second->seed,
-                            (unsigned long long)front->own->seed, on_claims, on_steps);
+                            (unsigned long long)front->own->seed, on_claims, on_steps,
+                            *differ ? "; they differ on " : "", differ,
+                            *differ ? ", which is not to be relied on" : "");
 }
 
 void lyap_front_abstract(struct lyap_document *d, const struct lyap_front *front) {

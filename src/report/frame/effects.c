@@ -130,8 +130,9 @@ static void draw(struct lyap_document *d, const struct rows *r, const struct lya
     }
     lyap_document_figure(
         d, "effects", chart,
-        "The %zu correlations and rank agreements that bear on the claims, with 95 %% intervals; the "
-        "numbers are in `effects.csv`. +1 is what the claim says of the exponent, or what it would say "
+        "The %zu correlations and rank agreements at the settings that decide, with 95 %% intervals; the "
+        "numbers are in `effects.csv`, and those at other settings in the files of the sections. +1 is what the claim "
+        "says of the exponent, or what it would say "
         "of the rival that a row names; 0 is no relation, and -1 is the opposite.",
         front->own->effects);
 }

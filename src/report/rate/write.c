@@ -168,7 +168,7 @@ static void write_kinds(struct lyap_document *d, const struct lyap_rate_state *s
     if (t.held)
         snprintf(
             held, sizeof held,
-            " The number of bounded runs that stand still at a point with an exponent above 0 is %llu: an unstable "
+            " The number of bounded runs that stand still at a point with an exponent above 1e-6 is %llu: an unstable "
             "point at which rounding holds the weights. Over %u times as many steps %llu of them still do, with "
             "exponents up to %.2g nats per step, and for %llu the exponent is ln|1 - lr x sharpness| of the point to 1 "
             "part in 1000. An orbit that does not move is not chaotic, and such runs count as settled.",
