@@ -21,6 +21,13 @@
 #define __SANITIZE_THREAD__ 1
 #endif
 #endif
+static inline bool under_sanitizer(void) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return true;
+#else
+    return false;
+#endif
+}
 
 /* Check's name of the function of a test may end with "_fn". */
 #if defined(__GNUC__)

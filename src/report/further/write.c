@@ -246,8 +246,8 @@ static void verdicts(struct lyap_report *report, const struct lyap_further *f) {
                 : general == 0                                       ? LYAP_HOLDS
                 : general == 1                                       ? LYAP_HOLDS_IN_PART
                                                                      : LYAP_DOES_NOT_HOLD;
-    snprintf(effect, sizeof effect, "chaos in %zu of %d other cases; the sign of C3 in %zu of %d correlations", n.chaotic,
-             LYAP_FURTHER_CASES, n.agree_same, SAME * LYAP_FURTHER_CASES);
+    snprintf(effect, sizeof effect, "chaos in %zu of %d other cases; the sign of C3 in %zu of %d correlations",
+             n.chaotic, LYAP_FURTHER_CASES, n.agree_same, SAME * LYAP_FURTHER_CASES);
     if (j.verdict != LYAP_CANNOT_BE_TOLD) j.effect = effect;
     lyap_report_judge(report, &j,
                       "C1 on ten other cases: %s; C3 on these: %s; the limit is real for each claim that does not hold "
