@@ -13,7 +13,7 @@
 #include "report/frame/report.h"
 
 /* A network, its data, the law of its starts and its optimiser: the subject of one row of a report's table. */
-struct lyap_subject {
+struct lyap_subject {  /* NOLINT(clang-analyzer-optin.performance.Padding): in the order of reading */
     const char *name;  /* for text and tables */
     const char *shape; /* as for lyap_network_init */
     enum lyap_activation hidden, output;

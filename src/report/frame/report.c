@@ -79,9 +79,10 @@ double lyap_report_adjusted(const struct lyap_report *report, size_t test) {
 
 const char *lyap_report_p_text(const struct lyap_report *report, size_t test, char text[32]) {
     const double adjusted = lyap_report_adjusted(report, test);
-    if (!(adjusted >= 0)) return strcpy(text, "-");
-    const struct lyap_finding_test *t = &report->findings.test[test];
-    snprintf(text, 32, "%s%.2g", lyap_finding_at_floor(t) ? "<= " : "", adjusted);
+    if (adjusted >= 0)
+        snprintf(text, 32, "%s%.2g", lyap_finding_at_floor(&report->findings.test[test]) ? "<= " : "", adjusted);
+    else
+        snprintf(text, 32, "-");
     return text;
 }
 

@@ -95,18 +95,19 @@ static enum lyap_status run_seed(struct lyap_report *report, const struct lyap_s
     size_t count = 0;
     while (sections[count]) count++;
     void **states = calloc(count + 1, sizeof *states);
+    if (!states) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     report->document = lyap_document_new("body");
     report->appendix = lyap_document_new("appendix");
     report->findings.seed = report->options.seed;
     enum lyap_status status = LYAP_OK;
-    if (!states || !report->document || !report->appendix)
+    if (!report->document || !report->appendix)
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
     if (!status) lyap_document_mark(report->appendix, 'a');
     if (!status) status = compute_all(report, sections, states, only, error);
     if (!status) status = lyap_findings_adjust(&report->findings, error);
     if (!status) status = write_all(report, sections, states, only, error);
     if (!status && report->failed) status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for a report");
-    for (size_t i = 0; states && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (wanted(sections[i], only)) sections[i]->release(states[i]);
     free(states);
     return status;
@@ -144,7 +145,8 @@ static enum lyap_status run_second(struct lyap_report *first, struct lyap_findin
 }
 
 void lyap_second_folder(const struct lyap_report_options *options, char folder[LYAP_FOLDER]) {
-    snprintf(folder, LYAP_FOLDER, "seed-%llu", (unsigned long long)(options->seed + 1));
+    const uint64_t next = options->seed + 1;
+    snprintf(folder, LYAP_FOLDER, "seed-%llu", (unsigned long long)next);
 }
 
 enum lyap_status lyap_sections_check(const struct lyap_report_options *options,

@@ -49,7 +49,7 @@ static const uint32_t exponent_marks[LYAP_FURTHER_EXPONENTS] = {5, 20, 100};
 
 size_t lyap_further_exponent(size_t h) {
     size_t i = 0;
-    while (exponent_marks[i] != lyap_further_horizons[h].exponent) i++;
+    while (i + 1 < LYAP_FURTHER_EXPONENTS && exponent_marks[i] != lyap_further_horizons[h].exponent) i++;
     return i;
 }
 

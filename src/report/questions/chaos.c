@@ -58,7 +58,7 @@ static bool calm(unsigned char regime) {
 }
 
 static void choose(struct lyap_chaos_result *result, const struct grid *g) {
-    for (size_t i = 0; i < g->starts; i++) {
+    for (size_t i = 0; i < g->starts && result->run; i++) {
         size_t r = 1;
         while (r <= LYAP_CHAOS_RATES && g->regime[r * g->starts + i] != LYAP_CHAOTIC) r++;
         if (r > LYAP_CHAOS_RATES || !calm(g->regime[i])) continue;
@@ -86,11 +86,16 @@ static enum lyap_status take_cooling(const struct lyap_chunk *chunk, void *conte
 static enum lyap_status cool(struct lyap_chaos_result *result, const struct lyap_prepared *prepared,
                              const double *initial, const struct grid *g, uint32_t steps, struct lyap_error *error) {
     const size_t n = result->chaotic, p = lyap_network_parameters(&prepared->network);
-    double *weights = malloc((2 * n * p + 2 * n + 1) * sizeof *weights), *some = weights + n * p, *loss = some + n * p;
+    double *weights = malloc((2 * n * p + 2 * n + 1) * sizeof *weights);
     size_t *place = malloc((n + 1) * sizeof *place), done = 0;
     struct lyap_plan plan = prepared->plan;
-    enum lyap_status status =
-        weights && place ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", n);
+    enum lyap_status status = LYAP_OK;
+    if (!weights || !place) {
+        free(weights);
+        free(place);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", n);
+    }
+    double *some = weights + n * p, *loss = some + n * p;
     plan.neighbours = 1;
     plan.last_weights = true;
     for (size_t r = 1; r <= LYAP_CHAOS_RATES && !status; r++) {

@@ -65,7 +65,10 @@ static enum lyap_status find_edge(struct lyap_depth_result *result, const struct
                                   struct lyap_error *error) {
     struct lyap_spectrum_plan plan;
     double *room = malloc(starts * sizeof *room);
-    if (!room) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    if (!room || !result->sharpness) {
+        free(room);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", starts);
+    }
     plan_of(&plan, prepared, starts, 1);
     plan.curvature = true;
     enum lyap_status status = lyap_spectrum_run(&plan, take, &(struct taking){.sharpness = result->sharpness}, error);
@@ -123,7 +126,7 @@ static enum lyap_status run_case(struct lyap_depth *q, struct lyap_depth_result 
     result->hidden = (size_t)prepared.network.layers - 1;
     result->width = (size_t)prepared.network.sizes[1];
     result->parameters = lyap_network_parameters(&prepared.network);
-    result->sharpness = malloc((3 * q->sizes.more + (1 + LYAP_DEPTH_RATES + LYAP_DEPTH_ONSETS) * q->sizes.starts) *
+    result->sharpness = calloc(3 * q->sizes.more + (1 + LYAP_DEPTH_RATES + LYAP_DEPTH_ONSETS) * q->sizes.starts,
                                sizeof *result->sharpness);
     if (!status && !result->sharpness)
         status = lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", q->sizes.more);

@@ -165,13 +165,18 @@ static enum lyap_status take_step(const struct lyap_chunk *chunk, void *context,
 /* A step of all starts for each rate from 0.001 to 100: the loss before a step is that after the step at the rate before. */
 static enum lyap_status test_range(struct setting *s, struct lyap_error *error) {
     enum { N = LYAP_RATE_RANGE_STEPS };
-    double rate[N], *loss = malloc(((N + 1) * s->starts + N) * sizeof *loss), *one = loss + (N + 1) * s->starts;
+    double rate[N], *loss = malloc(((N + 1) * s->starts + N) * sizeof *loss);
     double *weights = malloc(s->starts * s->parameters * sizeof *weights);
     struct lyap_plan plan = s->prepared.plan;
+    enum lyap_status status = LYAP_OK;
+    if (!loss || !weights) {
+        free(loss);
+        free(weights);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", s->starts);
+    }
+    double *one = loss + (N + 1) * s->starts;
     lyap_log_grid(1e-3, 100, N, rate);
-    enum lyap_status status =
-        loss && weights ? LYAP_OK : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", s->starts);
-    if (!status) memcpy(weights, s->weights, s->starts * s->parameters * sizeof *weights);
+    memcpy(weights, s->weights, s->starts * s->parameters * sizeof *weights);
     plan.weights = weights;
     plan.last_weights = true;
     plan.setting.epochs = 1;
@@ -225,9 +230,13 @@ static enum lyap_status train(const struct setting *s, struct lyap_rate_outcome 
     size_t *start = malloc(s->starts * sizeof *start);
     bool *done = calloc(s->starts, sizeof *done);
     struct lyap_plan plan = s->prepared.plan;
-    enum lyap_status status = weights && start && done
-                                  ? LYAP_OK
-                                  : lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", s->starts);
+    enum lyap_status status = LYAP_OK;
+    if (!weights || !start || !done) {
+        free(weights);
+        free(start);
+        free(done);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", s->starts);
+    }
     plan.weights = weights;
     plan.test = &s->test;
     plan.evaluate = true;

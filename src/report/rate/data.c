@@ -280,24 +280,24 @@ static void write_edges(FILE *file, const struct lyap_rate_state *state) {
 
 enum lyap_status lyap_rate_data(struct lyap_report *report, const struct lyap_rate_state *state,
                                 struct lyap_error *error) {
-    static const struct lyap_schema *const own[] = {&sweep_schema,  &onset_schema, &sign_schema,
-                                                    &regime_schema, &edge_schema,  &overflow_schema};
-    for (size_t t = 0; t < sizeof own / sizeof *own; t++) {
-        FILE *file = lyap_report_table(report, own[t], NULL, error);
+    static const struct lyap_schema *const own[] = {&sweep_schema, &onset_schema,    &sign_schema, &regime_schema,
+                                                    &edge_schema,  &overflow_schema, NULL};
+    for (const struct lyap_schema *const *schema = own; *schema; schema++) {
+        FILE *file = lyap_report_table(report, *schema, NULL, error);
         if (!file) return error ? error->status : LYAP_ERROR_OUTPUT;
-        if (own[t] == &sign_schema)
+        if (*schema == &sign_schema)
             for (int i = 0; i < LYAP_PANELS * LYAP_RATE_PRECISIONS * LYAP_RATE_HORIZONS; i++)
                 write_signs(file, state, i / (LYAP_RATE_PRECISIONS * LYAP_RATE_HORIZONS),
                             i / LYAP_RATE_HORIZONS % LYAP_RATE_PRECISIONS, i % LYAP_RATE_HORIZONS);
-        else if (own[t] == &regime_schema)
+        else if (*schema == &regime_schema)
             write_regimes(file, state);
-        else if (own[t] == &edge_schema)
+        else if (*schema == &edge_schema)
             write_edges(file, state);
-        else if (own[t] == &overflow_schema)
+        else if (*schema == &overflow_schema)
             for (size_t i = 0; i < LYAP_PUBLISHED_RATES; i++)
-                lyap_schema_row(file, own[t], NULL, &(const struct overflow_row){&state->overflow, i});
+                lyap_schema_row(file, *schema, NULL, &(const struct overflow_row){&state->overflow, i});
         else
-            write_sweeps(file, own[t], state);
+            write_sweeps(file, *schema, state);
     }
     return lyap_bifurcation_data(report, &state->bifurcation, error);
 }

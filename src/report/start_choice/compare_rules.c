@@ -37,7 +37,10 @@ static int by_score(const void *a, const void *b) {
 
 enum lyap_status lyap_order_by(const double *score, size_t n, uint32_t *order, struct lyap_error *error) {
     struct scored *scored = malloc((n + 1) * sizeof *scored);
-    if (!scored) return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", n);
+    if (!scored || !order) {
+        free(scored);
+        return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", n);
+    }
     for (size_t i = 0; i < n; i++) scored[i] = (struct scored){score[i], (uint32_t)i};
     qsort(scored, n, sizeof *scored, by_score);
     for (size_t i = 0; i < n; i++) order[i] = scored[i].start;
@@ -139,7 +142,7 @@ static enum lyap_status judge_rule(struct lyap_start_choice_cell *cell, const st
     const size_t drawn = rule == LYAP_RULE_RANDOM ? 1 : m;
     s.after = pool->loss + row * n;
     status = estimate(&cell->gain, statistic, &s, seed, error);
-    for (size_t i = 0; i < n; i++) count[i] = 1;
+    for (size_t i = 0; count && i < n; i++) count[i] = 1;
     cell->loss = lyap_best_of(s.mine, count, n, n, drawn, s.after);
     cell->stop = pool->mark[row];
     cell->accuracy = lyap_best_of(s.mine, count, n, n, drawn, pool->accuracy + row * n);
