@@ -90,7 +90,7 @@ static enum lyap_status cool(struct lyap_chaos_result *result, const struct lyap
     size_t *place = malloc((n + 1) * sizeof *place), done = 0;
     struct lyap_plan plan = prepared->plan;
     enum lyap_status status = LYAP_OK;
-    if (!weights || !place) {
+    if (!weights || !place || !result->run) {
         free(weights);
         free(place);
         return lyap_fail(error, LYAP_ERROR_MEMORY, "out of memory for %zu starts", n);

@@ -27,7 +27,7 @@ double lyap_depth_onset(const double *exponent, size_t starts, size_t start, dou
     if (r == LYAP_DEPTH_RATES) return INFINITY;
     const double after = exponent[r * starts + start];
     const double before = r ? exponent[(r - 1) * starts + start] : (double)NAN;
-    if (!isfinite(before) || !isfinite(after)) return lyap_depth_multiple[r];
+    if (r == 0 || !isfinite(before) || !isfinite(after)) return lyap_depth_multiple[r];
     return lyap_log_between(lyap_depth_multiple[r - 1], lyap_depth_multiple[r], (level - before) / (after - before));
 }
 

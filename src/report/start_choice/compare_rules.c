@@ -173,6 +173,7 @@ enum lyap_status lyap_start_choice_compare(struct lyap_start_choice_result *resu
     struct orders orders;
     result->pool = pool->starts;
     enum lyap_status status = make_orders(&orders, pool, error);
+    if (!orders.room) return status;
     for (size_t b = 0; b < LYAP_START_CHOICE_BUDGETS && !status; b++) {
         const size_t last = lyap_start_pool_stop(pool, lyap_start_choice_budget[b]) * pool->starts;
         uint32_t *count = orders.oracle + pool->starts;
