@@ -333,7 +333,7 @@ static enum lyap_status write_little(struct lyap_report *report, void *state, st
     chart.panel[0].series[0] =
         (struct lyap_mark_series){.mark = LYAP_MARK_POINTS, .label = "s", .n = 3, .x = x, .y = x};
     lyap_document_figure(d, "figure", &chart, "A figure of %d points.", 3);
-    lyap_report_verdict(report, "A", "a claim", LYAP_HOLDS, "a reason");
+    lyap_report_judge(report, &(const struct lyap_report_judgement){"A", "a claim", LYAP_HOLDS, NULL}, "a reason");
     lyap_report_judge(report, &(const struct lyap_report_judgement){"C1", "a claim", LYAP_HOLDS, "r = 0.5"},
                       "a reason");
     lyap_report_effect(report, "C1", &(const struct lyap_estimate){0.5, 0.4, 0.6}, "an effect");

@@ -1,6 +1,6 @@
 /* Settings that follow from the data where the command line names none. The paper's own data, xor and parity, keep the paper's settings:
  * 2-2-1, sigmoid, mse, uniform starts in the loss window. For all other data: a hidden layer of 8 tanh units between the data's inputs and
- * targets; a loss that suits the targets, and the output that belongs to the loss; Glorot's law and no loss window. */
+ * targets; a loss that suits the targets, and the output that belongs to the loss; Glorot's law and no loss window. Without hidden layer a given activation is that of the output; parity of other than two bits has as many inputs. */
 #ifndef LYAP_CLI_OPTIONS_DEFAULTS_H
 #define LYAP_CLI_OPTIONS_DEFAULTS_H
 

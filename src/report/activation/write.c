@@ -266,7 +266,7 @@ static enum lyap_status write(struct lyap_report *report, void *context, struct 
         "ten alone. C2-cells.csv has every run, C2-agreement.csv every tau.",
         (unsigned)LYAP_PAPER_NEIGHBOURS, (int)LYAP_RESAMPLES, (int)LYAP_SHUFFLES);
     lyap_document_paragraph(lyap_report_appendix(report),
-                            "Sizes that count, fixed in advance. An order agrees where the interval of tau lies above "
+                            "Sizes that count. An order agrees where the interval of tau lies above "
                             "%.2g, and does not where it lies below. C2a and C2b want both the loss ratio and the "
                             "updates to the target, and hold in part for one; a measure for which fewer than 30 starts "
                             "have a pair says nothing. C2 holds where C2a and C2c do, does not where neither does, and "

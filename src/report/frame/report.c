@@ -149,14 +149,6 @@ void lyap_report_judge(struct lyap_report *report, const struct lyap_report_judg
     va_end(arguments);
 }
 
-void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
-                         const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    judge(report, &(const struct lyap_report_judgement){id, claim, verdict, NULL}, lyap_text_format(format, arguments));
-    va_end(arguments);
-}
-
 /* Takes `text`, which may be NULL. */
 static void keep_sentence(struct lyap_report *report, const char *id, char *text) {
     struct lyap_findings *f = &report->findings;

@@ -83,9 +83,4 @@ void lyap_report_sentence(struct lyap_report *report, const char *id, const char
  * the methods that it names (report/frame/references.c); one that is handed in twice is listed once. */
 void lyap_report_cite(struct lyap_report *report, const char *reference);
 
-/* The same without an effect. The verdict on the section's question with one sentence of reason. Also goes to the table on the first page and to
- * verdicts.csv with the columns id, claim, verdict, reason. A section may give several (claims C1a, C1b). */
-void lyap_report_verdict(struct lyap_report *report, const char *id, const char *claim, enum lyap_verdict verdict,
-                         const char *format, ...) LYAP_PRINTF(5, 6);
-
 #endif

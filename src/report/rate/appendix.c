@@ -208,7 +208,7 @@ void lyap_rate_appendix(struct lyap_report *report, const struct lyap_rate_state
         for (int h = 0; h < LYAP_EDGE_HORIZONS; h++)
             write_edge(report, d, &state->edge[a][h], a, state->edge_test[a][h]);
     lyap_document_paragraph(
-        d, "Sizes that count, fixed in advance. The share of networks that are chaotic has to be above 50 %% with its "
+        d, "Sizes that count. The share of networks that are chaotic has to be above 50 %% with its "
            "interval for C1b and C1c to hold, above 10 %% to hold in part, and below 5 %% not to hold; between these "
            "it cannot be told. C1 holds where C1c does, and in part where the learning rate alone makes another "
            "bounded network chaotic (C1e: no start at the lowest rate, more than one in ten at the best). Of C1d the "
